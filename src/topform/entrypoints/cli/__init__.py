@@ -1,0 +1,50 @@
+"""The command line: ``topform COMMAND``. One module for each command; a module is imported when its command runs."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+COMMANDS = {
+    "analyze": "analyze",
+    "import": "import_",
+    "inspect": "inspect",
+    "models": "models",
+    "plan": "plan",
+    "serve": "serve",
+}
+
+
+class LazyCommands(TyperGroup):
+    """Imports only the module of the command that was asked for, so that the others cost nothing."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the command names in the order shown by --help."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the command's module and return its click command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module: Any = importlib.import_module(f"topform.entrypoints.cli.{COMMANDS[cmd_name]}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyCommands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+@app.callback()
+def topform() -> None:
+    """TopForm: your training, your technique, your plan; on your own machine."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

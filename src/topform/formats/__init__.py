@@ -1,0 +1,1 @@
+"""Bytes of activity files to domain objects; no network, no database."""

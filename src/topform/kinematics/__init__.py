@@ -1,0 +1,1 @@
+"""From pose sequences to joint angles, repetitions and form measurements."""

@@ -1,0 +1,1 @@
+"""The machinery under the features: database, storage, jobs, events, settings, logs."""

@@ -1,0 +1,1 @@
+"""Where activity files come from: one module or package for each source."""

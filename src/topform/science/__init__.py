@@ -1,0 +1,1 @@
+"""Published formulas as plain functions; no clock, no file, no database."""

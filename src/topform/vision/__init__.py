@@ -1,0 +1,1 @@
+"""Video to pose sequences: decoding, pose model runtime, tracking, annotation."""
