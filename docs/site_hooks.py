@@ -1,0 +1,159 @@
+"""What the documentation build takes from the code: the command line, the error codes; and formulas without JavaScript.
+
+A page asks for a generated part with a comment on a line of its own, ``<!-- generated: cli -->`` or
+``<!-- generated: errors -->``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import click
+import typer
+from latex2mathml.converter import convert as mathml
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "topform"
+MARKER = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
+INLINE_FORMULA = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.DOTALL)
+BLOCK_FORMULA = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Put the generated parts in the place of their markers."""
+    return MARKER.sub(lambda found: GENERATORS[found[1]](), markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Turn TeX into MathML, which browsers show without a script from elsewhere."""
+    html = INLINE_FORMULA.sub(lambda found: mathml(unescape(found[1])), html)
+    return BLOCK_FORMULA.sub(lambda found: mathml(unescape(found[1]), display="block"), html)
+
+
+# ---- the command line ----
+
+
+def command_reference() -> str:
+    """Return one section for each command, in the order of ``topform --help``."""
+    from topform.entrypoints.cli import app
+
+    group = typer.main.get_command(app)
+    if not isinstance(group, click.Group):
+        raise TypeError("the command line has no commands")
+    context = click.Context(group, info_name="topform")
+    return "\n\n".join(_sections(group, context, level=2))
+
+
+def _sections(group: click.Group, context: click.Context, *, level: int) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        inner = click.Context(command, info_name=name, parent=context)
+        yield _section(command, inner, level=level)
+        if isinstance(command, click.Group):
+            yield from _sections(command, inner, level=level + 1)
+
+
+def _section(command: click.Command, context: click.Context, *, level: int) -> str:
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    parts = [f"{'#' * level} `{context.command_path}`", _text(command.help), f"```text\n{usage}\n```"]
+    rows = [_parameter_row(parameter, context) for parameter in command.get_params(context)]
+    rows = [row for row in rows if row]
+    if rows:
+        parts.append("\n".join(["| argument or option | meaning |", "| --- | --- |", *rows]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _parameter_row(parameter: click.Parameter, context: click.Context) -> str | None:
+    if isinstance(parameter, click.Option):
+        record = parameter.get_help_record(context)
+        if record is None or "--help" in parameter.opts:
+            return None
+        name, meaning = record
+    else:
+        name, meaning = parameter.make_metavar(context), getattr(parameter, "help", None) or ""
+        required = "" if parameter.required else " (optional)"
+        meaning = meaning + required
+    return f"| `{name.replace('|', '¦')}` | {_text(meaning).replace('|', '¦')} |"
+
+
+def _text(help_text: str | None) -> str:
+    return re.sub(r"\s*\n\s*(?!\n)", " ", (help_text or "").replace("\f", "").strip())
+
+
+# ---- the error codes ----
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorClass:
+    """A typed error as its source states it."""
+
+    name: str
+    base: str
+    code: str
+    meaning: str
+
+
+def error_classes() -> list[ErrorClass]:
+    """Return every class of the error tree, read from the source without importing it."""
+    found = {"TopFormError": ErrorClass("TopFormError", "Exception", "error", "Root of all typed errors.")}
+    candidates = [
+        node
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.bases
+    ]
+    while True:
+        new = [
+            _error_class(node, base)
+            for node in candidates
+            if node.name not in found and (base := _base_in(node, found)) is not None
+        ]
+        if not new:
+            return sorted(found.values(), key=lambda error: error.code)
+        found |= {error.name: error for error in new}
+
+
+def _base_in(node: ast.ClassDef, found: dict[str, ErrorClass]) -> ErrorClass | None:
+    names = (base.id if isinstance(base, ast.Name) else getattr(base, "attr", "") for base in node.bases)
+    return next((found[name] for name in names if name in found), None)
+
+
+def _error_class(node: ast.ClassDef, base: ErrorClass) -> ErrorClass:
+    code = base.code
+    for statement in node.body:
+        target = getattr(statement, "target", None) or next(iter(getattr(statement, "targets", [])), None)
+        value = getattr(statement, "value", None)
+        if isinstance(target, ast.Name) and target.id == "code" and isinstance(value, ast.Constant):
+            code = str(value.value)
+    meaning = (ast.get_docstring(node) or "").partition("\n\n")[0].replace("\n", " ")
+    return ErrorClass(node.name, base.name, code, meaning)
+
+
+def error_reference() -> str:
+    """Return the table of error codes with their HTTP status."""
+    from topform.entrypoints.api.problems import STATUS_BY_ERROR
+
+    statuses = {error.__name__: status for error, status in STATUS_BY_ERROR.items()}
+    errors = error_classes()
+    base_of = {error.name: error.base for error in errors}
+    rows = ["| code | HTTP status | meaning | class |", "| --- | --- | --- | --- |"]
+    seen: set[str] = set()
+    for error in errors:
+        if error.code in seen:
+            continue
+        seen.add(error.code)
+        ancestor = error.name
+        while ancestor not in statuses and ancestor in base_of:
+            ancestor = base_of[ancestor]
+        rows.append(f"| `{error.code}` | {statuses.get(ancestor, 500)} | {error.meaning} | `{error.name}` |")
+    return "\n".join(rows)
+
+
+GENERATORS = {"cli": command_reference, "errors": error_reference}
