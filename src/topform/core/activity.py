@@ -49,6 +49,7 @@ class Channel(StrEnum):
     TEMPERATURE_C = "temperature_c"
     GROUND_CONTACT_MS = "ground_contact_ms"
     VERTICAL_OSCILLATION_M = "vertical_oscillation_m"
+    STEP_LENGTH_M = "step_length_m"
     STRIDE_LENGTH_M = "stride_length_m"
     LEFT_BALANCE_FRAC = "left_balance_frac"
     RESPIRATION_RPM = "respiration_rpm"

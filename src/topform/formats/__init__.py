@@ -1,1 +1,5 @@
 """Bytes of activity files to domain objects; no network, no database."""
+
+from topform.formats.decoding import decode
+
+__all__ = ["decode"]

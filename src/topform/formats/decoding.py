@@ -1,0 +1,85 @@
+"""The one way from bytes to a recording."""
+
+from __future__ import annotations
+
+import zlib
+
+from topform.core.activity import Recording
+from topform.core.errors import DamagedFileError, EmptyFileError, UnknownFormatError
+from topform.formats.errors import ActivityTooLargeError
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+GZIP_WINDOW = 31
+GZIP_BLOCK_BYTES = 64 * 1024
+MAX_UNPACKED_BYTES = 256 * 2**20
+"""A day of 1 Hz samples is about 40 MB of GPX and 3 MB of FIT."""
+
+
+def decode(content: bytes, *, file: str) -> Recording:
+    """Decode an activity file: FIT, TCX or GPX, each possibly gzipped; the name plays no part.
+
+    Raises
+    ------
+    EmptyFileError, UnknownFormatError, DamagedFileError, NoActivityError, ActivityTooLargeError
+        All of them `ActivityFileError`; nothing else is raised for any content.
+    """
+    if content[:2] == GZIP_MAGIC:
+        content = gunzip(content, file=file)
+    if not content:
+        raise EmptyFileError("the file is empty", file=file, remedy="Copy or export it again.")
+    if len(content) > MAX_UNPACKED_BYTES:
+        raise ActivityTooLargeError(
+            f"the file holds {len(content) / 2**20:.0f} MiB, more than an activity can", file=file
+        )
+    from topform.formats.fit.messages import looks_like_fit
+
+    if looks_like_fit(content):
+        from topform.formats.fit.reader import read_fit
+
+        return read_fit(content, file=file)
+    if content[:4] in ZIP_MAGICS:
+        raise UnknownFormatError(
+            "the file is a zip archive", file=file, remedy="Import the archive as such, or unpack it first."
+        )
+    from topform.formats.xml_reader import looks_like_xml, read_xml
+
+    if looks_like_xml(content):
+        return read_xml(content, file=file)
+    raise UnknownFormatError(
+        "the content is neither FIT nor TCX nor GPX", file=file, remedy="Export the activity as FIT, TCX or GPX."
+    )
+
+
+def gunzip(content: bytes, *, file: str) -> bytes:
+    """Unpack gzip content of bounded size; a cut stream yields what precedes the cut.
+
+    Raises
+    ------
+    DamagedFileError
+        If nothing can be unpacked.
+    ActivityTooLargeError
+        If it unpacks to more than an activity can hold.
+    """
+    unpacked = bytearray()
+    stream = zlib.decompressobj(wbits=GZIP_WINDOW)
+    rest = memoryview(content)
+    while rest:
+        block, rest = bytes(rest[:GZIP_BLOCK_BYTES]), rest[GZIP_BLOCK_BYTES:]
+        try:
+            while block:
+                unpacked += stream.decompress(block, MAX_UNPACKED_BYTES + 1 - len(unpacked))
+                if len(unpacked) > MAX_UNPACKED_BYTES:
+                    raise ActivityTooLargeError(
+                        f"the gzip stream unpacks to more than {MAX_UNPACKED_BYTES // 2**20} MiB", file=file
+                    )
+                block = stream.unused_data
+                if stream.eof:
+                    stream = zlib.decompressobj(wbits=GZIP_WINDOW)
+        except zlib.error as failure:
+            if not unpacked:
+                raise DamagedFileError(
+                    f"the gzip stream is damaged ({failure})", file=file, remedy="Copy or export it again."
+                ) from failure
+            return bytes(unpacked)
+    return bytes(unpacked)

@@ -1,0 +1,1 @@
+"""Training Center XML, the older exchange format of Garmin and others."""
