@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.shared_data import require_shared_data
 
+pytest_plugins = ["tests.support.postgres"]
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

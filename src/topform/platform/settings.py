@@ -1,0 +1,134 @@
+"""One frozen settings object, read once in an entry point from ``TOPFORM_*`` variables and handed down."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from topform.core.errors import SetupError
+from topform.platform.secret_files import secret_in_file
+
+MIN_SECRET_CHARACTERS = 32
+PLACEHOLDERS = ("change", "placeholder", "example", "your-", "your_", "secret", "password", "topform", "xxx", "todo")
+GIB = 2**30
+MIB = 2**20
+
+
+class InvalidSettingsError(SetupError):
+    """A setting has a value that this program refuses to start with."""
+
+    code = "invalid_settings"
+
+
+def default_data_dir() -> Path:
+    """Return where an installation keeps its data unless told otherwise."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/topform")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "topform"
+    configured = os.environ.get("XDG_DATA_HOME")
+    return (Path(configured) if configured else Path.home() / ".local" / "share") / "topform"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; each field is the variable ``TOPFORM_<FIELD>``."""
+
+    model_config = SettingsConfigDict(env_prefix="TOPFORM_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    database_url: SecretStr | None = None
+    object_store_url: str | None = None
+    secret_key: SecretStr | None = None
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    public_url: str | None = None
+    secure_cookies: bool | None = None
+    forwarded_allow_ips: str = "127.0.0.1"
+    web_dir: Path | None = None
+    model_dir: Path | None = None
+
+    sign_up: Literal["open", "closed"] = "open"
+    max_video_bytes: Annotated[int, Field(gt=0)] = 2 * GIB
+    max_activity_bytes: Annotated[int, Field(gt=0)] = 200 * MIB
+
+    api_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
+    events_kept_days: Annotated[int, Field(ge=1)] = 14
+
+    log_format: Literal["auto", "json", "console"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    service_user: str = "topform"
+    postgres_bin_dir: Path | None = None
+
+    @field_validator("data_dir", "web_dir", "model_dir", "postgres_bin_dir")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
+
+    @field_validator("secret_key")
+    @classmethod
+    def _no_placeholder(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is None:
+            return None
+        value = secret.get_secret_value()
+        if len(value) < MIN_SECRET_CHARACTERS or len(set(value)) < 10:
+            raise ValueError(f"must be random and have at least {MIN_SECRET_CHARACTERS} characters")
+        if any(word in value.lower() for word in PLACEHOLDERS):
+            raise ValueError("is a placeholder from an example, not a secret")
+        return secret
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql_only(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        value = url.get_secret_value()
+        if not value.startswith(("postgresql://", "postgres://", "postgresql+asyncpg://")):
+            raise ValueError("must start with postgresql://")
+        password = urlsplit(value).password
+        if password is not None and any(word in password.lower() for word in ("change", "placeholder", "example")):
+            raise ValueError("holds a placeholder password")
+        return url
+
+    def signing_key(self) -> str:
+        """Return the secret that signs tokens: the configured one, or one generated once in the data directory."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        return secret_in_file(self.data_dir / "secrets" / "signing_key")
+
+    @property
+    def objects_dir(self) -> Path:
+        """Folder of stored objects when no object store URL is set."""
+        return self.data_dir / "objects"
+
+    @property
+    def staging_dir(self) -> Path:
+        """Folder of files that are being written and may be thrown away."""
+        return self.data_dir / "staging"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; options of the command line win over variables, and a bad value is a typed error."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        variable = f"TOPFORM_{name.upper()}"
+        reason = problem["msg"].removeprefix("Value error, ")
+        remedy = (
+            'Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            if name == "secret_key"
+            else f"Correct or unset {variable}."
+        )
+        # The chained error would print the rejected value, which may be a secret.
+        raise InvalidSettingsError(f"{variable} {reason}.", remedy=remedy, setting=name) from None
