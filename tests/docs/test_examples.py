@@ -1,0 +1,118 @@
+"""Commands in the pages run and print what the page says.
+
+A ``console`` block is run: lines after ``$`` are commands, the lines below them are what is printed, ``...`` stands
+for anything. A ``shell`` block is only to be typed; its ``topform`` commands must exist with the options shown.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from tests.docs.pages import REPOSITORY, Block, blocks
+from topform.entrypoints.cli import app
+
+TIMEOUT_S = 120
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks like a checkout to the commands, with an empty data directory."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(REPOSITORY / "docs" / "examples", folder / "docs" / "examples")
+    return folder
+
+
+def commands(block: Block) -> Iterator[tuple[str, str]]:
+    """Iterate over the commands of a console block, each with its expected output."""
+    for part in re.split(r"^\$ ", block.body, flags=re.MULTILINE)[1:]:
+        lines = part.splitlines()
+        end = 1
+        while lines[end - 1].endswith("\\"):
+            end += 1
+        command = " ".join(line.rstrip("\\").strip() for line in lines[:end])
+        yield command, "\n".join(lines[end:]).strip()
+
+
+@pytest.mark.parametrize("block", list(blocks("console")), ids=str)
+def test_console_blocks_print_what_they_show(block: Block, checkout: Path) -> None:
+    """The output of every command fits the page."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
+    environment |= {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "TOPFORM_MODEL_MANIFEST_DIR": str(REPOSITORY / "models"),
+        "TOPFORM_MODEL_DIR": str(REPOSITORY / "app" / "node_modules" / "@mediapipe" / "pose"),
+        "TOPFORM_DATA_DIR": str(checkout / "data"),
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+    }
+    for command, expected in commands(block):
+        ran = subprocess.run(
+            ["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True,
+            timeout=TIMEOUT_S, check=False,
+        )  # fmt: skip
+        printed = "\n".join(line.rstrip() for line in (ran.stdout + ran.stderr).strip().splitlines())
+        fits = doctest.OutputChecker().check_output(
+            expected + "\n", printed + "\n", doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        )
+        assert fits or not expected, f"{block}: $ {command}\nshown:\n{expected}\nprinted:\n{printed}"
+
+
+@pytest.mark.parametrize("block", list(blocks("shell", "bash", "sh")), ids=str)
+def test_commands_to_type_exist(block: Block) -> None:
+    """A command of ours has the subcommand and the options that the page shows."""
+    group = typer.main.get_command(app)
+    for line in block.body.replace("\\\n", " ").splitlines():
+        words = shlex.split(line, comments=True)
+        while words and (words[0] in ("sudo", "exec") or re.fullmatch(r"[A-Z_]+=.*", words[0])):
+            words = words[1:]
+        if not words or Path(words[0]).name != "topform":
+            continue
+        command: click.Command | None = group
+        context = click.Context(group, info_name="topform")
+        for word in words[1:]:
+            if isinstance(command, click.Group) and not word.startswith("-"):
+                command = command.get_command(context, word)
+                assert command is not None, f"{block}: there is no command {word!r}"
+            elif word.startswith("--"):
+                assert command is not None
+                known = {
+                    option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+                }
+                assert word.partition("=")[0] in known | {"--help"}, f"{block}: {line!r} has no option {word}"
+
+
+def test_example_files_are_what_the_script_makes(tmp_path: Path) -> None:
+    """The example files come from docs/examples/make.py, unchanged."""
+    folder = REPOSITORY / "docs" / "examples"
+    shutil.copy(folder / "make.py", tmp_path)
+    subprocess.run([sys.executable, str(tmp_path / "make.py")], check=True, cwd=tmp_path)
+    made = {path.name for path in tmp_path.iterdir()} - {"make.py"}
+    assert made == {path.name for path in folder.iterdir() if path.suffix not in {".py", ""}}
+    for name in made:
+        assert _content(tmp_path / name) == _content(folder / name), name
+
+
+def _content(path: Path) -> object:
+    if path.suffix == ".gz":
+        import gzip
+
+        return gzip.decompress(path.read_bytes())
+    if path.suffix == ".npz":
+        import numpy as np
+
+        with np.load(path) as arrays:
+            return {name: arrays[name].tolist() for name in arrays}
+    return path.read_bytes()
