@@ -1,0 +1,185 @@
+"""Composes the API process: resources, routes, middleware."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from starlette.types import Receive, Scope, Send
+
+from topform import __version__
+from topform.core.clock import Clock, SystemClock
+from topform.entrypoints.api import events, operations
+from topform.entrypoints.api.middleware import EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
+from topform.entrypoints.api.problems import Problem, install_problem_handlers, problem_response
+from topform.entrypoints.api.web_app import WebApp
+from topform.features.accounts.public import Accounts
+from topform.features.accounts.routes import router as accounts_router
+from topform.features.activities.routes import router as activities_router
+from topform.features.athletes.routes import router as athletes_router
+from topform.features.form_checks.routes import router as form_checks_router
+from topform.features.jobs.routes import router as jobs_router
+from topform.features.plans.routes import router as plans_router
+from topform.features.training_load.routes import router as training_load_router
+from topform.platform.database import Database
+from topform.platform.events import EventHub
+from topform.platform.objects import ObjectStore
+from topform.platform.settings import Settings, load_settings
+from topform.platform.web.resources import Resources
+
+API_ROOT = "/api/v1"
+OPENAPI_URL = "/api/openapi.json"
+ROUTERS = (
+    accounts_router,
+    athletes_router,
+    activities_router,
+    jobs_router,
+    training_load_router,
+    form_checks_router,
+    plans_router,
+)
+DESCRIPTION = """\
+Your training, your technique, your plan; on your own machine.
+
+Errors are `application/problem+json` with a stable `code` and, where there is one, a `remedy`. Lists are pages with an
+opaque cursor. `GET` answers carry an `ETag`. Writes take an `Idempotency-Key`. Work that takes time becomes a job; its
+progress arrives on the WebSocket `/api/v1/events` as `{id, type, data}`: `job.updated`, `activity.created`,
+`activity.updated`, `activity.deleted`, `form_check.created`, `form_check.deleted`, `plan.created`, `fitness.changed`,
+`athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
+"""
+PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Problem, "description": "The request cannot be answered; `code` and `remedy` say why."},
+    "5XX": {"model": Problem, "description": "The server failed."},
+}
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
+    """Return the application; it connects when it starts and disconnects when it stops."""
+    used = load_settings() if settings is None else settings
+    registry = _registry()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        resources = open_resources(used, clock=clock or SystemClock())
+        app.state.resources = resources
+        app.state.accounts = Accounts(resources.database, resources.clock, sign_up_open=used.sign_up == "open")
+        app.state.identify = app.state.accounts.identify
+        app.state.event_clients = {}
+        async with EventHub(resources.database) as hub:
+            app.state.hub = hub
+            registry.register(_HubMetrics(hub))
+            yield
+        await resources.database.close()
+
+    app = FastAPI(
+        title="TopForm",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url=OPENAPI_URL,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.registry = registry
+    install_problem_handlers(app)
+    api = APIRouter(prefix=API_ROOT, responses=PROBLEM_RESPONSES)
+    for router in ROUTERS:
+        api.include_router(router)
+    api.include_router(events.router)
+    app.include_router(api)
+    app.include_router(operations.router)
+    app.mount("/api", _nothing_there)
+    if used.web_dir is not None:
+        app.mount("/", WebApp(used.web_dir))
+    _describe_problems(app)
+    for middleware in (RequestLimits, EntityTags, SecurityHeaders):
+        app.add_middleware(middleware)
+    app.add_middleware(HttpMetrics, registry=registry)
+    return app
+
+
+def open_resources(settings: Settings, *, clock: Clock) -> Resources:
+    """Return the database and the object store that the settings name."""
+    if settings.database_url is None:
+        from topform.core.errors import DatabaseUnavailableError
+
+        raise DatabaseUnavailableError(
+            "This process was started without a database.",
+            remedy="Start everything with `topform serve`, or set TOPFORM_DATABASE_URL.",
+        )
+    return Resources(
+        settings=settings,
+        database=Database(settings.database_url.get_secret_value(), application_name="topform-api"),
+        store=ObjectStore(
+            staging_dir=settings.staging_dir,
+            folder=None if settings.object_store_url else settings.objects_dir,
+            url=settings.object_store_url,
+        ),
+        clock=clock,
+    )
+
+
+async def _nothing_there(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer what is below /api and no route, which must never be the app's index.html."""
+    if scope["type"] == "http":
+        response = problem_response(
+            404, "not_found", "There is nothing at this address.", remedy="See /api/openapi.json for what there is."
+        )
+        await response(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 4404, "reason": "nothing there"})
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Give the error responses of the schema their true media type and drop the framework's own shape."""
+    build = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = build()
+            for path in document["paths"].values():
+                for operation in path.values():
+                    responses = operation["responses"]
+                    responses.pop("422", None)
+                    for status in responses.keys() & {"4XX", "5XX"}:
+                        responses[status].update(PROBLEM_CONTENT)
+            for unused in ("HTTPValidationError", "ValidationError"):
+                document["components"]["schemas"].pop(unused, None)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _registry() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
+
+
+class _HubMetrics(Collector):
+    def __init__(self, hub: EventHub) -> None:
+        self._hub = hub
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """Return the number of connected clients."""
+        return [
+            GaugeMetricFamily(
+                "topform_event_clients", "Clients connected to the event stream.", value=self._hub.subscriber_count
+            )
+        ]

@@ -1,0 +1,223 @@
+"""What every response goes through: security headers, entity tags, request limits, metrics."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from topform.entrypoints.api.problems import problem_response
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self'",
+        # The interface library writes its style sheet at run time; styles cannot run code.
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self), bluetooth=(self), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+HSTS = "max-age=31536000"
+API_PREFIX = "/api/"
+MAX_JSON_BYTES = 2**20
+MAX_TAGGED_BYTES = 32 * 2**20
+
+
+class SecurityHeaders:
+    """Adds the security headers to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HSTS)
+                if scope["path"].startswith(API_PREFIX):
+                    headers.setdefault("Cache-Control", "private, no-cache")
+                    headers.add_vary_header("Cookie")
+                    headers.add_vary_header("Authorization")
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class EntityTags:
+    """Gives JSON answers of the API an entity tag and answers 304 when the client has them already."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(API_PREFIX):
+            await self._app(scope, receive, send)
+            return
+        known = {tag.strip().removeprefix("W/") for tag in Headers(scope=scope).get("if-none-match", "").split(",")}
+        start: Message | None = None
+        body = bytearray()
+        passes_through = False
+
+        async def tagged(message: Message) -> None:
+            nonlocal start, passes_through
+            if message["type"] == "http.response.start":
+                headers = Headers(raw=message["headers"])
+                is_json = headers.get("content-type", "").startswith("application/json")
+                passes_through = message["status"] != 200 or not is_json or "etag" in headers
+                if not passes_through:
+                    start = message
+                    return
+            if passes_through or start is None:
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if len(body) > MAX_TAGGED_BYTES:
+                passes_through = True
+                await send(start)
+                await send({**message, "body": bytes(body)})
+                return
+            if message.get("more_body", False):
+                return
+            await _send_tagged(send, start, bytes(body), known)
+
+        await self._app(scope, receive, tagged)
+
+
+async def _send_tagged(send: Send, start: Message, body: bytes, known: set[str]) -> None:
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = MutableHeaders(raw=list(start["headers"]))
+    headers["ETag"] = tag
+    if tag in known or "*" in known:
+        del headers["content-length"]
+        await send({"type": "http.response.start", "status": 304, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({**start, "headers": headers.raw})
+    await send({"type": "http.response.body", "body": body})
+
+
+class RequestLimits:
+    """Refuses JSON bodies over the limit, by their announced size and by what really arrives.
+
+    Uploads (multipart forms) are counted where they are written.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        headers = Headers(scope=scope) if scope["type"] == "http" else None
+        if headers is None or headers.get("content-type", "").startswith("multipart/form-data"):
+            await self._app(scope, receive, send)
+            return
+        announced = headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > MAX_JSON_BYTES:
+            await _refuse(scope, receive, send)
+            return
+        received = 0
+        has_started = False
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                if received > MAX_JSON_BYTES and not has_started:
+                    raise _BodyTooLargeError
+            return message
+
+        async def noticed(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, noticed)
+        except _BodyTooLargeError:
+            await _refuse(scope, receive, send)
+
+
+class _BodyTooLargeError(BaseException):
+    """Passes through the framework's own handlers up to the middleware that raised it."""
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    response = problem_response(
+        413,
+        "too_large",
+        f"The request is larger than {MAX_JSON_BYTES // 2**20} MiB.",
+        remedy="Send less in one request.",
+        headers={"Connection": "close"},
+    )
+    await response(scope, receive, send)
+
+
+class HttpMetrics:
+    """Counts requests and times them, by route template and never by path."""
+
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._requests = Counter(
+            "topform_http_requests", "HTTP requests answered.", ["method", "route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "topform_http_request_seconds", "Time until the answer was sent.", ["method", "route"], registry=registry
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 500
+        began = time.perf_counter()
+
+        async def noticed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticed)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            method = scope["method"] if scope["method"] in METHODS else "OTHER"
+            self._requests.labels(method, route, str(status)).inc()
+            self._seconds.labels(method, route).observe(time.perf_counter() - began)
+
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -1,0 +1,1 @@
+"""What was trained: files in, activities with streams, metrics and best efforts out."""

@@ -1,0 +1,5 @@
+"""What other features may use of activities."""
+
+from topform.features.activities.history import DayLoad, daily_loads
+
+__all__ = ["DayLoad", "daily_loads"]

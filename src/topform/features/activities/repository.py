@@ -1,0 +1,191 @@
+"""Queries over activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Float, and_, delete, func, literal_column, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.ids import AthleteId
+from topform.features.activities.tables import (
+    ActivityBestRow,
+    ActivityLegRow,
+    ActivityMetricRow,
+    ActivityRow,
+    ActivitySourceRow,
+)
+from topform.features.athletes.public import visible_to
+
+IMPORT_LOCK = 0x7F0A11
+LIKE_ESCAPE = "\\"
+
+
+class ActivityRepository:
+    """Activities within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def lock_athlete(self, athlete_id: AthleteId) -> None:
+        """Let the athlete's imports decide one after the other until the transaction ends."""
+        await self._session.execute(
+            text("SELECT pg_advisory_xact_lock(:room, hashtext(:athlete))"),
+            {"room": IMPORT_LOCK, "athlete": str(athlete_id)},
+        )
+
+    async def visible(self, viewer: AthleteId, activity_id: UUID, *, lock: bool = False) -> ActivityRow | None:
+        """Return the activity if the viewer may see it."""
+        query = select(ActivityRow).where(ActivityRow.id == activity_id, visible_to(viewer, ActivityRow))
+        if lock:
+            query = query.with_for_update()
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def page(
+        self,
+        viewer: AthleteId,
+        *,
+        sport: str | None,
+        text_part: str | None,
+        after: tuple[datetime, UUID] | None,
+        limit: int,
+    ) -> list[ActivityRow]:
+        """Return the viewer's activities, newest first, beginning after the position."""
+        query = select(ActivityRow).where(visible_to(viewer, ActivityRow))
+        if sport is not None:
+            query = query.where(ActivityRow.sport == sport)
+        if text_part:
+            pattern = f"%{_escaped(text_part)}%"
+            query = query.where(
+                or_(
+                    ActivityRow.title.ilike(pattern, escape=LIKE_ESCAPE),
+                    ActivityRow.notes.ilike(pattern, escape=LIKE_ESCAPE),
+                    ActivityRow.sub_sport.ilike(pattern, escape=LIKE_ESCAPE),
+                )
+            )
+        if after is not None:
+            query = query.where(tuple_(ActivityRow.started_at, ActivityRow.id) < tuple_(*after))
+        query = query.order_by(ActivityRow.started_at.desc(), ActivityRow.id.desc()).limit(limit)
+        return list((await self._session.execute(query)).scalars())
+
+    async def legs(self, viewer: AthleteId, activity_id: UUID) -> list[ActivityLegRow]:
+        """Return the activity's legs in order."""
+        query = (
+            select(ActivityLegRow)
+            .where(ActivityLegRow.activity_id == activity_id, visible_to(viewer, ActivityLegRow))
+            .order_by(ActivityLegRow.leg)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def sources(self, viewer: AthleteId, activity_id: UUID) -> list[ActivitySourceRow]:
+        """Return the activity's files, the primary one first."""
+        query = (
+            select(ActivitySourceRow)
+            .where(ActivitySourceRow.activity_id == activity_id, visible_to(viewer, ActivitySourceRow))
+            .order_by(ActivitySourceRow.is_primary.desc(), ActivitySourceRow.created_at)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def source_by_digest(self, viewer: AthleteId, sha256: str) -> ActivitySourceRow | None:
+        """Return the file with this content if it is stored."""
+        query = select(ActivitySourceRow).where(
+            ActivitySourceRow.sha256 == sha256, visible_to(viewer, ActivitySourceRow)
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def around(
+        self, viewer: AthleteId, *, started_at: datetime, ended_at: datetime, margin: timedelta
+    ) -> list[ActivityRow]:
+        """Return the activities that overlap the stretch of time or nearly do."""
+        end = ActivityRow.started_at + func.make_interval(0, 0, 0, 0, 0, 0, ActivityRow.elapsed_s.cast(Float))
+        query = (
+            select(ActivityRow)
+            .where(
+                visible_to(viewer, ActivityRow),
+                and_(ActivityRow.started_at <= ended_at + margin, end >= started_at - margin),
+            )
+            .order_by(ActivityRow.started_at)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def add(self, values: Mapping[str, Any]) -> ActivityRow:
+        """Store a new activity."""
+        result = await self._session.execute(insert(ActivityRow).values(**values).returning(ActivityRow))
+        return result.scalar_one()
+
+    async def add_source_once(self, values: Mapping[str, Any]) -> bool:
+        """Store a file of an activity; False when the athlete has this content already."""
+        result = await self._session.execute(
+            insert(ActivitySourceRow)
+            .values(**values)
+            .on_conflict_do_nothing(index_elements=["athlete_id", "sha256"])
+            .returning(ActivitySourceRow.id)
+        )
+        return result.scalar_one_or_none() is not None
+
+    async def demote_sources(self, viewer: AthleteId, activity_id: UUID) -> None:
+        """Leave the activity without a primary file, so that another can become it."""
+        await self._session.execute(
+            update(ActivitySourceRow)
+            .where(ActivitySourceRow.activity_id == activity_id, visible_to(viewer, ActivitySourceRow))
+            .values(is_primary=False)
+        )
+
+    async def replace_parts(
+        self,
+        activity_id: UUID,
+        *,
+        legs: Sequence[Mapping[str, Any]],
+        metrics: Sequence[Mapping[str, Any]],
+        bests: Sequence[Mapping[str, Any]],
+    ) -> None:
+        """Replace the legs, metrics and best efforts of an activity the caller has just locked or added."""
+        parts: tuple[tuple[Any, Sequence[Mapping[str, Any]]], ...] = (
+            (ActivityLegRow, legs),
+            (ActivityMetricRow, metrics),
+            (ActivityBestRow, bests),
+        )
+        for table, rows in parts:
+            await self._session.execute(delete(table).where(table.activity_id == activity_id))
+            if rows:
+                await self._session.execute(insert(table), [dict(row) for row in rows])
+
+    async def change(self, viewer: AthleteId, activity_id: UUID, values: Mapping[str, Any]) -> ActivityRow | None:
+        """Write the values and return the activity as it is now."""
+        result = await self._session.execute(
+            update(ActivityRow)
+            .where(ActivityRow.id == activity_id, visible_to(viewer, ActivityRow))
+            .values(**values)
+            .returning(ActivityRow)
+            .execution_options(populate_existing=True)
+        )
+        return result.scalar_one_or_none()
+
+    async def remove(self, viewer: AthleteId, activity_id: UUID) -> None:
+        """Delete the activity with all its rows."""
+        await self._session.execute(
+            delete(ActivityRow).where(ActivityRow.id == activity_id, visible_to(viewer, ActivityRow))
+        )
+
+    async def daily_loads(self, viewer: AthleteId) -> list[tuple[date, float, int, int]]:
+        """Return by day: the sum of loads, the number of activities, and how many of them have no load."""
+        query = (
+            select(
+                ActivityRow.local_date,
+                func.coalesce(func.sum(ActivityRow.load_au), literal_column("0.0")),
+                func.count(),
+                func.count().filter(ActivityRow.load_au.is_(None)),
+            )
+            .where(visible_to(viewer, ActivityRow))
+            .group_by(ActivityRow.local_date)
+            .order_by(ActivityRow.local_date)
+        )
+        return [(day, float(load), count, missing) for day, load, count, missing in await self._session.execute(query)]
+
+
+def _escaped(text_part: str) -> str:
+    return text_part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

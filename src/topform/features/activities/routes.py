@@ -1,0 +1,182 @@
+"""Uploading, listing, reading, correcting and deleting activities."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from topform.core.activity import Channel, Sport
+from topform.core.ids import new_id
+from topform.features.activities import service
+from topform.features.activities.schemas import (
+    ActivityChange,
+    ActivityDetail,
+    ActivityPage,
+    ActivityStreams,
+    ActivitySummary,
+)
+from topform.features.activities.tasks import IMPORT_UPLOAD
+from topform.features.jobs.public import Job, add_job
+from topform.platform.jobs import defer
+from topform.platform.web.idempotency import DoOnce, Nothing
+from topform.platform.web.identity import SignedInAthlete
+from topform.platform.web.pages import CursorParameter, Limit
+from topform.platform.web.resources import Use
+from topform.platform.web.uploads import receive_upload, refuse_early
+
+router = APIRouter(prefix="/activities", tags=["activities"])
+
+MAX_POINTS = 20_000
+UPLOAD_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "FIT, TCX or GPX, plain, gzipped or in a zip archive.",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("/uploads", status_code=202, openapi_extra=UPLOAD_FORM)
+async def upload_activities(request: Request, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Job:
+    """Upload one activity file or a zip archive of many; the job reports each file's outcome."""
+    max_bytes = use.settings.max_activity_bytes
+    refuse_early(request, max_bytes=max_bytes)
+    async with use.store.staging_file() as staged:
+        upload = await receive_upload(request, into=staged.path, max_bytes=max_bytes)
+        key = f"uploads/{new_id()}"
+        is_stored = False
+        try:
+            async with use.database.transaction() as session:
+
+                async def work() -> Job:
+                    nonlocal is_stored
+                    await staged.commit(key)
+                    is_stored = True
+                    job = await add_job(
+                        session,
+                        athlete_id,
+                        kind="activity_import",
+                        file_name=upload.file_name,
+                        job_input={"object_key": key, "sha256": upload.sha256, "size_bytes": upload.size_bytes},
+                        now=use.clock.now(),
+                    )
+                    await defer(session, IMPORT_UPLOAD, job_id=str(job.id))
+                    return job
+
+                return await once.run(
+                    session,
+                    athlete_id,
+                    now=use.clock.now(),
+                    content=[upload.file_name, upload.sha256],
+                    work=work,
+                    answer_type=Job,
+                )
+        except BaseException:
+            if is_stored:
+                await use.store.delete(key)
+            raise
+
+
+@router.get("")
+async def list_activities(
+    use: Use,
+    athlete_id: SignedInAthlete,
+    sport: Sport | None = None,
+    q: Annotated[str | None, Query(max_length=100, description="Part of the title, notes or kind of sport.")] = None,
+    limit: Limit = 50,
+    cursor: CursorParameter = None,
+) -> ActivityPage:
+    """Return your activities, newest first."""
+    async with use.database.transaction() as session:
+        return await service.list_activities(session, athlete_id, sport=sport, text_part=q, cursor=cursor, limit=limit)
+
+
+@router.get("/{activity_id}")
+async def get_activity(activity_id: UUID, use: Use, athlete_id: SignedInAthlete) -> ActivityDetail:
+    """Return one activity with its legs, metrics and sources."""
+    async with use.database.transaction() as session:
+        return await service.get_activity(session, athlete_id, activity_id)
+
+
+@router.get("/{activity_id}/streams")
+async def get_streams(
+    activity_id: UUID,
+    use: Use,
+    athlete_id: SignedInAthlete,
+    leg: Annotated[int, Query(ge=0, le=1000)] = 0,
+    points: Annotated[int, Query(ge=2, le=MAX_POINTS, description="How many points a channel has at most.")] = 1000,
+    channels: Annotated[list[Channel] | None, Query(description="Only these; all when absent.")] = None,
+) -> ActivityStreams:
+    """Return one leg's streams, averaged over equal stretches of time when they hold more points than asked for."""
+    async with use.database.transaction() as session:
+        key = await service.streams_key(session, athlete_id, activity_id, leg=leg)
+    names = None if channels is None else [channel.value for channel in channels]
+    return await service.read_streams(use.store, key, leg=leg, points=points, channels=names)
+
+
+@router.get(
+    "/{activity_id}/original",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file as it was uploaded."}},
+)
+async def get_original(activity_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Response:
+    """Return the file that the activity came from, byte for byte."""
+    async with use.database.transaction() as session:
+        source = await service.primary_source(session, athlete_id, activity_id)
+    content = await use.store.get(source.object_key)
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(source.file_name, safe='')}",
+            "ETag": f'"{source.sha256}"',
+        },
+    )
+
+
+@router.patch("/{activity_id}")
+async def change_activity(
+    activity_id: UUID, change: ActivityChange, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> ActivitySummary:
+    """Change title, notes or perceived exertion."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content=change.model_dump(mode="json", exclude_unset=True),
+            work=lambda: service.change_activity(session, athlete_id, activity_id, change, now=now),
+            answer_type=ActivitySummary,
+        )
+
+
+@router.delete("/{activity_id}", status_code=204)
+async def delete_activity(activity_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
+    """Delete an activity with its streams and original files."""
+    keys: list[str] = []
+    async with use.database.transaction() as session:
+
+        async def work() -> Nothing:
+            keys.extend(await service.delete_activity(session, athlete_id, activity_id))
+            return Nothing()
+
+        await once.run(session, athlete_id, now=use.clock.now(), content=None, work=work, answer_type=Nothing)
+    for key in keys:
+        await use.store.delete(key)

@@ -1,0 +1,157 @@
+"""Activities as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from topform.core.activity import Sport
+from topform.features.athletes.public import PlainText
+from topform.platform.web.pages import Page
+
+Seconds = Annotated[float, Field(description="[s]")]
+
+
+class ActivitySummary(BaseModel):
+    """An activity in a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    title: str | None = Field(description="Null until someone or the file names it; the app then words one.")
+    sport: Sport
+    sub_sport: str | None
+    started_at: datetime
+    utc_offset_s: int | None = Field(description="Local time minus UTC at the start, when known.")
+    local_date: date = Field(description="The athlete's calendar day on which it started.")
+    elapsed_s: float
+    timer_s: float
+    moving_s: float | None
+    distance_m: float | None
+    ascent_m: float | None
+    hr_mean_bpm: float | None
+    power_mean_w: float | None
+    speed_mean_m_s: float | None
+    load_au: float | None = Field(description="Training load; 100 is one hour at threshold.")
+    load_source: str | None = Field(description="What the load came from: `power`, `run_pace`, `swim`, `hr`, `srpe`.")
+    leg_count: int
+    warnings_count: int
+    route_preview: list[tuple[float, float]] | None = Field(description="At most 64 [latitude, longitude] points.")
+    rpe_cr10: float | None = Field(description="Perceived exertion, 0..10.")
+
+
+class ActivityPage(Page[ActivitySummary]):
+    """Activities, newest first."""
+
+
+class ChannelSummary(BaseModel):
+    """One measured quantity over a leg; a value is null when too little was observed."""
+
+    model_config = ConfigDict(extra="allow")
+
+    mean: float | None = None
+    max: float | None = None
+    coverage: float | None = Field(default=None, description="Fraction of the samples that were observed.")
+
+
+class Metric(BaseModel):
+    """A computed number with its provenance; null value means it could not be computed, warnings say why."""
+
+    model_config = ConfigDict(extra="allow")
+
+    value: float | None
+    unit: str
+    coverage: float | None = None
+    n_valid: int | None = None
+    version: int
+    warnings: list[str] = []
+
+
+class LegDetail(BaseModel):
+    """One sport of an activity, as `topform inspect` prints it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    sport: Sport
+    sub_sport: str | None = None
+    started_at: datetime
+    utc_offset_s: int | None = None
+    elapsed_s: float
+    timer_s: float
+    moving_s: float | None = None
+    distance_m: float | None = None
+    ascent_m: float | None = None
+    descent_m: float | None = None
+    samples: int
+    laps: list[dict[str, Any]] = []
+    lengths: list[dict[str, Any]] | None = None
+    sets: list[dict[str, Any]] = []
+    rr_ms_count: int = 0
+    hr_bpm: ChannelSummary | None = None
+    power_w: ChannelSummary | None = None
+    cadence_rpm: ChannelSummary | None = None
+    cadence_spm: ChannelSummary | None = None
+    speed_m_s: ChannelSummary | None = None
+    metrics: dict[str, Metric] = {}
+    best_power_w: dict[str, float] = Field(default={}, description="Best mean power for each duration in seconds.")
+    best_speed_m_s: dict[str, float] = {}
+    channels: list[str] = Field(default=[], description="What the streams hold.")
+
+
+class ActivityWarning(BaseModel):
+    """Something in the source that a reader of the numbers should know."""
+
+    code: str
+    message: str
+    offset_bytes: int | None = None
+
+
+class ActivitySource(BaseModel):
+    """A file that this activity came from; the primary one gave the numbers."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    file_name: str
+    format: str
+    size_bytes: int
+    sha256: str
+    is_primary: bool
+    created_at: datetime
+
+
+class ActivityDetail(ActivitySummary):
+    """An activity with everything but its streams."""
+
+    legs: list[LegDetail]
+    device: dict[str, Any]
+    warnings: list[ActivityWarning]
+    salvaged: bool = Field(description="True when the file was damaged and only part of it could be read.")
+    file_name: str
+    format: str
+    notes: str | None
+    sources: list[ActivitySource]
+    created_at: datetime
+    updated_at: datetime
+
+
+class ActivityStreams(BaseModel):
+    """Streams of one leg, averaged down to at most the number of points asked for; null is not observed."""
+
+    leg: int
+    t_s: list[float] = Field(description="Seconds since the leg's start; the spacing varies.")
+    channels: dict[str, list[float | None]]
+    samples: int = Field(description="How many samples the stored streams hold.")
+
+
+class ActivityChange(BaseModel):
+    """What a person may correct; absent fields stay, null clears."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), PlainText] | None = None
+    notes: Annotated[str, StringConstraints(max_length=10_000), PlainText] | None = None
+    rpe_cr10: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None

@@ -1,0 +1,165 @@
+"""What the API does with stored activities."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.activity import Channel, Sport
+from topform.core.arrays import FloatArray
+from topform.core.documents import plain
+from topform.core.errors import NotFoundError
+from topform.core.ids import AthleteId
+from topform.features.activities.events import (
+    ACTIVITY_DELETED,
+    ACTIVITY_UPDATED,
+    FITNESS_CHANGED,
+)
+from topform.features.activities.repository import ActivityRepository
+from topform.features.activities.schemas import (
+    ActivityChange,
+    ActivityDetail,
+    ActivityPage,
+    ActivitySource,
+    ActivityStreams,
+    ActivitySummary,
+    LegDetail,
+)
+from topform.features.activities.tables import ActivityRow, ActivitySourceRow
+from topform.platform.events import publish
+from topform.platform.objects import ObjectStore
+from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
+
+STREAM_DECIMALS = {Channel.LATITUDE_DEG: 6, Channel.LONGITUDE_DEG: 6}
+
+
+async def list_activities(
+    session: AsyncSession,
+    viewer: AthleteId,
+    *,
+    sport: Sport | None,
+    text_part: str | None,
+    cursor: str | None,
+    limit: int,
+) -> ActivityPage:
+    """Return a page of the viewer's activities, newest first."""
+    rows = await ActivityRepository(session).page(
+        viewer,
+        sport=sport,
+        text_part=text_part.replace("\x00", "") if text_part else None,
+        after=decode_cursor(cursor),
+        limit=limit + 1,
+    )
+    shown, has_more = split_page(rows, limit)
+    return ActivityPage(
+        items=[ActivitySummary.model_validate(row) for row in shown],
+        next_cursor=encode_cursor(shown[-1].started_at, shown[-1].id) if has_more else None,
+    )
+
+
+async def get_activity(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> ActivityDetail:
+    """Return an activity with its legs and sources."""
+    activities = ActivityRepository(session)
+    row = await _visible(activities, viewer, activity_id)
+    legs = await activities.legs(viewer, activity_id)
+    sources = await activities.sources(viewer, activity_id)
+    return ActivityDetail.model_validate(
+        {
+            **ActivitySummary.model_validate(row).model_dump(),
+            "legs": [LegDetail.model_validate(leg.document) for leg in legs],
+            "device": row.device,
+            "warnings": row.warnings,
+            "salvaged": row.salvaged,
+            "file_name": sources[0].file_name,
+            "format": row.format,
+            "notes": row.notes,
+            "sources": [ActivitySource.model_validate(source) for source in sources],
+            "created_at": row.created_at,
+            "updated_at": row.updated_at,
+        }
+    )
+
+
+async def _visible(
+    activities: ActivityRepository, viewer: AthleteId, activity_id: UUID, *, lock: bool = False
+) -> ActivityRow:
+    row = await activities.visible(viewer, activity_id, lock=lock)
+    if row is None:
+        raise NotFoundError("There is no such activity.")
+    return row
+
+
+async def streams_key(session: AsyncSession, viewer: AthleteId, activity_id: UUID, *, leg: int) -> str:
+    """Return where the activity's streams are stored."""
+    row = await _visible(ActivityRepository(session), viewer, activity_id)
+    if leg >= row.leg_count:
+        raise NotFoundError(f"The activity has {row.leg_count} leg(s), numbered from 0.", remedy="Ask for leg 0.")
+    return row.streams_key
+
+
+async def read_streams(
+    store: ObjectStore, key: str, *, leg: int, points: int, channels: list[str] | None
+) -> ActivityStreams:
+    """Read one leg's streams and thin them out, off the event loop."""
+    content = await store.get(key)
+    return await asyncio.to_thread(_streams_answer, content, leg, points, channels)
+
+
+def _streams_answer(content: bytes, leg: int, points: int, channels: list[str] | None) -> ActivityStreams:
+    from topform.features.activities.streams import decode_streams, thin_out
+
+    stored = decode_streams(content, leg=leg, channels=channels)
+    t_s, thinned = thin_out(stored.streams, points)
+    return ActivityStreams(
+        leg=leg,
+        t_s=np.round(t_s, 3).tolist(),
+        channels={name.value: _rounded(name, values) for name, values in thinned.items()},
+        samples=len(stored.streams),
+    )
+
+
+def _rounded(name: Channel, values: FloatArray) -> list[float | None]:
+    decimals = STREAM_DECIMALS.get(name, 3)
+    return [value if math.isfinite(value) else None for value in np.round(values, decimals).tolist()]
+
+
+async def primary_source(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> ActivitySourceRow:
+    """Return the file that gave the activity's numbers."""
+    activities = ActivityRepository(session)
+    await _visible(activities, viewer, activity_id)
+    return (await activities.sources(viewer, activity_id))[0]
+
+
+async def change_activity(
+    session: AsyncSession, viewer: AthleteId, activity_id: UUID, change: ActivityChange, *, now: datetime
+) -> ActivitySummary:
+    """Apply a person's corrections."""
+    activities = ActivityRepository(session)
+    await _visible(activities, viewer, activity_id, lock=True)
+    values = change.model_dump(exclude_unset=True)
+    if "title" in values:
+        values["title"] = values["title"] or None
+        values["is_title_own"] = values["title"] is not None
+    row = await activities.change(viewer, activity_id, {**values, "updated_at": now})
+    if row is None:
+        raise NotFoundError("There is no such activity.")
+    summary = ActivitySummary.model_validate(row)
+    await publish(session, viewer, ACTIVITY_UPDATED, plain(summary.model_dump(mode="json")))
+    return summary
+
+
+async def delete_activity(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> list[str]:
+    """Delete an activity and return the keys of its objects, to be removed once the transaction holds."""
+    activities = ActivityRepository(session)
+    row = await _visible(activities, viewer, activity_id, lock=True)
+    keys = [row.streams_key, *(source.object_key for source in await activities.sources(viewer, activity_id))]
+    await activities.remove(viewer, activity_id)
+    await publish(session, viewer, ACTIVITY_DELETED, {"id": str(activity_id)})
+    if row.load_au is not None:
+        await publish(session, viewer, FITNESS_CHANGED, {"from": row.local_date.isoformat()})
+    return keys

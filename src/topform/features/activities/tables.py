@@ -1,0 +1,126 @@
+"""Tables of activities: one row an activity, its sources, legs, metrics and best efforts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from topform.platform.database import Base
+
+
+class ActivityRow(Base):
+    """One workout, however many files tell of it."""
+
+    __tablename__ = "activities"
+    __table_args__ = (
+        Index("ix_activities_athlete_id_started_at_id", "athlete_id", "started_at", "id"),
+        Index("ix_activities_athlete_id_local_date", "athlete_id", "local_date"),
+        CheckConstraint("rpe_cr10 BETWEEN 0 AND 10", name="rpe_is_on_the_scale"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
+    title: Mapped[str | None]
+    is_title_own: Mapped[bool] = mapped_column(server_default="false")
+    notes: Mapped[str | None]
+    rpe_cr10: Mapped[float | None]
+    sport: Mapped[str]
+    sub_sport: Mapped[str | None]
+    started_at: Mapped[datetime]
+    utc_offset_s: Mapped[int | None]
+    local_date: Mapped[date]
+    elapsed_s: Mapped[float]
+    timer_s: Mapped[float]
+    moving_s: Mapped[float | None]
+    distance_m: Mapped[float | None]
+    ascent_m: Mapped[float | None]
+    hr_mean_bpm: Mapped[float | None]
+    power_mean_w: Mapped[float | None]
+    speed_mean_m_s: Mapped[float | None]
+    load_au: Mapped[float | None]
+    load_source: Mapped[str | None]
+    leg_count: Mapped[int]
+    warnings_count: Mapped[int]
+    route_preview: Mapped[list[Any] | None]
+    format: Mapped[str]
+    device: Mapped[dict[str, Any]]
+    warnings: Mapped[list[Any]]
+    salvaged: Mapped[bool]
+    streams_key: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ActivitySourceRow(Base):
+    """A file that tells of an activity, kept byte for byte."""
+
+    __tablename__ = "activity_sources"
+    __table_args__ = (
+        UniqueConstraint("athlete_id", "sha256"),
+        Index("uq_activity_sources_primary", "activity_id", unique=True, postgresql_where="is_primary"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), index=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
+    sha256: Mapped[str]
+    file_name: Mapped[str]
+    format: Mapped[str]
+    size_bytes: Mapped[int]
+    object_key: Mapped[str]
+    quality: Mapped[float]
+    is_primary: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class ActivityLegRow(Base):
+    """One sport of an activity: the summary as a document, what is asked across activities as columns."""
+
+    __tablename__ = "activity_legs"
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    leg: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
+    sport: Mapped[str]
+    sub_sport: Mapped[str | None]
+    started_at: Mapped[datetime]
+    distance_m: Mapped[float | None]
+    moving_s: Mapped[float | None]
+    document: Mapped[dict[str, Any]]
+
+
+class ActivityMetricRow(Base):
+    """A metric with the version of its formula and the digest of what went in."""
+
+    __tablename__ = "activity_metrics"
+    __table_args__ = (Index("ix_activity_metrics_athlete_id_metric", "athlete_id", "metric"),)
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    leg: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
+    value: Mapped[float | None]
+    unit: Mapped[str]
+    coverage: Mapped[float | None]
+    n_valid: Mapped[int | None]
+    version: Mapped[int] = mapped_column(Integer())
+    warnings: Mapped[list[Any]]
+    inputs_digest: Mapped[str]
+
+
+class ActivityBestRow(Base):
+    """A best mean over a duration."""
+
+    __tablename__ = "activity_bests"
+    __table_args__ = (Index("ix_activity_bests_athlete_id_kind_duration_s", "athlete_id", "kind", "duration_s"),)
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    leg: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    duration_s: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
+    value: Mapped[float]

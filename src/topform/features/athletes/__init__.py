@@ -1,0 +1,1 @@
+"""Who trains: profile, preferences and the physiological parameters that feed the formulas."""

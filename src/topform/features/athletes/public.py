@@ -1,0 +1,35 @@
+"""What other features may use of athletes."""
+
+from topform.features.athletes.schemas import (
+    Athlete,
+    DisplayName,
+    LanguageTag,
+    PlainText,
+    TimeZoneName,
+    Units,
+)
+from topform.features.athletes.service import (
+    add_athlete,
+    find_athlete,
+    first_athletes,
+    get_athlete,
+    has_athletes,
+    local_date,
+)
+from topform.features.athletes.visibility import visible_to
+
+__all__ = [
+    "Athlete",
+    "DisplayName",
+    "LanguageTag",
+    "PlainText",
+    "TimeZoneName",
+    "Units",
+    "add_athlete",
+    "find_athlete",
+    "first_athletes",
+    "get_athlete",
+    "has_athletes",
+    "local_date",
+    "visible_to",
+]

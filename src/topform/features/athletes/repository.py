@@ -1,0 +1,60 @@
+"""Queries over athletes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.ids import AthleteId
+from topform.features.athletes.tables import AthleteRow
+
+
+class AthleteRepository:
+    """Athletes within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add_once(self, values: Mapping[str, Any]) -> AthleteRow | None:
+        """Add an athlete; None when the address is taken."""
+        result = await self._session.execute(
+            insert(AthleteRow)
+            .values(**values)
+            .on_conflict_do_nothing(index_elements=[AthleteRow.email])
+            .returning(AthleteRow)
+        )
+        return result.scalar_one_or_none()
+
+    async def get(self, athlete_id: AthleteId) -> AthleteRow | None:
+        """Return the athlete."""
+        return await self._session.get(AthleteRow, athlete_id)
+
+    async def by_email(self, email: str) -> AthleteRow | None:
+        """Return the athlete with the address, in any case of letters."""
+        result = await self._session.execute(select(AthleteRow).where(AthleteRow.email == email.strip().lower()))
+        return result.scalar_one_or_none()
+
+    async def first(self, limit: int) -> list[AthleteRow]:
+        """Return the oldest athletes."""
+        result = await self._session.execute(select(AthleteRow).order_by(AthleteRow.created_at).limit(limit))
+        return list(result.scalars())
+
+    async def count(self) -> int:
+        """Return how many athletes there are."""
+        return (await self._session.execute(select(func.count()).select_from(AthleteRow))).scalar_one()
+
+    async def change(self, athlete_id: AthleteId, values: Mapping[str, Any], *, now: datetime) -> AthleteRow | None:
+        """Write the values and return the athlete as it is now."""
+        result = await self._session.execute(
+            update(AthleteRow)
+            .where(AthleteRow.id == athlete_id)
+            .values(**values, updated_at=now)
+            .returning(AthleteRow)
+            .execution_options(populate_existing=True)
+        )
+        return result.scalar_one_or_none()

@@ -1,0 +1,76 @@
+"""The athlete as the API shows and accepts it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Units = Literal["metric", "imperial"]
+Sex = Literal["m", "f"]
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not a time zone name of the IANA database, such as Europe/Berlin")
+    return name
+
+
+def _storable_text(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("holds a NUL character")
+    return text
+
+
+PlainText = AfterValidator(_storable_text)
+TimeZoneName = Annotated[str, AfterValidator(_known_time_zone), Field(examples=["Europe/Berlin"])]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+DisplayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), PlainText]
+HeartRate = Annotated[float, Field(ge=20, le=260, allow_inf_nan=False)]
+
+
+class Parameters(BaseModel):
+    """What the formulas need to know about a person; null where it is not known, and then never guessed."""
+
+    sex: Sex | None = Field(default=None, description="Some formulas were published for women and men apart.")
+    mass_kg: Annotated[float, Field(ge=20, le=400, allow_inf_nan=False)] | None = None
+    hr_rest_bpm: HeartRate | None = None
+    hr_max_bpm: HeartRate | None = Field(default=None, description="Measured, not derived from age.")
+    lthr_bpm: HeartRate | None = Field(default=None, description="Heart rate at the lactate threshold.")
+    ftp_w: Annotated[float, Field(ge=20, le=700, allow_inf_nan=False)] | None = Field(
+        default=None, description="Functional threshold power on the bike."
+    )
+    threshold_speed_m_s: Annotated[float, Field(ge=0.5, le=8, allow_inf_nan=False)] | None = Field(
+        default=None, description="Running speed that can be held for about an hour."
+    )
+    css_m_s: Annotated[float, Field(ge=0.2, le=3, allow_inf_nan=False)] | None = Field(
+        default=None, description="Critical swim speed."
+    )
+
+
+class Athlete(Parameters):
+    """A person who trains with TopForm."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    email: str
+    display_name: str
+    time_zone: str = Field(description="IANA name; it decides which day an activity without an offset belongs to.")
+    units: Units
+    language: str = Field(description="BCP 47 tag.")
+    created_at: datetime
+
+
+class AthleteChange(Parameters):
+    """The fields to change; what is absent stays as it is, null clears a physiological parameter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    display_name: DisplayName | None = None
+    time_zone: TimeZoneName | None = None
+    units: Units | None = None
+    language: LanguageTag | None = None

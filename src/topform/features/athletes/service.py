@@ -1,0 +1,104 @@
+"""What can be done with an athlete's profile."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.errors import InvalidInputError, NotFoundError
+from topform.core.ids import AthleteId, new_id
+from topform.features.athletes.events import ATHLETE_UPDATED
+from topform.features.athletes.repository import AthleteRepository
+from topform.features.athletes.schemas import Athlete, AthleteChange
+from topform.platform.events import publish
+
+REQUIRED = ("display_name", "time_zone", "units", "language")
+
+
+async def add_athlete(
+    session: AsyncSession,
+    *,
+    email: str,
+    display_name: str,
+    time_zone: str,
+    units: str,
+    language: str,
+    now: datetime,
+) -> Athlete | None:
+    """Add an athlete with nothing known but preferences; None when the address is taken."""
+    row = await AthleteRepository(session).add_once(
+        {
+            "id": new_id(),
+            "email": email.strip().lower(),
+            "display_name": display_name,
+            "time_zone": time_zone,
+            "units": units,
+            "language": language,
+            "created_at": now,
+            "updated_at": now,
+        }
+    )
+    return None if row is None else Athlete.model_validate(row)
+
+
+async def get_athlete(session: AsyncSession, athlete_id: AthleteId) -> Athlete:
+    """Return the athlete."""
+    row = await AthleteRepository(session).get(athlete_id)
+    if row is None:
+        raise NotFoundError("There is no such athlete.")
+    return Athlete.model_validate(row)
+
+
+async def find_athlete(session: AsyncSession, email: str) -> Athlete | None:
+    """Return the athlete with the address, if any."""
+    row = await AthleteRepository(session).by_email(email)
+    return None if row is None else Athlete.model_validate(row)
+
+
+async def first_athletes(session: AsyncSession, limit: int) -> list[Athlete]:
+    """Return the oldest athletes, for commands that need to know whether there is exactly one."""
+    return [Athlete.model_validate(row) for row in await AthleteRepository(session).first(limit)]
+
+
+async def has_athletes(session: AsyncSession) -> bool:
+    """Return whether anyone has signed up."""
+    return await AthleteRepository(session).count() > 0
+
+
+async def change_athlete(
+    session: AsyncSession, athlete_id: AthleteId, change: AthleteChange, *, now: datetime
+) -> Athlete:
+    """Apply the fields that were given and return the athlete."""
+    values: dict[str, Any] = change.model_dump(exclude_unset=True)
+    for name in REQUIRED:
+        if name in values and values[name] is None:
+            raise InvalidInputError(f"{name} cannot be empty.", remedy="Leave the field out to keep it as it is.")
+    before = await get_athlete(session, athlete_id)
+    _require_plausible(before.model_copy(update=values))
+    row = await AthleteRepository(session).change(athlete_id, values, now=now)
+    if row is None:
+        raise NotFoundError("There is no such athlete.")
+    athlete = Athlete.model_validate(row)
+    await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
+    return athlete
+
+
+def _require_plausible(athlete: Athlete) -> None:
+    ordered = [("hr_rest_bpm", athlete.hr_rest_bpm), ("lthr_bpm", athlete.lthr_bpm), ("hr_max_bpm", athlete.hr_max_bpm)]
+    known = [(name, value) for name, value in ordered if value is not None]
+    for (low_name, low), (high_name, high) in itertools.pairwise(known):
+        if not low < high:
+            raise InvalidInputError(
+                f"{low_name} ({low:g}) must be below {high_name} ({high:g}).",
+                remedy="Correct one of the two heart rates.",
+            )
+
+
+def local_date(started_at: datetime, *, utc_offset_s: int | None, time_zone: str) -> date:
+    """Return the calendar day on which something started: by its own offset, else in the athlete's zone."""
+    zone = ZoneInfo(time_zone) if utc_offset_s is None else timezone(timedelta(seconds=utc_offset_s))
+    return started_at.astimezone(zone).date()

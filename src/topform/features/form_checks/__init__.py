@@ -1,0 +1,1 @@
+"""A filmed set: upload, analysis, annotated video."""

@@ -1,0 +1,44 @@
+"""Queries over form checks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.ids import AthleteId
+from topform.features.athletes.public import visible_to
+from topform.features.form_checks.tables import FormCheckRow
+
+
+class FormCheckRepository:
+    """Form checks within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, row: FormCheckRow) -> None:
+        """Store a new form check."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def visible(self, viewer: AthleteId, form_check_id: UUID) -> FormCheckRow | None:
+        """Return the form check if the viewer may see it."""
+        query = select(FormCheckRow).where(FormCheckRow.id == form_check_id, visible_to(viewer, FormCheckRow))
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def page(self, viewer: AthleteId, *, after: tuple[datetime, UUID] | None, limit: int) -> list[FormCheckRow]:
+        """Return the viewer's form checks, newest first, beginning after the position."""
+        query = select(FormCheckRow).where(visible_to(viewer, FormCheckRow))
+        if after is not None:
+            query = query.where(tuple_(FormCheckRow.created_at, FormCheckRow.id) < tuple_(*after))
+        query = query.order_by(FormCheckRow.created_at.desc(), FormCheckRow.id.desc()).limit(limit)
+        return list((await self._session.execute(query)).scalars())
+
+    async def remove(self, viewer: AthleteId, form_check_id: UUID) -> None:
+        """Delete the form check."""
+        await self._session.execute(
+            delete(FormCheckRow).where(FormCheckRow.id == form_check_id, visible_to(viewer, FormCheckRow))
+        )

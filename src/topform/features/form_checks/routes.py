@@ -1,0 +1,142 @@
+"""Uploading a filmed set, reading what came of it."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from topform.core.errors import InvalidInputError, NotFoundError
+from topform.core.ids import new_id
+from topform.features.form_checks import service
+from topform.features.form_checks.schemas import Exercise, FormCheck, FormCheckPage
+from topform.features.form_checks.tasks import ANALYZE
+from topform.features.jobs.public import Job, add_job
+from topform.platform.jobs import VIDEO_QUEUE, defer
+from topform.platform.web.byte_ranges import object_response
+from topform.platform.web.idempotency import DoOnce, Nothing
+from topform.platform.web.identity import SignedInAthlete
+from topform.platform.web.pages import CursorParameter, Limit
+from topform.platform.web.resources import Use
+from topform.platform.web.uploads import receive_upload, refuse_early
+
+router = APIRouter(prefix="/form-checks", tags=["form checks"])
+
+EXERCISES: tuple[str, ...] = get_args(Exercise)
+UPLOAD_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "A video of one set."},
+                        "exercise": {"type": "string", "enum": list(EXERCISES), "default": "auto"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("", status_code=202, openapi_extra=UPLOAD_FORM)
+async def upload_form_check(request: Request, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Job:
+    """Upload a video of one set; the original is deleted as soon as it has been analysed."""
+    max_bytes = use.settings.max_video_bytes
+    refuse_early(request, max_bytes=max_bytes)
+    async with use.store.staging_file() as staged:
+        upload = await receive_upload(request, into=staged.path, max_bytes=max_bytes)
+        exercise = upload.fields.get("exercise", "auto")
+        if exercise not in EXERCISES:
+            raise InvalidInputError(
+                f"There is no exercise {exercise!r}.", remedy=f"Choose one of: {', '.join(EXERCISES)}."
+            )
+        key = f"uploads/{new_id()}"
+        is_stored = False
+        try:
+            async with use.database.transaction() as session:
+
+                async def work() -> Job:
+                    nonlocal is_stored
+                    await staged.commit(key)
+                    is_stored = True
+                    job = await add_job(
+                        session,
+                        athlete_id,
+                        kind="form_check",
+                        file_name=upload.file_name,
+                        job_input={"object_key": key, "exercise": exercise, "form_check_id": str(new_id())},
+                        now=use.clock.now(),
+                    )
+                    await defer(session, ANALYZE, queue=VIDEO_QUEUE, job_id=str(job.id))
+                    return job
+
+                return await once.run(
+                    session,
+                    athlete_id,
+                    now=use.clock.now(),
+                    content=[upload.file_name, upload.sha256, exercise],
+                    work=work,
+                    answer_type=Job,
+                )
+        except BaseException:
+            if is_stored:
+                await use.store.delete(key)
+            raise
+
+
+@router.get("")
+async def list_form_checks(
+    use: Use, athlete_id: SignedInAthlete, limit: Limit = 50, cursor: CursorParameter = None
+) -> FormCheckPage:
+    """Return your form checks, newest first."""
+    async with use.database.transaction() as session:
+        return await service.list_form_checks(session, athlete_id, cursor=cursor, limit=limit)
+
+
+@router.get("/{form_check_id}")
+async def get_form_check(form_check_id: UUID, use: Use, athlete_id: SignedInAthlete) -> FormCheck:
+    """Return one form check with its analysis."""
+    async with use.database.transaction() as session:
+        return await service.get_form_check(session, athlete_id, form_check_id)
+
+
+@router.get(
+    "/{form_check_id}/video",
+    response_class=Response,
+    responses={
+        200: {"content": {"video/mp4": {}}, "description": "The whole annotated video."},
+        206: {"content": {"video/mp4": {}}, "description": "The byte range asked for."},
+        416: {"description": "The range lies outside the file."},
+    },
+)
+async def get_form_check_video(
+    form_check_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete
+) -> Response:
+    """Return the annotated video; supports byte ranges."""
+    async with use.database.transaction() as session:
+        row = await service.visible_form_check(session, athlete_id, form_check_id)
+    if row.video_key is None or row.video_bytes is None:
+        raise NotFoundError("The form check has no video.")
+    return await object_response(
+        request, use.store, row.video_key, size_bytes=row.video_bytes, media_type="video/mp4", etag=str(row.id)
+    )
+
+
+@router.delete("/{form_check_id}", status_code=204)
+async def delete_form_check(form_check_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
+    """Delete a form check with its video."""
+    keys: list[str] = []
+    async with use.database.transaction() as session:
+
+        async def work() -> Nothing:
+            keys.extend(await service.delete_form_check(session, athlete_id, form_check_id))
+            return Nothing()
+
+        await once.run(session, athlete_id, now=use.clock.now(), content=None, work=work, answer_type=Nothing)
+    for key in keys:
+        await use.store.delete(key)

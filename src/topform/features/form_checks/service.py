@@ -1,0 +1,56 @@
+"""What the API does with form checks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.errors import NotFoundError
+from topform.core.ids import AthleteId
+from topform.features.form_checks.events import FORM_CHECK_DELETED
+from topform.features.form_checks.repository import FormCheckRepository
+from topform.features.form_checks.schemas import FormCheck, FormCheckPage, FormCheckSummary, FormDocument
+from topform.features.form_checks.tables import FormCheckRow
+from topform.platform.events import publish
+from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
+
+
+async def list_form_checks(
+    session: AsyncSession, viewer: AthleteId, *, cursor: str | None, limit: int
+) -> FormCheckPage:
+    """Return a page of the viewer's form checks, newest first."""
+    rows = await FormCheckRepository(session).page(viewer, after=decode_cursor(cursor), limit=limit + 1)
+    shown, has_more = split_page(rows, limit)
+    return FormCheckPage(
+        items=[FormCheckSummary.model_validate(row) for row in shown],
+        next_cursor=encode_cursor(shown[-1].created_at, shown[-1].id) if has_more else None,
+    )
+
+
+async def visible_form_check(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> FormCheckRow:
+    """Return the stored form check."""
+    row = await FormCheckRepository(session).visible(viewer, form_check_id)
+    if row is None:
+        raise NotFoundError("There is no such form check.")
+    return row
+
+
+async def get_form_check(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> FormCheck:
+    """Return a form check with its analysis."""
+    row = await visible_form_check(session, viewer, form_check_id)
+    return FormCheck.model_validate(
+        {
+            **FormCheckSummary.model_validate(row).model_dump(),
+            "analysis": FormDocument.model_validate(row.document),
+            "video_url": f"/api/v1/form-checks/{row.id}/video" if row.video_key else None,
+        }
+    )
+
+
+async def delete_form_check(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> list[str]:
+    """Delete a form check and return the keys of its objects, to be removed once the transaction holds."""
+    row = await visible_form_check(session, viewer, form_check_id)
+    await FormCheckRepository(session).remove(viewer, form_check_id)
+    await publish(session, viewer, FORM_CHECK_DELETED, {"id": str(form_check_id)})
+    return [row.video_key] if row.video_key else []

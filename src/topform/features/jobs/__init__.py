@@ -1,0 +1,1 @@
+"""Work that outlives its request: what was asked, how far it is, what came of it."""

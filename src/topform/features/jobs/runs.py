@@ -1,0 +1,156 @@
+"""The worker's side of a job: begin, report, end. A job may run more than once; its end is written once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.documents import plain
+from topform.core.errors import TopFormError
+from topform.core.ids import AthleteId
+from topform.features.jobs.repository import JobRepository
+from topform.features.jobs.service import announce
+from topform.platform.web.resources import Resources
+
+MAX_ATTEMPTS = 4
+REPORT_EVERY_S = 0.3
+ENDED = frozenset({"succeeded", "failed"})
+
+
+class JobGaveUpError(TopFormError):
+    """The job ended its worker several times."""
+
+    code = "job_gave_up"
+
+
+class InternalError(TopFormError):
+    """A defect of TopForm, not of the input."""
+
+    code = "internal_error"
+
+
+@dataclass(slots=True)
+class JobRun:
+    """One attempt at a job."""
+
+    job_id: UUID
+    athlete_id: AthleteId
+    file_name: str | None
+    input: Mapping[str, Any]
+    result: dict[str, Any] | None
+    resources: Resources
+    _reported_at: float = field(default=0.0)
+
+    async def report(self, progress: float, stage: str, *, at_once: bool = False) -> None:
+        """Tell how far the job is; called too often, only some reports are written."""
+        moment = time.monotonic()
+        if not at_once and moment - self._reported_at < REPORT_EVERY_S:
+            return
+        self._reported_at = moment
+        async with self.resources.database.transaction() as session:
+            await self.write(session, {"progress": min(max(progress, 0.0), 1.0), "stage": stage})
+
+    def reporter(self) -> Callable[[float, str], None]:
+        """Return a function for code in another thread that reports without waiting."""
+        loop = asyncio.get_running_loop()
+        started_at = 0.0
+
+        def report(progress: float, stage: str) -> None:
+            nonlocal started_at
+            moment = time.monotonic()
+            if moment - started_at >= REPORT_EVERY_S:
+                started_at = moment
+                asyncio.run_coroutine_threadsafe(self.report(progress, stage, at_once=True), loop)
+
+        return report
+
+    async def write(self, session: AsyncSession, values: Mapping[str, Any]) -> None:
+        """Write the job's fields in the caller's transaction, unless the job has ended meanwhile."""
+        jobs = JobRepository(session)
+        row = await jobs.for_worker(self.job_id)
+        if row is None or row.state in ENDED:
+            return
+        written = await jobs.write(self.job_id, values, now=self.resources.clock.now())
+        if written is not None:
+            await announce(session, written)
+
+    async def succeed(self, session: AsyncSession, result: Mapping[str, Any]) -> None:
+        """End the job well, in the transaction that stores its effect."""
+        await self.write(
+            session,
+            {"state": "succeeded", "progress": 1.0, "stage": None, "result": plain(result), "error": None},
+        )
+
+    async def fail(self, session: AsyncSession, error: TopFormError, result: Mapping[str, Any] | None = None) -> None:
+        """End the job with a reason."""
+        values: dict[str, Any] = {"state": "failed", "stage": None, "error": plain(error.as_dict())}
+        if result is not None:
+            values["result"] = plain(result)
+        await self.write(session, values)
+
+
+@asynccontextmanager
+async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | None]:
+    """Begin an attempt; yields None when there is nothing left to do.
+
+    A typed error raised inside ends the job as failed. Any other exception does so too and goes on to the queue,
+    where it is logged.
+    """
+    run = await _begin(resources, job_id)
+    if run is None:
+        yield None
+        return
+    try:
+        yield run
+    except TopFormError as error:
+        if error.file is None:
+            error.file = run.file_name
+        async with resources.database.transaction() as session:
+            await run.fail(session, error)
+    except Exception:
+        async with resources.database.transaction() as session:
+            await run.fail(
+                session,
+                InternalError(
+                    "TopForm could not do this because of a defect of its own.",
+                    remedy="Please report it with the time of this job and the server's log.",
+                    file=run.file_name,
+                ),
+            )
+        raise
+
+
+async def _begin(resources: Resources, job_id: UUID) -> JobRun | None:
+    async with resources.database.transaction() as session:
+        jobs = JobRepository(session)
+        row = await jobs.for_worker(job_id)
+        if row is None or row.state in ENDED:
+            return None
+        run = JobRun(
+            job_id=row.id,
+            athlete_id=AthleteId(row.athlete_id),
+            file_name=row.file_name,
+            input=row.input,
+            result=row.result,
+            resources=resources,
+        )
+        if row.attempts >= MAX_ATTEMPTS:
+            await run.fail(
+                session,
+                JobGaveUpError(
+                    f"The worker stopped {row.attempts} times while doing this job.",
+                    remedy="The file may need more memory than this machine has; try a smaller one.",
+                    file=row.file_name,
+                ),
+            )
+            return None
+        values = {"state": "running", "attempts": row.attempts + 1, "progress": 0.0}
+        await run.write(session, values)
+        return run

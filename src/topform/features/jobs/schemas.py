@@ -1,0 +1,93 @@
+"""A job as the API shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from topform.platform.web.pages import Page
+
+JobKind = Literal["activity_import", "form_check", "plan"]
+JobState = Literal["queued", "running", "succeeded", "failed"]
+Outcome = Literal["imported", "duplicate", "merged", "rejected"]
+
+
+class JobError(BaseModel):
+    """Why a job failed."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    message: str
+    file: str | None = None
+    offset_bytes: int | None = Field(default=None, description="Where in the file the damage is, when known.")
+    remedy: str | None = None
+
+
+class FileWarningOut(BaseModel):
+    """Something in a file that a reader of the numbers should know."""
+
+    code: str
+    message: str
+    offset_bytes: int | None = None
+
+
+class FileOutcome(BaseModel):
+    """What became of one file of an upload."""
+
+    name: str
+    outcome: Outcome = Field(
+        description="`merged`: the same workout was already stored from another file; this one is kept as a source."
+    )
+    activity_ids: list[UUID]
+    code: str | None = Field(default=None, description="Why the file was rejected.")
+    message: str | None = None
+    remedy: str | None = None
+    offset_bytes: int | None = None
+    warnings: list[FileWarningOut] = []
+    sha256: str | None = None
+
+
+class ActivityImportResult(BaseModel):
+    """One entry a file; an archive has many."""
+
+    files: list[FileOutcome]
+
+
+class FormCheckResult(BaseModel):
+    """The form check that the job made."""
+
+    form_check_id: UUID
+
+
+class PlanResult(BaseModel):
+    """The plan that the job made."""
+
+    plan_id: UUID
+
+
+JobResult = ActivityImportResult | FormCheckResult | PlanResult
+
+
+class Job(BaseModel):
+    """A piece of work that a worker does; watch it on the event stream or ask again."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: JobKind
+    state: JobState
+    progress: float = Field(ge=0, le=1)
+    stage: str | None = Field(description="What is being done now, as a stable word such as `decoding`.")
+    file_name: str | None
+    error: JobError | None
+    result: JobResult | None = Field(description="Partial while the job is running.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class JobPage(Page[Job]):
+    """Jobs, newest first."""

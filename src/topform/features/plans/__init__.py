@@ -1,0 +1,1 @@
+"""What to train next: plans made from a goal and the stored history."""

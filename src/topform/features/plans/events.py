@@ -1,0 +1,5 @@
+"""Event types of plans; created carries id and creation time, the plan itself is fetched."""
+
+from typing import Final
+
+PLAN_CREATED: Final = "plan.created"

@@ -1,0 +1,53 @@
+"""Ordering a plan, reading the current one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from topform.coaching.request import PlanRequest
+from topform.features.jobs.public import Job, add_job
+from topform.features.plans import service
+from topform.features.plans.schemas import Plan, PlanOrder
+from topform.features.plans.tasks import MAKE_PLAN
+from topform.platform.jobs import defer
+from topform.platform.web.idempotency import DoOnce
+from topform.platform.web.identity import SignedInAthlete
+from topform.platform.web.resources import Use
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+
+
+@router.post("", status_code=202)
+async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Job:
+    """Ask for a plan; an impossible request is refused at once, a possible one becomes a job."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+
+        async def work() -> Job:
+            request = await service.complete_request(session, athlete_id, order.request)
+            PlanRequest.from_dict(request)
+            job = await add_job(
+                session, athlete_id, kind="plan", file_name=None, job_input={"request": request}, now=now
+            )
+            await defer(session, MAKE_PLAN, job_id=str(job.id))
+            return job
+
+        return await once.run(
+            session, athlete_id, now=now, content=order.model_dump(mode="json"), work=work, answer_type=Job
+        )
+
+
+@router.get("/current")
+async def get_current_plan(use: Use, athlete_id: SignedInAthlete) -> Plan:
+    """Return your newest plan."""
+    async with use.database.transaction() as session:
+        return await service.current_plan(session, athlete_id)
+
+
+@router.get("/{plan_id}")
+async def get_plan(plan_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Plan:
+    """Return one plan."""
+    async with use.database.transaction() as session:
+        return await service.get_plan(session, athlete_id, plan_id)

@@ -1,0 +1,85 @@
+"""Plans as the API shows and takes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class PlanOrder(BaseModel):
+    """The request of `topform plan`; what is absent about fitness and thresholds is taken from what is stored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    request: dict[str, Any] = Field(
+        examples=[
+            {
+                "athlete": {"sport": "running", "experience": "intermediate"},
+                "goal": {"type": "race", "sport": "running", "distance_m": 10000, "date": "2026-09-13"},
+                "start": "2026-06-01",
+                "available_minutes": {"tue": 60, "thu": 60, "sat": 45, "sun": 120},
+            }
+        ]
+    )
+
+
+class PlannedSession(BaseModel):
+    """One session of a day."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    title: str
+    sport: str
+    minutes: float
+    load: float | None = None
+    steps: list[dict[str, Any]] = []
+    why: str | None = None
+
+
+class PlannedDay(BaseModel):
+    """One day; fitness, fatigue and form after that day's load."""
+
+    model_config = ConfigDict(extra="allow")
+
+    date: date
+    sessions: list[PlannedSession]
+    ctl: float | None = None
+    atl: float | None = None
+    tsb: float | None = None
+
+
+class PlanCheck(BaseModel):
+    """A safety rule and whether the plan keeps it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    rule: str
+    status: str
+    detail: str | None = None
+
+
+class PlanDocument(BaseModel):
+    """The whole plan, as `topform plan` prints it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    days: list[PlannedDay]
+    phases: list[dict[str, Any]] = []
+    checks: list[PlanCheck] = []
+    relaxed: list[Any] = []
+    forecast: dict[str, Any] | None = None
+
+
+class Plan(BaseModel):
+    """A stored plan."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    created_at: datetime
+    request: dict[str, Any] = Field(description="The request as it was planned, with what was filled in from history.")
+    document: PlanDocument

@@ -1,0 +1,1 @@
+"""Fitness, fatigue and form over days, from the stored loads."""

@@ -1,0 +1,90 @@
+"""Fitness, fatigue and form, computed on request from the stored loads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.arrays import FloatArray
+from topform.core.errors import InvalidInputError
+from topform.core.ids import AthleteId
+from topform.features.activities.public import DayLoad, daily_loads
+from topform.features.training_load.schemas import Fitness, FitnessDay, FitnessWarning, TimeConstants
+from topform.science.fitness import ATL_DAYS, COLD_START_DAYS, CTL_DAYS, cold_start, load_averages
+
+MAX_DAYS = 366 * 30
+SHORT_HISTORY_DAYS = int(CTL_DAYS)
+
+
+async def fitness(session: AsyncSession, athlete_id: AthleteId, *, first: date, last: date) -> Fitness:
+    """Return the averages for each day from first to last; the history before them counts, days off are zero load."""
+    if last < first:
+        raise InvalidInputError("`from` is after `to`.", remedy="Swap the two dates.")
+    if (last - first).days >= MAX_DAYS:
+        raise InvalidInputError("The range is longer than 30 years.", remedy="Ask for a shorter range.")
+    history = [day for day in await daily_loads(session, athlete_id) if day.day <= last]
+    return fitness_of(history, first=first, last=last)
+
+
+def fitness_of(history: Sequence[DayLoad], *, first: date, last: date) -> Fitness:
+    """Return the averages of a history of days.
+
+    They start on the first day with an activity, from the mean load of the first 28 days; before it all is zero.
+    """
+    began = history[0].day if history else first
+    origin = min(first, began)
+    loads = daily_array(history, first=origin, last=last)
+    untrained = min((began - origin).days, loads.size)
+    trained = loads[untrained:]
+    level = cold_start(np.pad(trained, (0, max(COLD_START_DAYS - trained.size, 0))))
+    averages = load_averages(trained, ctl_start=level, atl_start=level)
+    ctl, atl, tsb = (np.pad(series, (untrained, 0)) for series in (averages.ctl, averages.atl, averages.tsb))
+    days = [
+        FitnessDay(
+            date=origin + timedelta(days=index),
+            load_au=float(loads[index]),
+            ctl=float(ctl[index]),
+            atl=float(atl[index]),
+            tsb=float(tsb[index]),
+        )
+        for index in range((first - origin).days, loads.size)
+    ]
+    return Fitness(
+        days=days,
+        time_constants=TimeConstants(ctl_days=CTL_DAYS, atl_days=ATL_DAYS),
+        warnings=_warnings(history, last=last),
+    )
+
+
+def daily_array(history: Sequence[DayLoad], *, first: date, last: date) -> FloatArray:
+    """Return one load a day; a day without activities is rest, which is zero load."""
+    loads = np.zeros((last - first).days + 1)
+    for day in history:
+        if first <= day.day <= last:
+            loads[(day.day - first).days] = day.load_au
+    return loads
+
+
+def _warnings(history: Sequence[DayLoad], *, last: date) -> list[FitnessWarning]:
+    warnings = []
+    without_load = sum(day.without_load for day in history)
+    if without_load:
+        warnings.append(
+            FitnessWarning(
+                code="activities_without_load",
+                message=f"{without_load} activities have no load, since the thresholds or heart rates they need "
+                "were not known. They count as rest.",
+            )
+        )
+    if history and (last - history[0].day).days < SHORT_HISTORY_DAYS:
+        warnings.append(
+            FitnessWarning(
+                code="short_history",
+                message=f"The history begins on {history[0].day.isoformat()}. Fitness starts from the mean of its first "
+                f"{COLD_START_DAYS} days and is uncertain until {SHORT_HISTORY_DAYS} days are stored.",
+            )
+        )
+    return warnings

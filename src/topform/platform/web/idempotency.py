@@ -1,0 +1,127 @@
+"""Writes that can be repeated: the answer to an ``Idempotency-Key`` is stored in the transaction that did the work."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from topform.core.errors import ConflictError
+from topform.core.ids import AthleteId
+from topform.platform.database import Base
+
+KEPT_FOR = timedelta(days=2)
+
+Answer = TypeVar("Answer", bound=BaseModel)
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=100,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Repeat a request with the same key and it is done once; the first answer comes back again.",
+    ),
+]
+
+
+class IdempotencyKeyReusedError(ConflictError):
+    """The key was already used for another request."""
+
+    code = "idempotency_key_reused"
+
+
+class IdempotencyKeyRow(Base):
+    """An answered write."""
+
+    __tablename__ = "idempotency_keys"
+
+    athlete_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_digest: Mapped[str]
+    answer: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Once:
+    """Does a write at most once for each key."""
+
+    def __init__(self, method: str, path: str, key: str | None) -> None:
+        self._method, self._path, self._key = method, path, key
+
+    async def run(
+        self,
+        session: AsyncSession,
+        athlete_id: AthleteId,
+        *,
+        now: datetime,
+        content: Any,
+        work: Callable[[], Awaitable[Answer]],
+        answer_type: type[Answer],
+    ) -> Answer:
+        """Return the stored answer of an earlier request with this key, or do the work and store its answer.
+
+        Two requests at the same time: the second waits for the first one's transaction, then sees its answer.
+        """
+        if self._key is None:
+            return await work()
+        digest = hashlib.sha256(
+            json.dumps([self._method, self._path, content], sort_keys=True, default=str).encode()
+        ).hexdigest()
+        claimed = await session.execute(
+            insert(IdempotencyKeyRow)
+            .values(athlete_id=athlete_id, key=self._key, request_digest=digest, answer=None, created_at=now)
+            .on_conflict_do_nothing()
+            .returning(IdempotencyKeyRow.key)
+        )
+        if claimed.scalar_one_or_none() is None:
+            return await self._earlier_answer(session, athlete_id, digest, answer_type)
+        answer = await work()
+        await session.execute(
+            update(IdempotencyKeyRow)
+            .where(IdempotencyKeyRow.athlete_id == athlete_id, IdempotencyKeyRow.key == self._key)
+            .values(answer=answer.model_dump(mode="json"))
+        )
+        return answer
+
+    async def _earlier_answer(
+        self, session: AsyncSession, athlete_id: AthleteId, digest: str, answer_type: type[Answer]
+    ) -> Answer:
+        row = (
+            await session.execute(
+                select(IdempotencyKeyRow).where(
+                    IdempotencyKeyRow.athlete_id == athlete_id, IdempotencyKeyRow.key == self._key
+                )
+            )
+        ).scalar_one()
+        if row.request_digest != digest or row.answer is None:
+            raise IdempotencyKeyReusedError(
+                "The idempotency key was already used for another request.", remedy="Use a new key for a new request."
+            )
+        return answer_type.model_validate(row.answer)
+
+
+async def forget_old_keys(session: AsyncSession, *, now: datetime) -> None:
+    """Delete the keys that nobody will repeat any more."""
+    await session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.created_at < now - KEPT_FOR))
+
+
+def _once(request: Request, key: KeyHeader = None) -> Once:
+    return Once(request.method, request.url.path, key)
+
+
+DoOnce = Annotated[Once, Depends(_once)]
+
+
+class Nothing(BaseModel):
+    """The answer of a write that answers nothing."""
