@@ -152,8 +152,12 @@ class EmbeddedPostgres:
             self._initialise(binaries, password)
         self._require_same_major(binaries)
         self._sockets = self._socket_folder()
-        self._run_until_ready(binaries)
-        self._ensure_database(password)
+        try:
+            self._run_until_ready(binaries)
+            self._ensure_database(password)
+        except BaseException:  # also an interrupt must not leave a server behind
+            self.stop()
+            raise
         return self.url
 
     def stop(self) -> None:
@@ -201,6 +205,8 @@ class EmbeddedPostgres:
             os.close(descriptor)
 
     def _socket_folder(self) -> Path:
+        if self._sockets is not None and self._sockets.is_dir():
+            return self._sockets  # started again after a crash: clients know this path
         own = self.layout.sockets
         if len(os.fsencode(own / SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES and not set(str(own)) & set(",\"'\\"):
             self._make_private(own)
@@ -238,7 +244,7 @@ class EmbeddedPostgres:
                 )
         if len(lines) > 4:
             sockets = Path(lines[4].strip())
-            if sockets.name.startswith("topform-") and sockets != self.layout.sockets:
+            if sockets.name.startswith("topform-") and sockets not in (self.layout.sockets, self._sockets):
                 shutil.rmtree(sockets, ignore_errors=True)
         self.layout.pid_file.unlink(missing_ok=True)
 
@@ -327,8 +333,6 @@ class EmbeddedPostgres:
             if self._process.poll() is not None:
                 said = self._said_since(log_start)
                 if STILL_HELD not in said:
-                    self._process = None
-                    self._remove_short_sockets()
                     raise DatabaseUnavailableError(
                         f"The database server did not start: {_last_line(said)}",
                         remedy=f"See {self.layout.server_log}.",
@@ -343,7 +347,6 @@ class EmbeddedPostgres:
                 self._say("The database is recovering from an unclean stop")
                 slow_at = deadline
             time.sleep(POLL_S)
-        self.stop()
         raise DatabaseUnavailableError(
             f"The database server was not ready after {START_TIMEOUT_S:.0f} seconds.",
             remedy=f"See {self.layout.server_log}; starting again continues the recovery.",

@@ -1,0 +1,89 @@
+"""The worker process: runs the features' jobs. ``python -m topform.entrypoints.worker --queues default,video``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+
+from procrastinate.exceptions import ConnectorException
+
+from topform.core.errors import SetupError, TopFormError
+from topform.platform.database import Database
+from topform.platform.job_runner import JobRunner
+from topform.platform.jobs import QUEUES, VIDEO_QUEUE, Jobs
+from topform.platform.logs import configure_logging, get_logger
+from topform.platform.objects import ObjectStore
+from topform.platform.processes import exit_with_parent
+from topform.platform.settings import Settings, load_settings
+
+log = get_logger(__name__)
+
+
+def features() -> list[Jobs]:
+    """Return the tasks of all features."""
+    return []
+
+
+def provide_implementations(runner: JobRunner, settings: Settings, queues: Sequence[str]) -> None:
+    """Wire implementations to the protocols that features ask for; the heavy ones only where their queue is read."""
+    del runner, settings, queues
+
+
+async def run(settings: Settings, *, queues: Sequence[str], concurrency: int) -> None:
+    """Run jobs until SIGTERM or SIGINT."""
+    if settings.database_url is None:
+        raise SetupError(
+            "The worker has no database.",
+            remedy="Start it with topform serve, or set TOPFORM_DATABASE_URL.",
+        )
+    database = Database(settings.database_url.get_secret_value(), pool_size=4, application_name="topform-worker")
+    runner = JobRunner(
+        database,
+        features(),
+        provides=(settings, ObjectStore.from_settings(settings)),
+        queues=queues,
+        concurrency=concurrency,
+        events_kept=timedelta(days=settings.events_kept_days),
+    )
+    provide_implementations(runner, settings, queues)
+    loop = asyncio.get_running_loop()
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sent, runner.stop)
+    try:
+        await runner.run()
+    finally:
+        await database.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the arguments and run; a failure that can be explained is one line."""
+    parser = argparse.ArgumentParser(prog="topform-worker", description="Run TopForm's background jobs.")
+    parser.add_argument("--queues", default=",".join(QUEUES), help="queues to read, separated by commas")
+    parser.add_argument("--concurrency", type=int, default=None, help="how many jobs at a time")
+    given = parser.parse_args(arguments)
+    queues = [queue for queue in given.queues.split(",") if queue]
+    if unknown := set(queues) - set(QUEUES):
+        parser.error(f"unknown queues: {', '.join(sorted(unknown))} (there are {', '.join(QUEUES)})")
+    exit_with_parent()
+    try:
+        settings = load_settings()
+        configure_logging(log_format=settings.log_format, level=settings.log_level)
+        concurrency = given.concurrency or (1 if queues == [VIDEO_QUEUE] else settings.worker_concurrency)
+        asyncio.run(run(settings, queues=queues, concurrency=concurrency))
+    except TopFormError as error:
+        log.error("worker_cannot_run", code=error.code, reason=error.message, remedy=error.remedy)
+        return 1
+    except ConnectorException as error:
+        log.error("worker_lost_database", reason=str(error.__cause__ or error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())
