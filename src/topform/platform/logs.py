@@ -22,6 +22,7 @@ QUIET_LOGGERS = {
     "procrastinate": logging.WARNING,
     "sqlalchemy.engine": logging.WARNING,
     "uvicorn.access": logging.WARNING,
+    "uvicorn.error": logging.WARNING,
     "watchfiles": logging.WARNING,
 }
 

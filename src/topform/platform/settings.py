@@ -15,7 +15,7 @@ from topform.core.errors import SetupError
 from topform.platform.secret_files import secret_in_file
 
 MIN_SECRET_CHARACTERS = 32
-PLACEHOLDERS = ("change", "placeholder", "example", "your-", "your_", "secret", "password", "topform", "xxx", "todo")
+PLACEHOLDERS = ("change", "placeholder", "example", "your-", "your_", "secret", "password")
 GIB = 2**30
 MIB = 2**20
 
