@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from topform import __version__
 from topform.core.clock import Clock, SystemClock
+from topform.core.errors import DatabaseUnavailableError
 from topform.entrypoints.api import events, operations
 from topform.entrypoints.api.middleware import EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
 from topform.entrypoints.api.problems import Problem, install_problem_handlers, problem_response
@@ -110,8 +111,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 def open_resources(settings: Settings, *, clock: Clock) -> Resources:
     """Return the database and the object store that the settings name."""
     if settings.database_url is None:
-        from topform.core.errors import DatabaseUnavailableError
-
         raise DatabaseUnavailableError(
             "This process was started without a database.",
             remedy="Start everything with `topform serve`, or set TOPFORM_DATABASE_URL.",
@@ -119,11 +118,7 @@ def open_resources(settings: Settings, *, clock: Clock) -> Resources:
     return Resources(
         settings=settings,
         database=Database(settings.database_url.get_secret_value(), application_name="topform-api"),
-        store=ObjectStore(
-            staging_dir=settings.staging_dir,
-            folder=None if settings.object_store_url else settings.objects_dir,
-            url=settings.object_store_url,
-        ),
+        store=ObjectStore.from_settings(settings),
         clock=clock,
     )
 

@@ -184,7 +184,8 @@ class ActivityRepository:
             .group_by(ActivityRow.local_date)
             .order_by(ActivityRow.local_date)
         )
-        return [(day, float(load), count, missing) for day, load, count, missing in await self._session.execute(query)]
+        rows = await self._session.execute(query)
+        return [(day, float(load or 0.0), count, missing) for day, load, count, missing in rows]
 
 
 def _escaped(text_part: str) -> str:

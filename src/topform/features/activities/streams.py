@@ -63,7 +63,7 @@ def encode_streams(legs: Sequence[Leg]) -> bytes:
             kind_of_row.append(np.full(size, kind, dtype=np.int8))
             for name, pieces in columns.items():
                 pieces.append(present[name] if name in present else np.full(size, np.nan))
-    arrays: dict[str, pa.Array] = {
+    arrays: dict[str, Any] = {
         "leg": pa.array(np.concatenate(leg_of_row)),
         "kind": pa.array(np.concatenate(kind_of_row)),
     }
@@ -82,7 +82,7 @@ def encode_streams(legs: Sequence[Leg]) -> bytes:
     return target.getvalue()
 
 
-def _column(values: FloatArray) -> tuple[pa.Array, Fraction | None]:
+def _column(values: FloatArray) -> tuple[Any, Fraction | None]:
     """Return the values as integers with their step when that loses nothing, else as they are."""
     observed = np.isfinite(values)
     known = values[observed]
@@ -122,13 +122,14 @@ def decode_streams(content: bytes, *, leg: int, channels: Sequence[str] | None =
     return StoredLeg(streams=Streams(values["t_s"][samples], observed), rr=rr)
 
 
-def _values(column: pa.ChunkedArray, field: pa.Field) -> FloatArray:
-    values = column.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64)
+def _values(column: Any, field: Any) -> FloatArray:
+    values: FloatArray = column.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64)
     step = (field.metadata or {}).get(b"step")
     if step is None:
         return values
     exact = Fraction(step.decode())
-    return values * exact.numerator / exact.denominator
+    scaled: FloatArray = values * exact.numerator / exact.denominator
+    return scaled
 
 
 def thin_out(streams: Streams, points: int) -> tuple[FloatArray, dict[Channel, FloatArray]]:

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from topform.features.athletes.public import AthleteOwned
 from topform.platform.database import Base
 
 
-class ActivityRow(Base):
+class ActivityRow(AthleteOwned, Base):
     """One workout, however many files tell of it."""
 
     __tablename__ = "activities"
@@ -23,7 +24,6 @@ class ActivityRow(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
     title: Mapped[str | None]
     is_title_own: Mapped[bool] = mapped_column(server_default="false")
     notes: Mapped[str | None]
@@ -55,7 +55,7 @@ class ActivityRow(Base):
     updated_at: Mapped[datetime]
 
 
-class ActivitySourceRow(Base):
+class ActivitySourceRow(AthleteOwned, Base):
     """A file that tells of an activity, kept byte for byte."""
 
     __tablename__ = "activity_sources"
@@ -66,7 +66,6 @@ class ActivitySourceRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), index=True)
-    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
     sha256: Mapped[str]
     file_name: Mapped[str]
     format: Mapped[str]
@@ -77,14 +76,14 @@ class ActivitySourceRow(Base):
     created_at: Mapped[datetime]
 
 
-class ActivityLegRow(Base):
+class ActivityLegRow(AthleteOwned, Base):
     """One sport of an activity: the summary as a document, what is asked across activities as columns."""
 
     __tablename__ = "activity_legs"
+    __table_args__ = (Index("ix_activity_legs_athlete_id_sport", "athlete_id", "sport"),)
 
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     leg: Mapped[int] = mapped_column(Integer(), primary_key=True)
-    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
     sport: Mapped[str]
     sub_sport: Mapped[str | None]
     started_at: Mapped[datetime]
@@ -93,7 +92,7 @@ class ActivityLegRow(Base):
     document: Mapped[dict[str, Any]]
 
 
-class ActivityMetricRow(Base):
+class ActivityMetricRow(AthleteOwned, Base):
     """A metric with the version of its formula and the digest of what went in."""
 
     __tablename__ = "activity_metrics"
@@ -102,7 +101,6 @@ class ActivityMetricRow(Base):
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     leg: Mapped[int] = mapped_column(Integer(), primary_key=True)
     metric: Mapped[str] = mapped_column(primary_key=True)
-    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
     value: Mapped[float | None]
     unit: Mapped[str]
     coverage: Mapped[float | None]
@@ -112,7 +110,7 @@ class ActivityMetricRow(Base):
     inputs_digest: Mapped[str]
 
 
-class ActivityBestRow(Base):
+class ActivityBestRow(AthleteOwned, Base):
     """A best mean over a duration."""
 
     __tablename__ = "activity_bests"
@@ -122,5 +120,4 @@ class ActivityBestRow(Base):
     leg: Mapped[int] = mapped_column(Integer(), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     duration_s: Mapped[int] = mapped_column(Integer(), primary_key=True)
-    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
     value: Mapped[float]

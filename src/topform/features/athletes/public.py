@@ -16,10 +16,11 @@ from topform.features.athletes.service import (
     has_athletes,
     local_date,
 )
-from topform.features.athletes.visibility import visible_to
+from topform.features.athletes.visibility import AthleteOwned, visible_to
 
 __all__ = [
     "Athlete",
+    "AthleteOwned",
     "DisplayName",
     "LanguageTag",
     "PlainText",

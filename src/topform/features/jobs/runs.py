@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from procrastinate import JobContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.documents import plain
@@ -17,9 +18,9 @@ from topform.core.errors import TopFormError
 from topform.core.ids import AthleteId
 from topform.features.jobs.repository import JobRepository
 from topform.features.jobs.service import announce
+from topform.platform.jobs import JobFailure, provided
 from topform.platform.web.resources import Resources
 
-MAX_ATTEMPTS = 4
 REPORT_EVERY_S = 0.3
 ENDED = frozenset({"succeeded", "failed"})
 
@@ -100,8 +101,8 @@ class JobRun:
 async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | None]:
     """Begin an attempt; yields None when there is nothing left to do.
 
-    A typed error raised inside ends the job as failed. Any other exception does so too and goes on to the queue,
-    where it is logged.
+    A typed error raised inside is an answer: it ends the job as failed. Any other exception goes on to the queue,
+    which tries again and reports a failure that stays to `job_failed_for_good`.
     """
     run = await _begin(resources, job_id)
     if run is None:
@@ -114,23 +115,37 @@ async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | 
             error.file = run.file_name
         async with resources.database.transaction() as session:
             await run.fail(session, error)
-    except Exception:
-        async with resources.database.transaction() as session:
-            await run.fail(
-                session,
-                InternalError(
-                    "TopForm could not do this because of a defect of its own.",
-                    remedy="Please report it with the time of this job and the server's log.",
-                    file=run.file_name,
-                ),
-            )
-        raise
+
+
+async def job_failed_for_good(failure: JobFailure, context: JobContext | None) -> None:
+    """End the job of a task that the queue will not try again."""
+    if context is None:
+        return
+    resources = provided(context, Resources)
+    run = await _begin(resources, UUID(failure.arguments["job_id"]))
+    if run is None:
+        return
+    error: TopFormError
+    if isinstance(failure.error, TopFormError):
+        error = failure.error
+    elif failure.error is None:
+        error = JobGaveUpError(
+            f"The worker stopped {failure.attempts} times while doing this job.",
+            remedy="The file may need more memory than this machine has; try a smaller one.",
+        )
+    else:
+        error = InternalError(
+            "TopForm could not do this because of a defect of its own.",
+            remedy="Please report it with the time of this job and the server's log.",
+        )
+    error.file = error.file or run.file_name
+    async with resources.database.transaction() as session:
+        await run.fail(session, error)
 
 
 async def _begin(resources: Resources, job_id: UUID) -> JobRun | None:
     async with resources.database.transaction() as session:
-        jobs = JobRepository(session)
-        row = await jobs.for_worker(job_id)
+        row = await JobRepository(session).for_worker(job_id)
         if row is None or row.state in ENDED:
             return None
         run = JobRun(
@@ -141,16 +156,5 @@ async def _begin(resources: Resources, job_id: UUID) -> JobRun | None:
             result=row.result,
             resources=resources,
         )
-        if row.attempts >= MAX_ATTEMPTS:
-            await run.fail(
-                session,
-                JobGaveUpError(
-                    f"The worker stopped {row.attempts} times while doing this job.",
-                    remedy="The file may need more memory than this machine has; try a smaller one.",
-                    file=row.file_name,
-                ),
-            )
-            return None
-        values = {"state": "running", "attempts": row.attempts + 1, "progress": 0.0}
-        await run.write(session, values)
+        await run.write(session, {"state": "running"})
         return run

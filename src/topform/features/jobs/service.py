@@ -40,7 +40,6 @@ async def add_job(
         input=dict(job_input),
         error=None,
         result=None,
-        attempts=0,
         created_at=now,
         updated_at=now,
     )

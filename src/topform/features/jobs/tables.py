@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from topform.features.athletes.public import AthleteOwned
 from topform.platform.database import Base
 
 
-class JobRow(Base):
+class JobRow(AthleteOwned, Base):
     """A piece of work and what its worker needs to know."""
 
     __tablename__ = "jobs"
@@ -23,7 +24,6 @@ class JobRow(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
     kind: Mapped[str]
     state: Mapped[str]
     progress: Mapped[float]
@@ -32,6 +32,5 @@ class JobRow(Base):
     input: Mapped[dict[str, Any]]
     error: Mapped[dict[str, Any] | None]
     result: Mapped[dict[str, Any] | None]
-    attempts: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -83,8 +83,8 @@ def _warnings(history: Sequence[DayLoad], *, last: date) -> list[FitnessWarning]
         warnings.append(
             FitnessWarning(
                 code="short_history",
-                message=f"The history begins on {history[0].day.isoformat()}. Fitness starts from the mean of its first "
-                f"{COLD_START_DAYS} days and is uncertain until {SHORT_HISTORY_DAYS} days are stored.",
+                message=f"The history begins on {history[0].day.isoformat()}. Fitness starts from the mean of its "
+                f"first {COLD_START_DAYS} days and is uncertain until {SHORT_HISTORY_DAYS} days are stored.",
             )
         )
     return warnings
