@@ -20,6 +20,8 @@ MAX_EPOCH_S = 4_102_444_800.0
 MAX_DAYS_FROM_MEDIAN = 45.0
 """A sample further than this from the recording's median instant carries a wrong clock."""
 
+CHANNEL_ORDER = {channel: place for place, channel in enumerate(Channel)}
+
 STEPS_NOT_STRIDES_ABOVE = 120.0
 """Median leg-pair cadence nobody holds: above it the file already counts steps. [1/min]"""
 
@@ -51,7 +53,9 @@ def build_streams(t_s: FloatArray, channels: Mapping[Channel, FloatArray], findi
     axis, place = np.unique(t_s, return_inverse=True)
     order = np.argsort(t_s, kind="stable")
     joined: dict[Channel, FloatArray] = {}
-    for name, values in _plausible(channels).items():
+    plausible = _plausible(channels)
+    for name in sorted(plausible, key=CHANNEL_ORDER.__getitem__):
+        values = plausible[name]
         observed = order[np.isfinite(values[order])]
         if observed.size:
             column = np.full(axis.size, np.nan)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from topform.core.activity import Channel, Leg, Pause, Recording, Sport, Streams
-from topform.core.arrays import FloatArray
+from topform.core.arrays import BoolArray, FloatArray
 from topform.core.errors import DamagedFileError, NoActivityError
 from topform.formats.findings import Findings
 from topform.formats.fit import heart_beats, parts
@@ -170,8 +170,8 @@ def _windows(part: FitPart, instants: FloatArray, findings: Findings) -> list[_W
     starts: list[tuple[float, FitMessage]] = []
     for session in part.all("session"):
         start = session.number("start_time")
-        if start is None and observed.size and len(part.all("session")) == 1:
-            start = float(observed.min())
+        if start is None and len(part.all("session")) == 1:
+            start = _likely_start(part, observed, findings)
         if start is None:
             findings.add("session_without_start", "a session without a start time was left out")
         else:
@@ -192,6 +192,18 @@ def _windows(part: FitPart, instants: FloatArray, findings: Findings) -> list[_W
         first = float(observed.min()) if place == 0 and observed.size else start
         windows.append(_Window(min(start, first), end, session, until))
     return windows
+
+
+def _likely_start(part: FitPart, observed: FloatArray, findings: Findings) -> float | None:
+    """Return when the only session began, from its samples, else from when the file was made."""
+    if observed.size:
+        return float(observed.min())
+    for name, value in (("lap", "start_time"), ("file_id", "time_created"), ("activity", "timestamp")):
+        for message in part.all(name):
+            if (instant := message.number(value)) is not None:
+                findings.add("session_without_start", "the session states no start; the file's own date is taken")
+                return instant
+    return None
 
 
 def _leg(
@@ -263,12 +275,25 @@ def _sport(part: FitPart, session: FitMessage) -> tuple[Sport, str | None]:
 def _streams(columns: Columns, window: _Window, sport: Sport, findings: Findings) -> Streams:
     inside = (columns.timestamp >= window.start_s) & (columns.timestamp < window.until_s)
     channels = {name: values[inside] for name, values in columns.channels.items()}
+    if Channel.DISTANCE_M in channels:
+        channels[Channel.DISTANCE_M] = _since_leg_start(columns, inside, window)
     if columns.cadence is not None:
         name, values = cadence_channel(
             columns.cadence[inside], sport, on_foot=counts_steps(sport), findings=findings
         )
         channels[name] = values
     return build_streams(columns.timestamp[inside] - window.start_s, channels, findings)
+
+
+def _since_leg_start(columns: Columns, inside: BoolArray, window: _Window) -> FloatArray:
+    """Return the distance within the leg; most devices count on through a multi-sport recording."""
+    distance_m = columns.channels[Channel.DISTANCE_M]
+    own = distance_m[inside]
+    earlier = distance_m[(columns.timestamp < window.start_s) & np.isfinite(distance_m)]
+    known = own[np.isfinite(own)]
+    if not earlier.size or not known.size or known[0] < earlier[-1]:
+        return own
+    return own - earlier[-1]
 
 
 def _durations(

@@ -1,0 +1,96 @@
+"""``topform inspect FILE``: decode and analyse one activity file without storing it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from topform.core.activity import Recording
+from topform.core.errors import ActivityFileError
+from topform.entrypoints.cli.output import JsonOption, explained, print_json
+from topform.formats import decode
+from topform.formats.decoding import MAX_UNPACKED_BYTES
+from topform.formats.errors import ActivityTooLargeError
+from topform.science.athlete import AthleteParameters
+from topform.science.leg_analysis import LegAnalysis, analyse_leg
+
+app = typer.Typer()
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="FIT, TCX or GPX, also gzipped.", show_default=False)],
+    as_json: JsonOption = False,
+    ftp_w: Annotated[float | None, typer.Option(help="Cycling threshold power in watts.")] = None,
+    hr_rest_bpm: Annotated[float | None, typer.Option(help="Resting heart rate.")] = None,
+    hr_max_bpm: Annotated[float | None, typer.Option(help="Maximal heart rate.")] = None,
+    lthr_bpm: Annotated[float | None, typer.Option(help="Heart rate at threshold.")] = None,
+    sex: Annotated[str | None, typer.Option(help="m or f; chooses published coefficients.", metavar="m|f")] = None,
+    mass_kg: Annotated[float | None, typer.Option(help="Body mass in kilograms.")] = None,
+    threshold_speed_m_s: Annotated[float | None, typer.Option(help="Running threshold speed in m/s.")] = None,
+    css_m_s: Annotated[float | None, typer.Option(help="Critical swim speed in m/s.")] = None,
+) -> None:
+    """Decode and analyse one activity file without storing it.
+
+    A metric that needs a number you did not give has no value and says so; nothing is guessed.
+    """
+    with explained(as_json=as_json, file=file):
+        if sex not in ("m", "f", None):
+            raise typer.BadParameter(f"{sex!r} is neither m nor f", param_hint="--sex")
+        athlete = AthleteParameters(
+            sex="m" if sex == "m" else "f" if sex == "f" else None,
+            mass_kg=mass_kg,
+            hr_rest_bpm=hr_rest_bpm,
+            hr_max_bpm=hr_max_bpm,
+            lthr_bpm=lthr_bpm,
+            ftp_w=ftp_w,
+            threshold_speed_m_s=threshold_speed_m_s,
+            css_m_s=css_m_s,
+        )
+        content = read_file(file)
+        recording = decode(content, file=str(file))
+        analyses = [analyse_leg(leg, athlete) for leg in recording.legs]
+        if as_json:
+            print_json(document(file, content, recording, analyses))
+        else:
+            from topform.entrypoints.cli.activity_view import show
+
+            show(file, recording, analyses)
+
+
+def read_file(file: Path) -> bytes:
+    """Return the bytes of an activity file.
+
+    Raises
+    ------
+    ActivityFileError
+        If it cannot be read or is larger than any activity.
+    """
+    try:
+        if file.is_file() and file.stat().st_size > MAX_UNPACKED_BYTES:
+            raise ActivityTooLargeError(
+                f"the file holds {file.stat().st_size / 2**20:.0f} MiB, more than an activity can", file=str(file)
+            )
+        return file.read_bytes()
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        raise ActivityFileError(
+            f"the file cannot be read: {reason.lower()}", file=str(file), remedy="Check the path and the permissions."
+        ) from failure
+
+
+def document(file: Path, content: bytes, recording: Recording, analyses: list[LegAnalysis]) -> dict[str, Any]:
+    """Return the answer of ``--json``."""
+    return {
+        "file": str(file),
+        "format": recording.format,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "title": recording.title,
+        "legs": [analysis.as_dict() for analysis in analyses],
+        "device": dict(recording.device),
+        "warnings": [warning.as_dict() for warning in recording.warnings],
+        "salvaged": recording.salvaged,
+    }

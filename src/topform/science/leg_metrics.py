@@ -1,0 +1,203 @@
+"""The metrics of one leg, each with its coverage, or the reason why it has no value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from topform.core.activity import Leg, Sport
+from topform.core.arrays import FloatArray
+from topform.core.metric import MetricValue
+from topform.science import heart_rate, power, running, srpe, swimming
+from topform.science.athlete import AthleteParameters
+from topform.science.quality import MIN_COVERAGE
+from topform.science.resampling import MAX_GAP_S, TimerGrid
+
+VERSION: Final = 1
+WARN_COVERAGE = 0.95
+SPARSE = "the device recorded only changes; values between samples are interpolated"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegSignals:
+    """What the device measured, once a second of running timer time; NaN = not observed, None = no such sensor."""
+
+    power_w: FloatArray | None
+    hr_bpm: FloatArray | None
+    speed_m_s: FloatArray | None
+    slope: FloatArray | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Source:
+    """One signal and how much of the leg it covers."""
+
+    values: FloatArray
+    coverage: float
+    warnings: tuple[str, ...]
+
+    @property
+    def joined(self) -> FloatArray:
+        """The observed seconds, joined across gaps as devices do."""
+        return self.values[np.isfinite(self.values)]
+
+    def metric(self, name: str, value: float | None, unit: str, *warnings: str) -> MetricValue:
+        """Return the metric, with this source's coverage and warnings."""
+        return MetricValue(
+            metric=name,
+            value=value,
+            unit=unit,
+            version=VERSION,
+            coverage=self.coverage,
+            n_valid=int(np.isfinite(self.values).sum()),
+            warnings=(*warnings, *self.warnings),
+        )
+
+    @property
+    def gap(self) -> str | None:
+        """Why nothing may be computed from this source, None if it may."""
+        if self.coverage >= MIN_COVERAGE:
+            return None
+        return f"only {self.coverage:.0%} of the timer time is covered, {MIN_COVERAGE:.0%} are needed"
+
+
+def leg_metrics(
+    leg: Leg,
+    athlete: AthleteParameters,
+    signals: LegSignals,
+    *,
+    grid: TimerGrid,
+    distance_m: float | None,
+    moving_s: float,
+    rpe_cr10: float | None,
+) -> dict[str, MetricValue]:
+    """Return the metrics that the leg's sensors and sport call for, by id."""
+    found: list[MetricValue] = []
+    if signals.power_w is not None:
+        found += _power_metrics(_source(signals.power_w, grid), leg.sport, athlete)
+    if signals.hr_bpm is not None:
+        found += _heart_rate_metrics(_source(signals.hr_bpm, grid), athlete)
+    if leg.sport is Sport.RUNNING and signals.speed_m_s is not None:
+        found += _running_metrics(_source(signals.speed_m_s, grid), signals.slope, athlete)
+    if leg.sport is Sport.SWIMMING:
+        found += _swimming_metrics(leg, athlete, distance_m=distance_m, moving_s=moving_s)
+    if rpe_cr10 is not None:
+        value = srpe.srpe_load(rpe_cr10=rpe_cr10, duration_s=leg.elapsed_s)
+        found.append(MetricValue("srpe_load", value, "AU", VERSION))
+    return {metric.metric: metric for metric in found}
+
+
+def _source(values: FloatArray, grid: TimerGrid) -> _Source:
+    coverage = grid.coverage(values)
+    warnings = [SPARSE] if grid.max_gap_s > MAX_GAP_S else []
+    if MIN_COVERAGE <= coverage < WARN_COVERAGE:
+        warnings.append(f"covers {coverage:.0%} of the timer time; what is missing adds nothing")
+    return _Source(values, coverage, tuple(warnings))
+
+
+def _power_metrics(source: _Source, sport: Sport, athlete: AthleteParameters) -> list[MetricValue]:
+    """Weighted power and what follows from it."""
+    joined = source.joined
+    gap = source.gap
+    if gap is not None:
+        names = (("weighted_power_w", "W"), ("power_load", "AU"), ("work_j", "J"))
+        return [source.metric(name, None, unit, gap) for name, unit in names]
+    metrics = [source.metric("work_j", power.work_j(joined), "J")]
+    if joined.size < power.MIN_WEIGHTED_S:
+        short = f"{joined.size} s of power; the weighted mean needs {power.MIN_WEIGHTED_S} s"
+        return [*metrics, source.metric("weighted_power_w", None, "W", short), source.metric("power_load", None, "AU", short)]
+    weighted = power.weighted_power_w(joined)
+    mean = float(np.mean(joined))
+    metrics.append(source.metric("weighted_power_w", weighted, "W"))
+    metrics.append(source.metric("weighted_power_ewma_w", power.weighted_power_ewma_w(joined), "W"))
+    metrics.append(source.metric("variability_index", weighted / mean if mean > 0 else None, "1"))
+    missing = _no_power_threshold(sport, athlete)
+    if athlete.ftp_w is None or missing is not None:
+        return [*metrics, source.metric("intensity_ratio", None, "1", missing or ""), source.metric("power_load", None, "AU", missing or "")]
+    ratio = power.intensity_ratio(weighted_power_w=weighted, ftp_w=athlete.ftp_w)
+    load = power.power_load(weighted_power_w=weighted, duration_s=joined.size, ftp_w=athlete.ftp_w)
+    return [*metrics, source.metric("intensity_ratio", ratio, "1"), source.metric("power_load", load, "AU")]
+
+
+def _no_power_threshold(sport: Sport, athlete: AthleteParameters) -> str | None:
+    """Return why power cannot be related to a threshold, None if it can."""
+    if sport is not Sport.CYCLING:
+        return f"ftp_w is a cycling threshold; {sport.value} power needs one of its own"
+    return "ftp_w is not known" if athlete.ftp_w is None else None
+
+
+def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[MetricValue]:
+    """Banister's and Edwards' impulses and the load from heart rate."""
+    gap = source.gap
+    rest, highest, threshold = athlete.hr_rest_bpm, athlete.hr_max_bpm, athlete.lthr_bpm
+
+    def lacking(*names: str) -> str | None:
+        unknown = [name for name in names if getattr(athlete, name) is None]
+        return gap or (f"{', '.join(unknown)} not known" if unknown else None)
+
+    metrics = []
+    impulse: float | None = None
+    reason = lacking("sex", "hr_rest_bpm", "hr_max_bpm")
+    if reason is None and rest is not None and highest is not None and athlete.sex is not None:
+        weighting = heart_rate.Weighting.of_sex(athlete.sex)
+        impulse = heart_rate.trimp_banister(
+            source.values, hr_rest_bpm=rest, hr_max_bpm=highest, weighting=weighting
+        )
+    metrics.append(source.metric("trimp_banister", impulse, "AU", *_said(reason)))
+    reason = lacking("hr_max_bpm")
+    edwards = None if reason or highest is None else heart_rate.trimp_edwards(source.values, hr_max_bpm=highest)
+    metrics.append(source.metric("trimp_edwards", edwards, "AU", *_said(reason)))
+    reason = lacking("sex", "hr_rest_bpm", "hr_max_bpm", "lthr_bpm")
+    load: float | None = None
+    if impulse is not None and threshold is not None and rest is not None and highest is not None and athlete.sex:
+        load = heart_rate.hr_load(
+            trimp_banister_au=impulse,
+            lthr_bpm=threshold,
+            hr_rest_bpm=rest,
+            hr_max_bpm=highest,
+            weighting=heart_rate.Weighting.of_sex(athlete.sex),
+        )
+    metrics.append(source.metric("hr_load", load, "AU", *_said(reason)))
+    return metrics
+
+
+def _said(reason: str | None) -> tuple[str, ...]:
+    return () if reason is None else (reason,)
+
+
+def _running_metrics(source: _Source, slope: FloatArray | None, athlete: AthleteParameters) -> list[MetricValue]:
+    """Grade-adjusted speed and running load."""
+    gap = source.gap
+    if gap is not None:
+        return [source.metric("grade_adjusted_speed_m_s", None, "m/s", gap), source.metric("run_load", None, "AU", gap)]
+    flat = "no altitude by distance; the ground is taken as flat"
+    notes = (flat,) if slope is None else ()
+    level = np.zeros(source.values.size) if slope is None else np.nan_to_num(slope)
+    adjusted = running.grade_adjusted_speed_m_s(source.values, level)
+    joined = adjusted[np.isfinite(adjusted)]
+    metrics = [source.metric("grade_adjusted_speed_m_s", float(np.mean(joined)), "m/s", *notes)]
+    if joined.size < power.WINDOW_S:
+        return [*metrics, source.metric("run_load", None, "AU", "too short for a rolling mean")]
+    weighted = running.weighted_speed_m_s(joined)
+    metrics.append(source.metric("weighted_speed_m_s", weighted, "m/s", *notes))
+    if athlete.threshold_speed_m_s is None:
+        return [*metrics, source.metric("run_load", None, "AU", "threshold_speed_m_s is not known")]
+    load = running.run_load(
+        weighted_speed_m_s=weighted, duration_s=joined.size, threshold_speed_m_s=athlete.threshold_speed_m_s
+    )
+    return [*metrics, source.metric("run_load", load, "AU", *notes)]
+
+
+def _swimming_metrics(
+    leg: Leg, athlete: AthleteParameters, *, distance_m: float | None, moving_s: float
+) -> list[MetricValue]:
+    """Swim load from distance and time in motion."""
+    notes = () if leg.lengths else ("open water: currents and drafting are not known",)
+    if distance_m is None or distance_m <= 0 or moving_s <= 0:
+        return [MetricValue("swim_load", None, "AU", VERSION, warnings=("no distance was recorded",))]
+    if athlete.css_m_s is None:
+        return [MetricValue("swim_load", None, "AU", VERSION, warnings=("css_m_s is not known", *notes))]
+    load = swimming.swim_load(distance_m=distance_m, moving_s=moving_s, css_m_s=athlete.css_m_s)
+    return [MetricValue("swim_load", load, "AU", VERSION, warnings=notes)]
