@@ -6,34 +6,24 @@ import re
 
 from topform.core.activity import Sport
 
-_SPORT_BY_WORD: dict[str, Sport] = {
-    **dict.fromkeys(
-        ("running", "run", "trail_running", "trail_run", "treadmill", "treadmill_running", "track_running", "virtual_run")
-        + ("virtual_running", "jogging", "indoor_running", "street_running", "ultra_run", "obstacle"),
-        Sport.RUNNING,
-    ),
-    **dict.fromkeys(
-        ("cycling", "biking", "bike", "ride", "road_biking", "road_cycling", "mountain_biking", "mountain_bike")
-        + ("mountain_bike_ride", "gravel_cycling", "gravel_ride", "indoor_cycling", "virtual_ride", "virtual_cycling")
-        + ("e_biking", "ebiking", "e_bike_ride", "e_bike_fitness", "cyclocross", "spin", "track_cycling", "bmx")
-        + ("bicycle", "hand_cycling", "handcycle", "recumbent", "commuting", "cycle", "bicycling", "velo"),
-        Sport.CYCLING,
-    ),
-    **dict.fromkeys(
-        ("swimming", "swim", "lap_swimming", "open_water", "open_water_swimming", "pool_swim", "pool_swimming"),
-        Sport.SWIMMING,
-    ),
-    **dict.fromkeys(("walking", "walk", "indoor_walking", "speed_walking", "casual_walking", "pedestrian"), Sport.WALKING),
-    **dict.fromkeys(("hiking", "hike", "mountaineering", "trekking", "rucking"), Sport.HIKING),
-    **dict.fromkeys(("rowing", "indoor_rowing", "row", "rower"), Sport.ROWING),
-    **dict.fromkeys(
-        ("skiing", "cross_country_skiing", "alpine_skiing", "nordic_ski", "backcountry_ski", "skate_skiing")
-        + ("roller_ski", "alpine_ski", "cross_country_ski", "backcountry_skiing", "skating_skiing"),
-        Sport.SKIING,
-    ),
-    **dict.fromkeys(("strength", "strength_training", "weight_training", "weight_lifting", "weights"), Sport.STRENGTH),
-    **dict.fromkeys(("transition", "swim_to_bike_transition", "bike_to_run_transition"), Sport.TRANSITION),
-}  # fmt: skip
+_WORDS: dict[Sport, str] = {
+    Sport.RUNNING: """running run trail_running trail_run treadmill treadmill_running track_running virtual_run
+        virtual_running jogging indoor_running street_running ultra_run obstacle""",
+    Sport.CYCLING: """cycling biking bike ride road_biking road_cycling mountain_biking mountain_bike mountain_bike_ride
+        gravel_cycling gravel_ride indoor_cycling virtual_ride virtual_cycling e_biking ebiking e_bike_ride
+        e_bike_fitness cyclocross spin track_cycling bmx bicycle hand_cycling handcycle recumbent commuting cycle
+        bicycling""",
+    Sport.SWIMMING: "swimming swim lap_swimming open_water open_water_swimming pool_swim pool_swimming",
+    Sport.WALKING: "walking walk indoor_walking speed_walking casual_walking",
+    Sport.HIKING: "hiking hike mountaineering trekking rucking",
+    Sport.ROWING: "rowing indoor_rowing row rower",
+    Sport.SKIING: """skiing cross_country_skiing alpine_skiing nordic_ski backcountry_ski skate_skiing roller_ski
+        alpine_ski cross_country_ski backcountry_skiing skating_skiing""",
+    Sport.STRENGTH: "strength strength_training weight_training weight_lifting weights",
+    Sport.TRANSITION: "transition swim_to_bike_transition bike_to_run_transition",
+}
+
+_SPORT_BY_WORD = {word: sport for sport, words in _WORDS.items() for word in words.split()}
 
 _STEP_SPORTS = frozenset({Sport.RUNNING, Sport.WALKING, Sport.HIKING})
 

@@ -97,7 +97,10 @@ def read_xml(content: bytes, *, file: str) -> Recording:
         reader = _take_events(parser, reader, findings, file=file)
         if reader is None:
             raise DamagedFileError(
-                f"the document is no valid XML ({failure.msg})", file=file, offset_bytes=place, remedy="Export it again."
+                f"the document is no valid XML ({failure.msg})",
+                file=file,
+                offset_bytes=place,
+                remedy="Export it again.",
             ) from failure
         findings.add_damage("document_damaged", f"the XML breaks off: {failure.msg}", offset_bytes=place)
     if reader is None:
@@ -107,9 +110,12 @@ def read_xml(content: bytes, *, file: str) -> Recording:
     except NoActivityError as nothing:
         if not findings.salvaged:
             raise
-        place = findings.warnings()[-1].offset_bytes
+        breaks_at = findings.warnings()[-1].offset_bytes
         raise DamagedFileError(
-            "the document breaks off before its first sample", file=file, offset_bytes=place, remedy="Export it again."
+            "the document breaks off before its first sample",
+            file=file,
+            offset_bytes=breaks_at,
+            remedy="Export it again.",
         ) from nothing
 
 
@@ -118,6 +124,8 @@ def _take_events(
 ) -> DocumentReader | None:
     """Hand over what the parser has understood so far, and forget it."""
     for event, element in parser.read_events():
+        if not isinstance(element, etree._Element):
+            continue
         name = local_name(element)
         if reader is None:
             reader = _reader_for(element, findings, file=file)
@@ -139,9 +147,7 @@ def _reader_for(root: etree._Element, findings: Findings, *, file: str) -> Docum
     makers: dict[str, Callable[..., DocumentReader]] = {"gpx": GpxReader, "trainingcenterdatabase": TcxReader}
     if name not in makers:
         kind = KIND_BY_ROOT.get(name, f"an XML document of another kind (<{name[:40]}>)")
-        raise UnknownFormatError(
-            f"the file holds {kind}", file=file, remedy="Export the activity as FIT, TCX or GPX."
-        )
+        raise UnknownFormatError(f"the file holds {kind}", file=file, remedy="Export the activity as FIT, TCX or GPX.")
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnsafeFileError(
             "the document declares a document type, which activity files have no use for",
@@ -153,7 +159,7 @@ def _reader_for(root: etree._Element, findings: Findings, *, file: str) -> Docum
 
 def _offset_of(failure: etree.XMLSyntaxError, content: bytes) -> int:
     """Return the byte at which the parser gave up, from its line and column."""
-    line, column = failure.position
+    line, column = failure.position[0] or 1, failure.position[1] or 1
     start = 0
     for _ in range(max(line, 1) - 1):
         found = content.find(b"\n", start)

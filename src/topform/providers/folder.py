@@ -70,7 +70,7 @@ def source_files(paths: Iterable[Path]) -> Iterator[SourceFile | RejectedFile]:
         elif path.is_file():
             yield from _open_file(path, str(path))
         elif path.exists():
-            error = InvalidInputError("this is neither a file nor a folder", file=str(path))
+            error: TopFormError = InvalidInputError("this is neither a file nor a folder", file=str(path))
             yield RejectedFile(str(path), error)
         else:
             error = NotFoundError("no such file or folder", file=str(path), remedy="Check the path.")
@@ -224,7 +224,7 @@ def _member(
                 copied = _copy(stream, head, copy, name, budget, limit)
                 copy.seek(0)
                 if is_archive:
-                    yield from _archive(copy, name, copied, depth=depth + 1)  # type: ignore[arg-type]
+                    yield from _archive(copy, name, copied, depth=depth + 1)
                     return
                 content = copy.read()
     except _ARCHIVE_FAILURES as failure:

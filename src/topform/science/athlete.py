@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from topform.core.arrays import require_range
@@ -57,7 +58,7 @@ class AthleteParameters:
             for name in ("hr_rest_bpm", "lthr_bpm", "hr_max_bpm")
             if (value := getattr(self, name)) is not None
         ]
-        for (low_name, low), (high_name, high) in zip(ordered, ordered[1:], strict=False):
+        for (low_name, low), (high_name, high) in pairwise(ordered):
             if low > high or (low == high and low_name == "hr_rest_bpm"):
                 raise OutOfRangeError(f"{low_name} ({low:g}) must be below {high_name} ({high:g})")
 

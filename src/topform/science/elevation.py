@@ -62,7 +62,9 @@ def _mean_over(axis: FloatArray, values: FloatArray, width: float) -> FloatArray
     """Return the mean of the straight-line signal over a centred window of the axis."""
     area = np.concatenate([[0.0], np.cumsum(np.diff(axis) * (values[1:] + values[:-1]) / 2)])
     before, after = np.maximum(axis - width / 2, axis[0]), np.minimum(axis + width / 2, axis[-1])
-    return (_integral(axis, values, area, after) - _integral(axis, values, area, before)) / (after - before)
+    inside: FloatArray = _integral(axis, values, area, after) - _integral(axis, values, area, before)
+    mean: FloatArray = inside / (after - before)
+    return mean
 
 
 def _integral(axis: FloatArray, values: FloatArray, area: FloatArray, upto: FloatArray) -> FloatArray:
@@ -70,7 +72,8 @@ def _integral(axis: FloatArray, values: FloatArray, area: FloatArray, upto: Floa
     left = np.clip(np.searchsorted(axis, upto, side="right") - 1, 0, axis.size - 2)
     along = upto - axis[left]
     slope = (values[left + 1] - values[left]) / (axis[left + 1] - axis[left])
-    return area[left] + values[left] * along + slope * along**2 / 2
+    integral: FloatArray = area[left] + values[left] * along + slope * along**2 / 2
+    return integral
 
 
 def _turning_points(altitude_m: FloatArray, hysteresis_m: float) -> FloatArray:

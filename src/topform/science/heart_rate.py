@@ -87,7 +87,9 @@ def trimp_banister(
     return float(np.nansum(fraction * a * np.exp(b * fraction))) * step_s / S_PER_MIN
 
 
-def hr_load(*, trimp_banister_au: float, lthr_bpm: float, hr_rest_bpm: float, hr_max_bpm: float, weighting: Weighting) -> float:
+def hr_load(
+    *, trimp_banister_au: float, lthr_bpm: float, hr_rest_bpm: float, hr_max_bpm: float, weighting: Weighting
+) -> float:
     """Training impulse on the load scale: 100 is one hour at threshold heart rate.
 
     Parameters

@@ -151,9 +151,7 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
     distance_m = _distance_m(leg, sampled_m, warnings)
     up_m, down_m = _climb(leg, grid)
     moving_s = _moving_s(leg, signals.speed_m_s)
-    metrics = leg_metrics(
-        leg, athlete, signals, grid=grid, distance_m=distance_m, moving_s=moving_s, rpe_cr10=rpe_cr10
-    )
+    metrics = leg_metrics(leg, athlete, signals, grid=grid, distance_m=distance_m, moving_s=moving_s, rpe_cr10=rpe_cr10)
     return LegAnalysis(
         leg=leg,
         moving_s=moving_s,
@@ -214,7 +212,7 @@ def _distance_m(leg: Leg, sampled_m: float | None, warnings: list[str]) -> float
         apart = abs(leg.distance_m - sampled_m) if sampled_m is not None else 0.0
         if apart > max(DISTANCE_DISAGREEMENT_M, DISTANCE_DISAGREEMENT_FRAC * leg.distance_m) and not leg.lengths:
             warnings.append(
-                f"the device states {leg.distance_m:.0f} m, its samples add up to {sampled_m:.0f} m; the former is shown"
+                f"the device states {leg.distance_m:.0f} m and its samples {sampled_m:.0f} m; the former is shown"
             )
         return leg.distance_m
     swum = [length.distance_m for length in leg.lengths if length.is_active and length.distance_m is not None]

@@ -107,7 +107,11 @@ def _power_metrics(source: _Source, sport: Sport, athlete: AthleteParameters) ->
     metrics = [source.metric("work_j", power.work_j(joined), "J")]
     if joined.size < power.MIN_WEIGHTED_S:
         short = f"{joined.size} s of power; the weighted mean needs {power.MIN_WEIGHTED_S} s"
-        return [*metrics, source.metric("weighted_power_w", None, "W", short), source.metric("power_load", None, "AU", short)]
+        return [
+            *metrics,
+            source.metric("weighted_power_w", None, "W", short),
+            source.metric("power_load", None, "AU", short),
+        ]
     weighted = power.weighted_power_w(joined)
     mean = float(np.mean(joined))
     metrics.append(source.metric("weighted_power_w", weighted, "W"))
@@ -115,7 +119,11 @@ def _power_metrics(source: _Source, sport: Sport, athlete: AthleteParameters) ->
     metrics.append(source.metric("variability_index", weighted / mean if mean > 0 else None, "1"))
     missing = _no_power_threshold(sport, athlete)
     if athlete.ftp_w is None or missing is not None:
-        return [*metrics, source.metric("intensity_ratio", None, "1", missing or ""), source.metric("power_load", None, "AU", missing or "")]
+        return [
+            *metrics,
+            source.metric("intensity_ratio", None, "1", missing or ""),
+            source.metric("power_load", None, "AU", missing or ""),
+        ]
     ratio = power.intensity_ratio(weighted_power_w=weighted, ftp_w=athlete.ftp_w)
     load = power.power_load(weighted_power_w=weighted, duration_s=joined.size, ftp_w=athlete.ftp_w)
     return [*metrics, source.metric("intensity_ratio", ratio, "1"), source.metric("power_load", load, "AU")]
@@ -142,9 +150,7 @@ def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[Met
     reason = lacking("sex", "hr_rest_bpm", "hr_max_bpm")
     if reason is None and rest is not None and highest is not None and athlete.sex is not None:
         weighting = heart_rate.Weighting.of_sex(athlete.sex)
-        impulse = heart_rate.trimp_banister(
-            source.values, hr_rest_bpm=rest, hr_max_bpm=highest, weighting=weighting
-        )
+        impulse = heart_rate.trimp_banister(source.values, hr_rest_bpm=rest, hr_max_bpm=highest, weighting=weighting)
     metrics.append(source.metric("trimp_banister", impulse, "AU", *_said(reason)))
     reason = lacking("hr_max_bpm")
     edwards = None if reason or highest is None else heart_rate.trimp_edwards(source.values, hr_max_bpm=highest)

@@ -9,7 +9,9 @@ import numpy as np
 from topform.core.arrays import FloatArray, IntArray
 from topform.core.errors import ShapeError
 
-STANDARD_DURATIONS_S = (1, 5, 10, 15, 20, 30, 60, 120, 180, 300, 480, 600, 720, 1200, 1800, 2400, 3600, 5400, 7200, 10_800, 14_400, 21_600)  # fmt: skip
+STANDARD_DURATIONS_S = (
+    1, 5, 10, 15, 20, 30, 60, 120, 180, 300, 480, 600, 720, 1200, 1800, 2400, 3600, 5400, 7200, 10_800, 14_400, 21_600,
+)  # fmt: skip
 """Durations people compare."""
 
 DENSE_UP_TO_S = 60

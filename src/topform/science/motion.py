@@ -35,11 +35,12 @@ def step_m(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArray:
     111195
     """
     latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
-    half_chord = (
+    half_chord: FloatArray = (
         np.sin(np.diff(latitude) / 2) ** 2
         + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
     )
-    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half_chord, 0, 1)))
+    angle: FloatArray = 2 * np.arcsin(np.sqrt(np.clip(half_chord, 0, 1)))
+    return EARTH_RADIUS_M * angle
 
 
 def distance_along_m(streams: Streams, *, max_speed_m_s: float) -> FloatArray | None:

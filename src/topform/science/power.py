@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from topform.core.arrays import FloatArray, require_range
@@ -32,7 +34,8 @@ def rolling_mean(values: FloatArray, window: int) -> FloatArray:
         (n - window + 1,)
     """
     sums = np.concatenate([[0.0], np.cumsum(values)])
-    return (sums[window:] - sums[:-window]) / window
+    means: FloatArray = (sums[window:] - sums[:-window]) / window
+    return means
 
 
 def weighted_power_w(power_w: FloatArray) -> float:
@@ -75,7 +78,7 @@ def fourth_power_mean(values: FloatArray) -> float:
     peak = float(np.max(np.abs(values)))
     if peak == 0:
         return 0.0
-    return peak * float(np.mean((values / peak) ** 4)) ** 0.25
+    return peak * math.sqrt(math.sqrt(np.mean((values / peak) ** 4)))
 
 
 def weighted_power_ewma_w(power_w: FloatArray) -> float:
@@ -158,7 +161,7 @@ def power_load(*, weighted_power_w: float, duration_s: float, ftp_w: float) -> f
     """
     require_range("duration_s", duration_s, low=0, high=float("inf"))
     ratio = intensity_ratio(weighted_power_w=weighted_power_w, ftp_w=ftp_w)
-    return duration_s / S_PER_HOUR * ratio**2 * 100
+    return float(duration_s / S_PER_HOUR * ratio**2 * 100)
 
 
 def power_load_ewma(*, weighted_power_ewma_w: float, duration_s: float, cp_w: float) -> float:

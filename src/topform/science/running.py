@@ -134,7 +134,7 @@ def run_load(
         raise OutOfRangeError(f"threshold_speed_m_s is {threshold_speed_m_s:g}, expected more than 0")
     require_range("weighted_speed_m_s", weighted_speed_m_s, low=0, high=float("inf"))
     require_range("duration_s", duration_s, low=0, high=float("inf"))
-    return duration_s / S_PER_HOUR * (weighted_speed_m_s / threshold_speed_m_s) ** exponent * 100
+    return float(duration_s / S_PER_HOUR * (weighted_speed_m_s / threshold_speed_m_s) ** exponent * 100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,9 @@ def _show_leg(heading: str, analysis: LegAnalysis) -> None:
     _add_totals(table, analysis)
     _add_channels(table, analysis)
     _add_metrics(table, analysis)
-    _add_bests(table, analysis)
     stdout.print(table)
+    _show_bests(analysis)
+    _show_absent(analysis)
     for warning in analysis.warnings:
         stdout.print(f"[yellow]![/] {escape(warning)}")
 
@@ -88,16 +89,17 @@ def _add_totals(table: Table, analysis: LegAnalysis) -> None:
     leg = analysis.leg
     if analysis.distance_m is not None:
         table.add_row("distance", f"{analysis.distance_m / M_PER_KM:.2f} km")
-    moving = f"moving {duration(analysis.moving_s)}" if abs(analysis.moving_s - leg.timer_s) >= 1 else ""
-    table.add_row("time", duration(leg.timer_s), "", f"elapsed {duration(leg.elapsed_s)}  {moving}".strip())
+    table.add_row("time", duration(leg.timer_s), "", f"elapsed {duration(leg.elapsed_s)}")
+    if abs(analysis.moving_s - leg.timer_s) >= 1:
+        table.add_row("moving", duration(analysis.moving_s))
     if analysis.distance_m and analysis.moving_s > 0:
         table.add_row(*speed_row(analysis.distance_m / analysis.moving_s, leg.sport))
     if analysis.ascent_m is not None:
         down = f"{analysis.descent_m:.0f} m down" if analysis.descent_m is not None else ""
         table.add_row("ascent", f"{analysis.ascent_m:.0f} m", "", down)
-    counts = {"laps": len(leg.laps), "lengths": sum(item.is_active for item in leg.lengths)}
-    counts |= {"sets": sum(item.is_active for item in leg.sets), "beats": 0 if leg.rr is None else len(leg.rr)}
-    listed = [f"{count} {name}" for name, count in counts.items() if count]
+    counts = {"lap": len(leg.laps), "length": sum(item.is_active for item in leg.lengths)}
+    counts |= {"set": sum(item.is_active for item in leg.sets), "beat": 0 if leg.rr is None else len(leg.rr)}
+    listed = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count]
     table.add_row("samples", str(len(leg.streams)), "", ", ".join(listed))
 
 
@@ -120,9 +122,7 @@ def _coverage(summary: ChannelSummary) -> str:
 def _add_metrics(table: Table, analysis: LegAnalysis) -> None:
     for name, metric in analysis.metrics.items():
         label, digits = METRIC_LABELS.get(name, (name, 2))
-        if metric.value is None:
-            table.add_row(label, "–", "", escape("; ".join(metric.warnings)))
-        else:
+        if metric.value is not None:
             table.add_row(label, _metric(name, metric, digits), "", escape("; ".join(metric.warnings)))
     if analysis.load is not None:
         source = analysis.load.source.replace("_", " ")
@@ -138,18 +138,29 @@ def _metric(name: str, metric: MetricValue, digits: int) -> str:
     return f"{value:.{digits}f} {metric.unit.replace('AU', '').replace('1', '')}".strip()
 
 
-def _add_bests(table: Table, analysis: LegAnalysis) -> None:
-    for label, bests, is_speed in (
-        ("best power", analysis.best_power_w, False),
-        ("best pace" if analysis.leg.sport in PACE_SPORTS else "best speed", analysis.best_speed_m_s, True),
-    ):
-        shown = [
-            f"{duration(seconds)} {speed(bests[seconds], analysis.leg.sport) if is_speed else f'{bests[seconds]:.0f} W'}"
-            for seconds in SHOWN_DURATIONS_S
-            if seconds in bests and (not is_speed or bests[seconds] > MIN_PACE_SPEED_M_S)
-        ]
+def _show_bests(analysis: LegAnalysis) -> None:
+    """Print best efforts on a line each, for the durations people compare."""
+    sport = analysis.leg.sport
+    power = {seconds: f"{value:.0f} W" for seconds, value in analysis.best_power_w.items()}
+    label = "best pace" if sport in PACE_SPORTS or sport is Sport.SWIMMING else "best speed"
+    speeds = {
+        seconds: speed(value, sport) for seconds, value in analysis.best_speed_m_s.items() if value > MIN_PACE_SPEED_M_S
+    }
+    for name, bests in (("best power", power), (label, speeds)):
+        shown = [f"{duration(seconds)} [bold]{bests[seconds]}[/]" for seconds in SHOWN_DURATIONS_S if seconds in bests]
         if shown:
-            table.add_row(label, "", "", "   ".join(shown))
+            stdout.print(f"[dim]{name}[/]  " + "  ".join(shown))
+
+
+def _show_absent(analysis: LegAnalysis) -> None:
+    """Print why metrics have no value, those of one reason together."""
+    names_by_reason: dict[str, list[str]] = {}
+    for name, metric in analysis.metrics.items():
+        if metric.value is None:
+            label = METRIC_LABELS.get(name, (name, 0))[0]
+            names_by_reason.setdefault(metric.warnings[0] if metric.warnings else "no data", []).append(label)
+    for reason, names in names_by_reason.items():
+        stdout.print(f"[dim]not computed: {escape(', '.join(names))} ({escape(reason)})[/]")
 
 
 def _local_start(analysis: LegAnalysis) -> str:

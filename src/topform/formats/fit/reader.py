@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -278,9 +279,7 @@ def _streams(columns: Columns, window: _Window, sport: Sport, findings: Findings
     if Channel.DISTANCE_M in channels:
         channels[Channel.DISTANCE_M] = _since_leg_start(columns, inside, window)
     if columns.cadence is not None:
-        name, values = cadence_channel(
-            columns.cadence[inside], sport, on_foot=counts_steps(sport), findings=findings
-        )
+        name, values = cadence_channel(columns.cadence[inside], sport, on_foot=counts_steps(sport), findings=findings)
         channels[name] = values
     return build_streams(columns.timestamp[inside] - window.start_s, channels, findings)
 
@@ -288,17 +287,16 @@ def _streams(columns: Columns, window: _Window, sport: Sport, findings: Findings
 def _since_leg_start(columns: Columns, inside: BoolArray, window: _Window) -> FloatArray:
     """Return the distance within the leg; most devices count on through a multi-sport recording."""
     distance_m = columns.channels[Channel.DISTANCE_M]
-    own = distance_m[inside]
+    own: FloatArray = distance_m[inside]
     earlier = distance_m[(columns.timestamp < window.start_s) & np.isfinite(distance_m)]
     known = own[np.isfinite(own)]
     if not earlier.size or not known.size or known[0] < earlier[-1]:
         return own
-    return own - earlier[-1]
+    since: FloatArray = own - earlier[-1]
+    return since
 
 
-def _durations(
-    session: FitMessage, window: _Window, streams: Streams, pauses: Sequence[Pause]
-) -> tuple[float, float]:
+def _durations(session: FitMessage, window: _Window, streams: Streams, pauses: Sequence[Pause]) -> tuple[float, float]:
     """Return elapsed and timer time: the session's own, else from samples and pauses."""
     span_s = float(streams.t_s[-1]) if len(streams) else 0.0
     elapsed_s = parts.duration(session, "total_elapsed_time")
@@ -322,9 +320,7 @@ def _utc_offset_s(part: FitPart, started_at: datetime, streams: Streams, *, is_a
 
 def _device(part: FitPart) -> dict[str, str | int | None]:
     """Return maker, product and software of the recording device; no serial number."""
-    creators = [
-        message for message in part.all("device_info") if message.values.get("device_index") in ("creator", 0)
-    ]
+    creators = [message for message in part.all("device_info") if message.values.get("device_index") in ("creator", 0)]
     sources = [*part.all("file_id"), *creators]
 
     def first(*names: str) -> str | int | None:
@@ -344,6 +340,6 @@ def _device(part: FitPart) -> dict[str, str | int | None]:
 
 
 def _note_overlaps(legs: Sequence[Leg], findings: Findings) -> None:
-    for earlier, later in zip(legs, legs[1:], strict=False):
+    for earlier, later in pairwise(legs):
         if later.started_at < earlier.started_at + timedelta(seconds=earlier.timer_s - 1) and earlier.timer_s > 1:
             findings.add("legs_overlap", "two legs cover the same time; their loads count the same effort twice")

@@ -217,9 +217,7 @@ def _total(activity: _Activity, name: str) -> float | None:
     return sum(values) if values else None
 
 
-def _durations(
-    activity: _Activity, span_s: float, start: float, pauses: tuple[Pause, ...]
-) -> tuple[float, float]:
+def _durations(activity: _Activity, span_s: float, start: float, pauses: tuple[Pause, ...]) -> tuple[float, float]:
     """Return elapsed and timer time; laps state the timer's, samples and lap starts the rest."""
     stated_s = _total(activity, "TotalTimeSeconds")
     last_lap_end = 0.0
