@@ -1,0 +1,149 @@
+"""``topform analyze``: repetitions, form and faults of a video or a poses file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from topform.core.errors import InvalidInputError
+from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.kinematics.form_analysis import Decision, FormAnalysis, Repetition
+
+app = typer.Typer()
+
+
+@app.command()
+def analyze(
+    source: Annotated[Path, typer.Argument(metavar="VIDEO_OR_POSES", help="A video file, or poses as .npz.")],
+    exercise: Annotated[str, typer.Option(help="auto, or push_up.")] = "auto",
+    annotate: Annotated[
+        Path | None, typer.Option(metavar="OUT.mp4", help="Write the video with skeleton, counter and cue.")
+    ] = None,
+    save_poses: Annotated[Path | None, typer.Option(metavar="OUT.npz", help="Write the poses found.")] = None,
+    model: Annotated[str, typer.Option(help="Size of the pose model: lite, full or heavy.")] = "full",
+    threads: Annotated[int, typer.Option(min=0, max=32, help="Threads; 0 = as many as help.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Count repetitions and check the form."""
+    with explained(as_json=as_json, file=source):
+        is_poses = source.suffix.lower() == ".npz"
+        if is_poses and (annotate is not None or save_poses is not None):
+            raise InvalidInputError(
+                "A poses file has no picture to annotate and its poses are saved already",
+                remedy="Give the video for --annotate and --save-poses.",
+            )
+        for target in (annotate, save_poses):
+            if target is not None and not target.absolute().parent.is_dir():
+                raise InvalidInputError(
+                    f"The folder of {target} does not exist", remedy="Create it, or choose another place."
+                )
+        result = (
+            _of_poses(source, exercise)
+            if is_poses
+            else _of_video(
+                source, exercise, annotate=annotate, save_poses=save_poses, model=model, threads=threads, quiet=as_json
+            )
+        )
+    if as_json:
+        print_json(result.as_dict())
+        return
+    _show(result)
+    for target in (annotate, save_poses):
+        if target is not None:
+            stdout.print(f"written {escape(str(target))}")
+
+
+def _of_poses(source: Path, exercise: str) -> FormAnalysis:
+    from topform.vision.analysis import analyze_poses
+
+    return analyze_poses(source, exercise=exercise)
+
+
+def _of_video(
+    source: Path,
+    exercise: str,
+    *,
+    annotate: Path | None,
+    save_poses: Path | None,
+    model: str,
+    threads: int,
+    quiet: bool,
+) -> FormAnalysis:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from topform.vision.analysis import VideoAnalysis
+    from topform.vision.poses_file import write_poses
+
+    analysis = VideoAnalysis(variant=model, threads=threads or min(4, len(os.sched_getaffinity(0))))
+    with _progress_bar(disable=quiet) as bar:
+        task = bar.add_task("reading", total=1.0)
+
+        def progress(done: float, stage: str) -> None:
+            bar.update(task, completed=done, description=stage)
+
+        result, poses = analysis.analyze_with_poses(source, exercise=exercise, annotate_to=annotate, progress=progress)
+    if save_poses is not None:
+        write_poses(save_poses, poses)
+    return result
+
+
+def _progress_bar(*, disable: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=stderr,
+        transient=True,
+        disable=disable,
+    )
+
+
+def _show(result: FormAnalysis) -> None:
+    count = f"[bold]{result.rep_count}[/] repetition{'' if result.rep_count == 1 else 's'}"
+    if result.partial_reps:
+        count += f" + {len(result.partial_reps)} partial"
+    if result.revised_count is not None:
+        count += f" (looking back: {result.revised_count}, {result.revision_reason})"
+    stdout.print(f"{result.exercise.value.replace('_', ' ')}: {count}, {result.view.name.value.replace('_', ' ')} view")
+    if result.reps or result.partial_reps:
+        stdout.print(_table(sorted((*result.reps, *result.partial_reps), key=lambda rep: rep.start_s)))
+        stdout.print(f"form [bold]{result.form.decision.value}[/]{_likelihood(result.form.probability_faulty)}")
+    for sentence in result.feedback:
+        stdout.print(f"  {escape(sentence)}")
+    for item in result.recommendations:
+        stdout.print(f"  [dim]drill[/] {escape(item.drill)} [dim]({escape(item.source)})[/]")
+    for warning in result.warnings:
+        stdout.print(f"[yellow]note[/] {escape(warning.message)}")
+    timing = result.timing_s
+    stdout.print(
+        f"[dim]{result.frames} frames, {result.poses_found} with a body; {timing['total']:.1f} s "
+        f"(decoding {timing['decode']:.1f}, pose {timing['pose']:.1f}, analysis {timing['analysis']:.1f})[/]"
+    )
+
+
+def _likelihood(probability: float | None) -> str:
+    return "" if probability is None else f" [dim](estimate that it is faulty: {probability:.0%}, not calibrated)[/]"
+
+
+def _table(reps: list[Repetition]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("rep", "time", "elbow", "body line", "tempo", "score", "faults"):
+        table.add_column(name, justify="left" if name == "faults" else "right", no_wrap=name != "faults")
+    for rep in reps:
+        faults = [f.fault.value.replace("_", " ") for f in rep.findings if f.decision is Decision.FAULT]
+        close = [f.fault.value.replace("_", " ") for f in rep.findings if f.decision is Decision.BORDERLINE]
+        table.add_row(
+            str(rep.index) if rep.is_complete else f"({rep.index})",
+            f"{rep.start_s:.1f}-{rep.end_s:.1f} s",
+            "" if rep.min_elbow_deg is None else f"{rep.min_elbow_deg:.0f}-{rep.max_elbow_deg:.0f}°",
+            "" if rep.body_line_deg is None else f"{rep.body_line_deg:+.0f}°",
+            f"{rep.tempo.eccentric_s:.1f}/{rep.tempo.concentric_s:.1f} s",
+            "" if rep.score is None else f"{rep.score:.0f}",
+            ", ".join(faults) + (f" [dim](borderline: {', '.join(close)})[/]" if close else ""),
+        )
+    return table

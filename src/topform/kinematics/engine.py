@@ -1,0 +1,298 @@
+"""The causal step: one frame and the state in, the new state and what happened out.
+
+The same step follows a live camera and a recorded file. It knows nothing of later frames; evidence that needs them
+belongs in `topform.kinematics.revision` and never changes what this engine said.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from topform.kinematics.cycles import (
+    CycleEvent,
+    CycleEventKind,
+    CycleState,
+    cycle_step,
+    finish_cycles,
+)
+from topform.kinematics.observation import ARM_M, FrameObservation, mean_of
+
+# The shoulders sink by about half an arm in a full repetition; a tenth is more than breathing and swaying.
+MIN_RANGE_M: Final = 0.12 * ARM_M
+MIN_ELBOW_RANGE_DEG: Final = 14.0
+MIN_REP_S: Final = 0.3
+MAX_REP_S: Final = 12.0
+LOSS_S: Final = 0.7
+POSTURE_TIME_S: Final = 0.4
+SCALE_TIME_S: Final = 1.0
+HANDS_TIME_S: Final = 0.5
+MAX_HAND_TRAVEL_FRAC: Final = 0.8
+MIN_POSTURE_SHARE: Final = 0.6
+
+MAX_TRUNK_INCLINATION_DEG: Final = 60.0
+MIN_HIP_ANGLE_DEG: Final = 100.0
+ARM_TRUNK_DEG: Final = (10.0, 135.0)
+
+
+class Phase(StrEnum):
+    """Where the athlete is in a repetition."""
+
+    AWAY = "away"
+    TOP = "top"
+    ECCENTRIC = "eccentric"
+    CONCENTRIC = "concentric"
+
+
+class EventKind(StrEnum):
+    """What the engine tells."""
+
+    IN_POSITION = "in_position"
+    OUT_OF_POSITION = "out_of_position"
+    PHASE = "phase"
+    REP = "rep"
+    PARTIAL = "partial"
+    REP_CLOSED = "rep_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a frame.
+
+    Parameters
+    ----------
+    kind : EventKind
+        ``REP`` comes when a repetition is sure, ``REP_CLOSED`` when its top and so its whole extent is known.
+    t_s : float
+        When it was known. [s]
+    phase : Phase
+        Phase after the event.
+    count : int
+        Repetitions so far.
+    start_s, turn_s, end_s : float
+        Extent of the repetition or attempt, NaN for other kinds. [s]
+    range_m : float
+        How far the shoulders sank, NaN for other kinds. [m]
+    """
+
+    kind: EventKind
+    t_s: float
+    phase: Phase
+    count: int
+    start_s: float = math.nan
+    turn_s: float = math.nan
+    end_s: float = math.nan
+    range_m: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """Everything the engine remembers; `EngineState()` starts a set."""
+
+    cycles: CycleState = CycleState(min_range=MIN_RANGE_M)
+    phase: Phase = Phase.AWAY
+    count: int = 0
+    partial_count: int = 0
+    is_in_position: bool = False
+    posture: float = 0.0
+    px_per_m: float = math.nan
+    hands_y_px: float = math.nan
+    height_m: float = math.nan
+    heights: tuple[float, ...] = ()
+    last_s: float = math.nan
+    window: tuple[Sample, ...] = ()
+    is_rep_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What must be remembered of a frame until the attempt is judged."""
+
+    t_s: float
+    has_posture: bool
+    shoulder_y_px: float
+    wrist_y_px: float
+    elbow_deg: float
+    elbow_world_deg: float
+
+
+def has_push_up_posture(seen: FrameObservation) -> bool:
+    """Tell whether a body could be in the middle of a push-up.
+
+    Trunk not upright, hands on the ground side of the shoulders, hips not folded, arms neither overhead nor along
+    the trunk. Incline, decline, knee and one-sided variants pass; standing, sitting, lying on the back and hanging
+    do not.
+    """
+    if not seen.is_observed:
+        return False
+    low, high = ARM_TRUNK_DEG
+    return (
+        abs(seen.trunk_inclination_deg) <= MAX_TRUNK_INCLINATION_DEG
+        and seen.hip_angle_deg >= MIN_HIP_ANGLE_DEG
+        and low <= seen.arm_trunk_deg <= high
+        and (seen.hand_direction > 0.0 or seen.hand_depth > 0.7)
+    )
+
+
+def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple[Event, ...]]:
+    """Take one frame.
+
+    Parameters
+    ----------
+    state : EngineState
+        The state before.
+    seen : FrameObservation
+        What the frame shows; times increase from frame to frame.
+
+    Returns
+    -------
+    tuple of (EngineState, tuple of Event)
+        The state after and what happened, in order.
+    """
+    dt_s = 0.0 if math.isnan(state.last_s) else seen.t_s - state.last_s
+    if not seen.is_observed:
+        return _unseen(state, seen.t_s)
+    before: tuple[Event, ...] = ()
+    if dt_s > LOSS_S and state.is_in_position:
+        state, before = _leave(state, seen.t_s)
+    state = replace(state, last_s=seen.t_s)
+    state, events = _follow_posture(state, seen, dt_s)
+    events = (*before, *events)
+    state = _follow_scale(state, seen, dt_s)
+    if not state.is_in_position or not state.px_per_m > 0.0:
+        return state, events
+    heights = (*state.heights, (state.hands_y_px - seen.shoulder_y_px) / state.px_per_m)[-3:]
+    height_m = sorted(heights)[len(heights) // 2]
+    sample = Sample(
+        seen.t_s,
+        has_push_up_posture(seen),
+        seen.shoulder_y_px,
+        seen.wrist_y_px,
+        seen.elbow_deg,
+        seen.elbow_world_deg,
+    )
+    window = (*(s for s in state.window if seen.t_s - s.t_s <= MAX_REP_S), sample)
+    state = replace(state, heights=heights, height_m=height_m, window=window)
+    cycles, happened = cycle_step(state.cycles, t_s=seen.t_s, value=height_m)
+    state = replace(state, cycles=cycles)
+    for event in happened:
+        state, told = _tell(state, event, seen.t_s)
+        events = (*events, *told)
+    return state, events
+
+
+def finish(state: EngineState) -> tuple[EngineState, tuple[Event, ...]]:
+    """Close what is open when the recording ends."""
+    events: tuple[Event, ...] = ()
+    for event in finish_cycles(state.cycles):
+        state, told = _tell(state, event, state.last_s)
+        events = (*events, *told)
+    return state, events
+
+
+def _unseen(state: EngineState, t_s: float) -> tuple[EngineState, tuple[Event, ...]]:
+    if not state.is_in_position or math.isnan(state.last_s) or t_s - state.last_s <= LOSS_S:
+        return state, ()
+    return _leave(state, t_s)
+
+
+def _leave(state: EngineState, t_s: float) -> tuple[EngineState, tuple[Event, ...]]:
+    """Close a counted repetition, drop an undecided one: going down to rest is no attempt."""
+    events: tuple[Event, ...] = ()
+    for event in finish_cycles(state.cycles):
+        if event.kind is CycleEventKind.TOP:
+            state, events = _tell(state, event, t_s)
+    state = replace(_forget_cycle(state), is_in_position=False, posture=0.0, phase=Phase.AWAY)
+    return state, (*events, Event(EventKind.OUT_OF_POSITION, t_s, Phase.AWAY, state.count))
+
+
+def _forget_cycle(state: EngineState) -> EngineState:
+    cycles = CycleState(min_range=state.cycles.min_range, ranges=state.cycles.ranges, noise=state.cycles.noise)
+    return replace(state, cycles=cycles, window=(), heights=(), hands_y_px=math.nan, is_rep_open=False)
+
+
+def _follow_posture(state: EngineState, seen: FrameObservation, dt_s: float) -> tuple[EngineState, tuple[Event, ...]]:
+    now = 1.0 if has_push_up_posture(seen) else 0.0
+    first = state.posture == 0.0 and not state.is_in_position and dt_s == 0.0
+    posture = now if first else state.posture + _share(dt_s, POSTURE_TIME_S) * (now - state.posture)
+    state = replace(state, posture=posture)
+    if not state.is_in_position and posture > 0.5:
+        state = replace(_forget_cycle(state), is_in_position=True, phase=Phase.TOP)
+        return state, (Event(EventKind.IN_POSITION, seen.t_s, state.phase, state.count),)
+    if state.is_in_position and posture < 0.2:
+        return _leave(state, seen.t_s)
+    return state, ()
+
+
+def _follow_scale(state: EngineState, seen: FrameObservation, dt_s: float) -> EngineState:
+    scale, hands = state.px_per_m, state.hands_y_px
+    if math.isfinite(seen.px_per_m):
+        scale = seen.px_per_m if math.isnan(scale) else scale + _share(dt_s, SCALE_TIME_S) * (seen.px_per_m - scale)
+    # Hands rest on the ground: their height is averaged, which keeps the wrists' noise out of the signal.
+    if math.isfinite(seen.wrist_y_px):
+        share = _share(dt_s, HANDS_TIME_S)
+        hands = seen.wrist_y_px if math.isnan(hands) else hands + share * (seen.wrist_y_px - hands)
+    return replace(state, px_per_m=scale, hands_y_px=hands)
+
+
+def _share(dt_s: float, time_s: float) -> float:
+    return 1.0 - math.exp(-dt_s / time_s)
+
+
+def _tell(state: EngineState, event: CycleEvent, t_s: float) -> tuple[EngineState, tuple[Event, ...]]:
+    range_m = event.start.value - event.turn.value
+    kind: EventKind
+    if event.kind is CycleEventKind.DESCENT:
+        kind, state = EventKind.PHASE, replace(state, phase=Phase.ECCENTRIC)
+    elif event.kind is CycleEventKind.TURN:
+        kind, state = EventKind.PHASE, replace(state, phase=Phase.CONCENTRIC)
+    elif event.kind is CycleEventKind.TOP:
+        if not state.is_rep_open:
+            return state, ()
+        kind, state = EventKind.REP_CLOSED, replace(state, is_rep_open=False)
+    elif not _is_push_up(state, event):
+        return replace(state, phase=Phase.TOP), ()
+    elif event.kind is CycleEventKind.COUNTED:
+        kind = EventKind.REP
+        state = replace(state, phase=Phase.TOP, count=state.count + 1, is_rep_open=True)
+    else:
+        kind, state = EventKind.PARTIAL, replace(state, phase=Phase.TOP, partial_count=state.partial_count + 1)
+    told = Event(kind, t_s, state.phase, state.count, event.start.t_s, event.turn.t_s, event.end.t_s, range_m)
+    return state, (told,)
+
+
+def _is_push_up(state: EngineState, event: CycleEvent) -> bool:
+    """Tell whether a cycle of the shoulders was made by bending the arms over resting hands."""
+    if not MIN_REP_S <= event.end.t_s - event.start.t_s <= MAX_REP_S:
+        return False
+    samples = [s for s in state.window if event.start.t_s <= s.t_s <= event.end.t_s]
+    if not samples or sum(s.has_posture for s in samples) < MIN_POSTURE_SHARE * len(samples):
+        return False
+    elbows = max(_range([s.elbow_deg for s in samples]), _range([s.elbow_world_deg for s in samples]))
+    if elbows < MIN_ELBOW_RANGE_DEG:
+        return False
+    hands, shoulders = _range([s.wrist_y_px for s in samples]), _range([s.shoulder_y_px for s in samples])
+    return hands <= MAX_HAND_TRAVEL_FRAC * shoulders
+
+
+def _range(values: list[float]) -> float:
+    """Return the range without the most extreme tenth at each end."""
+    seen = sorted(value for value in values if math.isfinite(value))
+    if not seen:
+        return 0.0
+    cut = len(seen) // 10
+    return seen[-1 - cut] - seen[cut]
+
+
+__all__ = [
+    "EngineState",
+    "Event",
+    "EventKind",
+    "Phase",
+    "finish",
+    "has_push_up_posture",
+    "mean_of",
+    "step",
+]

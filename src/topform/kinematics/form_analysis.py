@@ -1,0 +1,348 @@
+"""What a form check found: the types behind `topform analyze` and the form-check screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from topform.core.activity import FileWarning
+
+
+class Exercise(StrEnum):
+    """Exercises whose form can be checked, and the honest rest."""
+
+    PUSH_UP = "push_up"
+    UNKNOWN = "unknown"
+
+
+class ViewName(StrEnum):
+    """From where the camera sees the athlete."""
+
+    SIDE = "side"
+    THREE_QUARTER = "three_quarter"
+    FRONT = "front"
+    REAR = "rear"
+    TOP = "top"
+    UNKNOWN = "unknown"
+
+
+class Fault(StrEnum):
+    """Faults of a push-up."""
+
+    HIPS_SAG = "hips_sag"
+    HIPS_PIKE = "hips_pike"
+    SHALLOW_DEPTH = "shallow_depth"
+    INCOMPLETE_LOCKOUT = "incomplete_lockout"
+    ELBOW_FLARE = "elbow_flare"
+    HEAD_DROP = "head_drop"
+    ASYMMETRY = "asymmetry"
+    TOO_FAST = "too_fast"
+    WORMING = "worming"
+
+
+class Decision(StrEnum):
+    """What can be said of one fault in one repetition."""
+
+    FAULT = "fault"
+    BORDERLINE = "borderline"
+    NONE = "none"
+    ABSTAIN = "abstain"
+
+
+class FormDecision(StrEnum):
+    """What can be said of the whole set."""
+
+    CORRECT = "correct"
+    FAULTY = "faulty"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The camera's place.
+
+    Parameters
+    ----------
+    name : ViewName
+        The place in a word.
+    yaw_deg : float or None
+        0 = side view, +90 = head towards the camera, -90 = feet towards the camera. [deg]
+    """
+
+    name: ViewName
+    yaw_deg: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {"name": self.name.value, "yaw_deg": _rounded(self.yaw_deg, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in one repetition.
+
+    Parameters
+    ----------
+    fault : Fault
+        Which.
+    decision : Decision
+        ``ABSTAIN`` when it could not be seen.
+    probability : float or None
+        Map of the margin to the limits, 0..1, not calibrated; None when nothing was measured.
+    reason : str
+        Stable id of why, for example ``"beyond_limit"`` or ``"view_not_side"``.
+    window_s : tuple of float
+        When the evidence was seen. [s]
+    measured : float or None
+        The measured value. [unit]
+    passes, fails : float
+        The limits it was held against. [unit]
+    unit : str
+        Unit of the three.
+    """
+
+    fault: Fault
+    decision: Decision
+    probability: float | None
+    reason: str
+    window_s: tuple[float, float]
+    measured: float | None
+    passes: float
+    fails: float
+    unit: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "code": self.fault.value,
+            "probability": _rounded(self.probability, 3),
+            "decision": self.decision.value,
+            "reason": self.reason,
+            "window_s": [round(self.window_s[0], 3), round(self.window_s[1], 3)],
+            "measured": _rounded(self.measured, 2),
+            "limit_pass": self.passes,
+            "limit_fail": self.fails,
+            "unit": self.unit,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long the parts of a repetition took. [s]"""
+
+    eccentric_s: float
+    concentric_s: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "eccentric_s": round(self.eccentric_s, 3),
+            "concentric_s": round(self.concentric_s, 3),
+            "total_s": round(self.eccentric_s + self.concentric_s, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """One repetition or attempt.
+
+    Parameters
+    ----------
+    index : int
+        Place in the set from 1, partial attempts included.
+    start_s, turn_s, end_s : float
+        Leaving the top, lowest point, back at the top. [s]
+    is_complete : bool
+        False for a partial repetition, which is not counted.
+    range_deg : float or None
+        Elbow range from the bottom to the straighter end. [deg]
+    range_m : float
+        How far the shoulders sank. [m], by the scale of an average body
+    min_elbow_deg, max_elbow_deg : float or None
+        Interior elbow angles, 180 = straight. [deg]
+    body_line_deg : float or None
+        Median bend at the hip, + pike, - sag. [deg]
+    tempo : Tempo
+        Durations.
+    score : float or None
+        0..100; None when the line of the body or the depth could not be seen.
+    findings : tuple of Finding
+        One for each fault of the exercise.
+    """
+
+    index: int
+    start_s: float
+    turn_s: float
+    end_s: float
+    is_complete: bool
+    range_deg: float | None
+    range_m: float
+    min_elbow_deg: float | None
+    max_elbow_deg: float | None
+    body_line_deg: float | None
+    tempo: Tempo
+    score: float | None
+    findings: tuple[Finding, ...]
+
+    def finding(self, fault: Fault) -> Finding:
+        """Return the finding on one fault."""
+        return next(finding for finding in self.findings if finding.fault is fault)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "index": self.index,
+            "start_s": round(self.start_s, 3),
+            "turn_s": round(self.turn_s, 3),
+            "end_s": round(self.end_s, 3),
+            "complete": self.is_complete,
+            "range_deg": _rounded(self.range_deg, 1),
+            "range_m": round(self.range_m, 3),
+            "min_elbow_deg": _rounded(self.min_elbow_deg, 1),
+            "max_elbow_deg": _rounded(self.max_elbow_deg, 1),
+            "body_line_deg": _rounded(self.body_line_deg, 1),
+            "tempo": self.tempo.as_dict(),
+            "score": _rounded(self.score, 1),
+            "faults": [finding.as_dict() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FormVerdict:
+    """The set as a whole.
+
+    Parameters
+    ----------
+    decision : FormDecision
+        In a word.
+    probability_faulty : float or None
+        Probability that the set breaks the standard of depth, lock-out or body line, 0..1; None without repetitions.
+    faults : tuple of Fault
+        Faults seen, worst first.
+    unseen : tuple of Fault
+        Faults that this recording cannot show.
+    """
+
+    decision: FormDecision
+    probability_faulty: float | None
+    faults: tuple[Fault, ...]
+    unseen: tuple[Fault, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "decision": self.decision.value,
+            "probability_faulty": _rounded(self.probability_faulty, 3),
+            "faults": [fault.value for fault in self.faults],
+            "unseen": [fault.value for fault in self.unseen],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to do about a fault."""
+
+    fault: Fault
+    drill: str
+    variant: str
+    next_set: str
+    source: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "fault": self.fault.value,
+            "drill": self.drill,
+            "variant": self.variant,
+            "next_set": self.next_set,
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnalysis:
+    """The result of one form check.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was done, as far as that could be told.
+    exercise_probability : float
+        Share of the evidence that speaks for it, 0..1.
+    view : View
+        Where the camera stood.
+    fps, duration_s : float
+        Mean frame rate and length. [1/s], [s]
+    frames, poses_found : int
+        Frames analysed and frames with a person.
+    reps, partial_reps : tuple of Repetition
+        Counted repetitions and attempts that were not.
+    revised_count : int or None
+        What evidence of the whole recording says, where it contradicts the causal count.
+    revision_reason : str or None
+        Why.
+    form : FormVerdict
+        The set as a whole.
+    feedback : tuple of str
+        Sentences a person can act on.
+    recommendations : tuple of Recommendation
+        Drills for the worst faults.
+    models : dict
+        Which models spoke.
+    timing_s : dict
+        Time spent decoding, estimating, analysing and in total. [s]
+    warnings : tuple of FileWarning
+        What to know about the recording.
+    """
+
+    exercise: Exercise
+    exercise_probability: float
+    view: View
+    fps: float
+    frames: int
+    duration_s: float
+    poses_found: int
+    reps: tuple[Repetition, ...]
+    partial_reps: tuple[Repetition, ...]
+    revised_count: int | None
+    revision_reason: str | None
+    form: FormVerdict
+    feedback: tuple[str, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    models: dict[str, Any] = field(default_factory=dict)
+    timing_s: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[FileWarning, ...] = ()
+
+    @property
+    def rep_count(self) -> int:
+        """Repetitions counted."""
+        return len(self.reps)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        in_order = sorted((*self.reps, *self.partial_reps), key=lambda rep: rep.start_s)
+        return {
+            "exercise": self.exercise.value,
+            "exercise_probability": round(self.exercise_probability, 3),
+            "view": self.view.as_dict(),
+            "fps": round(self.fps, 3),
+            "frames": self.frames,
+            "duration_s": round(self.duration_s, 3),
+            "poses_found": self.poses_found,
+            "rep_count": self.rep_count,
+            "partial_count": len(self.partial_reps),
+            "revised_count": self.revised_count,
+            "revision_reason": self.revision_reason,
+            "reps": [rep.as_dict() for rep in in_order],
+            "form": self.form.as_dict(),
+            "feedback": list(self.feedback),
+            "recommendations": [item.as_dict() for item in self.recommendations],
+            "models": self.models,
+            "timing_s": {name: round(seconds, 3) for name, seconds in self.timing_s.items()},
+            "warnings": [warning.as_dict() for warning in self.warnings],
+        }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

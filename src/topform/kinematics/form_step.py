@@ -1,0 +1,177 @@
+"""The whole chain in one causal step: pose, phase, count, faults and cue.
+
+`step` takes one observed frame and the state and returns the new state and what to tell the athlete. A camera and a
+recorded file go through the same function.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+from topform.kinematics import engine
+from topform.kinematics.form_analysis import Decision, Fault, Repetition
+from topform.kinematics.observation import FrameObservation
+from topform.kinematics.push_up_faults import Attempt, judge
+
+MAX_WINDOW_S: Final = engine.MAX_REP_S + 2.0
+VIEW_TIME_S: Final = 1.0
+MIN_CUE_INTERVAL_S: Final = 4.0
+LOOKS_ALONG_ARMS: Final = 0.8
+
+# One cue at a time, the costliest fault first.
+CUE_ORDER: Final = (
+    Fault.HIPS_SAG,
+    Fault.HIPS_PIKE,
+    Fault.SHALLOW_DEPTH,
+    Fault.WORMING,
+    Fault.INCOMPLETE_LOCKOUT,
+    Fault.ASYMMETRY,
+    Fault.ELBOW_FLARE,
+    Fault.HEAD_DROP,
+    Fault.TOO_FAST,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """Everything remembered between frames; `FormState()` starts a set.
+
+    Parameters
+    ----------
+    engine : EngineState
+        Phase and count.
+    reps, partial_reps : tuple of Repetition
+        Judged so far.
+    window : tuple of FrameObservation
+        The last seconds, for the repetition under way.
+    yaw_x, yaw_y : float
+        Running mean direction of the view.
+    hand_depth : float
+        Running mean of the part of the arms along the line of sight.
+    cued_s : float
+        When the athlete was last told something. [s]
+    """
+
+    engine: engine.EngineState = engine.EngineState()
+    reps: tuple[Repetition, ...] = ()
+    partial_reps: tuple[Repetition, ...] = ()
+    window: tuple[FrameObservation, ...] = ()
+    yaw_x: float = 0.0
+    yaw_y: float = 0.0
+    hand_depth: float = 0.0
+    cued_s: float = -math.inf
+
+    @property
+    def yaw_deg(self) -> float:
+        """View of the last seconds. [deg]; NaN before anybody was in position."""
+        if self.yaw_x == 0.0 and self.yaw_y == 0.0:
+            return math.nan
+        return math.degrees(math.atan2(self.yaw_y, self.yaw_x))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one frame led to.
+
+    Parameters
+    ----------
+    events : tuple of Event
+        From the engine.
+    judged : tuple of Repetition
+        Repetitions and attempts that were judged at this frame.
+    cue : Fault or None
+        The one thing to tell the athlete now.
+    """
+
+    events: tuple[engine.Event, ...] = ()
+    judged: tuple[Repetition, ...] = ()
+    cue: Fault | None = None
+
+
+def step(state: FormState, seen: FrameObservation) -> tuple[FormState, Told]:
+    """Take one frame; see the module."""
+    counted, events = engine.step(state.engine, seen)
+    window = (*state.window, seen)
+    if seen.t_s - window[0].t_s > 2.0 * MAX_WINDOW_S:
+        window = tuple(frame for frame in window if seen.t_s - frame.t_s <= MAX_WINDOW_S)
+    state = _with_view(replace(state, engine=counted, window=window), seen)
+    return _judge_all(state, events, seen.t_s)
+
+
+def finish(state: FormState) -> tuple[FormState, Told]:
+    """Close what is open when the recording ends."""
+    counted, events = engine.finish(state.engine)
+    return _judge_all(replace(state, engine=counted), events, state.engine.last_s)
+
+
+def _with_view(state: FormState, seen: FrameObservation) -> FormState:
+    if not state.engine.is_in_position or not math.isfinite(seen.yaw_deg):
+        return state
+    earlier = state.window[-2].t_s if len(state.window) > 1 else seen.t_s
+    share = max(0.02, 1.0 - math.exp(-(seen.t_s - earlier) / VIEW_TIME_S))
+    turn = math.radians(seen.yaw_deg)
+    return replace(
+        state,
+        yaw_x=state.yaw_x + share * (math.cos(turn) - state.yaw_x),
+        yaw_y=state.yaw_y + share * (math.sin(turn) - state.yaw_y),
+        hand_depth=state.hand_depth + share * (abs(seen.hand_depth) - state.hand_depth),
+    )
+
+
+def _judge_all(state: FormState, events: tuple[engine.Event, ...], now_s: float) -> tuple[FormState, Told]:
+    judged: list[Repetition] = []
+    for event in events:
+        if event.kind is engine.EventKind.REP_CLOSED:
+            rep = _judged(state, event, is_complete=True)
+            state = replace(state, reps=(*state.reps, rep))
+        elif event.kind is engine.EventKind.PARTIAL:
+            rep = _judged(state, event, is_complete=False)
+            state = replace(state, partial_reps=(*state.partial_reps, rep))
+        else:
+            continue
+        judged.append(rep)
+    cue = _cue(judged) if now_s - state.cued_s >= MIN_CUE_INTERVAL_S else None
+    if cue is not None:
+        state = replace(state, cued_s=now_s)
+    return state, Told(events, tuple(judged), cue)
+
+
+def _judged(state: FormState, event: engine.Event, *, is_complete: bool) -> Repetition:
+    attempt = Attempt(
+        index=len(state.reps) + len(state.partial_reps) + 1,
+        start_s=event.start_s,
+        turn_s=event.turn_s,
+        end_s=event.end_s,
+        range_m=event.range_m,
+        is_complete=is_complete,
+    )
+    window = [frame for frame in state.window if event.start_s <= frame.t_s <= event.end_s]
+    yaws = [frame.yaw_deg for frame in window if math.isfinite(frame.yaw_deg)]
+    return judge(
+        window,
+        attempt,
+        view_yaw_deg=mean_direction_deg(yaws),
+        looks_along_arms=state.hand_depth > LOOKS_ALONG_ARMS,
+    )
+
+
+def mean_direction_deg(angles_deg: list[float]) -> float:
+    """Return the circular mean, NaN for no angles. [deg]
+
+    Examples
+    --------
+    >>> round(mean_direction_deg([80.0, 100.0]), 6)
+    90.0
+    """
+    if not angles_deg:
+        return math.nan
+    x = sum(math.cos(math.radians(angle)) for angle in angles_deg)
+    y = sum(math.sin(math.radians(angle)) for angle in angles_deg)
+    return math.degrees(math.atan2(y, x))
+
+
+def _cue(judged: list[Repetition]) -> Fault | None:
+    found = {f.fault for rep in judged for f in rep.findings if f.decision is Decision.FAULT}
+    return next((fault for fault in CUE_ORDER if fault in found), None)

@@ -1,0 +1,299 @@
+"""What one frame shows of a body: a handful of plain numbers.
+
+Everything later (phase, count, faults) is computed from these, so the live camera and a file see the same.
+Plain floats and no arrays: a frame costs some tens of microseconds and the code ports line by line.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from topform.core.arrays import FloatArray
+from topform.kinematics.skeleton import SIDES, Side, Skeleton
+
+NAN: Final = math.nan
+
+# Shoulder to wrist with a straight arm, and shoulder to hip, of an adult of mean stature (Drillis and Contini,
+# 1966: upper arm 0.186 and forearm 0.146 of 1.70 m; trunk 0.288). Only a ruler for the picture: ratios cancel it.
+ARM_M: Final = 0.56
+TRUNK_M: Final = 0.49
+
+Point = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmObservation:
+    """One arm in one frame.
+
+    Parameters
+    ----------
+    elbow_deg : float
+        Interior angle in the picture. [deg]
+    elbow_world_deg : float
+        Interior angle from world coordinates. [deg]
+    upper_arm_deg : float
+        Height of the shoulder over the elbow as an inclination of the upper arm in the picture; 0 = level,
+        negative = elbow above the shoulder. [deg]
+    flare_deg : float
+        Angle between upper arm and trunk from world coordinates. [deg]
+    visibility : float
+        Least score of shoulder, elbow and wrist, 0..1.
+    """
+
+    elbow_deg: float
+    elbow_world_deg: float
+    upper_arm_deg: float
+    flare_deg: float
+    visibility: float
+
+
+@dataclass(frozen=True, slots=True)
+class FrameObservation:
+    """A body in one frame; NaN = not observed.
+
+    Parameters
+    ----------
+    t_s : float
+        Time since the first frame. [s]
+    is_observed : bool
+        Whether shoulders, wrists and hips were seen at all.
+    shoulder_y_px, wrist_y_px, hip_y_px : float
+        Mean of both sides, y down. [px]
+    px_per_m : float
+        Scale of the picture at the body. [px/m]
+    trunk_inclination_deg : float
+        Shoulders over hips, from world coordinates where there are any. [deg]
+    hip_angle_deg : float
+        Interior angle shoulder-hip-knee, the straighter of both sides. [deg]
+    arm_trunk_deg : float
+        Angle between shoulder-to-wrist and shoulder-to-hip. [deg]
+    yaw_deg : float
+        0 = side view, +90 = head towards the camera, -90 = feet towards the camera. [deg]
+    hand_direction : float
+        Downward part of the unit vector from shoulders to wrists, -1..1; 1 = hands straight below.
+    hand_depth : float
+        Part of that vector along the line of sight, -1..1; beyond 0.8 the camera looks along the arms.
+    left, right : ArmObservation
+        The arms.
+    body_line_deg : float
+        Signed bend at the hip, + pike, - sag, of the side that is seen better. [deg]
+    neck_deg : float
+        Angle of the line from shoulder to ear against the trunk, positive when the ear is on the ground side. [deg]
+    on_knees : bool
+        Whether the knees are the support.
+    leg_visibility : float
+        Least score of hip, knee and ankle of the better side.
+    """
+
+    t_s: float
+    is_observed: bool
+    shoulder_y_px: float
+    wrist_y_px: float
+    hip_y_px: float
+    px_per_m: float
+    trunk_inclination_deg: float
+    hip_angle_deg: float
+    arm_trunk_deg: float
+    yaw_deg: float
+    hand_direction: float
+    hand_depth: float
+    left: ArmObservation
+    right: ArmObservation
+    body_line_deg: float
+    neck_deg: float
+    on_knees: bool
+    leg_visibility: float
+
+    @property
+    def elbow_deg(self) -> float:
+        """Mean elbow angle of both arms in the picture. [deg]"""
+        return mean_of(self.left.elbow_deg, self.right.elbow_deg)
+
+    @property
+    def elbow_world_deg(self) -> float:
+        """Mean elbow angle of both arms from world coordinates. [deg]"""
+        return mean_of(self.left.elbow_world_deg, self.right.elbow_world_deg)
+
+    @property
+    def near_arm(self) -> ArmObservation:
+        """The arm that is seen better."""
+        return self.left if self.left.visibility >= self.right.visibility else self.right
+
+
+def mean_of(first: float, second: float) -> float:
+    """Return the mean of what is observed."""
+    if math.isnan(first):
+        return second
+    return first if math.isnan(second) else (first + second) / 2.0
+
+
+class FrameObserver:
+    """Turns keypoint arrays of one skeleton into observations.
+
+    Parameters
+    ----------
+    skeleton : Skeleton
+        Must name shoulders, elbows, wrists, hips, knees, ankles and ears.
+    """
+
+    def __init__(self, skeleton: Skeleton) -> None:
+        names = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "ear")
+        self._at = {(side, name): skeleton.index(f"{side}_{name}") for side in SIDES for name in names}
+
+    def observe(
+        self, *, t_s: float, xy_px: FloatArray, score: FloatArray, world_m: FloatArray | None = None
+    ) -> FrameObservation:
+        """Return what one frame shows.
+
+        Parameters
+        ----------
+        t_s : float
+            Time of the frame. [s]
+        xy_px : ndarray of float64, shape (K, 2)
+            Picture positions, y down, NaN = not observed. [px]
+        score : ndarray of float64, shape (K,)
+            Certainty of each keypoint, 0..1.
+        world_m : ndarray of float64, shape (K, 3), optional
+            World coordinates of the same frame. [m]
+        """
+        picture = {key: (float(xy_px[i, 0]), float(xy_px[i, 1])) for key, i in self._at.items()}
+        scores = {key: float(score[i]) for key, i in self._at.items()}
+        space: dict[tuple[Side, str], Point] = dict(picture)
+        has_world = world_m is not None and math.isfinite(float(world_m[self._at[SIDES[0], "hip"], 0]))
+        if has_world:
+            assert world_m is not None
+            space = {key: tuple(float(value) for value in world_m[i]) for key, i in self._at.items()}
+        shoulder, wrist, hip = (_middle(picture, name) for name in ("shoulder", "wrist", "hip"))
+        if not all(math.isfinite(value) for point in (shoulder, wrist, hip) for value in point):
+            return _unobserved(t_s)
+        side = max(SIDES, key=lambda s: min(scores[s, "shoulder"], scores[s, "hip"], scores[s, "ankle"]))
+        trunk = _step(_middle(space, "hip"), _middle(space, "shoulder"))
+        reach = _step(_middle(space, "shoulder"), _middle(space, "wrist"))
+        reach_length = _length(reach)
+        on_knees = _on_knees(picture, side)
+        return FrameObservation(
+            t_s=t_s,
+            is_observed=True,
+            shoulder_y_px=shoulder[1],
+            wrist_y_px=wrist[1],
+            hip_y_px=hip[1],
+            px_per_m=_px_per_m(picture, space if has_world else None),
+            trunk_inclination_deg=_inclination(trunk),
+            hip_angle_deg=max(_angle(*(space[s, n] for n in ("shoulder", "hip", "knee"))) for s in SIDES),
+            arm_trunk_deg=_angle(_middle(space, "wrist"), _middle(space, "shoulder"), _middle(space, "hip")),
+            yaw_deg=_yaw(trunk) if has_world else _yaw_from_width(picture),
+            hand_direction=reach[1] / reach_length if reach_length > 0.0 else NAN,
+            hand_depth=reach[2] / reach_length if has_world and reach_length > 0.0 else 0.0,
+            left=_arm(Side.LEFT, picture, space if has_world else None, scores),
+            right=_arm(Side.RIGHT, picture, space if has_world else None, scores),
+            body_line_deg=_body_line(picture, side, to="knee" if on_knees else "ankle"),
+            neck_deg=_neck(picture, side),
+            on_knees=on_knees,
+            leg_visibility=min(scores[side, name] for name in ("hip", "knee", "ankle")),
+        )
+
+
+def _unobserved(t_s: float) -> FrameObservation:
+    arm = ArmObservation(NAN, NAN, NAN, NAN, 0.0)
+    numbers = (NAN,) * 10
+    return FrameObservation(t_s, False, *numbers, arm, arm, NAN, NAN, False, 0.0)
+
+
+def _middle(points: dict[tuple[Side, str], Point], name: str) -> Point:
+    left, right = points[Side.LEFT, name], points[Side.RIGHT, name]
+    return tuple(mean_of(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _step(start: Point, end: Point) -> Point:
+    return tuple(b - a for a, b in zip(start, end, strict=True))
+
+
+def _length(step: Point) -> float:
+    return math.sqrt(sum(value * value for value in step))
+
+
+def _angle(first: Point, vertex: Point, last: Point) -> float:
+    a, b = _step(vertex, first), _step(vertex, last)
+    lengths = _length(a) * _length(b)
+    if not lengths > 0.0:
+        return NAN
+    cosine = sum(x * y for x, y in zip(a, b, strict=True)) / lengths
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+
+
+def _inclination(step: Point) -> float:
+    length = _length(step)
+    return math.degrees(math.asin(max(-1.0, min(1.0, -step[1] / length)))) if length > 0.0 else NAN
+
+
+def _yaw(trunk: Point) -> float:
+    return math.degrees(math.atan2(-trunk[2], abs(trunk[0])))
+
+
+def _yaw_from_width(picture: dict[tuple[Side, str], Point]) -> float:
+    # Shoulders are 0.259 of stature wide, the trunk 0.288 long (Drillis and Contini, 1966).
+    width = abs(picture[Side.LEFT, "shoulder"][0] - picture[Side.RIGHT, "shoulder"][0])
+    trunk = _length(_step(_middle(picture, "hip"), _middle(picture, "shoulder")))
+    if not trunk > 0.0:
+        return NAN
+    return math.degrees(math.atan2(width / 0.259, trunk / 0.288))
+
+
+def _px_per_m(picture: dict[tuple[Side, str], Point], world: dict[tuple[Side, str], Point] | None) -> float:
+    if world is None:
+        arms = [
+            _length(_step(picture[s, "shoulder"], picture[s, "elbow"]))
+            + _length(_step(picture[s, "elbow"], picture[s, "wrist"]))
+            for s in SIDES
+        ]
+        trunk = _length(_step(_middle(picture, "hip"), _middle(picture, "shoulder")))
+        sizes = [arm / ARM_M for arm in arms] + [trunk / TRUNK_M]
+        return max((size for size in sizes if math.isfinite(size)), default=NAN)
+    keys = [(side, name) for side in SIDES for name in ("shoulder", "elbow", "wrist", "hip")]
+    return math.sqrt(_spread([picture[k] for k in keys]) / max(_spread([world[k][:2] for k in keys]), 1e-12))
+
+
+def _spread(points: list[Point]) -> float:
+    n = len(points)
+    mean = [sum(p[axis] for p in points) / n for axis in (0, 1)]
+    return sum((p[axis] - mean[axis]) ** 2 for p in points for axis in (0, 1))
+
+
+def _arm(
+    side: Side,
+    picture: dict[tuple[Side, str], Point],
+    world: dict[tuple[Side, str], Point] | None,
+    scores: dict[tuple[Side, str], float],
+) -> ArmObservation:
+    joints = ("shoulder", "elbow", "wrist")
+    upper = _step(picture[side, "elbow"], picture[side, "shoulder"])
+    return ArmObservation(
+        elbow_deg=_angle(*(picture[side, name] for name in joints)),
+        elbow_world_deg=NAN if world is None else _angle(*(world[side, name] for name in joints)),
+        upper_arm_deg=_inclination(upper),
+        flare_deg=NAN if world is None else _angle(world[side, "elbow"], world[side, "shoulder"], world[side, "hip"]),
+        visibility=min(scores[side, name] for name in joints),
+    )
+
+
+def _on_knees(picture: dict[tuple[Side, str], Point], side: Side) -> bool:
+    knee = _angle(*(picture[side, name] for name in ("hip", "knee", "ankle")))
+    return knee < 130.0 and picture[side, "knee"][1] >= picture[side, "ankle"][1]
+
+
+def _body_line(picture: dict[tuple[Side, str], Point], side: Side, *, to: str) -> float:
+    shoulder, hip, end = picture[side, "shoulder"], picture[side, "hip"], picture[side, to]
+    along, to_hip = _step(shoulder, end), _step(shoulder, hip)
+    offset = along[0] * to_hip[1] - along[1] * to_hip[0]
+    above = -math.copysign(1.0, offset) * math.copysign(1.0, along[0])
+    return above * (180.0 - _angle(shoulder, hip, end))
+
+
+def _neck(picture: dict[tuple[Side, str], Point], side: Side) -> float:
+    shoulder, hip, ear = picture[side, "shoulder"], picture[side, "hip"], picture[side, "ear"]
+    trunk, neck = _step(hip, shoulder), _step(shoulder, ear)
+    turn = trunk[0] * neck[1] - trunk[1] * neck[0]
+    below = math.copysign(1.0, turn) * math.copysign(1.0, trunk[0])
+    return below * (180.0 - _angle(hip, shoulder, ear))

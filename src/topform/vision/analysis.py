@@ -1,0 +1,323 @@
+"""From a video file, or poses, to the form check: decode, pose, kinematics, words."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from topform.coaching.form_feedback import cue_for, feedback_for, recommendations_for
+from topform.core.activity import FileWarning
+from topform.core.arrays import frozen_floats
+from topform.core.errors import InvalidInputError
+from topform.kinematics import form_step
+from topform.kinematics.form_analysis import Exercise, FormAnalysis
+from topform.kinematics.normalised import CoordinateFrame, rebuild
+from topform.kinematics.observation import FrameObservation, FrameObserver
+from topform.kinematics.pose_sequence import PoseSequence
+from topform.kinematics.protocols import Progress
+from topform.kinematics.set_summary import Footage, summarise
+from topform.kinematics.skeleton import BLAZEPOSE33
+from topform.vision.annotate import Annotator, Overlay
+from topform.vision.blazepose.detector import PersonDetector
+from topform.vision.blazepose.landmarks import BodyLandmarks, LandmarkModel
+from topform.vision.blazepose.tracker import PoseTracker
+from topform.vision.decode import DecodeLimits, VideoReader
+from topform.vision.frames import VideoFrame
+from topform.vision.poses_file import read_poses
+from topform.vision.weights import ModelManifest, load_weights, read_manifest
+
+FORM_MODEL: Final = {
+    "id": "push_up_rules",
+    "version": "1",
+    "kind": "rules",
+    "calibrated": False,
+    "note": "Limits from published standards; probabilities map the margin to the limit and are not calibrated.",
+}
+PROGRESS_EVERY: Final = 15
+CUE_SHOWN_S: Final = 2.5
+AUTO: Final = "auto"
+
+
+class PoseEstimator:
+    """The two BlazePose models, loaded once and used for many videos."""
+
+    def __init__(self, *, variant: str | None = None, weights_dir: Path | None = None, threads: int = 1) -> None:
+        self.manifest: ModelManifest = read_manifest("blazepose")
+        self.variant = variant if variant is not None else self.manifest.default_variant
+        self._detector = PersonDetector(load_weights(self.manifest, "detector", folder=weights_dir), threads=threads)
+        self._landmarks = LandmarkModel(load_weights(self.manifest, self.variant, folder=weights_dir), threads=threads)
+        self._observer = FrameObserver(BLAZEPOSE33)
+
+    def new_tracker(self) -> PoseTracker:
+        """Return a tracker for one video that prefers whoever is in the posture of a push-up."""
+        return PoseTracker(self._detector, self._landmarks, interest=self._interest)
+
+    def _interest(self, body: BodyLandmarks) -> float:
+        seen = self._observer.observe(t_s=0.0, xy_px=body.xy_px, score=body.visibility, world_m=body.world_m)
+        size = body.next_region.side_px
+        return (1.0 if form_step.engine.has_push_up_posture(seen) else 0.0) + size / (size + 10_000.0)
+
+
+@dataclass(slots=True)
+class _Clocks:
+    """Where the time of one analysis went. [s]"""
+
+    decode: float = 0.0
+    pose: float = 0.0
+    analysis: float = 0.0
+    annotate: float = 0.0
+
+
+class VideoAnalysis:
+    """Checks the form shown in video files; implements `topform.kinematics.protocols.VideoAnalyzer`.
+
+    Parameters
+    ----------
+    variant : str, optional
+        ``lite``, ``full`` or ``heavy``; the manifest's default otherwise.
+    weights_dir : Path, optional
+        Folder of the weights; searched for otherwise.
+    threads : int
+        Threads of the pose model and of the decoder. One thread costs the least, two are nearly twice as fast.
+    limits : DecodeLimits, optional
+        What is refused.
+    """
+
+    def __init__(
+        self,
+        *,
+        variant: str | None = None,
+        weights_dir: Path | None = None,
+        threads: int = 1,
+        limits: DecodeLimits | None = None,
+    ) -> None:
+        self._variant = variant
+        self._weights_dir = weights_dir
+        self._threads = threads
+        self._limits = limits
+        self._estimator: PoseEstimator | None = None
+        # The crops are small: OpenCV's own threads would only spin.
+        cv2.setNumThreads(1)
+
+    def analyze(
+        self, video: Path, *, exercise: str = AUTO, annotate_to: Path | None = None, progress: Progress | None = None
+    ) -> FormAnalysis:
+        """Analyse one video; see the protocol."""
+        return self.analyze_with_poses(video, exercise=exercise, annotate_to=annotate_to, progress=progress)[0]
+
+    def analyze_with_poses(
+        self, video: Path, *, exercise: str = AUTO, annotate_to: Path | None = None, progress: Progress | None = None
+    ) -> tuple[FormAnalysis, PoseSequence]:
+        """Analyse one video and return its poses too."""
+        wanted = exercise_named(exercise)
+        started_s = time.perf_counter()
+        clocks = _Clocks()
+        with ExitStack() as stack:
+            reader = stack.enter_context(VideoReader(video, limits=self._limits, threads=self._threads))
+            if self._estimator is None:
+                self._estimator = PoseEstimator(
+                    variant=self._variant, weights_dir=self._weights_dir, threads=self._threads
+                )
+            annotator = None
+            if annotate_to is not None:
+                annotator = stack.enter_context(Annotator(annotate_to, frames_per_s=reader.properties.frames_per_s))
+            run = _Run(self._estimator.new_tracker(), annotator, clocks)
+            for index, frame in enumerate(_timed(reader, clocks)):
+                run.take(frame)
+                if progress is not None and index % PROGRESS_EVERY == 0:
+                    progress(_share_done(frame.t_s, reader.properties.duration_s), "pose")
+            poses, state, observations = run.finish()
+            warnings = reader.warnings
+        footage = Footage(
+            observations=observations,
+            fps=_frames_per_s(poses),
+            duration_s=poses.duration_s,
+            warnings=warnings,
+        )
+        result = _with_words(summarise(state, footage, exercise=wanted))
+        total_s = time.perf_counter() - started_s
+        timing = {"decode": clocks.decode, "pose": clocks.pose, "analysis": clocks.analysis}
+        if annotator is not None:
+            timing["annotate"] = clocks.annotate
+        models = {"pose": self._estimator.manifest.as_dict(variant=self._estimator.variant), "form": FORM_MODEL}
+        if progress is not None:
+            progress(1.0, "done")
+        return replace(result, models=models, timing_s={**timing, "total": total_s}), poses
+
+
+def analyze_video(
+    video: Path,
+    *,
+    exercise: str = AUTO,
+    annotate_to: Path | None = None,
+    progress: Progress | None = None,
+    threads: int = 1,
+) -> FormAnalysis:
+    """Analyse one video with freshly loaded models; for many videos keep a `VideoAnalysis`."""
+    return VideoAnalysis(threads=threads).analyze(video, exercise=exercise, annotate_to=annotate_to, progress=progress)
+
+
+def analyze_poses(path: Path, *, exercise: str = AUTO) -> FormAnalysis:
+    """Analyse a poses file; see `topform.vision.poses_file`."""
+    wanted = exercise_named(exercise)
+    started_s = time.perf_counter()
+    poses, warnings = read_poses(path)
+    read_s = time.perf_counter()
+    result = analyze_sequence(poses, exercise=wanted, warnings=warnings)
+    ended_s = time.perf_counter()
+    timing = {
+        "decode": read_s - started_s,
+        "pose": 0.0,
+        "analysis": ended_s - read_s,
+        "total": ended_s - started_s,
+    }
+    return replace(result, models={"pose": {"id": "file"}, "form": FORM_MODEL}, timing_s=timing)
+
+
+def analyze_sequence(
+    poses: PoseSequence, *, exercise: Exercise | None, warnings: tuple[FileWarning, ...] = ()
+) -> FormAnalysis:
+    """Analyse poses in memory: the same causal step, frame by frame."""
+    rebuilt = rebuild(poses)
+    poses = rebuilt.poses
+    if rebuilt.frame is not CoordinateFrame.PICTURE:
+        warnings = (*warnings, FileWarning("coordinates_normalised", _NORMALISED[rebuilt.frame]))
+    observer = FrameObserver(poses.skeleton)
+    state = form_step.FormState()
+    observations = []
+    for index in range(len(poses)):
+        seen = observer.observe(
+            t_s=float(poses.t_s[index]),
+            xy_px=poses.xy_px[index],
+            score=poses.score[index],
+            world_m=None if poses.world_m is None else poses.world_m[index],
+        )
+        observations.append(seen)
+        state, _ = form_step.step(state, seen)
+    state, _ = form_step.finish(state)
+    footage = Footage(
+        observations=observations, fps=_frames_per_s(poses), duration_s=poses.duration_s, warnings=warnings
+    )
+    return _with_words(summarise(state, footage, exercise=exercise))
+
+
+_NORMALISED: Final = {
+    CoordinateFrame.PICTURE_SIZE: "The coordinates are fractions of the picture whose aspect ratio is unknown; "
+    "angles are approximate",
+    CoordinateFrame.BODY_BOX: "Each frame is scaled to the body's own box; the shape was rebuilt from limb lengths, so "
+    "angles and faults are rough",
+    CoordinateFrame.BODY_CENTER: "The coordinates are centred on the body; the hands were taken to rest on the ground",
+}
+
+
+def exercise_named(name: str) -> Exercise | None:
+    """Return the exercise of a name, None for ``auto``.
+
+    Raises
+    ------
+    InvalidInputError
+        If the form of that exercise cannot be checked.
+    """
+    if name == AUTO:
+        return None
+    supported = [exercise.value for exercise in Exercise if exercise is not Exercise.UNKNOWN]
+    if name not in supported:
+        raise InvalidInputError(
+            f"The form of {name!r} cannot be checked yet",
+            remedy=f"Choose one of {', '.join([AUTO, *supported])}.",
+        )
+    return Exercise(name)
+
+
+class _Run:
+    """One pass over one video: every frame goes through the whole chain and is then forgotten."""
+
+    def __init__(self, tracker: PoseTracker, annotator: Annotator | None, clocks: _Clocks) -> None:
+        self._tracker = tracker
+        self._annotator = annotator
+        self._clocks = clocks
+        self._observer = FrameObserver(BLAZEPOSE33)
+        self._state = form_step.FormState()
+        self._observations: list[FrameObservation] = []
+        self._bodies: list[BodyLandmarks | None] = []
+        self._cue: str | None = None
+        self._cue_until_s = -math.inf
+
+    def take(self, frame: VideoFrame) -> None:
+        started_s = time.perf_counter()
+        body = self._tracker.track(frame)
+        posed_s = time.perf_counter()
+        xy_px, score, world_m = (_NO_XY, _NO_SCORE, None) if body is None else _of(body)
+        seen = self._observer.observe(t_s=frame.t_s, xy_px=xy_px, score=score, world_m=world_m)
+        self._state, told = form_step.step(self._state, seen)
+        self._observations.append(seen)
+        self._bodies.append(None if body is None else body)
+        if told.cue is not None:
+            self._cue, self._cue_until_s = cue_for(told.cue), frame.t_s + CUE_SHOWN_S
+        judged_s = time.perf_counter()
+        self._clocks.pose += posed_s - started_s
+        self._clocks.analysis += judged_s - posed_s
+        if self._annotator is not None:
+            overlay = Overlay(
+                xy_px=None if body is None else body.xy_px,
+                score=score,
+                count=self._state.engine.count,
+                phase=self._state.engine.phase,
+                cue=self._cue if frame.t_s < self._cue_until_s else None,
+            )
+            self._annotator.add(frame, overlay)
+            self._clocks.annotate += time.perf_counter() - judged_s
+
+    def finish(self) -> tuple[PoseSequence, form_step.FormState, list[FrameObservation]]:
+        self._state, _ = form_step.finish(self._state)
+        xy = [_NO_XY if body is None else body.xy_px for body in self._bodies]
+        score = [_NO_SCORE if body is None else body.visibility for body in self._bodies]
+        world = [_NO_WORLD if body is None else body.world_m for body in self._bodies]
+        poses = PoseSequence(
+            t_s=frozen_floats([seen.t_s for seen in self._observations]),
+            xy_px=frozen_floats(xy),
+            score=frozen_floats(score),
+            skeleton=BLAZEPOSE33,
+            world_m=frozen_floats(world),
+        )
+        return poses, self._state, self._observations
+
+
+_NO_XY: Final = np.full((len(BLAZEPOSE33), 2), np.nan)
+_NO_WORLD: Final = np.full((len(BLAZEPOSE33), 3), np.nan)
+_NO_SCORE: Final = np.zeros(len(BLAZEPOSE33))
+
+
+def _of(body: BodyLandmarks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return body.xy_px, body.visibility, body.world_m
+
+
+def _timed(reader: VideoReader, clocks: _Clocks) -> Iterator[VideoFrame]:
+    frames = iter(reader)
+    while True:
+        started_s = time.perf_counter()
+        frame = next(frames, None)
+        clocks.decode += time.perf_counter() - started_s
+        if frame is None:
+            return
+        yield frame
+
+
+def _share_done(t_s: float, duration_s: float | None) -> float:
+    return 0.0 if not duration_s else min(0.99, t_s / duration_s)
+
+
+def _frames_per_s(poses: PoseSequence) -> float:
+    return (len(poses) - 1) / poses.duration_s if poses.duration_s > 0.0 else 0.0
+
+
+def _with_words(result: FormAnalysis) -> FormAnalysis:
+    return replace(result, feedback=feedback_for(result), recommendations=recommendations_for(result))

@@ -1,0 +1,351 @@
+"""Streaming decoding of one video file with its real timestamps and rotation.
+
+Uploads are untrusted. Only local files of known containers are opened, the frame size is checked before anything
+is decoded and again by the codec itself, and never more than a few frames are held.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import av.error
+import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from topform.core.activity import FileWarning
+from topform.vision.errors import (
+    DamagedVideoError,
+    EmptyVideoError,
+    FrameTooLargeError,
+    NoPictureError,
+    NotAVideoError,
+    UnsupportedVideoError,
+    VideoTooLongError,
+)
+from topform.vision.frames import Plane, VideoFrame
+
+MAX_FRAME_PIXELS = 8192 * 4320
+"""8K; beyond it lies no camera but only files made to exhaust memory."""
+
+MAX_DURATION_S = 30 * 60.0
+MAX_DAMAGED_PACKETS = 1000
+FRAMES_AHEAD = 3
+
+CONTAINERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,gif,flv,asf,ogg,m4v,h264,hevc,apng,mjpeg,ivf"
+)
+_PLANAR_8_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
+_BT709, _BT2020 = 1, (9, 10)
+_HD_HEIGHT = 720
+_FULL_RANGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class VideoProperties:
+    """What the container says before anything is decoded."""
+
+    width_px: int
+    height_px: int
+    codec: str
+    frames_per_s: float | None
+    duration_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """How much one file may ask for."""
+
+    max_frame_pixels: int = MAX_FRAME_PIXELS
+    max_duration_s: float = MAX_DURATION_S
+    max_frames_per_s: float = 60.0
+
+
+@dataclass(slots=True)
+class _Timestamps:
+    """Turns presentation times into strictly increasing seconds since the first frame."""
+
+    nominal_s: float
+    warnings: dict[str, int] = field(default_factory=dict)
+    _shift_s: float | None = None
+    _last_s: float = -1.0
+
+    def next(self, raw_s: float | None) -> float:
+        if self._shift_s is None:
+            self._shift_s = -raw_s if raw_s is not None else 0.0
+            self._last_s = 0.0
+            if raw_s is None:
+                self._note("timestamp_missing")
+            return 0.0
+        if raw_s is None:
+            self._note("timestamp_missing")
+            t_s = self._last_s + self.nominal_s
+        else:
+            t_s = raw_s + self._shift_s
+            if t_s <= self._last_s:
+                self._note("timestamp_not_increasing")
+                t_s = self._last_s + self.nominal_s
+                self._shift_s = t_s - raw_s
+        self._last_s = t_s
+        return t_s
+
+    def _note(self, code: str) -> None:
+        self.warnings[code] = self.warnings.get(code, 0) + 1
+
+
+class VideoReader:
+    """Reads one video file front to back.
+
+    Parameters
+    ----------
+    path : Path
+        A local file.
+    limits : DecodeLimits
+        What is refused.
+    threads : int
+        Decoder threads; above 1 the frames are also decoded ahead while the caller works.
+
+    Raises
+    ------
+    VideoError
+        On opening or while iterating; the subclass and its ``code`` say which.
+    """
+
+    def __init__(self, path: Path, *, limits: DecodeLimits | None = None, threads: int = 1) -> None:
+        self.path = path
+        self.limits = limits if limits is not None else DecodeLimits()
+        self.threads = threads
+        self.damaged_packets = 0
+        self.frames_skipped = 0
+        self._container = _open(path, self.limits)
+        self._stream = self._container.streams.video[0]
+        self.properties = _checked_properties(path, self._container, self._stream, self.limits)
+        rate = self.properties.frames_per_s
+        self._timestamps = _Timestamps(nominal_s=1.0 / rate if rate else 1.0 / 25.0)
+
+    def __enter__(self) -> VideoReader:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._container.close()
+
+    @property
+    def warnings(self) -> tuple[FileWarning, ...]:
+        """What was odd about the file, known after the last frame."""
+        found = []
+        texts = {
+            "timestamp_missing": "{n} frames carry no time; the container's frame rate stands in for it",
+            "timestamp_not_increasing": "{n} frames are timed before their predecessor; they were moved behind it",
+        }
+        for code, count in self._timestamps.warnings.items():
+            found.append(FileWarning(code=code, message=texts[code].format(n=count)))
+        if self.damaged_packets:
+            message = f"{self.damaged_packets} damaged parts of the video were skipped"
+            found.append(FileWarning(code="video_partly_damaged", message=message))
+        if self.frames_skipped:
+            message = (
+                f"{self.frames_skipped} frames above {self.limits.max_frames_per_s:g} frames/s were left out; "
+                "times are the video's own"
+            )
+            found.append(FileWarning(code="frame_rate_reduced", message=message))
+        return tuple(found)
+
+    def __iter__(self) -> Iterator[VideoFrame]:
+        frames = self._frames()
+        return frames if self.threads == 1 else _decoded_ahead(frames)
+
+    def _frames(self) -> Iterator[VideoFrame]:
+        context = self._stream.codec_context
+        context.thread_count = self.threads
+        context.thread_type = "AUTO" if self.threads > 1 else "SLICE"
+        # Deblocking of frames nothing refers to changes no later frame and no keypoint; it costs a quarter.
+        context.options = {"max_pixels": str(self.limits.max_frame_pixels), "skip_loop_filter": "noref"}
+        shortest_s = 1.0 / self.limits.max_frames_per_s - 0.004
+        kept_s, count = -1.0, 0
+        for decoded in self._decoded():
+            t_s = self._timestamps.next(None if decoded.time is None else float(decoded.time))
+            if t_s > self.limits.max_duration_s:
+                raise _too_long(self.path, t_s, self.limits)
+            count += 1
+            if kept_s >= 0.0 and t_s - kept_s < shortest_s:
+                self.frames_skipped += 1
+                continue
+            kept_s = t_s
+            yield _as_frame(decoded, t_s, self._stream)
+        if count == 0:
+            raise DamagedVideoError(
+                "Not one frame of the video could be decoded",
+                file=str(self.path),
+                remedy="Record or export the video again; it may have been cut off while copying.",
+            )
+
+    def _decoded(self) -> Iterator[av.VideoFrame]:
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    return
+                decoded = packet.decode()
+            except av.error.FFmpegError as error:
+                self.damaged_packets += 1
+                if isinstance(error, av.error.EOFError) or self.damaged_packets > MAX_DAMAGED_PACKETS:
+                    return
+                continue
+            for frame in decoded:
+                if frame.width * frame.height > self.limits.max_frame_pixels:
+                    raise _too_large(self.path, frame.width, frame.height)
+                yield frame
+
+
+def _open(path: Path, limits: DecodeLimits) -> InputContainer:
+    if not path.is_file():
+        raise NotAVideoError("There is no such file", file=str(path), remedy="Check the path.")
+    if path.stat().st_size == 0:
+        raise EmptyVideoError(
+            "The file is empty", file=str(path), remedy="Copy the video again; nothing of it arrived."
+        )
+    options = {
+        "protocol_whitelist": "file",
+        "format_whitelist": CONTAINERS,
+        "max_pixels": str(limits.max_frame_pixels),
+    }
+    try:
+        container = av.open(f"file:{path}", options=options, metadata_errors="replace")
+    except (av.error.FFmpegError, UnicodeDecodeError) as error:
+        raise NotAVideoError(
+            "The file is not a video that can be read",
+            file=str(path),
+            remedy="Use an MP4, MOV, MKV, WebM or AVI file, as phones and cameras record them.",
+        ) from error
+    assert isinstance(container, InputContainer)
+    if not container.streams.video:
+        container.close()
+        raise NoPictureError(
+            "The file holds no picture", file=str(path), remedy="Choose the video file; this one holds sound only."
+        )
+    return container
+
+
+def _checked_properties(
+    path: Path, container: InputContainer, stream: VideoStream, limits: DecodeLimits
+) -> VideoProperties:
+    context = stream.codec_context
+    if context is None:
+        container.close()
+        raise UnsupportedVideoError(
+            "The video's codec is not supported",
+            file=str(path),
+            remedy="Convert it to H.264, for example with a phone.",
+        )
+    width, height = context.width, context.height
+    duration_s = _duration_s(container, stream)
+    failure: Exception | None = None
+    if width * height > limits.max_frame_pixels:
+        failure = _too_large(path, width, height)
+    elif duration_s is not None and duration_s > limits.max_duration_s:
+        failure = _too_long(path, duration_s, limits)
+    if failure is not None:
+        container.close()
+        raise failure
+    return VideoProperties(
+        width_px=width,
+        height_px=height,
+        codec=context.name,
+        frames_per_s=float(stream.average_rate) if stream.average_rate else None,
+        duration_s=duration_s,
+    )
+
+
+def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return None if container.duration is None else container.duration / 1e6
+
+
+def _too_large(path: Path, width: int, height: int) -> FrameTooLargeError:
+    return FrameTooLargeError(
+        f"The picture is {width}x{height} pixels, more than this program decodes",
+        file=str(path),
+        remedy="Export the video at 1080p; more pixels do not help the analysis.",
+        width_px=width,
+        height_px=height,
+    )
+
+
+def _too_long(path: Path, duration_s: float, limits: DecodeLimits) -> VideoTooLongError:
+    return VideoTooLongError(
+        f"The video lasts {duration_s / 60:.0f} minutes, the limit is {limits.max_duration_s / 60:.0f}",
+        file=str(path),
+        remedy="Cut it to the set you want checked.",
+        duration_s=round(duration_s, 1),
+    )
+
+
+def _as_frame(decoded: av.VideoFrame, t_s: float, stream: VideoStream) -> VideoFrame:
+    picture = decoded if decoded.format.name in _PLANAR_8_BIT else decoded.reformat(format="yuv420p")
+    colorspace = int(decoded.colorspace)
+    is_hd = colorspace == _BT709 or colorspace in _BT2020 or (colorspace == 2 and decoded.height >= _HD_HEIGHT)
+    full_range = picture.format.name.startswith("yuvj") or int(picture.color_range) == _FULL_RANGE
+    aspect = stream.sample_aspect_ratio
+    luma, blue, red = (_plane(picture, index) for index in range(3))
+    return VideoFrame(
+        t_s=t_s,
+        luma=luma,
+        blue=blue,
+        red=red,
+        rotation_deg=round(decoded.rotation / 90) * 90 % 360,
+        pixel_aspect=float(aspect) if aspect and 0.2 < float(aspect) < 5.0 else 1.0,
+        luma_weights="bt709" if is_hd else "bt601",
+        full_range=full_range,
+    )
+
+
+def _plane(picture: av.VideoFrame, index: int) -> Plane:
+    plane = picture.planes[index]
+    rows: Plane = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]
+
+
+def _decoded_ahead(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    """Decode in another thread, a few frames ahead; the decoder releases the interpreter lock."""
+    ready: queue.Queue[VideoFrame | BaseException | None] = queue.Queue(maxsize=FRAMES_AHEAD)
+    stop = threading.Event()
+
+    def put(item: VideoFrame | BaseException | None) -> None:
+        while not stop.is_set():
+            try:
+                ready.put(item, timeout=0.1)
+                return
+            except queue.Full:
+                continue
+
+    def decode() -> None:
+        try:
+            for frame in frames:
+                put(frame)
+                if stop.is_set():
+                    return
+            put(None)
+        except BaseException as error:
+            put(error)
+
+    thread = threading.Thread(target=decode, name="video-decoder", daemon=True)
+    thread.start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stop.set()
+        thread.join()
