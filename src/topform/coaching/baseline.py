@@ -1,0 +1,200 @@
+"""Where the athlete stands on the morning of the first day, and what had to be assumed to say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+
+from topform.coaching import rules
+from topform.coaching.goals import Experience, PlanSport
+from topform.coaching.request import PlanRequest
+from topform.core.arrays import FloatArray
+from topform.core.units import S_PER_MIN
+
+HISTORY_DAYS: Final = 28
+"""Days before the start that the weekly rules look back on."""
+
+LOAD_PER_HOUR_AU: Final = 50.0
+"""Load of an hour of ordinary training, for the step from hours to load. [AU/h]"""
+
+_ASSUMED_CTL_AU: Final = {Experience.BEGINNER: 10.0, Experience.INTERMEDIATE: 30.0, Experience.ADVANCED: 50.0}
+_ASSUMED_LONGEST_MIN: Final = {Experience.BEGINNER: 40.0, Experience.INTERMEDIATE: 75.0, Experience.ADVANCED: 100.0}
+_LONGEST_BY_SPORT: Final = {PlanSport.RUNNING: 1.0, PlanSport.CYCLING: 1.5, PlanSport.SWIMMING: 0.75}
+_ASSUMED_SPEED_M_S: Final = {PlanSport.RUNNING: 2.8, PlanSport.CYCLING: 7.5, PlanSport.SWIMMING: 0.85}
+_EASY_FRACTION: Final = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class PastSession:
+    """The longest session of a sport on a day before the start (``day_index`` < 0). [min], [m]"""
+
+    day_index: int
+    minutes: float
+    distance_m: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """State on the morning of day 0.
+
+    Parameters
+    ----------
+    ctl, atl : float
+        After the day before the start. [AU/day]
+    loads_au : FloatArray
+        (28,) daily loads before the start, the last entry is the day before it. [AU]
+    ctl_before : FloatArray
+        (7,) ctl after each of the seven days before the start; the last entry is `ctl`. [AU/day]
+    longest : mapping of PlanSport to PastSession
+        Longest session of the last 30 days for each sport where one is known or assumed.
+    assumptions : tuple of str
+        What the request did not say and what was taken instead.
+    """
+
+    ctl: float
+    atl: float
+    loads_au: FloatArray
+    ctl_before: FloatArray
+    longest: dict[PlanSport, PastSession]
+    assumptions: tuple[str, ...]
+
+
+def baseline(request: PlanRequest) -> Baseline:
+    """Derive the athlete's state at the start from the request.
+
+    Parameters
+    ----------
+    request : PlanRequest
+
+    Returns
+    -------
+    Baseline
+
+    Notes
+    -----
+    A stated ``ctl`` or ``atl`` wins over the history; without either the history is averaged from its first day on,
+    days not listed counting as rest; without a history a careful value for the stated experience is taken and said.
+    """
+    assumptions: list[str] = []
+    if request.athlete.experience is None:
+        assumptions.append("Experience was not stated: planned as for a beginner, the most careful choice.")
+    history = _history_loads(request)
+    ctl = _start_ctl(request, history, assumptions)
+    loads = np.full(HISTORY_DAYS, ctl if request.athlete.ctl is not None or history is None else 0.0)
+    if history is not None:
+        recent = history[-HISTORY_DAYS:]
+        loads[HISTORY_DAYS - recent.size :] = recent
+    atl = request.athlete.atl
+    if atl is None:
+        atl = ctl if history is None else _average(history, ctl, rules.ATL_TIME_CONSTANT_DAYS)
+        if history is None and request.athlete.ctl is not None:
+            assumptions.append("Fatigue (atl) was not stated: taken equal to fitness (ctl), as in steady training.")
+    return Baseline(
+        ctl=ctl,
+        atl=atl,
+        loads_au=loads,
+        ctl_before=_ctl_before(ctl, loads),
+        longest=_longest(request, ctl, assumptions),
+        assumptions=tuple(assumptions),
+    )
+
+
+def trained_sports(request: PlanRequest) -> tuple[PlanSport, ...]:
+    """Return the sports that make up the plan's main sessions."""
+    if request.sport is PlanSport.TRIATHLON:
+        return (PlanSport.SWIMMING, PlanSport.CYCLING, PlanSport.RUNNING)
+    return (request.sport,)
+
+
+def _history_loads(request: PlanRequest) -> FloatArray | None:
+    if not request.history:
+        return None
+    first = request.history[0].day
+    loads = np.zeros((request.start - first).days)
+    for entry in request.history:
+        loads[(entry.day - first).days] = entry.load_au
+    return loads
+
+
+def _average(loads: FloatArray, seed: float, time_constant_days: float) -> float:
+    value, keep = seed, float(np.exp(-1.0 / time_constant_days))
+    for load in loads:
+        value = keep * value + (1.0 - keep) * float(load)
+    return value
+
+
+def _start_ctl(request: PlanRequest, history: FloatArray | None, assumptions: list[str]) -> float:
+    if request.athlete.ctl is not None:
+        return request.athlete.ctl
+    if history is not None:
+        # A history shorter than four weeks is filled up with rest: the careful reading.
+        seed = float(history[:HISTORY_DAYS].sum() / HISTORY_DAYS)
+        return _average(history, seed, rules.CTL_TIME_CONSTANT_DAYS)
+    weekly_hours = sum(request.available_minutes.values()) / 60
+    ctl = min(_ASSUMED_CTL_AU[request.experience], 0.6 * weekly_hours * LOAD_PER_HOUR_AU / 7)
+    assumptions.append(
+        f"Fitness (ctl) and history were not stated: {ctl:.0f} AU a day assumed for the stated experience and time; "
+        "connect a history for a plan that fits better."
+    )
+    return ctl
+
+
+def _ctl_before(ctl: float, loads: FloatArray) -> FloatArray:
+    """Walk the average backwards through the known loads; never below zero."""
+    keep = float(np.exp(-1.0 / rules.CTL_TIME_CONSTANT_DAYS))
+    values = [ctl]
+    for load in loads[:-7:-1]:
+        values.append(max(0.0, (values[-1] - (1.0 - keep) * float(load)) / keep))
+    return np.array(values[::-1])
+
+
+def _longest(request: PlanRequest, ctl: float, assumptions: list[str]) -> dict[PlanSport, PastSession]:
+    own = request.athlete.sport
+    sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
+    stated = request.athlete.recent_longest
+    if stated.minutes is not None or stated.distance_m is not None:
+        return _stated_longest(request, sports, assumptions)
+    recent = [
+        entry
+        for entry in request.history
+        if entry.minutes is not None and entry.day >= request.start - timedelta(days=rules.LONGEST_WINDOW_DAYS)
+    ]
+    if recent and own in sports:
+        best = max(recent, key=lambda entry: (entry.minutes or 0.0, entry.day))
+        return {own: PastSession((best.day - request.start).days, best.minutes or 0.0, None)}
+    if request.history and own in sports:
+        return {}
+    longest = {}
+    for sport in sports:
+        minutes = max(20.0, min(_ASSUMED_LONGEST_MIN[request.experience], 1.8 * ctl)) * _LONGEST_BY_SPORT[sport]
+        if own not in (sport, PlanSport.TRIATHLON):
+            minutes = float(rules.FREE_SESSION_MINUTES[sport])
+        assumptions.append(f"Longest recent {sport} session was not stated: {minutes:.0f} min assumed.")
+        longest[sport] = PastSession(-1, minutes, None)
+    return longest
+
+
+def _stated_longest(
+    request: PlanRequest, sports: tuple[PlanSport, ...], assumptions: list[str]
+) -> dict[PlanSport, PastSession]:
+    own, stated = request.athlete.sport, request.athlete.recent_longest
+    if own is PlanSport.TRIATHLON:
+        minutes = stated.minutes
+        if minutes is None:
+            minutes = (stated.distance_m or 0.0) / _ASSUMED_SPEED_M_S[PlanSport.CYCLING] / S_PER_MIN
+        shares = {PlanSport.CYCLING: 1.0, PlanSport.RUNNING: 0.5, PlanSport.SWIMMING: 0.4}
+        assumptions.append("The longest recent session was read as a ride; half of it as run, 40 % as swim.")
+        return {sport: PastSession(-1, minutes * shares[sport], None) for sport in sports}
+    if own not in sports:
+        assumptions.append(f"The longest recent session was {own}: {sports[0]} starts with short sessions.")
+        return {}
+    minutes = stated.minutes
+    if minutes is None:
+        speed = request.athlete.thresholds.speed_m_s
+        easy_speed = _ASSUMED_SPEED_M_S[own] if speed is None else _EASY_FRACTION * speed
+        minutes = (stated.distance_m or 0.0) / easy_speed / S_PER_MIN
+        assumptions.append(f"The longest session was stated by distance only: read as {minutes:.0f} min.")
+    return {own: PastSession(-1, minutes, stated.distance_m)}

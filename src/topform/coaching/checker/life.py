@@ -1,0 +1,147 @@
+"""Does the plan fit the athlete's life? Minutes, dates, rest days and the stated limits."""
+
+from __future__ import annotations
+
+import math
+
+from topform.coaching import rules
+from topform.coaching.checker.context import Context, Finding, passed, verdict
+from topform.coaching.goals import FitnessGoal
+from topform.coaching.request import WEEKDAYS
+
+
+def availability(context: Context) -> Finding:
+    """No day holds more minutes than its weekday offers; the race is the athlete's own choice."""
+    problems = []
+    for index, day in enumerate(context.days):
+        minutes = sum(session.minutes for session in day.sessions if not session.is_race)
+        offered = context.request.available_minutes[WEEKDAYS[day.day.weekday()]]
+        if minutes > offered:
+            problems.append(f"{context.name(index)}: {minutes:g} min planned, {offered} offered")
+    return verdict("availability", problems, "no day exceeds the minutes offered on its weekday")
+
+
+def unavailable_dates(context: Context) -> Finding:
+    """Nothing stands on a date that was ruled out."""
+    problems = [
+        f"{day.day} holds a session" for day in context.days if day.sessions and day.day in context.request.unavailable_dates
+    ]
+    return verdict("unavailable_dates", problems, f"{len(context.request.unavailable_dates)} dates kept free")
+
+
+def preferred_rest(context: Context) -> Finding:
+    """Preferred rest days hold no training."""
+    rest = context.request.preferred_rest
+    problems = [
+        f"{day.day} ({WEEKDAYS[day.day.weekday()]}) holds a session"
+        for index, day in enumerate(context.days)
+        if WEEKDAYS[day.day.weekday()] in rest and context.trains(index)
+    ]
+    return verdict("preferred_rest", problems, f"kept free: {', '.join(sorted(rest)) or 'none asked for'}")
+
+
+def rest_day(context: Context) -> Finding:
+    """At least one day without training in any seven consecutive days."""
+    problems, row = [], 0
+    for index, day in enumerate(context.days):
+        row = row + 1 if day.is_trained else 0
+        if row > rules.MAX_TRAINING_DAYS_IN_ROW:
+            problems.append(f"{context.name(index)} is training day {row} in a row")
+    return verdict("rest_day", problems, "at least one free day in any seven")
+
+
+def stated_limits(context: Context) -> Finding:
+    """Session, week and hard-day limits of the request are kept."""
+    limits = context.request.constraints
+    goal = context.request.goal
+    hours = goal.hours_per_week if isinstance(goal, FitnessGoal) else None
+    week_minutes = min(
+        (value for value in (limits.max_weekly_minutes, None if hours is None else 60 * hours) if value is not None),
+        default=math.inf,
+    )
+    problems = []
+    for index, day in enumerate(context.days):
+        for session in day.sessions:
+            if limits.max_session_minutes is not None and not session.is_race:
+                if session.minutes > limits.max_session_minutes:
+                    problems.append(f"{context.name(index)}: a session of {session.minutes:g} min")
+    for first in range(0, context.n, 7):
+        week = context.days[first : first + 7]
+        sessions = [session for day in week for session in day.sessions if not session.is_race]
+        minutes = sum(session.minutes for session in sessions)
+        if minutes > week_minutes:
+            problems.append(f"week of {context.name(first)}: {minutes:g} min")
+        if limits.max_sessions_per_week is not None and len(sessions) > limits.max_sessions_per_week:
+            problems.append(f"week of {context.name(first)}: {len(sessions)} sessions")
+    if limits.max_hard_days is not None:
+        for last in range(context.n):
+            hard = _hard_days(context, last)
+            if hard > limits.max_hard_days:
+                problems.append(f"{hard} hard days in the week to {context.name(last)}")
+    return verdict("stated_limits", problems, "the limits of the request are kept")
+
+
+def hard_days(context: Context) -> Finding:
+    """Few hard days in any seven; long sessions count."""
+    limit = rules.MAX_HARD_DAYS[context.request.experience]
+    counts = [_hard_days(context, last) for last in range(context.n)]
+    problems = [
+        f"{count} hard days in the week to {context.name(last)}" for last, count in enumerate(counts) if count > limit
+    ]
+    return verdict("hard_days", problems, f"at most {max(counts)} hard days in any seven (limit {limit})")
+
+
+def hard_easy(context: Context) -> Finding:
+    """Hard days are never neighbours, weeks' borders and the race included."""
+    problems = [
+        f"{context.name(index)} and {context.name(index + 1)} are both hard"
+        for index in range(context.n - 1)
+        if context.days[index].is_hard and context.days[index + 1].is_hard
+    ]
+    return verdict("hard_easy", problems, "an easy or free day lies between any two hard days")
+
+
+def _hard_days(context: Context, last: int) -> int:
+    return sum(
+        day.is_hard
+        for index, day in enumerate(context.days[max(0, last - 6) : last + 1], start=max(0, last - 6))
+        if index != context.race_index
+    )
+
+
+def strength_spacing(context: Context) -> Finding:
+    """A day between strength sessions; leg work not on or right before a hard day."""
+    lifts = [
+        [session for session in day.sessions if session.sport.value == "strength"] for day in context.days
+    ]
+    if not any(lifts):
+        return passed("strength_spacing", "does not apply: no strength sessions")
+    problems = [f"{context.name(index)}: two strength sessions" for index, found in enumerate(lifts) if len(found) > 1]
+    for index in range(context.n - 1):
+        if lifts[index] and lifts[index + 1]:
+            problems.append(f"{context.name(index)} and {context.name(index + 1)} both hold strength")
+    is_upper_body_goal = context.request.goal.__class__.__name__ == "StrengthGoal"
+    if not is_upper_body_goal:
+        for index, found in enumerate(lifts):
+            if found and context.days[index].is_hard:
+                problems.append(f"{context.name(index)}: leg strength on a hard day")
+            if found and index + 1 < context.n and context.days[index + 1].is_hard:
+                problems.append(f"{context.name(index)}: leg strength the day before a hard day")
+    return verdict("strength_spacing", problems, "strength sessions have a day between and keep off hard days")
+
+
+def strength_reps(context: Context) -> Finding:
+    """Repetitions a week grow in small steps."""
+    goal = context.request.goal
+    current = getattr(goal, "current_reps", None)
+    if current is None:
+        return passed("strength_reps", "does not apply: no goal in repetitions")
+    problems = []
+    heaviest = max(rules.FREE_STRENGTH_REPS, rules.FREE_STRENGTH_REPS_PER_MAX * current)
+    for first in range(0, context.n, 7):
+        reps = sum(session.reps for day in context.days[first : first + 7] for session in day.sessions)
+        allowed = heaviest if first == 0 else max(heaviest, rules.MAX_STRENGTH_REPS_GROWTH * done)
+        if reps > allowed:
+            problems.append(f"week of {context.name(first)}: {reps} repetitions, at most {allowed:.0f}")
+        done = reps if first == 0 else max(done, reps)
+    return verdict("strength_reps", problems, "weekly repetitions grow by at most ten percent")

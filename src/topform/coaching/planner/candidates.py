@@ -1,0 +1,299 @@
+"""What could be done on a day: library workouts at durations that fit the minutes, the phase and the spike rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from topform.coaching import rules
+from topform.coaching.baseline import trained_sports
+from topform.coaching.goals import Experience, MaintainGoal, PlanSport, RaceGoal, StrengthGoal, ThresholdGoal
+from topform.coaching.planner.diary import Diary
+from topform.coaching.planner.season import Season, Week
+from topform.coaching.request import PlanRequest
+from topform.coaching.workouts.library import templates
+from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
+from topform.coaching.workouts.strength import progression_week
+from topform.coaching.workouts.template import Template, workout
+
+_MINUTES_PER_AU: Final = 1.1
+_LONG_SHARE: Final = 0.33
+_LONG_SHARE_FEW_SESSIONS: Final = 0.45
+_MAX_LONG_BY_DISTANCE: Final = ((6000, 75), (12_000, 90), (25_000, 120))
+_K = SessionKind
+
+_KEYS_BY_PHASE: Final = {
+    "base": frozenset({_K.TEMPO, _K.THRESHOLD, _K.SPEED}),
+    "build": frozenset({_K.THRESHOLD, _K.VO2, _K.TEMPO}),
+    "peak": frozenset({_K.THRESHOLD, _K.VO2}),
+    "specific": frozenset({_K.THRESHOLD, _K.VO2, _K.TEMPO}),
+    "taper": frozenset({_K.THRESHOLD, _K.VO2}),
+    "progress": frozenset({_K.TEMPO, _K.SPEED, _K.THRESHOLD}),
+    "maintain": frozenset({_K.THRESHOLD, _K.VO2, _K.TEMPO}),
+}
+_DELOAD_KEYS: Final = frozenset({_K.TEMPO, _K.THRESHOLD, _K.SPEED})
+_LONG_RACE_MINUTES: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to fill the main place of a day; a brick holds two workouts."""
+
+    day: int
+    parts: tuple[Workout, ...]
+
+    @property
+    def minutes(self) -> int:
+        """All minutes. [min]"""
+        return sum(item.minutes for item in self.parts)
+
+    @property
+    def load_tenths(self) -> int:
+        """Load in tenths of an AU, exact."""
+        return sum(round(item.load_au * 10) for item in self.parts)
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it needs easy days on both sides."""
+        return any(item.is_hard for item in self.parts)
+
+    @property
+    def kind(self) -> SessionKind:
+        """Kind of its first part."""
+        return self.parts[0].kind
+
+
+@dataclass(frozen=True, slots=True)
+class WeekMenu:
+    """All candidates of a week and how many of each sort are wanted.
+
+    Parameters
+    ----------
+    main : tuple of Candidate
+    strength : tuple of tuple of Workout
+        Strength sessions in their order; each entry lists the durations it can take.
+    is_leg_strength : bool
+        Whether strength must keep away from hard days.
+    n_keys : int
+        Wanted key sessions.
+    long_minutes : mapping of PlanSport to int
+        Wanted length of the long session. [min]
+    n_sessions : int
+        Wanted training days.
+    """
+
+    main: tuple[Candidate, ...]
+    strength: tuple[tuple[Workout, ...], ...]
+    is_leg_strength: bool
+    n_keys: int
+    long_minutes: dict[PlanSport, int]
+    n_sessions: int
+
+
+def week_menu(
+    request: PlanRequest, season: Season, week: Week, diary: Diary, target_au: float, *, training_weeks: int
+) -> WeekMenu:
+    """Return everything that may be chosen in a week.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    season : Season
+    week : Week
+    diary : Diary
+        Up to the day before the week.
+    target_au : float
+        Load wanted for the week. [AU]
+    training_weeks : int
+        Weeks of training already planned, easy ones not counted.
+
+    Returns
+    -------
+    WeekMenu
+    """
+    sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
+    n_open = sum(season.minutes[index] >= _shortest(sports) for index in week.days)
+    n_sessions = _wanted_sessions(request, week, target_au, n_open)
+    n_keys = _wanted_keys(request, week, n_sessions) if sports else 0
+    long_minutes = _long_targets(request, season, week, diary, target_au, n_sessions) if sports else {}
+    main: list[Candidate] = []
+    for index in week.days:
+        if season.minutes[index] > 0:
+            main.extend(_day_candidates(request, season, week, diary, index, sports, n_keys, long_minutes))
+    strength, is_leg = _strength_menu(request, season, week, diary, training_weeks, n_open)
+    return WeekMenu(tuple(main), strength, is_leg, n_keys, long_minutes, n_sessions)
+
+
+def spike_cap_minutes(diary: Diary, sport: PlanSport, index: int) -> int:
+    """Return the longest session of a sport that the 30-day rule allows on a day. [min]"""
+    longest = diary.longest_minutes(sport, index)
+    if longest is None:
+        return rules.FREE_SESSION_MINUTES[sport]
+    return math.floor(longest * rules.MAX_LONGEST_RATIO[sport] + 1e-9)
+
+
+def own_threshold_speed(request: PlanRequest, sport: PlanSport) -> float | None:
+    """Return the stated threshold speed where it belongs to the sport. [m/s]"""
+    owner = PlanSport.RUNNING if request.athlete.sport is PlanSport.TRIATHLON else request.athlete.sport
+    return request.athlete.thresholds.speed_m_s if owner is sport and sport is not PlanSport.CYCLING else None
+
+
+def _shortest(sports: Iterable[PlanSport]) -> int:
+    return 15 if tuple(sports) else 8
+
+
+def _wanted_sessions(request: PlanRequest, week: Week, target_au: float, n_open: int) -> int:
+    typical_au = {Experience.BEGINNER: 32.0, Experience.INTERMEDIATE: 45.0, Experience.ADVANCED: 60.0}
+    fewest = {Experience.BEGINNER: 3, Experience.INTERMEDIATE: 3, Experience.ADVANCED: 4}[request.experience]
+    most = {Experience.BEGINNER: 5, Experience.INTERMEDIATE: 6, Experience.ADVANCED: 6}[request.experience]
+    wanted = max(fewest, min(most, round(target_au / typical_au[request.experience])))
+    limit = request.constraints.max_sessions_per_week
+    wanted = wanted if limit is None else min(wanted, limit)
+    return min(wanted, n_open, max(1, 6 * week.n_days // 7))
+
+
+def _wanted_keys(request: PlanRequest, week: Week, n_sessions: int) -> int:
+    allowed = rules.MAX_HARD_DAYS[request.experience]
+    if request.constraints.max_hard_days is not None:
+        allowed = min(allowed, request.constraints.max_hard_days)
+    if isinstance(request.goal, StrengthGoal):
+        allowed = min(allowed, 2)
+    wanted = max(0, allowed - 1)
+    if week.phase in {"base", "progress", "maintain"} or week.is_deload or n_sessions <= 3:
+        wanted = min(wanted, 1)
+    if week.phase == "base" and request.experience is Experience.BEGINNER and week.index < 3:
+        return 0
+    return min(wanted, max(0, n_sessions - 2))
+
+
+def _long_targets(
+    request: PlanRequest, season: Season, week: Week, diary: Diary, target_au: float, n_sessions: int
+) -> dict[PlanSport, int]:
+    if request.constraints.max_hard_days == 0:
+        return {}
+    share = _LONG_SHARE if n_sessions >= 4 else _LONG_SHARE_FEW_SESSIONS
+    by_load = share * target_au * _MINUTES_PER_AU
+    targets = {}
+    for sport in trained_sports(request):
+        if sport is PlanSport.SWIMMING and request.sport is PlanSport.TRIATHLON:
+            continue
+        offered = max(season.minutes[index] for index in week.days)
+        cap = min(spike_cap_minutes(diary, sport, week.first_day), offered)
+        wanted = by_load * (1.25 if sport is PlanSport.CYCLING else 1.0)
+        if sport is PlanSport.RUNNING:
+            cap = min(cap, rules.MAX_LONG_RUN_MINUTES)
+            if isinstance(request.goal, RaceGoal):
+                cap = min(cap, next((m for d, m in _MAX_LONG_BY_DISTANCE if request.goal.distance_m <= d), 180))
+        # The easy sessions stay below; a week without room for a longer one has no long session.
+        minutes = min(cap, round(wanted))
+        if minutes >= 35:
+            targets[sport] = minutes
+    return targets
+
+
+def _allowed_kinds(request: PlanRequest, season: Season, week: Week, index: int) -> frozenset[SessionKind]:
+    kinds = {_K.EASY, _K.RECOVERY, _K.LONG}
+    keys = set(_DELOAD_KEYS if week.is_deload else _KEYS_BY_PHASE[week.phase])
+    is_long_race = season.race is not None and season.race.minutes >= _LONG_RACE_MINUTES
+    if is_long_race and week.phase in {"peak", "taper"}:
+        keys = {_K.THRESHOLD, _K.TEMPO}
+    if isinstance(request.goal, ThresholdGoal | MaintainGoal) and week.is_deload:
+        keys |= {_K.TEST}
+    kinds |= keys
+    if season.race_index is not None:
+        days_left = season.race_index - index
+        if days_left <= 6:
+            kinds -= {_K.LONG, _K.TEST}
+        if days_left <= 2:
+            kinds = {_K.EASY, _K.RECOVERY, _K.OPENER}
+        if days_left == 1:
+            kinds = {_K.OPENER, _K.RECOVERY}
+    if request.constraints.max_hard_days == 0:
+        kinds -= KEY_KINDS | {_K.LONG}
+    return frozenset(kinds)
+
+
+def _day_candidates(
+    request: PlanRequest,
+    season: Season,
+    week: Week,
+    diary: Diary,
+    index: int,
+    sports: tuple[PlanSport, ...],
+    n_keys: int,
+    long_minutes: dict[PlanSport, int],
+) -> list[Candidate]:
+    kinds = _allowed_kinds(request, season, week, index)
+    if n_keys == 0:
+        kinds -= KEY_KINDS
+    found: list[Candidate] = []
+    for sport in sports:
+        cap = min(season.minutes[index], spike_cap_minutes(diary, sport, index))
+        long_target = long_minutes.get(sport)
+        for template in templates(sport, request.experience, kinds):
+            for minutes in _durations(template, cap, long_target):
+                item = workout(template, minutes)
+                if _distance_fits(request, diary, item, index):
+                    found.append(Candidate(index, (item,)))
+    return found
+
+
+def _durations(template: Template, cap: int, long_target: int | None) -> list[int]:
+    """Return sensible whole minutes: fives and the cap itself for easy work, three lengths around intervals."""
+    low, high = template.min_minutes, min(template.max_minutes, cap)
+    if high < low:
+        return []
+    if template.kind is _K.LONG:
+        if long_target is None:
+            return []
+        high = min(high, long_target)
+        low = max(low, math.ceil(0.7 * long_target))
+        step = 5 if long_target < 120 else 10
+        return sorted({*range(-(-low // 5) * 5, high + 1, step), *((high,) if high >= low else ())})
+    if template.kind in KEY_KINDS:
+        return sorted({minutes for minutes in (low, low + 5, low + 10, low + 20) if minutes <= high})
+    high = min(high, rules.LONG_SESSION_MINUTES[template.sport] - 1)
+    if long_target is not None:
+        high = min(high, max(25, round(0.8 * long_target)))
+    low = max(low, min(20, high))
+    step = 5 if high <= 60 else 10
+    return sorted({*range(-(-low // 5) * 5, high + 1, step), high}) if high >= low else []
+
+
+def _distance_fits(request: PlanRequest, diary: Diary, item: Workout, index: int) -> bool:
+    speed = own_threshold_speed(request, item.sport)
+    if speed is None:
+        return True
+    longest = diary.longest_distance_m(item.sport, index, speed)
+    return longest is None or item.threshold_s * speed <= rules.MAX_LONGEST_RATIO[item.sport] * longest
+
+
+def _strength_menu(
+    request: PlanRequest, season: Season, week: Week, diary: Diary, training_weeks: int, n_open: int
+) -> tuple[tuple[tuple[Workout, ...], ...], bool]:
+    goal = request.goal
+    if isinstance(goal, StrengthGoal):
+        items = progression_week(
+            goal.exercise, goal.current_reps, training_week=training_weeks, is_test_week=week.is_deload
+        )
+        return tuple((item,) for item in items), False
+    is_own_sport = request.sport is PlanSport.STRENGTH
+    count = 3 if is_own_sport else request.constraints.strength_per_week
+    if count is None:
+        count = 2 if week.phase == "progress" and n_open >= 5 else 0
+    if week.is_deload:
+        count = min(count, 2 if is_own_sport else 1)
+    if week.phase in {"taper", "peak"}:
+        count = min(count, 1)
+    longest = max(season.minutes[index] for index in week.days)
+    options = (15, 20, 25, 30, 40, 50, 60) if is_own_sport else (15, 20, 25, 30)
+    both = templates(PlanSport.STRENGTH, request.experience, frozenset({_K.STRENGTH}))
+    items_by_slot = []
+    for slot in range(count):
+        template = both[(slot + week.index) % len(both)]
+        choices = tuple(workout(template, m) for m in options if m <= longest and template.fits(m))
+        if choices:
+            items_by_slot.append(choices)
+    return tuple(items_by_slot), True

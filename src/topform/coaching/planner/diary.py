@@ -1,0 +1,94 @@
+"""What has been trained and planned so far: the memory that carries the safety rules from week to week."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from topform.coaching import rules
+from topform.coaching.baseline import HISTORY_DAYS, Baseline
+from topform.coaching.goals import PlanSport
+from topform.coaching.workouts.model import Workout
+
+CTL_KEEP = math.exp(-1.0 / rules.CTL_TIME_CONSTANT_DAYS)
+ATL_KEEP = math.exp(-1.0 / rules.ATL_TIME_CONSTANT_DAYS)
+
+
+@dataclass(slots=True)
+class Diary:
+    """Days before and inside the plan; day indices count from the start of the plan, the past is negative."""
+
+    base: Baseline
+    days: list[tuple[Workout, ...]] = field(default_factory=list)
+    ctl: list[float] = field(default_factory=list)
+    atl: list[float] = field(default_factory=list)
+
+    def append(self, workouts: tuple[Workout, ...]) -> None:
+        """Write the next day down."""
+        load = sum(item.load_au for item in workouts)
+        ctl = self.ctl[-1] if self.ctl else self.base.ctl
+        atl = self.atl[-1] if self.atl else self.base.atl
+        self.days.append(workouts)
+        self.ctl.append(CTL_KEEP * ctl + (1 - CTL_KEEP) * load)
+        self.atl.append(ATL_KEEP * atl + (1 - ATL_KEEP) * load)
+
+    def load_on(self, index: int) -> float:
+        """Return the load of a day, back to 28 days before the start; further back the average. [AU]"""
+        if index >= 0:
+            return sum(item.load_au for item in self.days[index])
+        if -index <= HISTORY_DAYS:
+            return float(self.base.loads_au[HISTORY_DAYS + index])
+        return self.base.ctl
+
+    def load_between(self, first: int, end: int) -> float:
+        """Return the load of days ``first`` to ``end`` (not included). [AU]"""
+        return sum(self.load_on(index) for index in range(first, end))
+
+    def ctl_on(self, index: int) -> float:
+        """Return ctl after a day, back to seven days before the start. [AU/day]"""
+        return self.ctl[index] if index >= 0 else float(self.base.ctl_before[max(0, 7 + index)])
+
+    def is_trained(self, index: int) -> bool:
+        """Return whether a day of the plan has a session; nothing is known of the days before."""
+        return index >= 0 and bool(self.days[index])
+
+    def is_hard(self, index: int) -> bool:
+        """Return whether a day of the plan holds a hard or long session."""
+        return index >= 0 and any(item.is_hard for item in self.days[index])
+
+    def has_strength(self, index: int) -> bool:
+        """Return whether a day of the plan holds a strength session."""
+        return index >= 0 and any(item.sport is PlanSport.STRENGTH for item in self.days[index])
+
+    def longest_minutes(self, sport: PlanSport, before: int) -> float | None:
+        """Return the longest session of a sport in the 30 days before a day, None without one. [min]"""
+        first = before - rules.LONGEST_WINDOW_DAYS
+        known = [
+            float(item.minutes)
+            for index in range(max(0, first), min(before, len(self.days)))
+            for item in self.days[index]
+            if item.sport is sport
+        ]
+        past = self.base.longest.get(sport)
+        if past is not None and past.day_index >= first:
+            known.append(past.minutes)
+        return max((minutes for minutes in known if minutes > 0), default=None)
+
+    def longest_distance_m(self, sport: PlanSport, before: int, threshold_speed_m_s: float) -> float | None:
+        """Return the longest distance in the 30 days before a day; None unless the request stated one. [m]"""
+        past = self.base.longest.get(sport)
+        first = before - rules.LONGEST_WINDOW_DAYS
+        if past is None or not past.distance_m or past.day_index < first:
+            return None
+        known = [
+            item.threshold_s * threshold_speed_m_s
+            for index in range(max(0, first), min(before, len(self.days)))
+            for item in self.days[index]
+            if item.sport is sport
+        ]
+        return max([past.distance_m, *known])
+
+    def recent_templates(self, before: int, n_days: int) -> set[str]:
+        """Return the templates used in the days before."""
+        first = max(0, before - n_days)
+        return {item.template_id for day in self.days[first : min(before, len(self.days))] for item in day}

@@ -1,0 +1,231 @@
+"""From a request to a plan: baseline, season, daily load, sessions, document, check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from topform.coaching.baseline import Baseline, baseline
+from topform.coaching.checker import check
+from topform.coaching.goals import PlanSport, RaceGoal, StrengthGoal
+from topform.coaching.planner.candidates import own_threshold_speed, week_menu
+from topform.coaching.planner.daily_load import PlannerError
+from topform.coaching.planner.diary import Diary
+from topform.coaching.planner.explain import goal_sentence, why
+from topform.coaching.planner.forecast import forecast
+from topform.coaching.planner.relaxed import relaxations
+from topform.coaching.planner.season import PHASE_WORDS, Season, Week, build_season
+from topform.coaching.planner.targets import daily_targets
+from topform.coaching.planner.weekly import WeekChoice, WeekProblem, solve_week
+from topform.coaching.request import PlanRequest, Thresholds
+from topform.coaching.workouts.model import HARD_KINDS, SessionKind, Step, StepKind, Workout
+from topform.coaching.workouts.resolve import step_documents
+from topform.core.arrays import FloatArray
+
+PLAN_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A plan that passed its check.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    document : dict
+        The answer as it is shown, stored and exported: ``days``, ``phases``, ``checks``, ``relaxed``, ``forecast``,
+        ``assumptions`` and ``summary``.
+    """
+
+    request: PlanRequest
+    document: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer document."""
+        return self.document
+
+
+def make_plan(request: PlanRequest) -> Plan:
+    """Write a plan for a request and check it.
+
+    The same request gives the same plan.
+
+    Parameters
+    ----------
+    request : PlanRequest
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    PlannerError
+        If the finished plan breaks a rule of its own checker; such a plan is never handed out.
+
+    Examples
+    --------
+    >>> request = PlanRequest.from_dict({
+    ...     "athlete": {"sport": "running", "ctl": 30, "recent_longest": {"minutes": 60}},
+    ...     "goal": {"type": "maintain", "weeks": 1},
+    ...     "start": "2027-03-01", "available_minutes": {"tue": 45, "thu": 45, "sun": 60}})
+    >>> plan = make_plan(request).as_dict()
+    >>> len(plan["days"]), {check["status"] for check in plan["checks"]} <= {"pass", "warn"}
+    (7, True)
+    """
+    base = baseline(request)
+    season = build_season(request, base)
+    targets = daily_targets(request, base, season)
+    diary, choices = _choose_sessions(request, base, season, targets)
+    document = _document(request, base, season, diary, choices)
+    document["checks"] = check(document, request)
+    broken = [item for item in document["checks"] if item["status"] == "fail"]
+    if broken:
+        raise PlannerError(
+            "the plan breaks its own rules and was withheld: "
+            + "; ".join(f"{item['rule']}: {item['detail']}" for item in broken),
+            remedy="Report this with the request; change the request a little to get a plan meanwhile.",
+            checks=broken,
+        )
+    return Plan(request, document)
+
+
+def _choose_sessions(
+    request: PlanRequest, base: Baseline, season: Season, targets: FloatArray
+) -> tuple[Diary, list[WeekChoice]]:
+    diary, choices = Diary(base), []
+    training_weeks = 0
+    for week in season.weeks:
+        target = float(targets[week.first_day : week.first_day + week.n_days].sum())
+        menu = week_menu(request, season, week, diary, target, training_weeks=training_weeks)
+        choice = solve_week(WeekProblem(request, season, week, diary, menu, target, targets))
+        training_weeks += not week.is_deload
+        for index, workouts in zip(week.days, choice.days, strict=True):
+            diary.append((_race_workout(request, season),) if index == season.race_index else workouts)
+        choices.append(choice)
+    return diary, choices
+
+
+def _race_workout(request: PlanRequest, season: Season) -> Workout:
+    goal = request.goal
+    if not isinstance(goal, RaceGoal) or season.race is None:
+        raise PlannerError("a race day without a race")
+    step = Step(StepKind.FREE, season.race.minutes * 60, text="Race: start calmly, eat and drink as practised")
+    return Workout(
+        template_id="race",
+        title=f"Race: {goal.distance_m / 1000:g} km",
+        purpose="The day the plan was made for" if goal.priority == "A" else "A race on the way",
+        source="Your goal",
+        sport=goal.sport,
+        kind=SessionKind.RACE,
+        steps=(step,),
+        load_au=season.race.load_au,
+        intensity_ratio=season.race.intensity_ratio,
+        threshold_s=0.0,
+        zone_minutes=(0.0, 0.0, 0.0),
+        rpe_cr10=9.0,
+    )
+
+
+def _document(
+    request: PlanRequest, base: Baseline, season: Season, diary: Diary, choices: list[WeekChoice]
+) -> dict[str, Any]:
+    days = []
+    for index in range(season.n_days):
+        week = season.weeks[index // 7]
+        sessions = [
+            _session(request, season, week, index, number, item) for number, item in enumerate(diary.days[index])
+        ]
+        ctl, atl = diary.ctl[index], diary.atl[index]
+        days.append(
+            {
+                "date": season.day(index).isoformat(),
+                "weekday": season.weekday(index),
+                "phase": "race" if index == season.race_index else week.phase,
+                "sessions": sessions,
+                "minutes": sum(item["minutes"] for item in sessions),
+                "load": round(sum(item["load"] for item in sessions), 1),
+                "ctl": round(ctl, 2),
+                "atl": round(atl, 2),
+                "tsb": round(round(ctl, 2) - round(atl, 2), 2),
+            }
+        )
+    return {
+        "version": PLAN_VERSION,
+        "summary": _summary(request, season, days),
+        "days": days,
+        "phases": _phases(season, days),
+        "checks": [],
+        "relaxed": relaxations(request, season, choices),
+        "forecast": forecast(request, base, season, diary),
+        "assumptions": list(base.assumptions),
+    }
+
+
+def _session(
+    request: PlanRequest, season: Season, week: Week, index: int, number: int, item: Workout
+) -> dict[str, Any]:
+    thresholds = request.athlete.thresholds
+    speed = own_threshold_speed(request, item.sport)
+    own = Thresholds(speed, thresholds.power_w if item.sport is PlanSport.CYCLING else None, thresholds.hr_bpm)
+    session: dict[str, Any] = {
+        "id": f"{season.day(index).isoformat()}-{number + 1}",
+        "title": item.title,
+        "sport": item.sport.value,
+        "kind": item.kind.value,
+        "hard": item.kind in HARD_KINDS,
+        "workout": item.template_id,
+        "minutes": item.minutes,
+        "load": item.load_au,
+        "intensity_ratio": item.intensity_ratio,
+        "rpe": item.rpe_cr10,
+        "steps": step_documents(item.steps, sport=item.sport, thresholds=own),
+        "purpose": item.purpose,
+        "source": item.source,
+        "why": why(item, goal=request.goal, season=season, week=week, index=index),
+    }
+    if speed is not None and item.threshold_s > 0:
+        session["distance_m"] = round(item.threshold_s * speed)
+    if item.kind is SessionKind.RACE and isinstance(request.goal, RaceGoal):
+        session["distance_m"] = request.goal.distance_m
+    return session
+
+
+def _phases(season: Season, days: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    phases: list[dict[str, Any]] = []
+    for day in days:
+        if not phases or phases[-1]["name"] != day["phase"]:
+            phases.append(
+                {"name": day["phase"], "start": day["date"], "end": day["date"], "focus": PHASE_WORDS[day["phase"]]}
+            )
+        phases[-1]["end"] = day["date"]
+    for phase in phases:
+        inside = [day for day in days if phase["start"] <= day["date"] <= phase["end"]]
+        phase["days"] = len(inside)
+        phase["load"] = round(sum(day["load"] for day in inside), 1)
+        phase["easier_weeks"] = [
+            season.day(week.first_day).isoformat()
+            for week in season.weeks
+            if week.is_deload and phase["start"] <= season.day(week.first_day).isoformat() <= phase["end"]
+        ]
+    return phases
+
+
+def _summary(request: PlanRequest, season: Season, days: list[dict[str, Any]]) -> str:
+    sessions = sum(len(day["sessions"]) for day in days)
+    if sessions == 0:
+        return (
+            "No day offers enough time for a session that is safe for you, so this plan is rest. "
+            "Free some minutes on two or three days and plan again."
+        )
+    only_race = sessions == 1 and season.race_index is not None
+    hours = sum(day["minutes"] for day in days) / 60
+    text = (
+        f"{len(season.weeks)} weeks towards {goal_sentence(request.goal)}: "
+        f"{sessions} sessions, {hours:.1f} hours."
+    )
+    if only_race:
+        text += " No day offers time for training, so only the race itself stands in the plan: reconsider starting."
+    if isinstance(request.goal, StrengthGoal):
+        text += " Repetitions are counted from your stated best set; every fourth week tests it again."
+    return text

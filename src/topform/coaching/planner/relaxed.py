@@ -1,0 +1,59 @@
+"""What had to give: wishes the week could not hold, in the fixed order in which they give way. Never a safety rule."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from topform.coaching.planner.season import Season
+from topform.coaching.planner.weekly import WeekChoice
+from topform.coaching.request import PlanRequest
+
+RELAXATION_ORDER: Final = ("variety", "zone_target", "load_target", "key_sessions")
+_LOAD_TOLERANCE: Final = 0.15
+_SMALL_LOAD_AU: Final = 15.0
+
+
+def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice]) -> list[dict[str, Any]]:
+    """Return what was relaxed, with the weeks and the reason.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    season : Season
+    choices : list of WeekChoice
+
+    Returns
+    -------
+    list of dict
+        Each ``{"rule", "weeks", "detail"}``; empty when everything fitted.
+    """
+    weeks = season.weeks
+    wanted_but_short = [
+        week.index + 1
+        for week, choice in zip(weeks, choices, strict=True)
+        if choice.load_au < (1 - _LOAD_TOLERANCE) * week.target_au - _SMALL_LOAD_AU
+    ]
+    found = [
+        _entry(
+            "load_target",
+            wanted_but_short,
+            "The safety rules and the minutes at hand allow less load than an ordinary build-up would set.",
+        ),
+        _entry(
+            "key_sessions",
+            [w.index + 1 for w, c in zip(weeks, choices, strict=True) if c.missing_keys or c.is_long_missing],
+            "Not every quality or long session found a day with enough minutes and easy days around it.",
+        ),
+        _entry(
+            "strength_sessions",
+            [w.index + 1 for w, c in zip(weeks, choices, strict=True) if c.missing_strength],
+            "Not every strength session found a day with enough minutes and a free day in between.",
+        ),
+    ]
+    if not any(request.available_minutes.values()):
+        found.append({"rule": "availability", "weeks": [], "detail": "No weekday offers any minutes."})
+    return [entry for entry in found if entry is not None]
+
+
+def _entry(rule: str, weeks: list[int], detail: str) -> dict[str, Any] | None:
+    return {"rule": rule, "weeks": weeks, "detail": detail} if weeks else None

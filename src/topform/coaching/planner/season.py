@@ -1,0 +1,230 @@
+"""The frame of a plan: phases, deload weeks, the taper, and the load an ordinary textbook plan would set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from topform.coaching import rules
+from topform.coaching.baseline import Baseline
+from topform.coaching.goals import (
+    FitnessGoal,
+    MaintainGoal,
+    PlanSport,
+    Priority,
+    RaceGoal,
+    StrengthGoal,
+    ThresholdGoal,
+)
+from topform.coaching.race import RaceEstimate, estimate_race
+from topform.coaching.request import WEEKDAYS, PlanRequest
+
+WEEKLY_GROWTH: Final = 1.05
+DELOAD_TARGET: Final = 0.66
+_LOAD_PER_MINUTE_AU: Final = {
+    PlanSport.RUNNING: 0.95,
+    PlanSport.CYCLING: 0.80,
+    PlanSport.SWIMMING: 1.0,
+    PlanSport.TRIATHLON: 0.85,
+    PlanSport.STRENGTH: 1.2,
+}
+_SHORT_SEASON_WEEKS: Final = 6
+
+PHASE_WORDS: Final = {
+    "base": "Easy volume and a sound basis; little intensity",
+    "build": "Threshold and faster work on top of the volume",
+    "peak": "Work close to the demands of the race",
+    "specific": "Keep the volume, sharpen for the goal",
+    "taper": "Less volume, same rhythm: freshness for the race",
+    "race": "The race",
+    "progress": "Steady growth with an easier week every fourth",
+    "maintain": "Hold fitness with as little as needed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days of the plan (the last may be shorter). [AU] for the target"""
+
+    index: int
+    first_day: int
+    n_days: int
+    phase: str
+    is_deload: bool
+    target_au: float
+
+    @property
+    def days(self) -> range:
+        """Indices of its days."""
+        return range(self.first_day, self.first_day + self.n_days)
+
+
+@dataclass(frozen=True, slots=True)
+class TaperWindow:
+    """Days of reduced load before a race, ``first_day`` to ``end_day`` (not included), and the allowed share."""
+
+    first_day: int
+    end_day: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """The frame that both stages fill.
+
+    Parameters
+    ----------
+    n_days : int
+        Training days and rest days, the race day included.
+    minutes : tuple of int
+        Minutes available on each day; 0 on the day of the race, which is taken by the race. [min]
+    weeks : tuple of Week
+    taper : tuple of TaperWindow
+        Empty without an A or B race.
+    taper_from : int
+        First day of the taper, ``n_days`` without one.
+    race_index : int or None
+    race : RaceEstimate or None
+    """
+
+    start: date
+    n_days: int
+    minutes: tuple[int, ...]
+    weeks: tuple[Week, ...]
+    taper: tuple[TaperWindow, ...]
+    taper_from: int
+    race_index: int | None
+    race: RaceEstimate | None
+
+    def day(self, index: int) -> date:
+        """Return the calendar date of a day."""
+        return self.start + timedelta(days=index)
+
+    def weekday(self, index: int) -> str:
+        """Return the weekday's short name."""
+        return WEEKDAYS[self.day(index).weekday()]
+
+
+def build_season(request: PlanRequest, base: Baseline) -> Season:
+    """Lay out weeks, phases, deloads, taper and weekly load targets for a request.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    base : Baseline
+
+    Returns
+    -------
+    Season
+    """
+    n_days = (request.end - request.start).days + 1
+    goal = request.goal
+    race_index = n_days - 1 if isinstance(goal, RaceGoal) else None
+    race = estimate_race(goal, request) if isinstance(goal, RaceGoal) else None
+    taper = _taper(goal, race, race_index) if isinstance(goal, RaceGoal) and race and race_index is not None else ()
+    taper_from = max(0, min((window.first_day for window in taper), default=n_days))
+    limit = request.constraints.max_session_minutes or 24 * 60
+    minutes = tuple(
+        0 if index == race_index else min(limit, request.minutes_on(request.start + timedelta(days=index)))
+        for index in range(n_days)
+    )
+    phases = _phases(request, n_days, taper_from if taper else n_days)
+    deloads = _deload_weeks(request, n_days, taper_from)
+    weeks = [
+        Week(index, first, min(7, n_days - first), phases[index], index in deloads, 0.0)
+        for index, first in enumerate(range(0, n_days, 7))
+    ]
+    season = Season(request.start, n_days, minutes, tuple(weeks), taper, taper_from, race_index, race)
+    return replace(season, weeks=_with_targets(request, base, season))
+
+
+def _taper(goal: RaceGoal, race: RaceEstimate, race_index: int) -> tuple[TaperWindow, ...]:
+    last = (race_index - 7, race_index)
+    if goal.priority is Priority.C:
+        return ()
+    if goal.priority is Priority.B:
+        return (TaperWindow(*last, 0.5, rules.TAPER_WEEK_BEFORE_RATIO[1]),)
+    if rules.taper_weeks(sport=goal.sport, distance_m=goal.distance_m, duration_min=race.minutes) == 1:
+        return (TaperWindow(*last, *rules.TAPER_LAST_WEEK_RATIO),)
+    return (
+        TaperWindow(race_index - 14, race_index - 7, *rules.TAPER_WEEK_BEFORE_RATIO),
+        TaperWindow(*last, *rules.TAPER_LAST_WEEK_RATIO),
+    )
+
+
+def _phases(request: PlanRequest, n_days: int, taper_from: int) -> list[str]:
+    n_weeks = -(-n_days // 7)
+    match request.goal:
+        case MaintainGoal():
+            return ["maintain"] * n_weeks
+        case FitnessGoal() | StrengthGoal():
+            return ["progress"] * n_weeks
+        case ThresholdGoal():
+            n_base = n_weeks // 3 if n_weeks >= _SHORT_SEASON_WEEKS else 0
+            return ["base"] * n_base + ["build"] * (n_weeks - n_base)
+    # A week belongs to the taper when most of it does.
+    n_before = min(n_weeks, (taper_from + 3) // 7)
+    if n_weeks < _SHORT_SEASON_WEEKS:
+        before = ["specific"] * n_before
+    else:
+        n_peak = 3 if n_before >= 14 else 2 if n_before >= 6 else 1
+        n_build = round(0.4 * n_weeks) if n_before - n_peak > 3 else n_before - n_peak
+        before = ["base"] * max(0, n_before - n_peak - n_build) + ["build"] * n_build + ["peak"] * n_peak
+    return (before + ["taper"] * n_weeks)[:n_weeks]
+
+
+def _deload_weeks(request: PlanRequest, n_days: int, taper_from: int) -> frozenset[int]:
+    """Return the easy weeks: every fourth, or third where that keeps two hard weeks before the taper."""
+    if not isinstance(request.goal, RaceGoal):
+        every = rules.DELOAD_EVERY_WEEKS
+        return frozenset(range(every - 1, n_days // 7, every))
+    n_weeks = taper_from // 7
+    if n_weeks < rules.DELOAD_EVERY_WEEKS:
+        return frozenset()
+    chosen: frozenset[int] = frozenset()
+    for n_cycles in range(1, n_weeks // 3 + 1):
+        total = min(n_weeks - 2, 4 * n_cycles)
+        if total < 3 * n_cycles:
+            break
+        n_long = total - 3 * n_cycles
+        lengths = [4] * n_long + [3] * (n_cycles - n_long)
+        chosen = frozenset(sum(lengths[: index + 1]) - 1 for index in range(n_cycles))
+        if n_weeks - total <= 3:
+            return chosen
+    return chosen or frozenset({2})
+
+
+def _capacity(request: PlanRequest, season: Season, week: Week) -> float:
+    """Return the load that the week's minutes can hold, with a free day where seven are offered. [AU]"""
+    offered = sorted((season.minutes[index] for index in week.days), reverse=True)[: rules.MAX_TRAINING_DAYS_IN_ROW]
+    minutes = float(sum(offered))
+    if request.constraints.max_weekly_minutes is not None:
+        minutes = min(minutes, request.constraints.max_weekly_minutes)
+    if isinstance(request.goal, FitnessGoal) and request.goal.hours_per_week is not None:
+        minutes = min(minutes, request.goal.hours_per_week * 60)
+    return 0.9 * minutes * _LOAD_PER_MINUTE_AU[request.sport]
+
+
+def _with_targets(request: PlanRequest, base: Baseline, season: Season) -> tuple[Week, ...]:
+    """Set each week's load as a textbook would: grow by five percent, ease every fourth week, taper."""
+    growth = {MaintainGoal: 1.0, FitnessGoal: 1.04, StrengthGoal: 1.0}.get(type(request.goal), WEEKLY_GROWTH)
+    level = max(7.0 * base.ctl, 0.75 * rules.FREE_WEEK_LOAD_AU)
+    targets: list[float] = []
+    weeks = []
+    for week in season.weeks:
+        share = week.n_days / 7
+        if week.phase == "taper" or (season.taper and week.first_day >= season.taper_from):
+            recent = ([7.0 * base.ctl] * 4 + targets)[-4:] if not weeks or weeks[-1].phase != "taper" else recent
+            days_left = (season.race_index or 0) - week.first_day
+            target = sum(recent) / 4 * (0.65 if days_left > 7 else 0.47) * share
+        elif week.is_deload:
+            target = DELOAD_TARGET * level
+        else:
+            level = min(level * growth, max(level, _capacity(request, season, week))) if weeks else level
+            target = level * share
+        target = min(target, _capacity(request, season, week))
+        targets.append(target)
+        weeks.append(replace(week, target_au=target))
+    return tuple(weeks)

@@ -1,0 +1,407 @@
+"""Stage B: the sessions of one week, chosen by CP-SAT from the week's menu.
+
+Every safety rule is an upper bound that complete rest satisfies, so a week always has a solution and no rule is ever
+relaxed. What bends, in this order because of its weight, is variety, then the distribution of intensity, then the
+load target, then the number of key sessions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ortools.sat.python import cp_model
+
+from topform.coaching import rules
+from topform.coaching.planner.candidates import Candidate, WeekMenu
+from topform.coaching.planner.daily_load import PlannerError
+from topform.coaching.planner.diary import ATL_KEEP, CTL_KEEP, Diary
+from topform.coaching.planner.season import Season, Week
+from topform.coaching.request import PlanRequest
+from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
+from topform.core.arrays import FloatArray
+
+_SCALE: Final = 1_000_000
+_MARGIN_AU: Final = 0.02
+"""Distance kept from the limits of ctl and tsb, so that published, rounded numbers keep them too. [AU/day]"""
+
+_DETERMINISTIC_LIMIT: Final = 0.6
+_GAP: Final = 0.02
+
+# Penalties; loads are in tenths of an AU.
+_LOAD, _DAY_LOAD = 10, 1
+_MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4000, 3000, 2500
+_LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 30, 1500, 900
+_ZONE_MINUTE, _REPEATED, _RECOVERY, _NO_OPENER = 40, 300, 150, 600
+_EASY_SHARE: Final = 0.8
+_NO_STRENGTH_BEFORE_RACE_DAYS: Final = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeekProblem:
+    """What one week's choice depends on."""
+
+    request: PlanRequest
+    season: Season
+    week: Week
+    diary: Diary
+    menu: WeekMenu
+    target_au: float
+    daily_au: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class WeekChoice:
+    """The chosen sessions, day by day, and what had to give."""
+
+    days: tuple[tuple[Workout, ...], ...]
+    missing_keys: int
+    is_long_missing: bool
+    missing_strength: int
+    load_au: float
+
+
+class _WeekModel:
+    """Builds the model of one week; all linear expressions are in tenths of an AU or whole minutes."""
+
+    def __init__(self, problem: WeekProblem) -> None:
+        self.p = problem
+        self.model: Any = cp_model.CpModel()
+        self.days = problem.week.days
+        self.pick = [self.model.new_bool_var(f"c{i}") for i in range(len(problem.menu.main))]
+        self.strength: list[list[list[Any]]] = []
+        self.penalties: list[Any] = []
+        self._by_day: dict[int, list[tuple[Candidate, Any]]] = defaultdict(list)
+        for candidate, chosen in zip(problem.menu.main, self.pick, strict=True):
+            self._by_day[candidate.day].append((candidate, chosen))
+        self._add_strength()
+        self.load = {d: self._day_sum(d, "load") for d in self.days}
+        self.minutes = {d: self._day_sum(d, "minutes") for d in self.days}
+        self.hard = {d: sum((v for c, v in self._by_day[d] if c.is_hard), start=0) for d in self.days}
+        self.lifts = {
+            d: sum((self.strength[s][k][i] for s, k, i in self._slots(d)), start=0) for d in self.days
+        }
+        self.trained = {d: self._trained(d) for d in self.days}
+
+    def _add_strength(self) -> None:
+        """One variable for each slot, duration and day; a slot is used at most once and slots keep their order."""
+        for slot, choices in enumerate(self.p.menu.strength):
+            grid = [
+                [self.model.new_bool_var(f"s{slot}_{k}_{d}") for d in self.days] for k in range(len(choices))
+            ]
+            self.strength.append(grid)
+            self.model.add_at_most_one([v for row in grid for v in row])
+        for first, second in zip(self.strength, self.strength[1:], strict=False):
+            for i in range(len(self.days)):
+                earlier = sum(row[j] for row in first for j in range(i))
+                self.model.add(sum(row[i] for row in second) <= earlier)
+
+    def _slots(self, day: int) -> list[tuple[int, int, int]]:
+        i = day - self.days[0]
+        return [(s, k, i) for s, grid in enumerate(self.strength) for k in range(len(grid))]
+
+    def _day_sum(self, day: int, what: str) -> Any:
+        total: Any = 0
+        for candidate, chosen in self._by_day[day]:
+            total += chosen * (candidate.load_tenths if what == "load" else candidate.minutes)
+        for s, k, i in self._slots(day):
+            item = self.p.menu.strength[s][k]
+            total += self.strength[s][k][i] * (round(item.load_au * 10) if what == "load" else item.minutes)
+        return total
+
+    def _trained(self, day: int) -> Any:
+        trained = self.model.new_bool_var(f"t{day}")
+        main = [chosen for _, chosen in self._by_day[day]]
+        lifts = [self.strength[s][k][i] for s, k, i in self._slots(day)]
+        self.model.add_at_most_one(main)
+        self.model.add_at_most_one(lifts)
+        self.model.add_max_equality(trained, [*main, *lifts, 0])
+        return trained
+
+    # Safety: never relaxed.
+
+    def add_safety(self) -> None:
+        """Add every hard rule."""
+        season, diary = self.p.season, self.p.diary
+        for d in self.days:
+            self.model.add(self.minutes[d] <= season.minutes[d])
+        self._add_week_limits()
+        self._add_load_limits()
+        before = self.days[0] - 1
+        race = season.race_index
+        limit = self._hard_limit()
+        for d in self.days:
+            window = range(d - 6, d + 1)
+            self.model.add(
+                sum(self.trained[j] if j in self.days else int(diary.is_trained(j)) for j in window)
+                <= rules.MAX_TRAINING_DAYS_IN_ROW
+            )
+            self.model.add(
+                sum(self.hard[j] if j in self.days else int(diary.is_hard(j)) for j in window) <= limit
+            )
+            if d + 1 in self.days:
+                self.model.add(self.hard[d] + self.hard[d + 1] <= 1)
+            if d == before + 1 and diary.is_hard(before):
+                self.model.add(self.hard[d] == 0)
+            if race is not None and d >= race - 1:
+                self.model.add(self.hard[d] == 0)
+            self._add_monotony(d)
+        self._add_strength_spacing()
+
+    def _hard_limit(self) -> int:
+        stated = self.p.request.constraints.max_hard_days
+        limit = rules.MAX_HARD_DAYS[self.p.request.experience]
+        return limit if stated is None else min(limit, stated)
+
+    def _add_week_limits(self) -> None:
+        constraints = self.p.request.constraints
+        hours = getattr(self.p.request.goal, "hours_per_week", None)
+        for limit in (constraints.max_weekly_minutes, None if hours is None else math.floor(hours * 60)):
+            if limit is not None:
+                self.model.add(sum(self.minutes.values()) <= limit)
+        if constraints.max_sessions_per_week is not None:
+            lifts = sum(self.lifts.values())
+            self.model.add(sum(self.pick) + lifts <= constraints.max_sessions_per_week)
+
+    def _add_upper(self, coefficients: dict[int, float], bound: float) -> None:
+        """Add ``sum(coefficient * load) <= bound`` in AU, rounded to the safe side; rest always satisfies it."""
+        terms = [self.load[d] * math.ceil(c * _SCALE) for d, c in coefficients.items() if c > 0]
+        self.model.add(sum(terms) <= max(0, math.floor(bound * 10 * _SCALE)))
+
+    def _add_load_limits(self) -> None:
+        request, diary, season, week = self.p.request, self.p.diary, self.p.season, self.p.week
+        first = self.days[0]
+        ctl, atl = diary.ctl_on(first - 1), (diary.atl[-1] if diary.atl else diary.base.atl)
+        ramp, floor = rules.MAX_RAMP_AU[request.experience], rules.MIN_TSB_AU[request.experience]
+        for d in self.days:
+            ctl_rest, atl_rest = ctl * CTL_KEEP ** (d - first + 1), atl * ATL_KEEP ** (d - first + 1)
+            until = range(first, d + 1)
+            chronic = {j: (1 - CTL_KEEP) * CTL_KEEP ** (d - j) for j in until}
+            acute = {j: (1 - ATL_KEEP) * ATL_KEEP ** (d - j) - chronic[j] for j in until}
+            self._add_upper(chronic, ramp + diary.ctl_on(d - 7) - ctl_rest - _MARGIN_AU)
+            self._add_upper(acute, ctl_rest - atl_rest - floor - _MARGIN_AU)
+            recent = {j: 1.0 for j in until}
+            allowed = max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * diary.load_between(d - 27, d - 6) / 3)
+            self._add_upper(recent, allowed - diary.load_between(d - 6, first))
+        if week.is_deload and first >= 7:
+            self._add_upper({j: 1.0 for j in self.days}, rules.DELOAD_RATIO * diary.load_between(first - 7, first))
+        self._add_taper(season, diary, first)
+
+    def _add_taper(self, season: Season, diary: Diary, first: int) -> None:
+        for window in season.taper:
+            inside = [d for d in self.days if window.first_day <= d < window.end_day]
+            if not inside:
+                continue
+            reference = range(season.taper[0].first_day - 28, season.taper[0].first_day)
+            done = diary.load_between(min(window.first_day, first), first)
+            mean_week = sum(diary.load_on(d) for d in reference if d < first) / 4
+            # Days of the reference that lie in this very week make the bound looser: a negative coefficient would
+            # let it depend on training not yet certain, so they are counted as rest.
+            allowed = max(rules.TAPER_FREE_LOAD_AU, window.high * mean_week)
+            self._add_upper({d: 1.0 for d in inside}, allowed - done)
+
+    def _add_monotony(self, d: int) -> None:
+        """Keep mean over SD of seven days at most 2; five training days cannot break it, so only six are bound.
+
+        mean/SD <= 2 with ddof 1 means sum(x^2) >= S^2 * (1/7 + 6/196); strength and main load of one day are squared
+        apart, which is on the safe side.
+        """
+        window = range(d - 6, d + 1)
+        known = [j for j in window if j not in self.days]
+        if sum(self.p.diary.is_trained(j) for j in known) + len([j for j in window if j in self.days]) < 6:
+            return
+        loads_known = [round(self.p.diary.load_on(j) * 10) if j >= 0 else 0 for j in known]
+        if any(j < 0 for j in window):
+            return
+        squares: Any = sum(load * load for load in loads_known)
+        for j in window:
+            if j in self.days:
+                for candidate, chosen in self._by_day[j]:
+                    squares += chosen * candidate.load_tenths**2
+                for s, k, i in self._slots(j):
+                    squares += self.strength[s][k][i] * round(self.p.menu.strength[s][k].load_au * 10) ** 2
+        total = self.model.new_int_var(0, 100_000, f"sum{d}")
+        self.model.add(total == sum(loads_known) + sum(self.load[j] for j in window if j in self.days))
+        squared = self.model.new_int_var(0, 100_000**2, f"sq{d}")
+        self.model.add_multiplication_equality(squared, [total, total])
+        six = self.model.new_bool_var(f"six{d}")
+        days_trained = sum(self.trained[j] if j in self.days else int(self.p.diary.is_trained(j)) for j in window)
+        self.model.add(days_trained <= 5).only_enforce_if(six.negated())
+        self.model.add(squares * 1000 >= squared * 175).only_enforce_if(six)
+
+    def _add_strength_spacing(self) -> None:
+        diary, race = self.p.diary, self.p.season.race_index
+        is_leg = self.p.menu.is_leg_strength
+        for d in self.days:
+            for gap in range(1, rules.STRENGTH_GAP_DAYS):
+                if d + gap in self.days:
+                    self.model.add(self.lifts[d] + self.lifts[d + gap] <= 1)
+                if d - gap not in self.days and diary.has_strength(d - gap):
+                    self.model.add(self.lifts[d] == 0)
+            if race is not None and d > race - _NO_STRENGTH_BEFORE_RACE_DAYS:
+                self.model.add(self.lifts[d] == 0)
+            if is_leg:
+                self.model.add(self.lifts[d] + self.hard[d] <= 1)
+                if d + 1 in self.days:
+                    self.model.add(self.lifts[d] + self.hard[d + 1] <= 1)
+                if d - 1 not in self.days and diary.has_strength(d - 1):
+                    self.model.add(self.hard[d] == 0)
+
+    # Wishes: each has a price.
+
+    def add_wishes(self) -> None:
+        """Add the objective."""
+        self._wish_load()
+        self._wish_keys_and_long()
+        self._wish_sessions()
+        self._wish_variety_and_zones()
+        self.model.minimize(sum(self.penalties))
+
+    def _excess(self, expression: Any, weight: int, name: str, bound: int = 200_000) -> Any:
+        """Penalise the positive part of an expression."""
+        over = self.model.new_int_var(0, bound, name)
+        self.model.add(over >= expression)
+        self.penalties.append(weight * over)
+        return over
+
+    def _wish_load(self) -> None:
+        target = round(self.p.target_au * 10)
+        total = sum(self.load.values())
+        self._excess(total - target, _LOAD, "over")
+        self._excess(target - total, _LOAD, "under")
+        for d in self.days:
+            wanted = round(float(self.p.daily_au[d]) * 10)
+            self._excess(self.load[d] - wanted, _DAY_LOAD, f"over{d}")
+            self._excess(wanted - self.load[d], _DAY_LOAD, f"under{d}")
+
+    def _wish_keys_and_long(self) -> None:
+        menu, main = self.p.menu, list(zip(self.p.menu.main, self.pick, strict=True))
+        keys = [(c, v) for c, v in main if c.kind in KEY_KINDS]
+        self.model.add(sum(v for _, v in keys) <= menu.n_keys)
+        self.missing_keys = self._excess(menu.n_keys - sum(v for _, v in keys), _MISSING_KEY, "keys")
+        by_kind: dict[SessionKind, list[Any]] = defaultdict(list)
+        for candidate, chosen in keys:
+            by_kind[candidate.kind].append(chosen)
+        for chosen in by_kind.values():
+            self.model.add_at_most_one(chosen)
+        self.missing_long = []
+        long_day = self._long_day()
+        for sport, wanted in menu.long_minutes.items():
+            longs = [(c, v) for c, v in main if c.kind is SessionKind.LONG and c.parts[0].sport is sport]
+            self.model.add_at_most_one([v for _, v in longs])
+            possible = bool(longs)
+            if not possible:
+                continue
+            missing = self._excess(1 - sum(v for _, v in longs), _MISSING_LONG, f"long_{sport}")
+            self.missing_long.append(missing)
+            self._excess(
+                wanted - wanted * missing - sum(v * c.minutes for c, v in longs), _LONG_MINUTE, f"longmin_{sport}"
+            )
+            self.penalties.append(
+                sum(v * (0 if self.p.season.weekday(c.day) == long_day else _LONG_DAY) for c, v in longs)
+            )
+
+    def _long_day(self) -> str:
+        season = self.p.season
+        if self.p.request.constraints.long_day is not None:
+            return self.p.request.constraints.long_day
+        week = {season.weekday(d): season.minutes[d] for d in self.days}
+        return max(("sun", "sat", *week), key=lambda name: (week.get(name, 0), name == "sun", name == "sat"))
+
+    def _wish_sessions(self) -> None:
+        total = sum(self.trained.values())
+        self._excess(total - self.p.menu.n_sessions, _SESSION_COUNT, "days_over")
+        self._excess(self.p.menu.n_sessions - total, _SESSION_COUNT, "days_under")
+        placed = [sum(v for row in grid for v in row) for grid in self.strength]
+        self.missing_strength = self._excess(len(placed) - sum(placed), _MISSING_STRENGTH, "lifts")
+        sports = {c.parts[0].sport for c in self.p.menu.main}
+        if len(sports) > 1:
+            for sport in sorted(sports):
+                done = sum(
+                    v for c, v in zip(self.p.menu.main, self.pick, strict=True) if c.parts[0].sport is sport
+                )
+                self._excess(1 - done, _MISSING_SPORT, f"none_{sport}")
+                self._excess(done - 2, _REPEATED * 4, f"many_{sport}")
+
+    def _wish_variety_and_zones(self) -> None:
+        recent = self.p.diary.recent_templates(self.days[0], 14)
+        race = self.p.season.race_index
+        by_template: dict[str, list[Any]] = defaultdict(list)
+        above: Any = 0
+        everything: Any = 0
+        for candidate, chosen in zip(self.p.menu.main, self.pick, strict=True):
+            item = candidate.parts[0]
+            by_template[item.template_id].append(chosen)
+            above += chosen * round(item.zone_minutes[1] + item.zone_minutes[2])
+            everything += chosen * round(sum(item.zone_minutes))
+            price = 0
+            if item.kind in KEY_KINDS and item.template_id in recent:
+                price += _REPEATED
+            if item.kind is SessionKind.RECOVERY:
+                price += _RECOVERY
+            if price:
+                self.penalties.append(price * chosen)
+        for name, chosen in by_template.items():
+            allowance = 1 if ".easy" not in name and ".endurance" not in name else 3
+            self._excess(sum(chosen) - allowance, _REPEATED, f"again_{name}")
+        self._excess(10 * above - round(10 * (1 - _EASY_SHARE)) * everything, _ZONE_MINUTE // 10, "zones")
+        if race is not None:
+            openers = [
+                v
+                for c, v in zip(self.p.menu.main, self.pick, strict=True)
+                if c.kind is SessionKind.OPENER and c.day >= race - 2
+            ]
+            if openers:
+                self._excess(1 - sum(openers), _NO_OPENER, "opener")
+
+
+def solve_week(problem: WeekProblem) -> WeekChoice:
+    """Choose the sessions of a week.
+
+    The same problem and seed give the same sessions: one worker, a fixed seed, and a limit on deterministic work
+    instead of wall time.
+
+    Parameters
+    ----------
+    problem : WeekProblem
+
+    Returns
+    -------
+    WeekChoice
+
+    Raises
+    ------
+    PlannerError
+        If no solution was found, which the form of the rules excludes.
+    """
+    built = _WeekModel(problem)
+    built.add_safety()
+    built.add_wishes()
+    solver: Any = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = problem.request.seed
+    solver.parameters.max_deterministic_time = _DETERMINISTIC_LIMIT
+    solver.parameters.relative_gap_limit = _GAP
+    status = solver.solve(built.model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise PlannerError(f"week {problem.week.index + 1} has no solution ({solver.status_name(status)})")
+    days: dict[int, list[Workout]] = {d: [] for d in problem.week.days}
+    for candidate, chosen in zip(problem.menu.main, built.pick, strict=True):
+        if solver.value(chosen):
+            days[candidate.day].extend(candidate.parts)
+    for s, grid in enumerate(built.strength):
+        for k, row in enumerate(grid):
+            for i, chosen in enumerate(row):
+                if solver.value(chosen):
+                    days[problem.week.days[i]].append(problem.menu.strength[s][k])
+    chosen_days = tuple(tuple(items) for items in days.values())
+    return WeekChoice(
+        days=chosen_days,
+        missing_keys=int(solver.value(built.missing_keys)),
+        is_long_missing=any(solver.value(missing) for missing in built.missing_long),
+        missing_strength=int(solver.value(built.missing_strength)),
+        load_au=round(sum(item.load_au for day in chosen_days for item in day), 1),
+    )
+

@@ -1,0 +1,77 @@
+"""How long a race takes and what it costs; estimates for planning, not predictions to be proud of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from topform.coaching.goals import Experience, PlanSport, RaceGoal
+from topform.coaching.request import PlanRequest
+from topform.core.units import S_PER_HOUR, S_PER_MIN
+
+RIEGEL_EXPONENT: Final = {PlanSport.RUNNING: 1.06, PlanSport.CYCLING: 1.05, PlanSport.SWIMMING: 1.03}
+"""Fatigue exponents; running after Riegel 1981."""
+
+_TYPICAL_HOUR_SPEED_M_S: Final = {
+    PlanSport.RUNNING: {Experience.BEGINNER: 2.5, Experience.INTERMEDIATE: 3.1, Experience.ADVANCED: 3.9},
+    PlanSport.CYCLING: {Experience.BEGINNER: 6.7, Experience.INTERMEDIATE: 8.1, Experience.ADVANCED: 9.7},
+    PlanSport.SWIMMING: {Experience.BEGINNER: 0.75, Experience.INTERMEDIATE: 0.95, Experience.ADVANCED: 1.2},
+}
+_TRIATHLON_SHARES: Final = {PlanSport.SWIMMING: 0.029, PlanSport.CYCLING: 0.777, PlanSport.RUNNING: 0.194}
+
+# Intensity that can be held for a duration, over threshold; between the points linear in log time.
+_HELD_MIN: Final = (10.0, 20.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1440.0)
+_HELD_RATIO: Final = (1.10, 1.05, 1.0, 0.93, 0.88, 0.80, 0.70, 0.60)
+
+
+@dataclass(frozen=True, slots=True)
+class RaceEstimate:
+    """Expected duration and load of a race. [min], [AU]"""
+
+    minutes: int
+    load_au: float
+    intensity_ratio: float
+    is_measured: bool
+
+
+def estimate_race(goal: RaceGoal, request: PlanRequest) -> RaceEstimate:
+    """Return the expected duration and load of a race.
+
+    Parameters
+    ----------
+    goal : RaceGoal
+    request : PlanRequest
+        Its threshold speed is used where it belongs to the sport of the race; otherwise a speed typical for the
+        stated experience.
+
+    Returns
+    -------
+    RaceEstimate
+        ``is_measured`` tells whether the athlete's own threshold went in.
+    """
+    speed = request.athlete.thresholds.speed_m_s
+    own = speed if goal.sport is request.athlete.sport and goal.sport is not PlanSport.CYCLING else None
+    if goal.sport is PlanSport.TRIATHLON:
+        seconds = sum(
+            _duration_s(sport, share * goal.distance_m, _TYPICAL_HOUR_SPEED_M_S[sport][request.experience])
+            for sport, share in _TRIATHLON_SHARES.items()
+        )
+        own = None
+    else:
+        hour_speed = _TYPICAL_HOUR_SPEED_M_S[goal.sport][request.experience] if own is None else own
+        seconds = _duration_s(goal.sport, goal.distance_m, hour_speed)
+    minutes = max(1, round(seconds / S_PER_MIN))
+    ratio = float(np.interp(np.log(minutes), np.log(_HELD_MIN), _HELD_RATIO))
+    return RaceEstimate(
+        minutes=minutes,
+        load_au=round(minutes / 60 * ratio**2 * 100, 1),
+        intensity_ratio=round(ratio, 3),
+        is_measured=own is not None,
+    )
+
+
+def _duration_s(sport: PlanSport, distance_m: float, hour_speed_m_s: float) -> float:
+    hour_distance_m = S_PER_HOUR * hour_speed_m_s
+    return float(S_PER_HOUR * (distance_m / hour_distance_m) ** RIEGEL_EXPONENT[sport])

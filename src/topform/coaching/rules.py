@@ -1,0 +1,103 @@
+"""The safety rules of planning as numbers, each with its source. Planner and checker read the same law.
+
+Sources: Bosquet 2007 (taper), Schuster Brandt Frandsen 2025 (longest session of 30 days), Foster 1998 (monotony);
+where no source is named the number is a convention of TopForm, chosen on the careful side.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from topform.coaching.goals import Experience, PlanSport
+
+CTL_TIME_CONSTANT_DAYS: Final = 42.0
+ATL_TIME_CONSTANT_DAYS: Final = 7.0
+
+MAX_RAMP_AU: Final = {Experience.BEGINNER: 3.0, Experience.INTERMEDIATE: 5.0, Experience.ADVANCED: 5.0}
+"""Largest rise of ctl over seven days. [AU/day]"""
+
+MIN_TSB_AU: Final = {Experience.BEGINNER: -20.0, Experience.INTERMEDIATE: -20.0, Experience.ADVANCED: -30.0}
+"""No training may push tsb below this. [AU/day]"""
+
+MAX_HARD_DAYS: Final = {Experience.BEGINNER: 2, Experience.INTERMEDIATE: 3, Experience.ADVANCED: 3}
+"""Hard and long days in any seven days."""
+
+MAX_WEEK_RATIO: Final = 1.3
+"""Load of any seven days over the mean of the three weeks before."""
+
+FREE_WEEK_LOAD_AU: Final = 90.0
+"""A week up to this load (about three easy half hours) is allowed whatever came before. [AU]"""
+
+MAX_TRAINING_DAYS_IN_ROW: Final = 6
+
+LONGEST_WINDOW_DAYS: Final = 30
+MAX_LONGEST_RATIO: Final = {
+    PlanSport.RUNNING: 1.10,
+    PlanSport.CYCLING: 1.20,
+    PlanSport.SWIMMING: 1.20,
+}
+"""Session over the longest of the 30 days before, by sport; strength sessions are not limited by time."""
+
+FREE_SESSION_MINUTES: Final = {PlanSport.RUNNING: 20, PlanSport.CYCLING: 30, PlanSport.SWIMMING: 20}
+"""A first session after 30 days without that sport may last this long. [min]"""
+
+LONG_SESSION_MINUTES: Final = {PlanSport.RUNNING: 75, PlanSport.CYCLING: 120, PlanSport.SWIMMING: 75}
+"""From here on a session counts as long, and so as hard, whatever it is called. [min]"""
+
+MAX_LONG_RUN_MINUTES: Final = 180
+
+HARD_INTENSITY_PCT: Final = {PlanSport.RUNNING: 95.0, PlanSport.CYCLING: 90.0, PlanSport.SWIMMING: 97.0}
+"""Steps at or above this percentage of threshold are hard work."""
+
+HARD_WORK_MINUTES: Final = 6.0
+"""A session with this much hard work is a hard session; openers and strides stay below. [min]"""
+
+MAX_MONOTONY: Final = 2.0
+
+DELOAD_EVERY_WEEKS: Final = 4
+DELOAD_RATIO: Final = 0.7
+"""At least every fourth week has at most this share of the week before."""
+
+TAPER_LAST_WEEK_RATIO: Final = (0.35, 0.55)
+TAPER_WEEK_BEFORE_RATIO: Final = (0.55, 0.75)
+"""Load of the last and the last but one week before an A race, over the mean of the four weeks before the taper."""
+
+TAPER_FREE_LOAD_AU: Final = 45.0
+"""Load that the last seven days before a race may always hold, however little came before. [AU]"""
+
+STRENGTH_GAP_DAYS: Final = 2
+"""Strength sessions lie at least this many days apart."""
+
+MAX_STRENGTH_REPS_GROWTH: Final = 1.10
+"""Repetitions of a week over those of the heaviest week before."""
+
+FREE_STRENGTH_REPS: Final = 60
+"""Repetitions a week that are allowed whatever came before."""
+
+FREE_STRENGTH_REPS_PER_MAX: Final = 8
+"""Repetitions a week for each one of the best set that are allowed whatever came before."""
+
+
+def taper_weeks(*, sport: PlanSport, distance_m: float, duration_min: float) -> int:
+    """Return the weeks of reduced load before an A race.
+
+    One for races up to about 75 minutes, two beyond; the weeks are those whose load the rules bound.
+
+    Parameters
+    ----------
+    sport : PlanSport
+    distance_m : float
+        [m]
+    duration_min : float
+        Expected duration of the race. [min]
+
+    Examples
+    --------
+    >>> taper_weeks(sport=PlanSport.RUNNING, distance_m=10_000, duration_min=50)
+    1
+    >>> taper_weeks(sport=PlanSport.RUNNING, distance_m=42_195, duration_min=230)
+    2
+    """
+    if sport is PlanSport.RUNNING:
+        return 1 if distance_m < 15_000 else 2
+    return 1 if duration_min < 75 else 2
