@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def error_reference() -> str:
     rows = ["| code | HTTP status | meaning | class |", "| --- | --- | --- | --- |"]
     seen: set[str] = set()
     for error in errors:
-        if error.code in seen:
+        if error.code in seen or error.name == "TopFormError":
             continue
         seen.add(error.code)
         ancestor = error.name
@@ -156,4 +157,23 @@ def error_reference() -> str:
     return "\n".join(rows)
 
 
-GENERATORS = {"cli": command_reference, "errors": error_reference}
+# ---- the Python API ----
+
+
+def python_reference(package: str) -> str:
+    """Return one mkdocstrings directive for each public module of a package."""
+    folder = SOURCE / package
+    modules = [
+        path
+        for path in sorted(folder.rglob("*.py"))
+        if not path.name.startswith("_") and ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    names = [".".join(["topform", *path.relative_to(SOURCE).with_suffix("").parts]) for path in modules]
+    return "\n\n".join(f"::: {name}" for name in names)
+
+
+GENERATORS: dict[str, Callable[[], str]] = {
+    "cli": command_reference,
+    "errors": error_reference,
+    **{f"python_{name}": partial(python_reference, name) for name in ("core", "science", "kinematics", "coaching")},
+}
