@@ -15,7 +15,6 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import click
 import typer
 from latex2mathml.converter import convert as mathml
 
@@ -43,25 +42,23 @@ def command_reference() -> str:
     """Return one section for each command, in the order of ``topform --help``."""
     from topform.entrypoints.cli import app
 
-    group = typer.main.get_command(app)
-    if not isinstance(group, click.Group):
-        raise TypeError("the command line has no commands")
-    context = click.Context(group, info_name="topform")
+    group: Any = typer.main.get_command(app)
+    context = group.make_context("topform", [], resilient_parsing=True)
     return "\n\n".join(_sections(group, context, level=2))
 
 
-def _sections(group: click.Group, context: click.Context, *, level: int) -> Iterator[str]:
+def _sections(group: Any, context: Any, *, level: int) -> Iterator[str]:
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if command is None or command.hidden:
             continue
-        inner = click.Context(command, info_name=name, parent=context)
+        inner = command.make_context(name, [], parent=context, resilient_parsing=True)
         yield _section(command, inner, level=level)
-        if isinstance(command, click.Group):
+        if hasattr(command, "list_commands"):
             yield from _sections(command, inner, level=level + 1)
 
 
-def _section(command: click.Command, context: click.Context, *, level: int) -> str:
+def _section(command: Any, context: Any, *, level: int) -> str:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     parts = [f"{'#' * level} `{context.command_path}`", _text(command.help), f"```text\n{usage}\n```"]
     rows = [_parameter_row(parameter, context) for parameter in command.get_params(context)]
@@ -71,17 +68,14 @@ def _section(command: click.Command, context: click.Context, *, level: int) -> s
     return "\n\n".join(part for part in parts if part)
 
 
-def _parameter_row(parameter: click.Parameter, context: click.Context) -> str | None:
-    if isinstance(parameter, click.Option):
-        record = parameter.get_help_record(context)
-        if record is None or "--help" in parameter.opts:
-            return None
-        name, meaning = record
-    else:
-        name, meaning = parameter.make_metavar(context), getattr(parameter, "help", None) or ""
-        required = "" if parameter.required else " (optional)"
-        meaning = meaning + required
-    return f"| `{name.replace('|', '¦')}` | {_text(meaning).replace('|', '¦')} |"
+def _parameter_row(parameter: Any, context: Any) -> str | None:
+    if {"--help", "--install-completion", "--show-completion"} & set(parameter.opts):
+        return None
+    record = parameter.get_help_record(context)
+    if record is None:
+        return None
+    name, meaning = record
+    return f"| `{name}` | {_text(meaning).replace('|', '\\|').replace('  ', ' ')} |"
 
 
 def _text(help_text: str | None) -> str:
