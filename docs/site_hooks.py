@@ -75,7 +75,8 @@ def _parameter_row(parameter: Any, context: Any) -> str | None:
     if record is None:
         return None
     name, meaning = record
-    return f"| `{name}` | {_text(meaning).replace('|', '\\|').replace('  ', ' ')} |"
+    meaning = _text(meaning).replace("|", "\\|").replace("  ", " ")
+    return f"| `{name}` | {meaning} |"
 
 
 def _text(help_text: str | None) -> str:
