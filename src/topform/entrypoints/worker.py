@@ -12,7 +12,12 @@ from datetime import timedelta
 
 from procrastinate.exceptions import ConnectorException
 
+from topform.core.clock import SystemClock
 from topform.core.errors import SetupError, TopFormError
+from topform.features.activities.jobs import jobs as activity_jobs
+from topform.features.form_checks.jobs import jobs as form_check_jobs
+from topform.features.plans.jobs import jobs as plan_jobs
+from topform.kinematics.protocols import VideoAnalyzer
 from topform.platform.database import Database
 from topform.platform.job_runner import JobRunner
 from topform.platform.jobs import QUEUES, VIDEO_QUEUE, Jobs
@@ -20,18 +25,22 @@ from topform.platform.logs import configure_logging, get_logger
 from topform.platform.objects import ObjectStore
 from topform.platform.processes import exit_with_parent
 from topform.platform.settings import Settings, load_settings
+from topform.platform.web.resources import Resources
 
 log = get_logger(__name__)
 
 
 def features() -> list[Jobs]:
     """Return the tasks of all features."""
-    return []
+    return [activity_jobs, form_check_jobs, plan_jobs]
 
 
 def provide_implementations(runner: JobRunner, settings: Settings, queues: Sequence[str]) -> None:
     """Wire implementations to the protocols that features ask for; the heavy ones only where their queue is read."""
-    del runner, settings, queues
+    if VIDEO_QUEUE in queues:
+        from topform.vision.analysis import VideoAnalysis
+
+        runner.provide(VideoAnalyzer, VideoAnalysis(weights_dir=settings.model_dir))
 
 
 async def run(settings: Settings, *, queues: Sequence[str], concurrency: int) -> None:
@@ -42,10 +51,11 @@ async def run(settings: Settings, *, queues: Sequence[str], concurrency: int) ->
             remedy="Start it with topform serve, or set TOPFORM_DATABASE_URL.",
         )
     database = Database(settings.database_url.get_secret_value(), pool_size=4, application_name="topform-worker")
+    resources = Resources(settings, database, ObjectStore.from_settings(settings), SystemClock())
     runner = JobRunner(
         database,
         features(),
-        provides=(settings, ObjectStore.from_settings(settings)),
+        provides=(settings, resources.store, resources),
         queues=queues,
         concurrency=concurrency,
         events_kept=timedelta(days=settings.events_kept_days),

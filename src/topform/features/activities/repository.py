@@ -171,6 +171,17 @@ class ActivityRepository:
             delete(ActivityRow).where(ActivityRow.id == activity_id, visible_to(viewer, ActivityRow))
         )
 
+    async def keys_in_use(self, viewer: AthleteId, keys: Sequence[str]) -> set[str]:
+        """Return those of the object keys that an activity or a source refers to."""
+        found: set[str] = set()
+        for column, table in (
+            (ActivityRow.streams_key, ActivityRow),
+            (ActivitySourceRow.object_key, ActivitySourceRow),
+        ):
+            query = select(column).where(column.in_(keys), visible_to(viewer, table))
+            found.update((await self._session.execute(query)).scalars())
+        return found
+
     async def daily_loads(self, viewer: AthleteId) -> list[tuple[date, float, int, int]]:
         """Return by day: the sum of loads, the number of activities, and how many of them have no load."""
         query = (

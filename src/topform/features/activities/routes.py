@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from topform.core.activity import Channel, Sport
 from topform.core.ids import new_id
 from topform.features.activities import service
+from topform.features.activities.removal import remove_objects
 from topform.features.activities.schemas import (
     ActivityChange,
     ActivityDetail,
@@ -18,7 +19,7 @@ from topform.features.activities.schemas import (
     ActivityStreams,
     ActivitySummary,
 )
-from topform.features.activities.tasks import IMPORT_UPLOAD
+from topform.features.activities.tasks import IMPORT_UPLOAD_TASK
 from topform.features.jobs.public import Job, add_job
 from topform.platform.jobs import defer
 from topform.platform.web.idempotency import DoOnce, Nothing
@@ -76,7 +77,7 @@ async def upload_activities(request: Request, use: Use, athlete_id: SignedInAthl
                         job_input={"object_key": key, "sha256": upload.sha256, "size_bytes": upload.size_bytes},
                         now=use.clock.now(),
                     )
-                    await defer(session, IMPORT_UPLOAD, job_id=str(job.id))
+                    await defer(session, IMPORT_UPLOAD_TASK, job_id=str(job.id))
                     return job
 
                 return await once.run(
@@ -178,5 +179,4 @@ async def delete_activity(activity_id: UUID, use: Use, athlete_id: SignedInAthle
             return Nothing()
 
         await once.run(session, athlete_id, now=use.clock.now(), content=None, work=work, answer_type=Nothing)
-    for key in keys:
-        await use.store.delete(key)
+    await remove_objects(use, athlete_id, keys)

@@ -121,3 +121,13 @@ class ActivityBestRow(AthleteOwned, Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     duration_s: Mapped[int] = mapped_column(Integer(), primary_key=True)
     value: Mapped[float]
+
+
+class ImportOutcomeRow(AthleteOwned, Base):
+    """What became of one file of an upload, written with the effect, so that a job that is run again goes on."""
+
+    __tablename__ = "activity_import_outcomes"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    document: Mapped[dict[str, Any]]

@@ -2,4 +2,6 @@
 
 from typing import Final
 
-IMPORT_UPLOAD: Final = "activities.import_upload"
+FEATURE: Final = "activities"
+IMPORT_UPLOAD: Final = "import_upload"
+IMPORT_UPLOAD_TASK: Final = f"{FEATURE}.{IMPORT_UPLOAD}"

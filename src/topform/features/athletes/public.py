@@ -15,6 +15,7 @@ from topform.features.athletes.service import (
     get_athlete,
     has_athletes,
     local_date,
+    parameters_of,
 )
 from topform.features.athletes.visibility import AthleteOwned, visible_to
 
@@ -32,5 +33,6 @@ __all__ = [
     "get_athlete",
     "has_athletes",
     "local_date",
+    "parameters_of",
     "visible_to",
 ]

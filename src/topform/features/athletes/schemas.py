@@ -29,7 +29,6 @@ PlainText = AfterValidator(_storable_text)
 TimeZoneName = Annotated[str, AfterValidator(_known_time_zone), Field(examples=["Europe/Berlin"])]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 DisplayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), PlainText]
-HeartRate = Annotated[float, Field(ge=20, le=260, allow_inf_nan=False)]
 
 
 class Parameters(BaseModel):
@@ -37,16 +36,20 @@ class Parameters(BaseModel):
 
     sex: Sex | None = Field(default=None, description="Some formulas were published for women and men apart.")
     mass_kg: Annotated[float, Field(ge=20, le=400, allow_inf_nan=False)] | None = None
-    hr_rest_bpm: HeartRate | None = None
-    hr_max_bpm: HeartRate | None = Field(default=None, description="Measured, not derived from age.")
-    lthr_bpm: HeartRate | None = Field(default=None, description="Heart rate at the lactate threshold.")
-    ftp_w: Annotated[float, Field(ge=20, le=700, allow_inf_nan=False)] | None = Field(
+    hr_rest_bpm: Annotated[float, Field(ge=20, le=150, allow_inf_nan=False)] | None = None
+    hr_max_bpm: Annotated[float, Field(ge=80, le=240, allow_inf_nan=False)] | None = Field(
+        default=None, description="Measured, not derived from age."
+    )
+    lthr_bpm: Annotated[float, Field(ge=60, le=230, allow_inf_nan=False)] | None = Field(
+        default=None, description="Heart rate at the lactate threshold."
+    )
+    ftp_w: Annotated[float, Field(ge=20, le=800, allow_inf_nan=False)] | None = Field(
         default=None, description="Functional threshold power on the bike."
     )
     threshold_speed_m_s: Annotated[float, Field(ge=0.5, le=8, allow_inf_nan=False)] | None = Field(
         default=None, description="Running speed that can be held for about an hour."
     )
-    css_m_s: Annotated[float, Field(ge=0.2, le=3, allow_inf_nan=False)] | None = Field(
+    css_m_s: Annotated[float, Field(ge=0.2, le=2.5, allow_inf_nan=False)] | None = Field(
         default=None, description="Critical swim speed."
     )
 

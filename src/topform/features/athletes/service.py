@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from dataclasses import fields
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from topform.features.athletes.events import ATHLETE_UPDATED
 from topform.features.athletes.repository import AthleteRepository
 from topform.features.athletes.schemas import Athlete, AthleteChange
 from topform.platform.events import publish
+from topform.science.athlete import AthleteParameters
 
 REQUIRED = ("display_name", "time_zone", "units", "language")
 
@@ -78,7 +79,7 @@ async def change_athlete(
         if name in values and values[name] is None:
             raise InvalidInputError(f"{name} cannot be empty.", remedy="Leave the field out to keep it as it is.")
     before = await get_athlete(session, athlete_id)
-    _require_plausible(before.model_copy(update=values))
+    parameters_of(before.model_copy(update=values))  # raises when the values contradict each other
     row = await AthleteRepository(session).change(athlete_id, values, now=now)
     if row is None:
         raise NotFoundError("There is no such athlete.")
@@ -87,15 +88,9 @@ async def change_athlete(
     return athlete
 
 
-def _require_plausible(athlete: Athlete) -> None:
-    ordered = [("hr_rest_bpm", athlete.hr_rest_bpm), ("lthr_bpm", athlete.lthr_bpm), ("hr_max_bpm", athlete.hr_max_bpm)]
-    known = [(name, value) for name, value in ordered if value is not None]
-    for (low_name, low), (high_name, high) in itertools.pairwise(known):
-        if not low < high:
-            raise InvalidInputError(
-                f"{low_name} ({low:g}) must be below {high_name} ({high:g}).",
-                remedy="Correct one of the two heart rates.",
-            )
+def parameters_of(athlete: Athlete) -> AthleteParameters:
+    """Return what the formulas need to know about the athlete."""
+    return AthleteParameters(**{field.name: getattr(athlete, field.name) for field in fields(AthleteParameters)})
 
 
 def local_date(started_at: datetime, *, utc_offset_s: int | None, time_zone: str) -> date:

@@ -11,7 +11,7 @@ from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import new_id
 from topform.features.form_checks import service
 from topform.features.form_checks.schemas import Exercise, FormCheck, FormCheckPage
-from topform.features.form_checks.tasks import ANALYZE
+from topform.features.form_checks.tasks import ANALYZE_TASK
 from topform.features.jobs.public import Job, add_job
 from topform.platform.jobs import VIDEO_QUEUE, defer
 from topform.platform.web.byte_ranges import object_response
@@ -72,7 +72,7 @@ async def upload_form_check(request: Request, use: Use, athlete_id: SignedInAthl
                         job_input={"object_key": key, "exercise": exercise, "form_check_id": str(new_id())},
                         now=use.clock.now(),
                     )
-                    await defer(session, ANALYZE, queue=VIDEO_QUEUE, job_id=str(job.id))
+                    await defer(session, ANALYZE_TASK, queue=VIDEO_QUEUE, job_id=str(job.id))
                     return job
 
                 return await once.run(

@@ -2,4 +2,6 @@
 
 from typing import Final
 
-ANALYZE: Final = "form_checks.analyze"
+FEATURE: Final = "form_checks"
+ANALYZE: Final = "analyze"
+ANALYZE_TASK: Final = f"{FEATURE}.{ANALYZE}"

@@ -72,13 +72,16 @@ class JobRun:
 
         return report
 
+    async def is_open(self, session: AsyncSession) -> bool:
+        """Tell whether the job has not ended; until the transaction is over no one else can end it."""
+        row = await JobRepository(session).for_worker(self.job_id)
+        return row is not None and row.state not in ENDED
+
     async def write(self, session: AsyncSession, values: Mapping[str, Any]) -> None:
         """Write the job's fields in the caller's transaction, unless the job has ended meanwhile."""
-        jobs = JobRepository(session)
-        row = await jobs.for_worker(self.job_id)
-        if row is None or row.state in ENDED:
+        if not await self.is_open(session):
             return
-        written = await jobs.write(self.job_id, values, now=self.resources.clock.now())
+        written = await JobRepository(session).write(self.job_id, values, now=self.resources.clock.now())
         if written is not None:
             await announce(session, written)
 
@@ -101,8 +104,9 @@ class JobRun:
 async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | None]:
     """Begin an attempt; yields None when there is nothing left to do.
 
-    A typed error raised inside is an answer: it ends the job as failed. Any other exception goes on to the queue,
-    which tries again and reports a failure that stays to `job_failed_for_good`.
+    The file uploaded for the job is deleted at its end. A typed error raised inside is an answer: it ends the job as
+    failed. Any other exception goes on to the queue, which tries again and reports a failure that stays to
+    `job_failed_for_good`.
     """
     run = await _begin(resources, job_id)
     if run is None:
@@ -115,6 +119,7 @@ async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | 
             error.file = run.file_name
         async with resources.database.transaction() as session:
             await run.fail(session, error)
+    await _forget_upload(resources, run.input)
 
 
 async def job_failed_for_good(failure: JobFailure, context: JobContext | None) -> None:
@@ -141,12 +146,22 @@ async def job_failed_for_good(failure: JobFailure, context: JobContext | None) -
     error.file = error.file or run.file_name
     async with resources.database.transaction() as session:
         await run.fail(session, error)
+    await _forget_upload(resources, run.input)
+
+
+async def _forget_upload(resources: Resources, job_input: Mapping[str, Any]) -> None:
+    """Delete what was uploaded for a job that has ended; what is to be kept has been stored elsewhere."""
+    if "object_key" in job_input:
+        await resources.store.delete(job_input["object_key"])
 
 
 async def _begin(resources: Resources, job_id: UUID) -> JobRun | None:
     async with resources.database.transaction() as session:
         row = await JobRepository(session).for_worker(job_id)
-        if row is None or row.state in ENDED:
+        if row is None:
+            return None
+        if row.state in ENDED:
+            await _forget_upload(resources, row.input)
             return None
         run = JobRun(
             job_id=row.id,

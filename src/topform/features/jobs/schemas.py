@@ -84,7 +84,7 @@ class Job(BaseModel):
     stage: str | None = Field(description="What is being done now, as a stable word such as `decoding`.")
     file_name: str | None
     error: JobError | None
-    result: JobResult | None = Field(description="Partial while the job is running.")
+    result: JobResult | None = Field(description="Null until the job has ended.")
     created_at: datetime
     updated_at: datetime
 

@@ -10,7 +10,7 @@ from topform.coaching.request import PlanRequest
 from topform.features.jobs.public import Job, add_job
 from topform.features.plans import service
 from topform.features.plans.schemas import Plan, PlanOrder
-from topform.features.plans.tasks import MAKE_PLAN
+from topform.features.plans.tasks import MAKE_TASK
 from topform.platform.jobs import defer
 from topform.platform.web.idempotency import DoOnce
 from topform.platform.web.identity import SignedInAthlete
@@ -31,7 +31,7 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
             job = await add_job(
                 session, athlete_id, kind="plan", file_name=None, job_input={"request": request}, now=now
             )
-            await defer(session, MAKE_PLAN, job_id=str(job.id))
+            await defer(session, MAKE_TASK, job_id=str(job.id))
             return job
 
         return await once.run(

@@ -2,4 +2,6 @@
 
 from typing import Final
 
-MAKE_PLAN: Final = "plans.make"
+FEATURE: Final = "plans"
+MAKE: Final = "make"
+MAKE_TASK: Final = f"{FEATURE}.{MAKE}"

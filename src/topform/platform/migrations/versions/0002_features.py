@@ -235,6 +235,21 @@ def _create_work() -> None:
     )
     op.create_index("ix_jobs_athlete_id_created_at_id", "jobs", ["athlete_id", "created_at", "id"])
     op.create_table(
+        "activity_import_outcomes",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("document", postgresql.JSONB(none_as_null=True), nullable=False),
+        sa.Column("athlete_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["athlete_id"],
+            ["athletes.id"],
+            name="fk_activity_import_outcomes_athlete_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_activity_import_outcomes_job_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("job_id", "position", name="pk_activity_import_outcomes"),
+    )
+    op.create_table(
         "form_checks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("exercise", sa.String(), nullable=False),

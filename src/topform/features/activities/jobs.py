@@ -1,0 +1,117 @@
+"""The worker's side of an upload: unpack, import each file, say what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from procrastinate import JobContext
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.errors import NoActivityError, TopFormError
+from topform.features.activities.importing import ActivityImport
+from topform.features.activities.outcomes import OutcomeRepository
+from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD
+from topform.features.jobs.public import FileOutcome, JobRun, job_failed_for_good, run_job
+from topform.platform.jobs import Jobs, provided
+from topform.platform.web.resources import Resources
+from topform.providers.folder import RejectedFile, SourceFile, unpack
+
+jobs = Jobs(FEATURE)
+
+
+@jobs.task(IMPORT_UPLOAD)
+async def import_upload(context: JobContext, *, job_id: str) -> None:
+    """Import an uploaded file or archive; run again after a crash it goes on where it stopped."""
+    resources = provided(context, Resources)
+    async with run_job(resources, UUID(job_id)) as run:
+        if run is not None:
+            await _import(resources, run)
+
+
+jobs.on_failure(IMPORT_UPLOAD)(job_failed_for_good)
+
+
+async def _import(resources: Resources, run: JobRun) -> None:
+    async with resources.database.transaction() as session:
+        done = await OutcomeRepository(session).positions(run.athlete_id, run.job_id)
+    name = run.file_name or "upload"
+    importing = ActivityImport(resources, run.athlete_id)
+    async with resources.store.local_file(run.input["object_key"]) as path:
+        total = await asyncio.to_thread(_count, path)
+        position = 0
+        async for found in _off_loop(unpack(name, path)):
+            if position not in done:
+                await run.report(min(position / total, 0.99), "importing", at_once=position == 0)
+                await _import_one(importing, run, found, position)
+            position += 1
+    async with resources.database.transaction() as session:
+        outcomes = await OutcomeRepository(session).all(run.athlete_id, run.job_id)
+        await _end(session, run, outcomes)
+
+
+async def _import_one(importing: ActivityImport, run: JobRun, found: SourceFile | RejectedFile, position: int) -> None:
+    async def note(session: AsyncSession, outcome: FileOutcome) -> None:
+        await OutcomeRepository(session).add(run.athlete_id, run.job_id, position, outcome.model_dump(mode="json"))
+
+    if isinstance(found, RejectedFile):
+        await importing.reject(file_name=found.name, error=found.error, note=note)
+    else:
+        await importing.add(file_name=found.name, content=found.content, note=note)
+
+
+async def _end(session: AsyncSession, run: JobRun, outcomes: list[dict[str, Any]]) -> None:
+    result = {"files": outcomes}
+    if not outcomes:
+        await run.fail(
+            session,
+            NoActivityError(
+                "The archive holds no activity file.",
+                remedy="Upload FIT, TCX or GPX files, or an archive of them.",
+                file=run.file_name,
+            ),
+            result,
+        )
+    elif all(outcome["outcome"] == "rejected" for outcome in outcomes):
+        await run.fail(session, RejectedUploadError(outcomes), result)
+    else:
+        await run.succeed(session, result)
+
+
+class RejectedUploadError(TopFormError):
+    """An upload without a single good file; its code is that of the first file."""
+
+    code = "upload_rejected"
+
+    def __init__(self, outcomes: list[dict[str, Any]]) -> None:
+        first = outcomes[0]
+        super().__init__(
+            first["message"] if len(outcomes) == 1 else f"None of the {len(outcomes)} files could be imported.",
+            remedy=first["remedy"],
+            file=first["name"],
+            offset_bytes=first["offset_bytes"],
+        )
+        self._first_code = first["code"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error document with the first file's code."""
+        return {**super().as_dict(), "code": self._first_code}
+
+
+def _count(path: Path) -> int:
+    """Return how many files the upload holds at most, for the progress only."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return max(len(archive.infolist()), 1)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return 1
+
+
+async def _off_loop(files: Iterator[SourceFile | RejectedFile]) -> AsyncIterator[SourceFile | RejectedFile]:
+    """Iterate in a thread, since unpacking and reading block."""
+    while (found := await asyncio.to_thread(next, files, None)) is not None:
+        yield found

@@ -1,0 +1,85 @@
+"""The worker's side of a form check: analyse the video, keep the document and the annotated video."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from procrastinate import JobContext
+
+from topform.core.documents import plain
+from topform.features.form_checks.events import FORM_CHECK_CREATED
+from topform.features.form_checks.repository import FormCheckRepository
+from topform.features.form_checks.schemas import FormCheckSummary, FormDocument
+from topform.features.form_checks.tables import FormCheckRow
+from topform.features.form_checks.tasks import ANALYZE, FEATURE
+from topform.features.jobs.public import JobRun, job_failed_for_good, run_job
+from topform.kinematics.protocols import VideoAnalyzer
+from topform.platform.events import publish
+from topform.platform.jobs import VIDEO_QUEUE, Jobs, provided
+from topform.platform.web.resources import Resources
+
+jobs = Jobs(FEATURE)
+
+
+@jobs.task(ANALYZE, queue=VIDEO_QUEUE)
+async def analyze(context: JobContext, *, job_id: str) -> None:
+    """Analyse an uploaded video; whatever comes of it, the video itself is deleted at the end."""
+    resources = provided(context, Resources)
+    async with run_job(resources, UUID(job_id)) as run:
+        if run is not None:
+            await _analyze(resources, run, provided(context, VideoAnalyzer))  # type: ignore[type-abstract]
+
+
+jobs.on_failure(ANALYZE)(job_failed_for_good)
+
+
+async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -> None:
+    form_check_id = UUID(run.input["form_check_id"])
+    video_key = f"form-checks/{run.athlete_id}/{form_check_id}.mp4"
+    await run.report(0.0, "starting", at_once=True)
+    async with (
+        resources.store.local_file(run.input["object_key"]) as video,
+        resources.store.staging_file(suffix=".mp4") as annotated,
+    ):
+        document = await asyncio.to_thread(
+            partial(
+                _document, analyzer, video, run.input["exercise"], annotate_to=annotated.path, progress=run.reporter()
+            )
+        )
+        video_bytes = await asyncio.to_thread(lambda: annotated.path.stat().st_size)
+        if video_bytes:
+            await annotated.commit(video_key)
+    row = FormCheckRow(
+        id=form_check_id,
+        athlete_id=run.athlete_id,
+        exercise=document["exercise"],
+        file_name=run.file_name or "video",
+        rep_count=document["rep_count"],
+        form_decision=document["form"]["decision"],
+        duration_s=document["duration_s"],
+        document=document,
+        video_key=video_key if video_bytes else None,
+        video_bytes=video_bytes or None,
+        created_at=resources.clock.now(),
+    )
+    async with resources.database.transaction() as session:
+        if not await run.is_open(session):
+            return
+        await FormCheckRepository(session).add(row)
+        summary = FormCheckSummary.model_validate(row).model_dump(mode="json")
+        await publish(session, run.athlete_id, FORM_CHECK_CREATED, summary)
+        await run.succeed(session, {"form_check_id": form_check_id})
+
+
+def _document(
+    analyzer: VideoAnalyzer, video: Path, exercise: str, *, annotate_to: Path, progress: Any
+) -> dict[str, Any]:
+    """Analyse in this thread and return the document in the shape that the API promises."""
+    analysis = analyzer.analyze(video, exercise=exercise, annotate_to=annotate_to, progress=progress)
+    document: dict[str, Any] = plain(analysis.as_dict())
+    FormDocument.model_validate(document)
+    return document
