@@ -155,6 +155,8 @@ def _longest(request: PlanRequest, ctl: float, assumptions: list[str]) -> dict[P
     own = request.athlete.sport
     sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
     stated = request.athlete.recent_longest
+    if not sports:
+        return {}
     if stated.minutes is not None or stated.distance_m is not None:
         return _stated_longest(request, sports, assumptions)
     recent = [
@@ -167,7 +169,7 @@ def _longest(request: PlanRequest, ctl: float, assumptions: list[str]) -> dict[P
         return {own: PastSession((best.day - request.start).days, best.minutes or 0.0, None)}
     if request.history and own in sports:
         return {}
-    longest = {}
+    longest: dict[PlanSport, PastSession] = {}
     for sport in sports:
         minutes = max(20.0, min(_ASSUMED_LONGEST_MIN[request.experience], 1.8 * ctl)) * _LONGEST_BY_SPORT[sport]
         if own not in (sport, PlanSport.TRIATHLON):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -244,9 +244,7 @@ def _athlete(document: object) -> AthleteState:
     threshold = Fields(
         fields.raw("threshold") or {}, path="athlete.threshold", known=("speed_m_s", "power_w", "hr_bpm")
     )
-    longest = Fields(
-        fields.raw("recent_longest") or {}, path="athlete.recent_longest", known=("minutes", "distance_m")
-    )
+    longest = Fields(fields.raw("recent_longest") or {}, path="athlete.recent_longest", known=("minutes", "distance_m"))
     reps = fields.raw("max_reps") or {}
     reps_fields = Fields(reps, path="athlete.max_reps", known=STRENGTH_EXERCISES)
     max_reps = {name: reps_fields.whole(name, low=0, high=1000) for name in STRENGTH_EXERCISES}
@@ -272,7 +270,7 @@ def _goal(document: object, start: date) -> Goal:
     if not isinstance(document, Mapping):
         raise refuse("goal", "is not a JSON object", 'Write {"type": "...", ...}.')
     kind = document.get("type")
-    readers = {
+    readers: dict[str, Callable[[Mapping[str, Any], date], Goal]] = {
         "race": _race,
         "threshold_gain": _threshold_gain,
         "general_fitness": _general_fitness,

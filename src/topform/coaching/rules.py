@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from topform.coaching.goals import Experience, PlanSport
+from topform.science.fitness import ATL_DAYS, CTL_DAYS
 
-CTL_TIME_CONSTANT_DAYS: Final = 42.0
-ATL_TIME_CONSTANT_DAYS: Final = 7.0
+CTL_TIME_CONSTANT_DAYS: Final = CTL_DAYS
+ATL_TIME_CONSTANT_DAYS: Final = ATL_DAYS
 
 MAX_RAMP_AU: Final = {Experience.BEGINNER: 3.0, Experience.INTERMEDIATE: 5.0, Experience.ADVANCED: 5.0}
 """Largest rise of ctl over seven days. [AU/day]"""

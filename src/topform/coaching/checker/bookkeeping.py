@@ -47,7 +47,7 @@ def sums(context: Context) -> Finding:
 
 def predicted_loads(context: Context) -> Finding:
     """The load of each endurance session follows from its steps."""
-    problems = []
+    problems: list[str] = []
     for day in context.days:
         for session in day.sessions:
             if session.is_race or session.sport is PlanSport.STRENGTH or not session.steps:
@@ -72,7 +72,7 @@ def averages(context: Context) -> Finding:
 def race_day(context: Context) -> Finding:
     """The day of the race holds the race and nothing else; no other day holds one."""
     request = context.request
-    problems = []
+    problems: list[str] = []
     for index, day in enumerate(context.days):
         races = [session for session in day.sessions if session.is_race]
         if index != context.race_index:

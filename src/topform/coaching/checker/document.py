@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 from topform.coaching import rules
@@ -141,7 +142,7 @@ def read_days(document: Mapping[str, Any]) -> tuple[PlannedDay, ...]:
         raise MalformedPlanError(f"cannot be read: {type(error).__name__} {error}") from error
     if not days:
         raise MalformedPlanError("there are no days")
-    for first, second in zip(days, days[1:], strict=False):
+    for first, second in pairwise(days):
         if (second.day - first.day).days != 1:
             raise MalformedPlanError(f"{second.day} does not follow {first.day}")
     return days

@@ -6,7 +6,7 @@ import math
 
 from topform.coaching import rules
 from topform.coaching.checker.context import Context, Finding, passed, verdict
-from topform.coaching.goals import FitnessGoal
+from topform.coaching.goals import FitnessGoal, StrengthGoal
 from topform.coaching.request import WEEKDAYS
 
 
@@ -24,7 +24,9 @@ def availability(context: Context) -> Finding:
 def unavailable_dates(context: Context) -> Finding:
     """Nothing stands on a date that was ruled out."""
     problems = [
-        f"{day.day} holds a session" for day in context.days if day.sessions and day.day in context.request.unavailable_dates
+        f"{day.day} holds a session"
+        for day in context.days
+        if day.sessions and day.day in context.request.unavailable_dates
     ]
     return verdict("unavailable_dates", problems, f"{len(context.request.unavailable_dates)} dates kept free")
 
@@ -59,12 +61,13 @@ def stated_limits(context: Context) -> Finding:
         (value for value in (limits.max_weekly_minutes, None if hours is None else 60 * hours) if value is not None),
         default=math.inf,
     )
-    problems = []
+    problems: list[str] = []
     for index, day in enumerate(context.days):
-        for session in day.sessions:
-            if limits.max_session_minutes is not None and not session.is_race:
-                if session.minutes > limits.max_session_minutes:
-                    problems.append(f"{context.name(index)}: a session of {session.minutes:g} min")
+        problems.extend(
+            f"{context.name(index)}: a session of {session.minutes:g} min"
+            for session in day.sessions
+            if session.minutes > (limits.max_session_minutes or math.inf) and not session.is_race
+        )
     for first in range(0, context.n, 7):
         week = context.days[first : first + 7]
         sessions = [session for day in week for session in day.sessions if not session.is_race]
@@ -111,17 +114,16 @@ def _hard_days(context: Context, last: int) -> int:
 
 def strength_spacing(context: Context) -> Finding:
     """A day between strength sessions; leg work not on or right before a hard day."""
-    lifts = [
-        [session for session in day.sessions if session.sport.value == "strength"] for day in context.days
-    ]
+    lifts = [[session for session in day.sessions if session.sport.value == "strength"] for day in context.days]
     if not any(lifts):
         return passed("strength_spacing", "does not apply: no strength sessions")
     problems = [f"{context.name(index)}: two strength sessions" for index, found in enumerate(lifts) if len(found) > 1]
-    for index in range(context.n - 1):
-        if lifts[index] and lifts[index + 1]:
-            problems.append(f"{context.name(index)} and {context.name(index + 1)} both hold strength")
-    is_upper_body_goal = context.request.goal.__class__.__name__ == "StrengthGoal"
-    if not is_upper_body_goal:
+    problems.extend(
+        f"{context.name(index)} and {context.name(index + 1)} both hold strength"
+        for index in range(context.n - 1)
+        if lifts[index] and lifts[index + 1]
+    )
+    if not isinstance(context.request.goal, StrengthGoal):
         for index, found in enumerate(lifts):
             if found and context.days[index].is_hard:
                 problems.append(f"{context.name(index)}: leg strength on a hard day")
@@ -133,15 +135,14 @@ def strength_spacing(context: Context) -> Finding:
 def strength_reps(context: Context) -> Finding:
     """Repetitions a week grow in small steps."""
     goal = context.request.goal
-    current = getattr(goal, "current_reps", None)
-    if current is None:
+    if not isinstance(goal, StrengthGoal):
         return passed("strength_reps", "does not apply: no goal in repetitions")
-    problems = []
-    heaviest = max(rules.FREE_STRENGTH_REPS, rules.FREE_STRENGTH_REPS_PER_MAX * current)
+    problems, done = [], 0
+    heaviest = max(rules.FREE_STRENGTH_REPS, rules.FREE_STRENGTH_REPS_PER_MAX * goal.current_reps)
     for first in range(0, context.n, 7):
         reps = sum(session.reps for day in context.days[first : first + 7] for session in day.sessions)
-        allowed = heaviest if first == 0 else max(heaviest, rules.MAX_STRENGTH_REPS_GROWTH * done)
+        allowed = max(heaviest, rules.MAX_STRENGTH_REPS_GROWTH * done)
         if reps > allowed:
             problems.append(f"week of {context.name(first)}: {reps} repetitions, at most {allowed:.0f}")
-        done = reps if first == 0 else max(done, reps)
+        done = max(done, reps)
     return verdict("strength_reps", problems, "weekly repetitions grow by at most ten percent")

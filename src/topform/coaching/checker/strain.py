@@ -66,10 +66,14 @@ def spike(context: Context) -> Finding:
             if longest is not None:
                 highest = max(highest, session.minutes / longest)
             if session.minutes > allowed + 1e-6:
-                problems.append(f"{context.name(index)}: {session.minutes:g} min {session.sport}, at most {allowed:.0f}")
+                problems.append(
+                    f"{context.name(index)}: {session.minutes:g} min {session.sport}, at most {allowed:.0f}"
+                )
     problems.extend(_distance_spikes(context))
     return verdict(
-        "session_spike", problems, f"no session exceeds {max(highest, 0):.2f} times the longest of the 30 days before it"
+        "session_spike",
+        problems,
+        f"no session exceeds {max(highest, 0):.2f} times the longest of the 30 days before it",
     )
 
 
@@ -97,9 +101,7 @@ def long_run(context: Context) -> Finding:
         f"{context.name(index)}: a run of {session.minutes:g} min"
         for index, day in enumerate(context.days)
         for session in day.sessions
-        if session.sport is PlanSport.RUNNING
-        and not session.is_race
-        and session.minutes > rules.MAX_LONG_RUN_MINUTES
+        if session.sport is PlanSport.RUNNING and not session.is_race and session.minutes > rules.MAX_LONG_RUN_MINUTES
     ]
     return verdict("long_run", problems, f"no training run over {rules.MAX_LONG_RUN_MINUTES} min")
 

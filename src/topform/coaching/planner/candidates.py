@@ -35,6 +35,10 @@ _KEYS_BY_PHASE: Final = {
 }
 _DELOAD_KEYS: Final = frozenset({_K.TEMPO, _K.THRESHOLD, _K.SPEED})
 _LONG_RACE_MINUTES: Final = 150
+PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance", "swim.easy"})
+"""Everyday sessions that may repeat within a week."""
+
+_TAPER_LONG_SHARE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ def week_menu(
     sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
     n_open = sum(season.minutes[index] >= _shortest(sports) for index in week.days)
     n_sessions = _wanted_sessions(request, week, target_au, n_open)
-    n_keys = _wanted_keys(request, week, n_sessions) if sports else 0
+    is_race_week = season.race_index is not None and week.days[-1] >= season.race_index - 6
+    n_keys = _wanted_keys(request, week, n_sessions, is_race_week=is_race_week) if sports else 0
     long_minutes = _long_targets(request, season, week, diary, target_au, n_sessions) if sports else {}
     main: list[Candidate] = []
     for index in week.days:
@@ -130,7 +135,8 @@ def spike_cap_minutes(diary: Diary, sport: PlanSport, index: int) -> int:
     """Return the longest session of a sport that the 30-day rule allows on a day. [min]"""
     longest = diary.longest_minutes(sport, index)
     if longest is None:
-        return rules.FREE_SESSION_MINUTES[sport]
+        # Known at the start of the week but out of the window now: the sport waits for the next week.
+        return 0 if diary.longest_minutes(sport, len(diary.days)) else rules.FREE_SESSION_MINUTES[sport]
     return math.floor(longest * rules.MAX_LONGEST_RATIO[sport] + 1e-9)
 
 
@@ -140,21 +146,30 @@ def own_threshold_speed(request: PlanRequest, sport: PlanSport) -> float | None:
     return request.athlete.thresholds.speed_m_s if owner is sport and sport is not PlanSport.CYCLING else None
 
 
+def _shared_minutes(season: Season, week: Week, sport: PlanSport) -> int:
+    """Return the least minutes of those days that can hold a first session of a sport, else of the longest day."""
+    offered = [season.minutes[index] for index in week.days]
+    enough = [minutes for minutes in offered if minutes >= rules.FREE_SESSION_MINUTES[sport]]
+    return min(enough, default=max(offered))
+
+
 def _shortest(sports: Iterable[PlanSport]) -> int:
     return 15 if tuple(sports) else 8
 
 
 def _wanted_sessions(request: PlanRequest, week: Week, target_au: float, n_open: int) -> int:
-    typical_au = {Experience.BEGINNER: 32.0, Experience.INTERMEDIATE: 45.0, Experience.ADVANCED: 60.0}
+    typical_au = {Experience.BEGINNER: 36.0, Experience.INTERMEDIATE: 52.0, Experience.ADVANCED: 66.0}
     fewest = {Experience.BEGINNER: 3, Experience.INTERMEDIATE: 3, Experience.ADVANCED: 4}[request.experience]
     most = {Experience.BEGINNER: 5, Experience.INTERMEDIATE: 6, Experience.ADVANCED: 6}[request.experience]
     wanted = max(fewest, min(most, round(target_au / typical_au[request.experience])))
+    if week.phase == "taper":
+        wanted = max(wanted, most - 1)  # Frequency stays in the taper; the sessions become shorter.
     limit = request.constraints.max_sessions_per_week
     wanted = wanted if limit is None else min(wanted, limit)
     return min(wanted, n_open, max(1, 6 * week.n_days // 7))
 
 
-def _wanted_keys(request: PlanRequest, week: Week, n_sessions: int) -> int:
+def _wanted_keys(request: PlanRequest, week: Week, n_sessions: int, *, is_race_week: bool) -> int:
     allowed = rules.MAX_HARD_DAYS[request.experience]
     if request.constraints.max_hard_days is not None:
         allowed = min(allowed, request.constraints.max_hard_days)
@@ -162,6 +177,8 @@ def _wanted_keys(request: PlanRequest, week: Week, n_sessions: int) -> int:
         allowed = min(allowed, 2)
     wanted = max(0, allowed - 1)
     if week.phase in {"base", "progress", "maintain"} or week.is_deload or n_sessions <= 3:
+        wanted = min(wanted, 1)
+    if is_race_week:
         wanted = min(wanted, 1)
     if week.phase == "base" and request.experience is Experience.BEGINNER and week.index < 3:
         return 0
@@ -187,7 +204,7 @@ def _long_targets(
             if isinstance(request.goal, RaceGoal):
                 cap = min(cap, next((m for d, m in _MAX_LONG_BY_DISTANCE if request.goal.distance_m <= d), 180))
         # The easy sessions stay below; a week without room for a longer one has no long session.
-        minutes = min(cap, round(wanted))
+        minutes = min(cap, round(wanted * (_TAPER_LONG_SHARE if week.phase == "taper" else 1.0)))
         if minutes >= 35:
             targets[sport] = minutes
     return targets
@@ -231,9 +248,20 @@ def _day_candidates(
     found: list[Candidate] = []
     for sport in sports:
         cap = min(season.minutes[index], spike_cap_minutes(diary, sport, index))
+        is_first = diary.longest_minutes(sport, week.first_day) is None
+        if is_first:
+            # The first sessions of a sport all last the same, so that none is a jump from the one before.
+            if season.minutes[index] < (
+                first_minutes := min(rules.FREE_SESSION_MINUTES[sport], _shared_minutes(season, week, sport))
+            ):
+                continue
+            cap = first_minutes
         long_target = long_minutes.get(sport)
         for template in templates(sport, request.experience, kinds):
-            for minutes in _durations(template, cap, long_target):
+            durations = _durations(template, cap, long_target)
+            if is_first:
+                durations = [minutes for minutes in durations if minutes == cap]
+            for minutes in durations:
                 item = workout(template, minutes)
                 if _distance_fits(request, diary, item, index):
                     found.append(Candidate(index, (item,)))
@@ -250,16 +278,20 @@ def _durations(template: Template, cap: int, long_target: int | None) -> list[in
             return []
         high = min(high, long_target)
         low = max(low, math.ceil(0.7 * long_target))
-        step = 5 if long_target < 120 else 10
+        step = 5 if long_target <= 75 else 10 if long_target <= 150 else 20
         return sorted({*range(-(-low // 5) * 5, high + 1, step), *((high,) if high >= low else ())})
     if template.kind in KEY_KINDS:
-        return sorted({minutes for minutes in (low, low + 5, low + 10, low + 20) if minutes <= high})
+        return sorted({minutes for minutes in (low, low + 10, low + 25) if minutes <= high})
     high = min(high, rules.LONG_SESSION_MINUTES[template.sport] - 1)
     if long_target is not None:
         high = min(high, max(25, round(0.8 * long_target)))
     low = max(low, min(20, high))
-    step = 5 if high <= 60 else 10
-    return sorted({*range(-(-low // 5) * 5, high + 1, step), high}) if high >= low else []
+    if high < low:
+        return []
+    step = 5 if high <= 45 else 10
+    if template.kind is not _K.EASY or template.template_id not in PLAIN_TEMPLATES:
+        step *= 2  # Variants of an easy session need fewer lengths than the plain one.
+    return sorted({*range(-(-low // 5) * 5, high + 1, step), high})
 
 
 def _distance_fits(request: PlanRequest, diary: Diary, item: Workout, index: int) -> bool:

@@ -8,7 +8,7 @@ extreme ones, and a small weight keeps the days close to an ordinary week.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.random import Generator
@@ -130,9 +130,7 @@ class LoadProblem:
     spread_weight: float = 0.0
     shape_au: FloatArray | None = None
     shape_weight: float = 0.0
-    time_constants: tuple[float, float] = field(
-        default=(rules.CTL_TIME_CONSTANT_DAYS, rules.ATL_TIME_CONSTANT_DAYS)
-    )
+    time_constants: tuple[float, float] = field(default=(rules.CTL_TIME_CONSTANT_DAYS, rules.ATL_TIME_CONSTANT_DAYS))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,9 +181,7 @@ def solve(problem: LoadProblem) -> LoadSolution:
     columns = n * n_seg + n_limits + n_spread + n_shape
     at_limits, at_spread = n * n_seg, n * n_seg + n_limits
     at_shape = at_spread + n_spread
-    day_sum = sparse.hstack(
-        [sparse.eye_array(n)] * n_seg + [sparse.csr_array((n, columns - n * n_seg))], format="csr"
-    )
+    day_sum = sparse.hstack([sparse.eye_array(n)] * n_seg + [sparse.csr_array((n, columns - n * n_seg))], format="csr")
     values = np.hstack(
         [benefit * problem.response.benefit - cost * problem.response.cost for _, benefit, cost in problem.segments]
     )
@@ -213,11 +209,11 @@ def solve(problem: LoadProblem) -> LoadSolution:
     for index, (width, _, _) in enumerate(problem.segments):
         upper[index * n : (index + 1) * n] = np.clip(problem.caps_au - taken, 0.0, width)
         taken = taken + (width if np.isfinite(width) else 0.0)
-    result = linprog(
+    result: Any = linprog(
         objective,
         A_ub=sparse.vstack(rows.blocks, format="csr"),
         b_ub=np.concatenate(rows.bounds),
-        bounds=np.column_stack([np.zeros(columns), upper]),
+        bounds=list(zip(np.zeros(columns), upper, strict=True)),
         method="highs",
     )
     if result.status != 0:
@@ -243,9 +239,7 @@ def _safety_rows(rows: _Rows, problem: LoadProblem, day_sum: sparse.csr_array) -
     week_before = np.concatenate([problem.ctl_before, ctl_rest])[:n]
     rise_at_rest = ctl_rest - week_before
     earlier = np.vstack([np.zeros((min(7, n), n)), chronic[:-7]]) if n > 7 else np.zeros((n, n))
-    rows.add(
-        sparse.csr_array(chronic - earlier) @ day_sum, np.maximum(problem.ramp_au, rise_at_rest) - rise_at_rest
-    )
+    rows.add(sparse.csr_array(chronic - earlier) @ day_sum, np.maximum(problem.ramp_au, rise_at_rest) - rise_at_rest)
     balance_at_rest = ctl_rest - atl_rest
     floor = np.minimum(problem.tsb_floor_au, balance_at_rest)
     rows.add(sparse.csr_array(acute - chronic) @ day_sum, balance_at_rest - floor)

@@ -83,14 +83,12 @@ def _goal_forecast(request: PlanRequest, season: Season, diary: Diary) -> dict[s
         return {"threshold": {"wanted_pct": goal.gain_pct, "usual_pct": [round(low, 1), round(high, 1)], "note": note}}
     if isinstance(goal, StrengthGoal):
         training = sum(not week.is_deload for week in season.weeks)
-        low, high = (
-            round(max(goal.current_reps, 1) * (1 + rate) ** training) for rate in _USUAL_REPS_GROWTH_A_WEEK
-        )
-        reps = [
-            sum(total_reps(item) for index in week.days for item in diary.days[index]) for week in season.weeks
-        ]
-        note = "within reach at the planned growth" if goal.target_reps <= high else (
-            "beyond the planned growth of five to ten percent a week; expect to need more weeks"
+        low, high = (round(max(goal.current_reps, 1) * (1 + rate) ** training) for rate in _USUAL_REPS_GROWTH_A_WEEK)
+        reps = [sum(total_reps(item) for index in week.days for item in diary.days[index]) for week in season.weeks]
+        note = (
+            "within reach at the planned growth"
+            if goal.target_reps <= high
+            else ("beyond the planned growth of five to ten percent a week; expect to need more weeks")
         )
         return {
             "strength": {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from topform.coaching import rules
 from topform.coaching.baseline import Baseline, baseline
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport, RaceGoal, StrengthGoal
@@ -76,7 +77,7 @@ def make_plan(request: PlanRequest) -> Plan:
     base = baseline(request)
     season = build_season(request, base)
     targets = daily_targets(request, base, season)
-    diary, choices = _choose_sessions(request, base, season, targets)
+    diary, choices, season = _choose_sessions(request, base, season, targets)
     document = _document(request, base, season, diary, choices)
     document["checks"] = check(document, request)
     broken = [item for item in document["checks"] if item["status"] == "fail"]
@@ -92,18 +93,31 @@ def make_plan(request: PlanRequest) -> Plan:
 
 def _choose_sessions(
     request: PlanRequest, base: Baseline, season: Season, targets: FloatArray
-) -> tuple[Diary, list[WeekChoice]]:
-    diary, choices = Diary(base), []
-    training_weeks = 0
-    for week in season.weeks:
-        target = float(targets[week.first_day : week.first_day + week.n_days].sum())
+) -> tuple[Diary, list[WeekChoice], Season]:
+    diary, choices, weeks = Diary(base), [], []
+    training_weeks, since_easy = 0, 0
+    for scheduled in season.weeks:
+        week = replace(scheduled, is_deload=_is_deload(scheduled, since_easy))
+        first = week.first_day
+        target = float(targets[first : first + week.n_days].sum())
         menu = week_menu(request, season, week, diary, target, training_weeks=training_weeks)
         choice = solve_week(WeekProblem(request, season, week, diary, menu, target, targets))
         training_weeks += not week.is_deload
         for index, workouts in zip(week.days, choice.days, strict=True):
             diary.append((_race_workout(request, season),) if index == season.race_index else workouts)
         choices.append(choice)
-    return diary, choices
+        weeks.append(week)
+        before = diary.load_between(first - 7, first)
+        is_easy = choice.load_au <= rules.DELOAD_RATIO * before
+        since_easy = 0 if is_easy or (season.taper and week.days[-1] >= season.taper_from) else since_easy + 1
+    return diary, choices, replace(season, weeks=tuple(weeks))
+
+
+def _is_deload(week: Week, since_easy: int) -> bool:
+    """Return whether the week must be an easy one: as scheduled, unless life just made one, and never later."""
+    if week.n_days < 7 or week.phase == "taper":
+        return False
+    return since_easy >= rules.DELOAD_EVERY_WEEKS - 1 or (week.is_deload and since_easy >= 2)
 
 
 def _race_workout(request: PlanRequest, season: Season) -> Workout:
@@ -220,10 +234,7 @@ def _summary(request: PlanRequest, season: Season, days: list[dict[str, Any]]) -
         )
     only_race = sessions == 1 and season.race_index is not None
     hours = sum(day["minutes"] for day in days) / 60
-    text = (
-        f"{len(season.weeks)} weeks towards {goal_sentence(request.goal)}: "
-        f"{sessions} sessions, {hours:.1f} hours."
-    )
+    text = f"{len(season.weeks)} weeks towards {goal_sentence(request.goal)}: {sessions} sessions, {hours:.1f} hours."
     if only_race:
         text += " No day offers time for training, so only the race itself stands in the plan: reconsider starting."
     if isinstance(request.goal, StrengthGoal):

@@ -212,11 +212,13 @@ def _with_targets(request: PlanRequest, base: Baseline, season: Season) -> tuple
     growth = {MaintainGoal: 1.0, FitnessGoal: 1.04, StrengthGoal: 1.0}.get(type(request.goal), WEEKLY_GROWTH)
     level = max(7.0 * base.ctl, 0.75 * rules.FREE_WEEK_LOAD_AU)
     targets: list[float] = []
-    weeks = []
+    weeks: list[Week] = []
+    recent = [7.0 * base.ctl] * 4
     for week in season.weeks:
         share = week.n_days / 7
         if week.phase == "taper" or (season.taper and week.first_day >= season.taper_from):
-            recent = ([7.0 * base.ctl] * 4 + targets)[-4:] if not weeks or weeks[-1].phase != "taper" else recent
+            if not weeks or weeks[-1].phase != "taper":
+                recent = ([7.0 * base.ctl] * 4 + targets)[-4:]
             days_left = (season.race_index or 0) - week.first_day
             target = sum(recent) / 4 * (0.65 if days_left > 7 else 0.47) * share
         elif week.is_deload:

@@ -78,11 +78,7 @@ def _limits(base: Baseline, season: Season) -> tuple[LinearLimit, ...]:
         before = sum(float(base.loads_au[day]) for day in reference if -base.loads_au.size <= day < 0) / 4
         inside = _days(n, range(window.first_day, window.end_day))
         mean_week = _days(n, reference) / 4
-        limits.append(
-            LinearLimit(
-                inside - window.high * mean_week, high=max(window.high * before, 0.0), low=-np.inf
-            )
-        )
+        limits.append(LinearLimit(inside - window.high * mean_week, high=max(window.high * before, 0.0), low=-np.inf))
         limits.append(LinearLimit(inside - window.low * mean_week, low=window.low * before))
     return tuple(limits)
 

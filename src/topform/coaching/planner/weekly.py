@@ -15,20 +15,27 @@ from typing import Any, Final
 from ortools.sat.python import cp_model
 
 from topform.coaching import rules
-from topform.coaching.planner.candidates import Candidate, WeekMenu
+from topform.coaching.goals import StrengthGoal
+from topform.coaching.planner.candidates import PLAIN_TEMPLATES, Candidate, WeekMenu
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import ATL_KEEP, CTL_KEEP, Diary
 from topform.coaching.planner.season import Season, Week
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
+from topform.coaching.workouts.strength import total_reps
 from topform.core.arrays import FloatArray
 
 _SCALE: Final = 1_000_000
 _MARGIN_AU: Final = 0.02
 """Distance kept from the limits of ctl and tsb, so that published, rounded numbers keep them too. [AU/day]"""
 
-_DETERMINISTIC_LIMIT: Final = 0.6
-_GAP: Final = 0.02
+_DETERMINISTIC_LIMIT: Final = 0.25
+_DETERMINISTIC_RETRY: Final = 5.0
+_GAP_POINTS: Final = 400
+"""The search stops this close to the best: worth 4 AU of weekly load, less than a coach would notice."""
+
+_LOAD_BAND_FRAC: Final = 0.02
+"""Deviations of the week's load within this share cost nothing."""
 
 # Penalties; loads are in tenths of an AU.
 _LOAD, _DAY_LOAD = 10, 1
@@ -80,17 +87,13 @@ class _WeekModel:
         self.load = {d: self._day_sum(d, "load") for d in self.days}
         self.minutes = {d: self._day_sum(d, "minutes") for d in self.days}
         self.hard = {d: sum((v for c, v in self._by_day[d] if c.is_hard), start=0) for d in self.days}
-        self.lifts = {
-            d: sum((self.strength[s][k][i] for s, k, i in self._slots(d)), start=0) for d in self.days
-        }
+        self.lifts = {d: sum((self.strength[s][k][i] for s, k, i in self._slots(d)), start=0) for d in self.days}
         self.trained = {d: self._trained(d) for d in self.days}
 
     def _add_strength(self) -> None:
         """One variable for each slot, duration and day; a slot is used at most once and slots keep their order."""
         for slot, choices in enumerate(self.p.menu.strength):
-            grid = [
-                [self.model.new_bool_var(f"s{slot}_{k}_{d}") for d in self.days] for k in range(len(choices))
-            ]
+            grid = [[self.model.new_bool_var(f"s{slot}_{k}_{d}") for d in self.days] for k in range(len(choices))]
             self.strength.append(grid)
             self.model.add_at_most_one([v for row in grid for v in row])
         for first, second in zip(self.strength, self.strength[1:], strict=False):
@@ -112,12 +115,16 @@ class _WeekModel:
         return total
 
     def _trained(self, day: int) -> Any:
+        main: Any = sum((chosen for _, chosen in self._by_day[day]), start=0)
+        lifts = self.lifts[day]
+        self.model.add(main <= 1)
+        if not self.strength:
+            return main
         trained = self.model.new_bool_var(f"t{day}")
-        main = [chosen for _, chosen in self._by_day[day]]
-        lifts = [self.strength[s][k][i] for s, k, i in self._slots(day)]
-        self.model.add_at_most_one(main)
-        self.model.add_at_most_one(lifts)
-        self.model.add_max_equality(trained, [*main, *lifts, 0])
+        self.model.add(lifts <= 1)
+        self.model.add(trained >= main)
+        self.model.add(trained >= lifts)
+        self.model.add(trained <= main + lifts)
         return trained
 
     # Safety: never relaxed.
@@ -129,18 +136,14 @@ class _WeekModel:
             self.model.add(self.minutes[d] <= season.minutes[d])
         self._add_week_limits()
         self._add_load_limits()
+        self._add_reps_limit()
         before = self.days[0] - 1
         race = season.race_index
         limit = self._hard_limit()
         for d in self.days:
             window = range(d - 6, d + 1)
-            self.model.add(
-                sum(self.trained[j] if j in self.days else int(diary.is_trained(j)) for j in window)
-                <= rules.MAX_TRAINING_DAYS_IN_ROW
-            )
-            self.model.add(
-                sum(self.hard[j] if j in self.days else int(diary.is_hard(j)) for j in window) <= limit
-            )
+            self._add_rest_day(window)
+            self.model.add(sum(self.hard[j] if j in self.days else int(diary.is_hard(j)) for j in window) <= limit)
             if d + 1 in self.days:
                 self.model.add(self.hard[d] + self.hard[d + 1] <= 1)
             if d == before + 1 and diary.is_hard(before):
@@ -148,7 +151,17 @@ class _WeekModel:
             if race is not None and d >= race - 1:
                 self.model.add(self.hard[d] == 0)
             self._add_monotony(d)
+        if race is not None and self.days[0] < race <= self.days[-1] + 6:
+            self._add_rest_day(range(race - 6, race + 1))
         self._add_strength_spacing()
+
+    def _add_rest_day(self, window: range) -> None:
+        """Keep one of seven days free; days after this week count as free, the race as trained."""
+        diary, race = self.p.diary, self.p.season.race_index
+        trained = sum(
+            self.trained[j] if j in self.days else int(j < self.days[0] and diary.is_trained(j)) for j in window
+        )
+        self.model.add(trained + int(race in window) <= rules.MAX_TRAINING_DAYS_IN_ROW)
 
     def _hard_limit(self) -> int:
         stated = self.p.request.constraints.max_hard_days
@@ -169,6 +182,29 @@ class _WeekModel:
         """Add ``sum(coefficient * load) <= bound`` in AU, rounded to the safe side; rest always satisfies it."""
         terms = [self.load[d] * math.ceil(c * _SCALE) for d, c in coefficients.items() if c > 0]
         self.model.add(sum(terms) <= max(0, math.floor(bound * 10 * _SCALE)))
+
+    def _add_reps_limit(self) -> None:
+        """Bound the repetitions of the week for a goal in repetitions."""
+        goal = self.p.request.goal
+        if not isinstance(goal, StrengthGoal):
+            return
+        heaviest = max(
+            (
+                sum(total_reps(item) for day in self.p.diary.days[first : first + 7] for item in day)
+                for first in range(0, self.days[0], 7)
+            ),
+            default=0,
+        )
+        allowed = max(
+            rules.FREE_STRENGTH_REPS,
+            rules.FREE_STRENGTH_REPS_PER_MAX * goal.current_reps,
+            math.floor(rules.MAX_STRENGTH_REPS_GROWTH * heaviest),
+        )
+        placed: Any = 0
+        for choices, grid in zip(self.p.menu.strength, self.strength, strict=True):
+            for item, row in zip(choices, grid, strict=True):
+                placed += total_reps(item) * sum(row)
+        self.model.add(placed <= allowed)
 
     def _add_load_limits(self) -> None:
         request, diary, season, week = self.p.request, self.p.diary, self.p.season, self.p.week
@@ -203,33 +239,25 @@ class _WeekModel:
             self._add_upper({d: 1.0 for d in inside}, allowed - done)
 
     def _add_monotony(self, d: int) -> None:
-        """Keep mean over SD of seven days at most 2; five training days cannot break it, so only six are bound.
+        """Keep mean over SD of seven days at most 2, by one day with a quarter of the load where six are trained.
 
-        mean/SD <= 2 with ddof 1 means sum(x^2) >= S^2 * (1/7 + 6/196); strength and main load of one day are squared
-        apart, which is on the safe side.
+        mean/SD <= 2 with ddof 1 means sum(x^2) >= 0.1735 S^2. Five training days give at least S^2/5 whatever they
+        hold; six give at least 0.175 S^2 once one of them holds S/4.
         """
-        window = range(d - 6, d + 1)
+        diary, window = self.p.diary, range(d - 6, d + 1)
+        open_days = [j for j in window if j in self.days]
         known = [j for j in window if j not in self.days]
-        if sum(self.p.diary.is_trained(j) for j in known) + len([j for j in window if j in self.days]) < 6:
+        if window[0] < 0 or sum(diary.is_trained(j) for j in known) + len(open_days) < 6:
             return
-        loads_known = [round(self.p.diary.load_on(j) * 10) if j >= 0 else 0 for j in known]
-        if any(j < 0 for j in window):
-            return
-        squares: Any = sum(load * load for load in loads_known)
-        for j in window:
-            if j in self.days:
-                for candidate, chosen in self._by_day[j]:
-                    squares += chosen * candidate.load_tenths**2
-                for s, k, i in self._slots(j):
-                    squares += self.strength[s][k][i] * round(self.p.menu.strength[s][k].load_au * 10) ** 2
-        total = self.model.new_int_var(0, 100_000, f"sum{d}")
-        self.model.add(total == sum(loads_known) + sum(self.load[j] for j in window if j in self.days))
-        squared = self.model.new_int_var(0, 100_000**2, f"sq{d}")
-        self.model.add_multiplication_equality(squared, [total, total])
-        six = self.model.new_bool_var(f"six{d}")
-        days_trained = sum(self.trained[j] if j in self.days else int(self.p.diary.is_trained(j)) for j in window)
-        self.model.add(days_trained <= 5).only_enforce_if(six.negated())
-        self.model.add(squares * 1000 >= squared * 175).only_enforce_if(six)
+        loads: dict[int, Any] = {j: round(diary.load_on(j) * 10) for j in known}
+        loads |= {j: self.load[j] for j in open_days}
+        total = sum(loads.values())
+        days_trained = sum(self.trained[j] if j in self.days else int(diary.is_trained(j)) for j in window)
+        biggest = {j: self.model.new_bool_var(f"big{d}_{j}") for j in window}
+        for j, is_biggest in biggest.items():
+            self.model.add(4 * loads[j] >= total).only_enforce_if(is_biggest)
+        # Six training days ask for one biggest day.
+        self.model.add(days_trained - 5 <= sum(biggest.values()))
 
     def _add_strength_spacing(self) -> None:
         diary, race = self.p.diary, self.p.season.race_index
@@ -248,6 +276,12 @@ class _WeekModel:
                     self.model.add(self.lifts[d] + self.hard[d + 1] <= 1)
                 if d - 1 not in self.days and diary.has_strength(d - 1):
                     self.model.add(self.hard[d] == 0)
+
+    def hint_rest(self) -> None:
+        """Start the search from complete rest, which keeps every rule."""
+        lifts = [v for grid in self.strength for row in grid for v in row]
+        for variable in [*self.pick, *lifts]:
+            self.model.add_hint(variable, 0)
 
     # Wishes: each has a price.
 
@@ -269,12 +303,14 @@ class _WeekModel:
     def _wish_load(self) -> None:
         target = round(self.p.target_au * 10)
         total = sum(self.load.values())
-        self._excess(total - target, _LOAD, "over")
-        self._excess(target - total, _LOAD, "under")
+        band = round(_LOAD_BAND_FRAC * target)
+        self._excess(total - target - band, _LOAD, "over")
+        self._excess(target - band - total, _LOAD, "under")
         for d in self.days:
             wanted = round(float(self.p.daily_au[d]) * 10)
-            self._excess(self.load[d] - wanted, _DAY_LOAD, f"over{d}")
-            self._excess(wanted - self.load[d], _DAY_LOAD, f"under{d}")
+            self.penalties.append(
+                sum(_DAY_LOAD * (abs(c.load_tenths - wanted) - wanted) * v for c, v in self._by_day[d])
+            )
 
     def _wish_keys_and_long(self) -> None:
         menu, main = self.p.menu, list(zip(self.p.menu.main, self.pick, strict=True))
@@ -284,8 +320,8 @@ class _WeekModel:
         by_kind: dict[SessionKind, list[Any]] = defaultdict(list)
         for candidate, chosen in keys:
             by_kind[candidate.kind].append(chosen)
-        for chosen in by_kind.values():
-            self.model.add_at_most_one(chosen)
+        for of_one_kind in by_kind.values():
+            self.model.add_at_most_one(of_one_kind)
         self.missing_long = []
         long_day = self._long_day()
         for sport, wanted in menu.long_minutes.items():
@@ -314,14 +350,12 @@ class _WeekModel:
         total = sum(self.trained.values())
         self._excess(total - self.p.menu.n_sessions, _SESSION_COUNT, "days_over")
         self._excess(self.p.menu.n_sessions - total, _SESSION_COUNT, "days_under")
-        placed = [sum(v for row in grid for v in row) for grid in self.strength]
+        placed: list[Any] = [sum(v for row in grid for v in row) for grid in self.strength]
         self.missing_strength = self._excess(len(placed) - sum(placed), _MISSING_STRENGTH, "lifts")
         sports = {c.parts[0].sport for c in self.p.menu.main}
         if len(sports) > 1:
             for sport in sorted(sports):
-                done = sum(
-                    v for c, v in zip(self.p.menu.main, self.pick, strict=True) if c.parts[0].sport is sport
-                )
+                done = sum(v for c, v in zip(self.p.menu.main, self.pick, strict=True) if c.parts[0].sport is sport)
                 self._excess(1 - done, _MISSING_SPORT, f"none_{sport}")
                 self._excess(done - 2, _REPEATED * 4, f"many_{sport}")
 
@@ -337,15 +371,15 @@ class _WeekModel:
             above += chosen * round(item.zone_minutes[1] + item.zone_minutes[2])
             everything += chosen * round(sum(item.zone_minutes))
             price = 0
-            if item.kind in KEY_KINDS and item.template_id in recent:
+            if (item.kind in KEY_KINDS or item.template_id.endswith("fast_finish")) and item.template_id in recent:
                 price += _REPEATED
             if item.kind is SessionKind.RECOVERY:
                 price += _RECOVERY
             if price:
                 self.penalties.append(price * chosen)
-        for name, chosen in by_template.items():
-            allowance = 1 if ".easy" not in name and ".endurance" not in name else 3
-            self._excess(sum(chosen) - allowance, _REPEATED, f"again_{name}")
+        for name, uses in by_template.items():
+            allowance = 3 if name in PLAIN_TEMPLATES else 1
+            self._excess(sum(uses) - allowance, _REPEATED, f"again_{name}")
         self._excess(10 * above - round(10 * (1 - _EASY_SHARE)) * everything, _ZONE_MINUTE // 10, "zones")
         if race is not None:
             openers = [
@@ -383,8 +417,16 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = problem.request.seed
     solver.parameters.max_deterministic_time = _DETERMINISTIC_LIMIT
-    solver.parameters.relative_gap_limit = _GAP
+    solver.parameters.absolute_gap_limit = _GAP_POINTS
+    # The models are small and already tight: presolve costs more than it saves.
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.linearization_level = 2
+    built.hint_rest()
     status = solver.solve(built.model)
+    if status == cp_model.UNKNOWN:
+        solver.parameters.max_deterministic_time = _DETERMINISTIC_RETRY
+        solver.parameters.cp_model_presolve = True
+        status = solver.solve(built.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise PlannerError(f"week {problem.week.index + 1} has no solution ({solver.status_name(status)})")
     days: dict[int, list[Workout]] = {d: [] for d in problem.week.days}
@@ -404,4 +446,3 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
         missing_strength=int(solver.value(built.missing_strength)),
         load_au=round(sum(item.load_au for day in chosen_days for item in day), 1),
     )
-

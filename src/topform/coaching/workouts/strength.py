@@ -326,4 +326,3 @@ GENERAL_STRENGTH: Final = (
         partial(_circuit, _FULL_BODY_B),
     ),
 )
-
