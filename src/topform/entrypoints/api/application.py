@@ -11,14 +11,13 @@ from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from starlette.types import Receive, Scope, Send
 
 from topform import __version__
 from topform.core.clock import Clock, SystemClock
 from topform.core.errors import DatabaseUnavailableError
 from topform.entrypoints.api import events, operations
 from topform.entrypoints.api.middleware import EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
-from topform.entrypoints.api.problems import Problem, install_problem_handlers, problem_response
+from topform.entrypoints.api.problems import Problem, install_problem_handlers
 from topform.entrypoints.api.web_app import WebApp
 from topform.features.accounts.public import Accounts
 from topform.features.accounts.routes import router as accounts_router
@@ -98,9 +97,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     api.include_router(events.router)
     app.include_router(api)
     app.include_router(operations.router)
-    app.mount("/api", _nothing_there)
-    if used.web_dir is not None:
-        app.mount("/", WebApp(used.web_dir))
+    app.router.default = WebApp(used.web_dir)
     _describe_problems(app)
     for middleware in (RequestLimits, EntityTags, SecurityHeaders):
         app.add_middleware(middleware)
@@ -121,17 +118,6 @@ def open_resources(settings: Settings, *, clock: Clock) -> Resources:
         store=ObjectStore.from_settings(settings),
         clock=clock,
     )
-
-
-async def _nothing_there(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer what is below /api and no route, which must never be the app's index.html."""
-    if scope["type"] == "http":
-        response = problem_response(
-            404, "not_found", "There is nothing at this address.", remedy="See /api/openapi.json for what there is."
-        )
-        await response(scope, receive, send)
-    else:
-        await send({"type": "websocket.close", "code": 4404, "reason": "nothing there"})
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -55,6 +55,12 @@ class ActivityImport:
             return await self.reject(file_name=file_name, error=error, sha256=sha256, note=note)
         return await self.store(draft, content, note=note)
 
+    async def is_stored(self, content: bytes) -> bool:
+        """Tell whether this very content is stored already."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        async with self.resources.database.transaction() as session:
+            return await ActivityRepository(session).source_by_digest(self.athlete_id, sha256) is not None
+
     async def draft(self, *, file_name: str, content: bytes) -> ActivityDraft:
         """Decode and analyse a file off the event loop."""
         parameters, time_zone = await self._athlete()

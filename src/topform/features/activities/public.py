@@ -1,4 +1,4 @@
-"""What other features may use of activities."""
+"""What other features and entry points may use of activities."""
 
 from topform.features.activities.history import DayLoad, daily_loads
 

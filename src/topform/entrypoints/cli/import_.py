@@ -1,0 +1,293 @@
+"""``topform import PATH...``: files, folders and archives into an athlete's stored activities."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from topform.core.clock import SystemClock
+from topform.core.errors import InvalidInputError, NoActivityError, NotFoundError, TopFormError
+from topform.core.ids import AthleteId
+from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.features.accounts.public import add_local_athlete
+from topform.features.activities.drafts import ActivityDraft
+from topform.features.activities.importing import ActivityImport
+from topform.features.athletes.public import Athlete, find_athlete, first_athletes
+from topform.features.jobs.public import FileOutcome
+from topform.platform.database import Database
+from topform.platform.logs import configure_logging
+from topform.platform.objects import ObjectStore
+from topform.platform.running import connect_or_start
+from topform.platform.settings import Settings, load_settings
+from topform.platform.web.resources import Resources
+from topform.providers.folder import RejectedFile, SourceFile, source_files
+
+LOCAL_EMAIL = "athlete@topform.local"
+LISTED_WHOLE = 40
+POOL_AFTER_FILES = 4
+MAX_WORKERS = 8
+MAX_WAITING_BYTES = 128 * 2**20
+ZONE_LINK = Path("/etc/localtime")
+COLOURS = {"imported": "green", "merged": "cyan", "duplicate": "dim", "rejected": "red"}
+
+app = typer.Typer()
+Notify = Callable[[FileOutcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose activities they become; the password is set only when the account was made here."""
+
+    athlete: Athlete
+    password: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "id": self.athlete.id,
+            "email": self.athlete.email,
+            "created": self.password is not None,
+            "password": self.password,
+        }
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of every file."""
+
+    owner: Owner
+    files: list[FileOutcome] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        counts = Counter[str](outcome.outcome for outcome in self.files)
+        return {
+            "athlete": self.owner.as_dict(),
+            "files": [outcome.model_dump(mode="json") for outcome in self.files],
+            "summary": {outcome: counts[outcome] for outcome in COLOURS},
+            "seconds": round(self.seconds, 2),
+        }
+
+
+@app.command("import")
+def import_command(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders or zip archives.", show_default=False)],
+    athlete: Annotated[str | None, typer.Option(help="Email address of the account.", metavar="EMAIL")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Where everything is kept.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import activities; importing the same files again changes nothing.
+
+    Uses the running server's database, or starts the database for as long as the command runs.
+    """
+    with explained(as_json=as_json):
+        settings = load_settings(data_dir=data_dir)
+        configure_logging(log_format=settings.log_format, level="warning")
+        with _Counting() as (say, notify):
+            report = asyncio.run(_import(settings, paths, athlete, say=say, notify=notify))
+        failure = _failure(report)
+        if as_json:
+            document = report.as_dict()
+            print_json(document if failure is None else {"error": failure.as_dict(), **document})
+        else:
+            _show(report, paths)
+        if failure is not None:
+            raise typer.Exit(1)
+
+
+def _failure(report: Report) -> TopFormError | None:
+    """Return why the command as a whole failed: not one file could be imported."""
+    if not report.files:
+        return NoActivityError(
+            "No activity files were found.", remedy="Name FIT, TCX or GPX files, folders or zip archives of them."
+        )
+    if any(outcome.outcome != "rejected" for outcome in report.files):
+        return None
+    first = report.files[0]
+    failure = InvalidInputError(
+        first.message or "The file was rejected.",
+        remedy=first.remedy,
+        file=first.name,
+        offset_bytes=first.offset_bytes,
+    )
+    failure.code = first.code or failure.code  # type: ignore[misc]
+    return failure
+
+
+class _Counting:
+    """A line on stderr that counts files while the command runs; yields how to say and how to count."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("[progress.description]{task.description}"),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=stderr,
+            transient=True,
+        )
+        self._task = self._bar.add_task("Importing", total=None)
+
+    def __enter__(self) -> tuple[Callable[[str], None], Notify]:
+        self._bar.start()
+        return self._say, self._notify
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _say(self, sentence: str) -> None:
+        self._bar.update(self._task, description=sentence)
+
+    def _notify(self, outcome: FileOutcome) -> None:
+        name = Path(outcome.name).name
+        self._bar.update(self._task, advance=1, description=f"Importing {escape(name[:50])}")
+
+
+async def _import(
+    settings: Settings, paths: Sequence[Path], email: str | None, *, say: Callable[[str], None], notify: Notify
+) -> Report:
+    began = time.monotonic()
+    async with connect_or_start(settings, say=say) as database:
+        owner = await _owner(database, email)
+        resources = Resources(settings, database, ObjectStore.from_settings(settings), SystemClock())
+        report = Report(owner)
+        with ExitStack() as pools:
+            importing = ActivityImport(resources, AthleteId(owner.athlete.id))
+            async for outcome in _outcomes(importing, source_files(paths), pools):
+                report.files.append(outcome)
+                notify(outcome)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+async def _outcomes(
+    importing: ActivityImport, files: Iterator[SourceFile | RejectedFile], pools: ExitStack
+) -> AsyncIterator[FileOutcome]:
+    """Decode a few files ahead in other processes, and store them one after the other in their order."""
+    waiting: deque[tuple[SourceFile | RejectedFile, asyncio.Task[ActivityDraft | TopFormError | None]]] = deque()
+    workers = min(os.cpu_count() or 1, MAX_WORKERS)
+    seen = 0
+    while (found := await asyncio.to_thread(next, files, None)) is not None:
+        seen += 1
+        if seen == POOL_AFTER_FILES and workers > 1:
+            context = multiprocessing.get_context("spawn")
+            importing.executor = pools.enter_context(ProcessPoolExecutor(workers, mp_context=context))
+        waiting.append((found, asyncio.create_task(_draft(importing, found))))
+        while len(waiting) > 2 * workers or _waiting_bytes(waiting) > MAX_WAITING_BYTES:
+            yield await _store(importing, *waiting.popleft())
+    while waiting:
+        yield await _store(importing, *waiting.popleft())
+
+
+def _waiting_bytes(waiting: Sequence[tuple[SourceFile | RejectedFile, Any]]) -> int:
+    return sum(len(found.content) for found, _ in waiting if isinstance(found, SourceFile))
+
+
+async def _draft(importing: ActivityImport, found: SourceFile | RejectedFile) -> ActivityDraft | TopFormError | None:
+    """Return the draft, why there is none, or None for content that is stored already."""
+    if isinstance(found, RejectedFile):
+        return found.error
+    if await importing.is_stored(found.content):
+        return None
+    try:
+        return await importing.draft(file_name=found.name, content=found.content)
+    except TopFormError as error:
+        return error
+
+
+async def _store(
+    importing: ActivityImport,
+    found: SourceFile | RejectedFile,
+    drafting: asyncio.Task[ActivityDraft | TopFormError | None],
+) -> FileOutcome:
+    draft = await drafting
+    if isinstance(found, SourceFile) and draft is None:
+        return await importing.add(file_name=found.name, content=found.content)
+    if isinstance(found, SourceFile) and isinstance(draft, ActivityDraft):
+        return await importing.store(draft, found.content)
+    assert isinstance(draft, TopFormError)
+    return await importing.reject(file_name=found.name, error=draft)
+
+
+async def _owner(database: Database, email: str | None) -> Owner:
+    async with database.transaction() as session:
+        if email is not None:
+            athlete = await find_athlete(session, email)
+            if athlete is None:
+                raise NotFoundError(
+                    f"There is no account {email}.", remedy="Sign up in the app first, or leave out --athlete."
+                )
+            return Owner(athlete)
+        known = await first_athletes(session, 2)
+        if len(known) > 1:
+            raise InvalidInputError(
+                "There is more than one account.", remedy="Say whose activities these are with --athlete EMAIL."
+            )
+        if known:
+            return Owner(known[0])
+        athlete, password = await add_local_athlete(
+            session,
+            email=LOCAL_EMAIL,
+            display_name="Athlete",
+            time_zone=_machine_time_zone(),
+            now=SystemClock().now(),
+        )
+        return Owner(athlete, password)
+
+
+def _machine_time_zone() -> str:
+    """Return the zone that this machine is set to, UTC when it does not say."""
+    configured = os.environ.get("TZ", "").lstrip(":")
+    linked = str(ZONE_LINK.resolve()).partition("/zoneinfo/")[2] if ZONE_LINK.is_symlink() else ""
+    from zoneinfo import available_timezones
+
+    return next((name for name in (configured, linked) if name in available_timezones()), "UTC")
+
+
+def _show(report: Report, paths: Sequence[Path]) -> None:
+    if report.owner.password is not None:
+        stdout.print(
+            f"Made the account [bold]{report.owner.athlete.email}[/] with the password "
+            f"[bold]{report.owner.password}[/]; sign in with them. The password is not shown again."
+        )
+    shown = (
+        report.files
+        if len(report.files) <= LISTED_WHOLE
+        else [outcome for outcome in report.files if outcome.outcome in ("rejected", "merged")]
+    )
+    for outcome in shown:
+        colour = COLOURS[outcome.outcome]
+        stdout.print(f"[{colour}]{outcome.outcome:9}[/] {escape(_short(outcome.name, paths))}")
+        for reason in _reasons(outcome):
+            stdout.print(f"{'':9} [dim]{escape(reason)}[/]")
+    counts = Counter[str](outcome.outcome for outcome in report.files)
+    parts = [f"[{COLOURS[outcome]}]{counts[outcome]} {outcome}[/]" for outcome in COLOURS if counts[outcome]]
+    stdout.print(f"{', '.join(parts) or 'No activity files found'} in {report.seconds:.1f} s")
+
+
+def _short(name: str, paths: Sequence[Path]) -> str:
+    """Return the name without the folder that was named on the command line."""
+    for path in paths:
+        if path.is_dir() and Path(name).is_relative_to(path):
+            return str(Path(name).relative_to(path))
+    return name
+
+
+def _reasons(outcome: FileOutcome) -> list[str]:
+    if outcome.outcome == "rejected":
+        return [f"{outcome.message} ({outcome.code})", *([outcome.remedy] if outcome.remedy else [])]
+    return [warning.message for warning in outcome.warnings]
