@@ -33,12 +33,14 @@ _KEYS_BY_PHASE: Final = {
     "progress": frozenset({_K.TEMPO, _K.SPEED, _K.THRESHOLD}),
     "maintain": frozenset({_K.THRESHOLD, _K.VO2, _K.TEMPO}),
 }
-_DELOAD_KEYS: Final = frozenset({_K.TEMPO, _K.THRESHOLD, _K.SPEED})
+_DELOAD_KEYS: Final = frozenset({_K.TEMPO, _K.SPEED})
 _LONG_RACE_MINUTES: Final = 150
 PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance", "swim.easy"})
 """Everyday sessions that may repeat within a week."""
 
 _TAPER_LONG_SHARE: Final = 0.75
+_EARLY_TAPER_MINUTES: Final = 50
+"""Longest session on the days of the taper that still belong to a week before it. [min]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def _allowed_kinds(request: PlanRequest, season: Season, week: Week, index: int)
     kinds |= keys
     if season.race_index is not None:
         days_left = season.race_index - index
-        if days_left <= 6:
+        if days_left <= (7 if len(season.taper) == 1 else 6):
             kinds -= {_K.LONG, _K.TEST}
         if days_left <= 2:
             kinds = {_K.EASY, _K.RECOVERY, _K.OPENER}
@@ -248,6 +250,8 @@ def _day_candidates(
     found: list[Candidate] = []
     for sport in sports:
         cap = min(season.minutes[index], spike_cap_minutes(diary, sport, index))
+        if week.phase != "taper" and index >= season.taper_from:
+            cap = min(cap, _EARLY_TAPER_MINUTES)
         is_first = diary.longest_minutes(sport, week.first_day) is None
         if is_first:
             # The first sessions of a sport all last the same, so that none is a jump from the one before.

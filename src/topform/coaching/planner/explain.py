@@ -60,7 +60,9 @@ def goal_sentence(goal: Goal) -> str:
     """Return the goal in words."""
     match goal:
         case RaceGoal():
-            return f"a {goal.priority}-race over {goal.distance_m / M_PER_KM:g} km ({goal.sport}) on {goal.day}"
+            article = "an" if goal.priority == "A" else "a"
+            distance_km = goal.distance_m / M_PER_KM
+            return f"{article} {goal.priority} race over {distance_km:g} km ({goal.sport}) on {goal.day}"
         case ThresholdGoal():
             return f"{goal.gain_pct:g} % more threshold in {goal.weeks} weeks"
         case StrengthGoal():
