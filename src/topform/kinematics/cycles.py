@@ -14,6 +14,12 @@ from typing import Final
 # A repetition goes down by at least 65 % and comes up by at least 75 % of the range of the last five attempts.
 DESCENT_FRAC: Final = 0.65
 ASCENT_FRAC: Final = 0.75
+FIRST_ASCENT_FRAC: Final = 0.6
+"""The first cycle has no range to compare with, and its top may be a jump or the way into position."""
+
+CUT_ASCENT_FRAC: Final = 0.5
+"""A recording that ends on the way up, past the middle, was cut during a repetition."""
+
 REMEMBERED: Final = 5
 HYSTERESIS_FRAC: Final = 0.35
 NOISE_FACTOR: Final = 4.0
@@ -140,11 +146,22 @@ def cycle_step(state: CycleState, *, t_s: float, value: float) -> Step:
 
 
 def finish_cycles(state: CycleState) -> tuple[CycleEvent, ...]:
-    """Return what the end of the recording settles: the top after a counted cycle."""
+    """Return what the end of the recording settles: the last top, or a cycle that was cut on the way up."""
     if state.start is None or state.low is None or state.high is None or state.is_down:
         return ()
-    kind = CycleEventKind.TOP if state.is_decided else CycleEventKind.PARTIAL
-    return (CycleEvent(kind, state.start, state.low, state.high),)
+    start, low, high = state.start, state.low, state.high
+    if state.is_decided:
+        return (CycleEvent(CycleEventKind.TOP, start, low, high),)
+    drop, typical = start.value - low.value, state.typical_range
+    is_rising = bool(state.last) and state.last[-1] >= high.value - NEAR_FRAC * state.hysteresis
+    is_deep = typical is None or drop >= DESCENT_FRAC * typical
+    reach = CUT_ASCENT_FRAC * (drop if typical is None else min(drop, typical))
+    if is_rising and is_deep and high.value - low.value >= reach:
+        return (
+            CycleEvent(CycleEventKind.COUNTED, start, low, high),
+            CycleEvent(CycleEventKind.TOP, start, low, high),
+        )
+    return (CycleEvent(CycleEventKind.PARTIAL, start, low, high),)
 
 
 def _with_noise(state: CycleState, value: float) -> CycleState:
@@ -169,7 +186,7 @@ def _going_up(state: CycleState, here: Extremum, high: Extremum) -> Step:
     if state.start is not None and state.low is not None and not state.is_decided:
         drop = state.start.value - state.low.value
         typical = state.typical_range
-        target = state.low.value + ASCENT_FRAC * (drop if typical is None else min(drop, typical))
+        target = state.low.value + (FIRST_ASCENT_FRAC * drop if typical is None else ASCENT_FRAC * min(drop, typical))
         if here.value >= target:
             is_full = typical is None or drop >= DESCENT_FRAC * typical
             kind = CycleEventKind.COUNTED if is_full else CycleEventKind.PARTIAL

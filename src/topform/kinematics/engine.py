@@ -7,7 +7,7 @@ belongs in `topform.kinematics.revision` and never changes what this engine said
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -18,23 +18,36 @@ from topform.kinematics.cycles import (
     cycle_step,
     finish_cycles,
 )
-from topform.kinematics.observation import ARM_M, FrameObservation, mean_of
+from topform.kinematics.observation import ARM_M, FrameObservation
 
 # The shoulders sink by about half an arm in a full repetition; a tenth is more than breathing and swaying.
-MIN_RANGE_M: Final = 0.12 * ARM_M
+MIN_RANGE_M: Final = 0.15 * ARM_M
 MIN_ELBOW_RANGE_DEG: Final = 14.0
-MIN_REP_S: Final = 0.3
+MIN_REP_S: Final = 0.25
+MIN_TOP_M: Final = 0.35 * ARM_M
+"""At the top the shoulders are clearly above the hands, whatever the camera's height takes from it."""
+
 MAX_REP_S: Final = 12.0
 LOSS_S: Final = 0.7
 POSTURE_TIME_S: Final = 0.4
 SCALE_TIME_S: Final = 1.0
-HANDS_TIME_S: Final = 0.5
-MAX_HAND_TRAVEL_FRAC: Final = 0.8
+HANDS_DOWN_TIME_S: Final = 0.5
+HANDS_UP_TIME_S: Final = 2.0
+MAX_HAND_TRAVEL_FRAC: Final = 1.5
+MAX_HEIGHT_M: Final = 1.1 * ARM_M
+"""Higher than a straight arm the hands have left the ground, as in a clap."""
+
 MIN_POSTURE_SHARE: Final = 0.6
 
-MAX_TRUNK_INCLINATION_DEG: Final = 60.0
-MIN_HIP_ANGLE_DEG: Final = 100.0
-ARM_TRUNK_DEG: Final = (10.0, 135.0)
+# To get into position the posture must be clear; to stay in it, less will do: at the bottom the arms are folded, and
+# from the front the estimator bends the hips.
+ENTER_TRUNK_INCLINATION_DEG: Final = 50.0
+STAY_TRUNK_INCLINATION_DEG: Final = 65.0
+ENTER_HIP_ANGLE_DEG: Final = 100.0
+STAY_HIP_ANGLE_DEG: Final = 60.0
+ENTER_ARM_TRUNK_DEG: Final = (25.0, 150.0)
+FRONT_YAW_DEG: Final = 60.0
+ALONG_ARMS: Final = 0.7
 
 
 class Phase(StrEnum):
@@ -91,7 +104,7 @@ class Event:
 class EngineState:
     """Everything the engine remembers; `EngineState()` starts a set."""
 
-    cycles: CycleState = CycleState(min_range=MIN_RANGE_M)
+    cycles: CycleState = field(default_factory=lambda: CycleState(min_range=MIN_RANGE_M))
     phase: Phase = Phase.AWAY
     count: int = 0
     partial_count: int = 0
@@ -112,6 +125,7 @@ class Sample:
 
     t_s: float
     has_posture: bool
+    trunk_inclination_deg: float
     shoulder_y_px: float
     wrist_y_px: float
     elbow_deg: float
@@ -119,20 +133,30 @@ class Sample:
 
 
 def has_push_up_posture(seen: FrameObservation) -> bool:
-    """Tell whether a body could be in the middle of a push-up.
+    """Tell whether a body is clearly in the position of a push-up.
 
     Trunk not upright, hands on the ground side of the shoulders, hips not folded, arms neither overhead nor along
-    the trunk. Incline, decline, knee and one-sided variants pass; standing, sitting, lying on the back and hanging
-    do not.
+    the trunk. Incline, decline and knee variants pass; standing, sitting, lying on the back and hanging do not.
     """
     if not seen.is_observed:
         return False
-    low, high = ARM_TRUNK_DEG
+    low, high = ENTER_ARM_TRUNK_DEG
+    from_front = abs(seen.yaw_deg) > FRONT_YAW_DEG
     return (
-        abs(seen.trunk_inclination_deg) <= MAX_TRUNK_INCLINATION_DEG
-        and seen.hip_angle_deg >= MIN_HIP_ANGLE_DEG
-        and low <= seen.arm_trunk_deg <= high
-        and (seen.hand_direction > 0.0 or seen.hand_depth > 0.7)
+        abs(seen.trunk_inclination_deg) <= ENTER_TRUNK_INCLINATION_DEG
+        and not seen.hip_angle_deg < (STAY_HIP_ANGLE_DEG if from_front else ENTER_HIP_ANGLE_DEG)
+        and not (seen.arm_trunk_deg < low or seen.arm_trunk_deg > high)
+        and (seen.hand_direction > 0.0 or seen.hand_depth > ALONG_ARMS)
+    )
+
+
+def may_be_in_push_up(seen: FrameObservation) -> bool:
+    """Tell whether a body that was in position may still be in it."""
+    return (
+        seen.is_observed
+        and abs(seen.trunk_inclination_deg) <= STAY_TRUNK_INCLINATION_DEG
+        and not seen.hip_angle_deg < STAY_HIP_ANGLE_DEG
+        and (seen.hand_direction > -0.2 or seen.hand_depth > ALONG_ARMS)
     )
 
 
@@ -163,11 +187,13 @@ def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple
     state = _follow_scale(state, seen, dt_s)
     if not state.is_in_position or not state.px_per_m > 0.0:
         return state, events
-    heights = (*state.heights, (state.hands_y_px - seen.shoulder_y_px) / state.px_per_m)[-3:]
+    height_now_m = min((state.hands_y_px - seen.shoulder_y_px) / state.px_per_m, MAX_HEIGHT_M)
+    heights = (*state.heights, height_now_m)[-3:]
     height_m = sorted(heights)[len(heights) // 2]
     sample = Sample(
         seen.t_s,
-        has_push_up_posture(seen),
+        may_be_in_push_up(seen),
+        seen.trunk_inclination_deg,
         seen.shoulder_y_px,
         seen.wrist_y_px,
         seen.elbow_deg,
@@ -186,7 +212,12 @@ def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple
 def finish(state: EngineState) -> tuple[EngineState, tuple[Event, ...]]:
     """Close what is open when the recording ends."""
     events: tuple[Event, ...] = ()
-    for event in finish_cycles(state.cycles):
+    cycles, happened = state.cycles, ()
+    if state.heights:
+        # The median of three frames is one frame late.
+        cycles, happened = cycle_step(cycles, t_s=state.last_s + 1e-3, value=state.heights[-1])
+    state = replace(state, cycles=cycles)
+    for event in (*happened, *finish_cycles(cycles)):
         state, told = _tell(state, event, state.last_s)
         events = (*events, *told)
     return state, events
@@ -214,7 +245,8 @@ def _forget_cycle(state: EngineState) -> EngineState:
 
 
 def _follow_posture(state: EngineState, seen: FrameObservation, dt_s: float) -> tuple[EngineState, tuple[Event, ...]]:
-    now = 1.0 if has_push_up_posture(seen) else 0.0
+    fits = may_be_in_push_up if state.is_in_position else has_push_up_posture
+    now = 1.0 if fits(seen) else 0.0
     first = state.posture == 0.0 and not state.is_in_position and dt_s == 0.0
     posture = now if first else state.posture + _share(dt_s, POSTURE_TIME_S) * (now - state.posture)
     state = replace(state, posture=posture)
@@ -230,9 +262,10 @@ def _follow_scale(state: EngineState, seen: FrameObservation, dt_s: float) -> En
     scale, hands = state.px_per_m, state.hands_y_px
     if math.isfinite(seen.px_per_m):
         scale = seen.px_per_m if math.isnan(scale) else scale + _share(dt_s, SCALE_TIME_S) * (seen.px_per_m - scale)
-    # Hands rest on the ground: their height is averaged, which keeps the wrists' noise out of the signal.
+    # Hands rest on the ground: their height is averaged, which keeps the wrists' noise out of the signal. Upwards it
+    # follows slowly, so a clap does not move the ground.
     if math.isfinite(seen.wrist_y_px):
-        share = _share(dt_s, HANDS_TIME_S)
+        share = _share(dt_s, HANDS_DOWN_TIME_S if seen.wrist_y_px > hands else HANDS_UP_TIME_S)
         hands = seen.wrist_y_px if math.isnan(hands) else hands + share * (seen.wrist_y_px - hands)
     return replace(state, px_per_m=scale, hands_y_px=hands)
 
@@ -265,10 +298,13 @@ def _tell(state: EngineState, event: CycleEvent, t_s: float) -> tuple[EngineStat
 
 def _is_push_up(state: EngineState, event: CycleEvent) -> bool:
     """Tell whether a cycle of the shoulders was made by bending the arms over resting hands."""
-    if not MIN_REP_S <= event.end.t_s - event.start.t_s <= MAX_REP_S:
+    if not MIN_REP_S <= event.end.t_s - event.start.t_s <= MAX_REP_S or event.start.value < MIN_TOP_M:
         return False
     samples = [s for s in state.window if event.start.t_s <= s.t_s <= event.end.t_s]
     if not samples or sum(s.has_posture for s in samples) < MIN_POSTURE_SHARE * len(samples):
+        return False
+    inclination = sum(abs(s.trunk_inclination_deg) for s in samples) / len(samples)
+    if inclination > ENTER_TRUNK_INCLINATION_DEG:
         return False
     elbows = max(_range([s.elbow_deg for s in samples]), _range([s.elbow_world_deg for s in samples]))
     if elbows < MIN_ELBOW_RANGE_DEG:
@@ -284,15 +320,3 @@ def _range(values: list[float]) -> float:
         return 0.0
     cut = len(seen) // 10
     return seen[-1 - cut] - seen[cut]
-
-
-__all__ = [
-    "EngineState",
-    "Event",
-    "EventKind",
-    "Phase",
-    "finish",
-    "has_push_up_posture",
-    "mean_of",
-    "step",
-]

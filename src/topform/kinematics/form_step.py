@@ -7,7 +7,7 @@ recorded file go through the same function.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from topform.kinematics import engine
@@ -54,7 +54,7 @@ class FormState:
         When the athlete was last told something. [s]
     """
 
-    engine: engine.EngineState = engine.EngineState()
+    engine: engine.EngineState = field(default_factory=engine.EngineState)
     reps: tuple[Repetition, ...] = ()
     partial_reps: tuple[Repetition, ...] = ()
     window: tuple[FrameObservation, ...] = ()

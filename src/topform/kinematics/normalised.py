@@ -80,6 +80,10 @@ def rebuild(poses: PoseSequence) -> Rebuilt:
         by each frame's box or centred on the body: every frame is scaled to constant limb lengths and moved so that
         the hands rest.
     """
+    # Some collections write zeros where they saw nobody: all keypoints in one place are no body.
+    spread = poses.xy_px.max(axis=1) - poses.xy_px.min(axis=1)
+    nobody = ~(spread > 0.0).any(axis=1)
+    poses = replace(poses, xy_px=np.where(nobody[:, None, None], np.nan, poses.xy_px))
     frame = coordinate_frame(poses)
     if frame is CoordinateFrame.PICTURE:
         return Rebuilt(poses, frame)

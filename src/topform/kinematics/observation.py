@@ -19,6 +19,10 @@ NAN: Final = math.nan
 # 1966: upper arm 0.186 and forearm 0.146 of 1.70 m; trunk 0.288). Only a ruler for the picture: ratios cancel it.
 ARM_M: Final = 0.56
 TRUNK_M: Final = 0.49
+SHOULDERS_M: Final = 0.44
+
+FLAT_YAW_DEG: Final = 50.0
+"""Without world coordinates, a trunk that points at the camera beyond this shows no angle at the hips."""
 
 Point = tuple[float, ...]
 
@@ -66,9 +70,9 @@ class FrameObservation:
     trunk_inclination_deg : float
         Shoulders over hips, from world coordinates where there are any. [deg]
     hip_angle_deg : float
-        Interior angle shoulder-hip-knee, the straighter of both sides. [deg]
+        Interior angle shoulder-hip-knee, the straighter of both sides; NaN where the picture cannot show it. [deg]
     arm_trunk_deg : float
-        Angle between shoulder-to-wrist and shoulder-to-hip. [deg]
+        Angle between shoulder-to-wrist and shoulder-to-hip; NaN where the picture cannot show it. [deg]
     yaw_deg : float
         0 = side view, +90 = head towards the camera, -90 = feet towards the camera. [deg]
     hand_direction : float
@@ -173,17 +177,20 @@ class FrameObserver:
         reach = _step(_middle(space, "shoulder"), _middle(space, "wrist"))
         reach_length = _length(reach)
         on_knees = _on_knees(picture, side)
+        scale = _px_per_m(picture, space if has_world else None)
+        yaw_deg = _yaw(trunk) if has_world else _yaw_from_width(picture)
+        is_flat = not has_world and yaw_deg > FLAT_YAW_DEG
         return FrameObservation(
             t_s=t_s,
             is_observed=True,
             shoulder_y_px=shoulder[1],
             wrist_y_px=wrist[1],
             hip_y_px=hip[1],
-            px_per_m=_px_per_m(picture, space if has_world else None),
-            trunk_inclination_deg=_inclination(trunk),
-            hip_angle_deg=max(_angle(*(space[s, n] for n in ("shoulder", "hip", "knee"))) for s in SIDES),
-            arm_trunk_deg=_angle(_middle(space, "wrist"), _middle(space, "shoulder"), _middle(space, "hip")),
-            yaw_deg=_yaw(trunk) if has_world else _yaw_from_width(picture),
+            px_per_m=scale,
+            trunk_inclination_deg=_inclination(trunk, length=0.0 if has_world else TRUNK_M * scale),
+            hip_angle_deg=NAN if is_flat else max(_angle(*(space[s, n] for n in ("shoulder", "hip", "knee"))) for s in SIDES),
+            arm_trunk_deg=NAN if is_flat else _angle(_middle(space, "wrist"), _middle(space, "shoulder"), _middle(space, "hip")),
+            yaw_deg=yaw_deg,
             hand_direction=reach[1] / reach_length if reach_length > 0.0 else NAN,
             hand_depth=reach[2] / reach_length if has_world and reach_length > 0.0 else 0.0,
             left=_arm(Side.LEFT, picture, space if has_world else None, scores),
@@ -223,8 +230,8 @@ def _angle(first: Point, vertex: Point, last: Point) -> float:
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
-def _inclination(step: Point) -> float:
-    length = _length(step)
+def _inclination(step: Point, *, length: float = 0.0) -> float:
+    length = max(length, _length(step))
     return math.degrees(math.asin(max(-1.0, min(1.0, -step[1] / length)))) if length > 0.0 else NAN
 
 
@@ -234,7 +241,7 @@ def _yaw(trunk: Point) -> float:
 
 def _yaw_from_width(picture: dict[tuple[Side, str], Point]) -> float:
     # Shoulders are 0.259 of stature wide, the trunk 0.288 long (Drillis and Contini, 1966).
-    width = abs(picture[Side.LEFT, "shoulder"][0] - picture[Side.RIGHT, "shoulder"][0])
+    width = _length(_step(picture[Side.LEFT, "shoulder"], picture[Side.RIGHT, "shoulder"]))
     trunk = _length(_step(_middle(picture, "hip"), _middle(picture, "shoulder")))
     if not trunk > 0.0:
         return NAN
@@ -249,7 +256,8 @@ def _px_per_m(picture: dict[tuple[Side, str], Point], world: dict[tuple[Side, st
             for s in SIDES
         ]
         trunk = _length(_step(_middle(picture, "hip"), _middle(picture, "shoulder")))
-        sizes = [arm / ARM_M for arm in arms] + [trunk / TRUNK_M]
+        width = _length(_step(picture[Side.LEFT, "shoulder"], picture[Side.RIGHT, "shoulder"]))
+        sizes = [*(arm / ARM_M for arm in arms), trunk / TRUNK_M, width / SHOULDERS_M]
         return max((size for size in sizes if math.isfinite(size)), default=NAN)
     keys = [(side, name) for side in SIDES for name in ("shoulder", "elbow", "wrist", "hip")]
     return math.sqrt(_spread([picture[k] for k in keys]) / max(_spread([world[k][:2] for k in keys]), 1e-12))

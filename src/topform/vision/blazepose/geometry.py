@@ -41,7 +41,7 @@ class Region:
             center_x_px=float(center_px[0]),
             center_y_px=float(center_px[1]),
             side_px=SIDE_OVER_RADIUS * MARGIN * math.hypot(dx, dy),
-            rotation_rad=turn - 2.0 * math.pi * math.floor((turn + math.pi) / (2.0 * math.pi)),
+            rotation_rad=_wrapped(turn),
         )
 
     def upright_from_crop(self, size_px: int) -> FloatArray:
@@ -57,6 +57,12 @@ class Region:
             ]
         )
 
+    def moved(self, matrix: FloatArray) -> Region:
+        """Return the region after a turn and shift of the picture, given as a 3x3 map of positions."""
+        x, y, _ = matrix @ (self.center_x_px, self.center_y_px, 1.0)
+        turn = self.rotation_rad + math.atan2(matrix[1, 0], matrix[0, 0])
+        return Region(center_x_px=float(x), center_y_px=float(y), side_px=self.side_px, rotation_rad=_wrapped(turn))
+
     def overlap(self, other: Region) -> float:
         """Return the intersection over union of the two squares, their rotation ignored."""
         reach = (self.side_px + other.side_px) / 2.0
@@ -65,3 +71,7 @@ class Region:
         if wide <= 0.0 or high <= 0.0:
             return 0.0
         return wide * high / (self.side_px**2 + other.side_px**2 - wide * high)
+
+
+def _wrapped(turn_rad: float) -> float:
+    return turn_rad - 2.0 * math.pi * math.floor((turn_rad + math.pi) / (2.0 * math.pi))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,12 @@ from topform.vision.blazepose.landmarks import BodyLandmarks, LandmarkModel
 from topform.vision.frames import VideoFrame
 
 MIN_SCORE = 0.5
+MIN_SCORE_TO_START = 0.8
+"""A new person must convince twice: in the detector's region and in the one that the landmarks ask for."""
+
+QUARTER_TURNS = (0, 90, 270)
+"""A body lying across the picture is sometimes found only in the picture turned by 90 degrees."""
+
 MAX_CANDIDATES = 3
 SEARCH_INTERVAL_S = 0.2
 """Without a person the detector looks again this often; a frame without one costs next to nothing."""
@@ -89,13 +96,33 @@ class PoseTracker:
 
     def _search(self, frame: VideoFrame, *, instead_of: BodyLandmarks | None = None) -> BodyLandmarks | None:
         self._searched_s = frame.t_s
-        self.detector_runs += 1
         best = instead_of
         best_interest = 0.0 if best is None else self._interest(best) * SWITCH_RATIO
-        for detection in self._detector.detect(frame)[:MAX_CANDIDATES]:
-            if instead_of is not None and detection.region.overlap(instead_of.next_region) > SAME_PERSON_OVERLAP:
-                continue
-            candidate = self._plausible(frame, detection.region)
-            if candidate is not None and (best is None or self._interest(candidate) > best_interest):
-                best, best_interest = candidate, self._interest(candidate)
+        for turn in QUARTER_TURNS if instead_of is None else QUARTER_TURNS[:1]:
+            for region in self._regions(frame, turn):
+                if instead_of is not None and region.overlap(instead_of.next_region) > SAME_PERSON_OVERLAP:
+                    continue
+                candidate = self._confirmed(frame, region)
+                if candidate is not None and (best is None or self._interest(candidate) > best_interest):
+                    best, best_interest = candidate, self._interest(candidate)
+            if best is not None:
+                return best
         return best
+
+    def _regions(self, frame: VideoFrame, turn_deg: int) -> list[Region]:
+        """Return the regions to try, found in the picture turned counter-clockwise."""
+        self.detector_runs += 1
+        if turn_deg == 0:
+            return [found.region for found in self._detector.detect(frame)[:MAX_CANDIDATES]]
+        turned = replace(frame, rotation_deg=(frame.rotation_deg + turn_deg) % 360)
+        back = np.linalg.inv(frame.stored_from_upright()) @ turned.stored_from_upright()
+        return [found.region.moved(back) for found in self._detector.detect(turned)[:MAX_CANDIDATES]]
+
+    def _confirmed(self, frame: VideoFrame, region: Region) -> BodyLandmarks | None:
+        first = self._plausible(frame, region)
+        if first is None:
+            return None
+        second = self._plausible(frame, first.next_region)
+        if second is None or max(first.score, second.score) < MIN_SCORE_TO_START:
+            return None
+        return second
