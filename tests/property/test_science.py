@@ -1,0 +1,145 @@
+"""What must hold for every input of the formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from topform.core.activity import Pause
+from topform.science import elevation, fitness, heart_rate, mean_maximal, motion, power, quality, running, srpe
+from topform.science.resampling import timer_grid
+
+watts = st.floats(0, 2000, allow_subnormal=False)
+power_series = hnp.arrays(np.float64, st.integers(30, 400), elements=watts)
+loads = hnp.arrays(np.float64, st.integers(1, 120), elements=st.floats(0, 500))
+
+
+@given(watts, st.integers(30, 2000))
+def test_constant_power_is_its_own_weighted_power(value, seconds):
+    assert power.weighted_power_w(np.full(seconds, value)) == pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+@given(power_series)
+def test_weighted_power_lies_between_the_mean_of_means_and_the_peak(series):
+    weighted = power.weighted_power_w(series)
+    assert power.rolling_mean(series, 30).mean() - 1e-6 <= weighted <= series.max() + 1e-6
+
+
+@given(power_series, st.floats(0.1, 3))
+def test_weighted_power_scales_with_power(series, factor):
+    assert power.weighted_power_w(series * factor) == pytest.approx(
+        factor * power.weighted_power_w(series), rel=1e-6, abs=1e-6
+    )
+
+
+@given(st.floats(1, 500), st.floats(1, 500), st.floats(1, 20_000), st.floats(0.1, 5))
+def test_load_scales_with_time_at_constant_effort(weighted, ftp, seconds, factor):
+    once = power.power_load(weighted_power_w=weighted, duration_s=seconds, ftp_w=ftp)
+    longer = power.power_load(weighted_power_w=weighted, duration_s=seconds * factor, ftp_w=ftp)
+    assert longer == pytest.approx(once * factor)
+
+
+@given(st.floats(0, 300), st.integers(1, 200))
+def test_a_constant_load_is_the_fixed_point(level, days):
+    found = fitness.load_averages(np.full(days, level), ctl_start=level, atl_start=level)
+    np.testing.assert_allclose(found.ctl, level, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found.tsb, 0, atol=1e-9)
+
+
+@given(loads, st.floats(0, 200))
+def test_averages_stay_within_what_went_in(series, start):
+    found = fitness.load_averages(series, ctl_start=start, atl_start=start)
+    low, high = min(start, series.min()), max(start, series.max())
+    assert (found.ctl >= low - 1e-9).all()
+    assert (found.ctl <= high + 1e-9).all()
+
+
+@given(loads, st.data())
+def test_averages_can_be_continued_from_any_day(series, data):
+    cut = data.draw(st.integers(0, series.size))
+    whole = fitness.load_averages(series, ctl_start=10, atl_start=20)
+    first = fitness.load_averages(series[:cut], ctl_start=10, atl_start=20)
+    ctl, atl = (first.ctl[-1], first.atl[-1]) if cut else (10, 20)
+    rest = fitness.load_averages(series[cut:], ctl_start=ctl, atl_start=atl)
+    np.testing.assert_allclose(np.concatenate([first.ctl, rest.ctl]), whole.ctl)
+
+
+@given(hnp.arrays(np.float64, st.integers(1, 80), elements=watts))
+def test_best_means_equal_the_naive_ones(series):
+    durations = range(1, series.size + 1)
+    means, starts = mean_maximal.best_means(series, durations)
+    for duration, mean, start in zip(durations, means, starts, strict=True):
+        naive = max(series[begin : begin + duration].mean() for begin in range(series.size - duration + 1))
+        assert mean == pytest.approx(naive, rel=1e-9, abs=1e-6)
+        assert series[start : start + duration].mean() == pytest.approx(naive, rel=1e-9, abs=1e-6)
+    assert np.all(np.diff(mean_maximal.envelope(means)) <= 1e-9)
+
+
+@given(hnp.arrays(np.float64, st.integers(1, 300), elements=st.floats(30, 230)))
+def test_training_impulse_grows_with_heart_rate(series):
+    limits = {"hr_rest_bpm": 50, "hr_max_bpm": 190, "weighting": heart_rate.Weighting.WOMEN_1990}
+    assert heart_rate.trimp_banister(series, **limits) <= heart_rate.trimp_banister(series + 5, **limits) + 1e-9
+
+
+@given(st.floats(-0.44, 0.44))
+def test_the_grade_factor_has_no_jump_and_is_positive(slope):
+    here, there = running.grade_factor(slope), running.grade_factor(slope + 1e-6)
+    assert here > 0
+    assert abs(float(there) - float(here)) < 1e-4
+
+
+@given(hnp.arrays(np.float64, 7, elements=st.floats(0, 1000)))
+def test_monotony_is_bounded(week):
+    assert 0 <= srpe.monotony(week) <= srpe.MONOTONY_CAP
+
+
+@given(hnp.arrays(np.float64, st.integers(2, 300), elements=st.floats(-400, 5000)))
+def test_climbing_up_and_down_balance_and_reverse(altitude):
+    t_s = np.arange(float(altitude.size))
+    up, down = elevation.climbed_m(t_s, altitude)
+    assert up >= 0
+    assert down >= 0
+    naive = np.clip(np.diff(altitude), 0, None).sum()
+    assert up <= naive + 1e-6
+    up_back, down_back = elevation.climbed_m(t_s, altitude[::-1])
+    edge = 2 * elevation.HYSTERESIS_M
+    assert (up_back, down_back) == (pytest.approx(down, abs=edge), pytest.approx(up, abs=edge))
+
+
+@given(st.lists(st.floats(0.2, 8), min_size=1, max_size=200))
+def test_the_grid_keeps_a_straight_line_straight(gaps):
+    t_s = np.concatenate([[0.0], np.cumsum(gaps)])
+    grid = timer_grid(t_s, [], timer_s=0)
+    values = grid.resample(t_s, 3 + 2 * t_s)
+    observed = np.isfinite(values)
+    np.testing.assert_allclose(values[observed], 3 + 2 * np.clip(grid.t_s[observed], 0, t_s[-1]), rtol=0, atol=1.01)
+    assert 0 <= grid.coverage(values) <= 1
+
+
+@given(st.integers(10, 200), st.integers(1, 100), st.integers(5, 500))
+def test_a_pause_changes_nothing_but_the_clock(before, after, pause):
+    t_s = np.concatenate([np.arange(float(before)), before - 1 + pause + np.arange(float(after))])
+    values = np.arange(float(t_s.size))
+    grid = timer_grid(t_s, [Pause(before - 1.0, before - 1.0 + pause)], timer_s=before + after - 2.0)
+    joined = grid.resample(t_s, values)
+    np.testing.assert_array_equal(joined, values)
+
+
+@given(hnp.arrays(np.float64, st.integers(1, 200), elements=st.floats(-50, 5000)))
+def test_plausible_values_are_a_subset(series):
+    kept = quality.plausible_power(series)
+    observed = np.isfinite(kept)
+    np.testing.assert_array_equal(kept[observed], series[observed])
+    assert not observed.any() or (kept[observed].min() >= 0 and kept[observed].max() <= quality.MAX_POWER_W)
+
+
+@given(st.floats(-80, 80), st.floats(-170, 170), st.floats(-0.01, 0.01), st.floats(-0.01, 0.01))
+def test_distance_is_symmetric_and_close_to_the_plane(latitude, longitude, north, east):
+    there = motion.step_m(np.array([latitude, latitude + north]), np.array([longitude, longitude + east]))[0]
+    back = motion.step_m(np.array([latitude + north, latitude]), np.array([longitude + east, longitude]))[0]
+    plane = np.hypot(north, east * np.cos(np.radians(latitude + north / 2))) * 111_195
+    assert there == pytest.approx(back, abs=1e-6)
+    assert there == pytest.approx(plane, rel=1e-3, abs=0.01)
