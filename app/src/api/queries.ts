@@ -1,0 +1,116 @@
+/** What the app asks the server, under one key each: the event stream changes the same keys. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
+import { answer, api } from './client';
+import { isNotFound } from './errors';
+import type { Sport } from './types';
+
+export const PAGE_SIZE = 30;
+
+export type ActivityFilter = { sport: Sport | null; q: string };
+
+export const keys = {
+  me: ['me'] as const,
+  signUpState: ['sign-up-state'] as const,
+  jobs: ['jobs'] as const,
+  activities: ['activities'] as const,
+  activity: (id: string) => ['activity', id] as const,
+  formChecks: ['form-checks'] as const,
+  formCheck: (id: string) => ['form-check', id] as const,
+  fitness: ['fitness'] as const,
+  plan: ['plan'] as const,
+};
+
+export const meQuery = () =>
+  queryOptions({ queryKey: keys.me, queryFn: () => answer(api().GET('/api/v1/athletes/me')) });
+
+export const signUpStateQuery = () =>
+  queryOptions({ queryKey: keys.signUpState, queryFn: () => answer(api().GET('/api/v1/accounts/state')) });
+
+export const jobsQuery = () =>
+  queryOptions({
+    queryKey: keys.jobs,
+    queryFn: () => answer(api().GET('/api/v1/jobs', { params: { query: { limit: 20 } } })),
+  });
+
+export const activitiesQuery = (filter: ActivityFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.activities, filter],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answer(
+        api().GET('/api/v1/activities', {
+          params: {
+            query: {
+              limit: PAGE_SIZE,
+              ...(pageParam === null ? {} : { cursor: pageParam }),
+              ...(filter.sport === null ? {} : { sport: filter.sport }),
+              ...(filter.q.trim() === '' ? {} : { q: filter.q.trim() }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const latestActivityQuery = () =>
+  queryOptions({
+    queryKey: [...keys.activities, 'latest'],
+    queryFn: () => answer(api().GET('/api/v1/activities', { params: { query: { limit: 1 } } })),
+  });
+
+export const activityQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.activity(id),
+    queryFn: () =>
+      answer(api().GET('/api/v1/activities/{activity_id}', { params: { path: { activity_id: id } } })),
+  });
+
+export const streamsQuery = (id: string, leg: number, points: number) =>
+  queryOptions({
+    queryKey: [...keys.activity(id), 'streams', leg, points],
+    staleTime: Infinity,
+    queryFn: () =>
+      answer(
+        api().GET('/api/v1/activities/{activity_id}/streams', {
+          params: { path: { activity_id: id }, query: { leg, points } },
+        }),
+      ),
+  });
+
+export const formChecksQuery = () =>
+  infiniteQueryOptions({
+    queryKey: keys.formChecks,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answer(
+        api().GET('/api/v1/form-checks', {
+          params: { query: { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const formCheckQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.formCheck(id),
+    queryFn: () =>
+      answer(api().GET('/api/v1/form-checks/{form_check_id}', { params: { path: { form_check_id: id } } })),
+  });
+
+export const fitnessQuery = () =>
+  queryOptions({ queryKey: keys.fitness, queryFn: () => answer(api().GET('/api/v1/fitness')) });
+
+/** The current plan; null when there is none yet. */
+export const planQuery = () =>
+  queryOptions({
+    queryKey: keys.plan,
+    queryFn: async () => {
+      try {
+        return await answer(api().GET('/api/v1/plans/current'));
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        throw error;
+      }
+    },
+  });

@@ -1,0 +1,133 @@
+import { line } from 'd3-shape';
+import { useMemo } from 'react';
+import { View } from 'react-native';
+import Svg, { Circle, G, Line, Path, Rect, Text as SvgText } from 'react-native-svg';
+
+import { fitRoute, type Point, scaleBar } from '@/lib/route';
+
+import { webProps } from '../interaction';
+import { fontFamily } from '../primitives';
+import { useTheme } from '../theme';
+import { radius, space } from '../tokens';
+import { axisText } from './layout';
+import { useMeasuredWidth } from './useMeasuredWidth';
+
+type Props = {
+  label: string;
+  pieces: readonly (readonly Point[])[];
+  height: number;
+  /** Where the cursor of the charts stands. */
+  marker: Point | null;
+  scaleUnit: { meters: number; name: string; smallMeters: number; smallName: string };
+};
+
+const MARGIN = 28;
+const SCALE_BAR_POINTS = 110;
+
+/** A route on an empty map: no tile server learns where somebody trains. North is up. */
+export function RouteDrawing({ label, pieces, height, marker, scaleUnit }: Props) {
+  const { color } = useTheme();
+  const [width, onLayout] = useMeasuredWidth();
+  const drawing = useMemo(() => {
+    const map = fitRoute(pieces.flat(), width, height, MARGIN);
+    if (map === null) return null;
+    const draw = line<Point>()
+      .x((point) => map.place(point).x)
+      .y((point) => map.place(point).y);
+    const isLong = map.metersPerPoint * SCALE_BAR_POINTS >= scaleUnit.meters;
+    const bar = scaleBar(
+      map.metersPerPoint,
+      SCALE_BAR_POINTS,
+      isLong ? scaleUnit.meters : scaleUnit.smallMeters,
+    );
+    return { map, path: pieces.map((piece) => draw([...piece]) ?? '').join(''), bar, isLong };
+  }, [pieces, width, height, scaleUnit]);
+  const start = pieces[0]?.[0];
+  const finish = pieces.at(-1)?.at(-1);
+  return (
+    <View
+      onLayout={onLayout}
+      role="img"
+      aria-label={label}
+      style={{ height, borderRadius: radius.m, overflow: 'hidden', backgroundColor: color.mapBackground }}
+    >
+      {drawing ? (
+        <Svg width={width} height={height} {...webProps({ 'aria-hidden': true })}>
+          <Path
+            d={drawing.path}
+            fill="none"
+            stroke={color.routeCasing}
+            strokeWidth={6}
+            strokeLinejoin="round"
+            strokeLinecap="round"
+          />
+          <Path
+            d={drawing.path}
+            fill="none"
+            stroke={color.route}
+            strokeWidth={3}
+            strokeLinejoin="round"
+            strokeLinecap="round"
+          />
+          {finish ? <EndMark at={drawing.map.place(finish)} /> : null}
+          {start ? (
+            <Circle
+              cx={drawing.map.place(start).x}
+              cy={drawing.map.place(start).y}
+              r={6}
+              fill={color.accent}
+              stroke={color.routeCasing}
+              strokeWidth={2}
+            />
+          ) : null}
+          {marker ? (
+            <Circle
+              cx={drawing.map.place(marker).x}
+              cy={drawing.map.place(marker).y}
+              r={7}
+              fill={color.surface}
+              stroke={color.chartCursor}
+              strokeWidth={3}
+            />
+          ) : null}
+          <ScaleBar
+            points={drawing.bar.points}
+            text={`${drawing.bar.length} ${drawing.isLong ? scaleUnit.name : scaleUnit.smallName}`}
+            y={height - space.l}
+          />
+        </Svg>
+      ) : null}
+    </View>
+  );
+}
+
+function EndMark({ at }: { at: { x: number; y: number } }) {
+  const { color } = useTheme();
+  return (
+    <Rect
+      x={at.x - 5}
+      y={at.y - 5}
+      width={10}
+      height={10}
+      rx={2}
+      fill={color.text}
+      stroke={color.routeCasing}
+      strokeWidth={2}
+    />
+  );
+}
+
+function ScaleBar({ points, text, y }: { points: number; text: string; y: number }) {
+  const { color } = useTheme();
+  const x = space.l;
+  return (
+    <G>
+      <Line x1={x} x2={x + points} y1={y} y2={y} stroke={color.text} strokeWidth={2} />
+      <Line x1={x} x2={x} y1={y - 4} y2={y + 4} stroke={color.text} strokeWidth={2} />
+      <Line x1={x + points} x2={x + points} y1={y - 4} y2={y + 4} stroke={color.text} strokeWidth={2} />
+      <SvgText x={x} y={y - 8} fontSize={axisText} fontFamily={fontFamily} fill={color.text}>
+        {text}
+      </SvgText>
+    </G>
+  );
+}

@@ -1,0 +1,112 @@
+import { getCalendars, getLocales } from 'expo-localization';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { ApiError } from '@/api/errors';
+import { serverAddress } from '@/api/session';
+import type { Units } from '@/api/types';
+import { Banner, Box, Button, Card, Row, SegmentedControl, Text, TextField } from '@/design';
+import { useErrorText } from '@/features/shell/useErrorText';
+
+import { AuthFrame } from './AuthFrame';
+import { ServerField } from './ServerField';
+import { useSignUp } from './useSession';
+
+const SHORTEST_PASSWORD = 10;
+
+type Problems = { name: string | null; email: string | null; password: string | null };
+
+export function SignUpScreen() {
+  const { t, i18n } = useTranslation();
+  const errorText = useErrorText();
+  const [server, setServer] = useState(serverAddress());
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [units, setUnits] = useState<Units>(
+    getLocales()[0]?.measurementSystem === 'us' ? 'imperial' : 'metric',
+  );
+  const [tried, setTried] = useState(false);
+  const signUp = useSignUp(server);
+  const fieldErrors = signUp.error instanceof ApiError ? signUp.error.fields : [];
+  const fromServer = (field: string) =>
+    fieldErrors.find((item) => item.field.endsWith(field))?.message ?? null;
+  const problems: Problems = {
+    name: name.trim() === '' ? t('account.required') : null,
+    email: /^\S+@\S+\.\S+$/.test(email.trim()) ? null : t('account.emailInvalid'),
+    password:
+      password.length < SHORTEST_PASSWORD ? t('account.passwordShort', { count: SHORTEST_PASSWORD }) : null,
+  };
+  const submit = () => {
+    setTried(true);
+    if (signUp.isPending || Object.values(problems).some(Boolean)) return;
+    signUp.mutate({
+      display_name: name.trim(),
+      email: email.trim(),
+      password,
+      units,
+      language: i18n.language,
+      time_zone: getCalendars()[0]?.timeZone ?? 'UTC',
+    });
+  };
+  return (
+    <AuthFrame title={t('account.signUpTitle')} lead={t('account.signUpLead')}>
+      <Card padding="xl">
+        <Box gap="l">
+          {signUp.error ? (
+            <Banner tone="danger" urgent title={errorText(signUp.error).message}>
+              {errorText(signUp.error).remedy ?? undefined}
+            </Banner>
+          ) : null}
+          <ServerField value={server} onChange={setServer} />
+          <TextField
+            label={t('account.name')}
+            value={name}
+            onChangeText={setName}
+            autoComplete="name"
+            error={tried ? (problems.name ?? fromServer('display_name')) : null}
+            onSubmitEditing={submit}
+          />
+          <TextField
+            label={t('account.email')}
+            value={email}
+            onChangeText={setEmail}
+            autoComplete="email"
+            autoCapitalize="none"
+            inputMode="email"
+            error={tried ? (problems.email ?? fromServer('email')) : null}
+            onSubmitEditing={submit}
+          />
+          <TextField
+            label={t('account.password')}
+            hint={t('account.passwordHint', { count: SHORTEST_PASSWORD })}
+            value={password}
+            onChangeText={setPassword}
+            autoComplete="new-password"
+            secureTextEntry
+            error={tried ? (problems.password ?? fromServer('password')) : null}
+            onSubmitEditing={submit}
+          />
+          <Box gap="xs">
+            <Text variant="label">{t('profile.units')}</Text>
+            <SegmentedControl
+              label={t('profile.units')}
+              value={units}
+              onChange={setUnits}
+              fill
+              options={[
+                { value: 'metric', label: t('profile.metric') },
+                { value: 'imperial', label: t('profile.imperial') },
+              ]}
+            />
+          </Box>
+          <Button label={t('account.signUp')} onPress={submit} busy={signUp.isPending} fill />
+        </Box>
+      </Card>
+      <Row gap="s" wrap>
+        <Text tone="textSecondary">{t('account.haveAccount')}</Text>
+        <Button href="/sign-in" label={t('account.signIn')} variant="quiet" small />
+      </Row>
+    </AuthFrame>
+  );
+}

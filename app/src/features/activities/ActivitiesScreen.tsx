@@ -1,0 +1,116 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { activitiesQuery } from '@/api/queries';
+import type { Sport } from '@/api/types';
+import { Box, Button, EmptyState, Row, Screen, Select, TextField, useLayout } from '@/design';
+import { webProps } from '@/design/interaction';
+import { JobList } from '@/features/jobs/JobList';
+import { UploadArea } from '@/features/jobs/UploadArea';
+import { QueryState } from '@/features/shell/QueryState';
+
+import { ActivityRow } from './ActivityRow';
+import { sports } from './words';
+
+const TYPING_PAUSE_MS = 300;
+const SEARCH_WIDTH = 320;
+const SPORT_WIDTH = 180;
+
+export function ActivitiesScreen() {
+  const { t } = useTranslation();
+  const { isWide } = useLayout();
+  const [typed, setTyped] = useState('');
+  const [q, setQ] = useState('');
+  const [sport, setSport] = useState<Sport | 'all'>('all');
+  const [adding, setAdding] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(typed), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const list = useInfiniteQuery(activitiesQuery({ sport: sport === 'all' ? null : sport, q }));
+  const filtered = sport !== 'all' || q.trim() !== '';
+  return (
+    <Screen
+      title={t('activities.title')}
+      actions={
+        <Button
+          label={t('activities.add')}
+          icon={adding ? 'close' : 'plus'}
+          variant={adding ? 'secondary' : 'primary'}
+          onPress={() => setAdding(!adding)}
+        />
+      }
+      onRefresh={() => void list.refetch()}
+      refreshing={list.isRefetching}
+    >
+      {adding ? <UploadArea takes="activity" compact /> : null}
+      <JobList kinds={['activity_import']} />
+      <Row gap="m" wrap={!isWide} align="flex-end" {...webProps({ role: 'search' })}>
+        <Box width={isWide ? SEARCH_WIDTH : undefined} style={isWide ? undefined : { flexGrow: 1 }}>
+          <TextField
+            label={t('activities.search')}
+            hideLabel
+            placeholder={t('activities.search')}
+            value={typed}
+            onChangeText={setTyped}
+            inputMode="search"
+          />
+        </Box>
+        <Box width={SPORT_WIDTH}>
+          <Select
+            label={t('activities.sport')}
+            hideLabel
+            value={sport}
+            onChange={setSport}
+            options={[
+              { value: 'all', label: t('activities.allSports') },
+              ...sports.map((value) => ({ value, label: t(`sport.${value}`) })),
+            ]}
+          />
+        </Box>
+      </Row>
+      <QueryState query={list} skeleton={{ count: 6, height: 90 }}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0 && filtered) {
+            return (
+              <EmptyState icon="search" title={t('activities.noneFoundTitle')}>
+                {t('activities.noneFoundBody')}
+              </EmptyState>
+            );
+          }
+          if (items.length === 0) {
+            return (
+              <Box gap="l">
+                <EmptyState icon="activities" title={t('activities.emptyTitle')}>
+                  {t('activities.emptyBody')}
+                </EmptyState>
+                {adding ? null : <UploadArea takes="activity" />}
+              </Box>
+            );
+          }
+          return (
+            <Box gap="s" role="list" aria-label={t('activities.title')}>
+              {items.map((activity) => (
+                <Box key={activity.id} role="listitem">
+                  <ActivityRow activity={activity} />
+                </Box>
+              ))}
+              {list.hasNextPage ? (
+                <Box role="listitem" align="center" paddingY="m">
+                  <Button
+                    label={t('activities.more')}
+                    variant="secondary"
+                    busy={list.isFetchingNextPage}
+                    onPress={() => void list.fetchNextPage()}
+                  />
+                </Box>
+              ) : null}
+            </Box>
+          );
+        }}
+      </QueryState>
+    </Screen>
+  );
+}

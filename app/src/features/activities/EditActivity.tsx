@@ -1,0 +1,93 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { answer, api } from '@/api/client';
+import { keys } from '@/api/queries';
+import type { ActivityChange, ActivityDetail } from '@/api/types';
+import { Banner, Box, Button, Dialog, Row, Select, TextField, useToast } from '@/design';
+import { useErrorText } from '@/features/shell/useErrorText';
+
+const RPE = ['', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
+type Rpe = (typeof RPE)[number];
+
+type Props = { activity: ActivityDetail; title: string; open: boolean; onClose: () => void };
+
+export function EditActivity({ open, ...rest }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Dialog title={t('activity.editTitle')} open={open} onClose={rest.onClose}>
+      {open ? <Fields {...rest} /> : null}
+    </Dialog>
+  );
+}
+
+function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const toast = useToast();
+  const client = useQueryClient();
+  const [name, setName] = useState(activity.title ?? '');
+  const [notes, setNotes] = useState(activity.notes ?? '');
+  const [rpe, setRpe] = useState<Rpe>(
+    RPE.find((value) => value !== '' && Number(value) === activity.rpe_cr10) ?? '',
+  );
+  const save = useMutation({
+    mutationFn: (body: ActivityChange) =>
+      answer(
+        api().PATCH('/api/v1/activities/{activity_id}', {
+          params: { path: { activity_id: activity.id } },
+          body,
+        }),
+      ),
+    onSuccess: (changed) => {
+      client.setQueryData(keys.activity(activity.id), changed);
+      void client.invalidateQueries({ queryKey: keys.activities });
+      toast(t('activity.saved'));
+      onClose();
+    },
+  });
+  return (
+    <Box gap="l">
+      {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
+      <TextField
+        label={t('activity.name')}
+        value={name}
+        placeholder={title}
+        onChangeText={setName}
+        maxLength={200}
+      />
+      <Select
+        label={t('activity.rpe')}
+        hint={t('activity.rpeHint')}
+        value={rpe}
+        onChange={setRpe}
+        options={RPE.map((value) => ({
+          value,
+          label: value === '' ? t('activity.rpeNone') : `${value} · ${t(`rpe.${value}`)}`,
+        }))}
+      />
+      <TextField
+        label={t('activity.notes')}
+        value={notes}
+        onChangeText={setNotes}
+        multiline
+        maxLength={10_000}
+      />
+      <Row gap="s" justify="flex-end">
+        <Button label={t('action.cancel')} variant="quiet" onPress={onClose} />
+        <Button
+          label={t('action.save')}
+          busy={save.isPending}
+          onPress={() =>
+            save.mutate({
+              title: name.trim() === '' ? null : name.trim(),
+              notes: notes.trim() === '' ? null : notes,
+              rpe_cr10: rpe === '' ? null : Number(rpe),
+            })
+          }
+        />
+      </Row>
+    </Box>
+  );
+}

@@ -1,0 +1,86 @@
+import { useTranslation } from 'react-i18next';
+
+import type { LegDetail } from '@/api/types';
+import { Box, Card, Row, Text } from '@/design';
+import { type Format, useFormat } from '@/i18n/useFormat';
+
+type Metric = LegDetail['metrics'][string];
+
+function digitsFor(value: number): number {
+  const magnitude = Math.abs(value);
+  return magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2;
+}
+
+function shown(metric: Metric, format: Format): string | null {
+  if (metric.value === null) return null;
+  const { value, unit } = metric;
+  switch (unit) {
+    case 's':
+      return format.clock(value);
+    case 'm/s':
+      return format.speed(value, 'running')?.text ?? null;
+    case 'W':
+      return format.plain(value, 'w')?.text ?? null;
+    case 'bpm':
+      return format.plain(value, 'bpm')?.text ?? null;
+    case 'AU':
+      return format.number(value, 0);
+    case '1':
+      return format.number(value, 2);
+    default:
+      return `${format.number(value, digitsFor(value))} ${unit}`;
+  }
+}
+
+/** What was computed, and for what could not be computed, why. */
+export function MetricsCard({ leg }: { leg: LegDetail }) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const entries = Object.entries(leg.metrics);
+  const name = (id: string) => {
+    const key = `metric.${id}`;
+    return i18n.exists(key) ? t(key as 'metric.trimp_banister') : id.replaceAll('_', ' ');
+  };
+  const computed = entries.flatMap(([id, metric]) => {
+    const text = shown(metric, format);
+    return text === null ? [] : [{ id, text, warnings: metric.warnings }];
+  });
+  const missing = entries.filter(([, metric]) => metric.value === null && metric.warnings.length > 0);
+  if (computed.length === 0 && missing.length === 0) return null;
+  return (
+    <Card title={t('metric.title')}>
+      <Box gap="s">
+        {computed.map(({ id, text, warnings }) => (
+          <Box key={id} gap="xxs">
+            <Row justify="space-between" gap="m">
+              <Text tone="textSecondary" variant="label" shrink>
+                {name(id)}
+              </Text>
+              <Text variant="label">{text}</Text>
+            </Row>
+            {warnings.map((warning) => (
+              <Text key={warning} variant="caption" tone="textSecondary" lang="en">
+                {warning}
+              </Text>
+            ))}
+          </Box>
+        ))}
+        {missing.map(([id, metric]) => (
+          <Box key={id} gap="xxs">
+            <Row justify="space-between" gap="m">
+              <Text tone="textSecondary" variant="label" shrink>
+                {name(id)}
+              </Text>
+              <Text variant="label" aria-label={t('state.missing')}>
+                –
+              </Text>
+            </Row>
+            <Text variant="caption" tone="textSecondary" lang="en">
+              {metric.warnings[0]}
+            </Text>
+          </Box>
+        ))}
+      </Box>
+    </Card>
+  );
+}

@@ -1,0 +1,180 @@
+import { ticks as niceTicks } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { View } from 'react-native';
+
+import type { ActivityStreams, Sport } from '@/api/types';
+import { Box, Card, Row, SegmentedControl, Text, useLayout } from '@/design';
+import { CursorSurface, gutter, LinePanel, useMeasuredWidth } from '@/design/charts';
+import { size } from '@/design/tokens';
+import { type Format, type Shown, useFormat } from '@/i18n/useFormat';
+import { nearestIndex } from '@/lib/series';
+
+import { type BaseAxis, distanceAxis, isPaced, type Panel, panelsOf, timeTicks } from './streams';
+
+const HEADER = 24;
+
+function shown(panel: Panel, value: number | null, sport: Sport, format: Format): Shown | null {
+  if (value === null) return null;
+  switch (panel.id) {
+    case 'altitude':
+      return format.elevation(value);
+    case 'speed':
+      return format.speed(value, sport);
+    case 'hr':
+      return format.plain(value, 'bpm');
+    case 'power':
+      return format.plain(value, 'w');
+    case 'cadence':
+      return format.plain(value, sport === 'running' || sport === 'walking' ? 'spm' : 'rpm');
+    case 'respiration':
+      return format.plain(value, 'brpm');
+    case 'contact':
+      return format.plain(value, 'ms');
+    case 'oscillation':
+      return format.plain(value * 1000, 'mm');
+    case 'temperature':
+      return format.temperature(value);
+  }
+}
+
+function useBaseTicks(axis: readonly number[], base: BaseAxis, sport: Sport) {
+  const format = useFormat();
+  const { isWide } = useLayout();
+  const most = isWide ? 8 : 4;
+  return useMemo(() => {
+    const first = axis[0] ?? 0;
+    const last = axis.at(-1) ?? 0;
+    if (base === 'time') {
+      return timeTicks(last - first, most).map((value) => ({
+        value: value + first,
+        label: format.clock(value),
+      }));
+    }
+    const meters = format.distance(1, sport)?.unit === format.distance(1)?.unit ? 1000 : 1;
+    const unitMeters = format.system === 'metric' ? meters : meters === 1 ? 0.9144 : 1609.344;
+    return niceTicks(0, last / unitMeters, most).map((value) => ({
+      value: value * unitMeters,
+      label: format.number(value, value % 1 === 0 ? 0 : 1),
+    }));
+  }, [axis, base, sport, format, most]);
+}
+
+/** The streams of a leg under each other with one cursor through all of them. */
+export function StreamCharts({
+  streams,
+  sport,
+  cursorIndex,
+  onCursor,
+}: {
+  streams: ActivityStreams;
+  sport: Sport;
+  cursorIndex: number | null;
+  onCursor: (index: number | null) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [width, onLayout] = useMeasuredWidth();
+  const distances = useMemo(() => distanceAxis(streams), [streams]);
+  const [wanted, setBase] = useState<BaseAxis>('time');
+  const base: BaseAxis = distances === null ? 'time' : wanted;
+  const axis = base === 'distance' && distances !== null ? distances : streams.t_s;
+  const panels = useMemo(() => panelsOf(streams), [streams]);
+  const baseTicks = useBaseTicks(axis, base, sport);
+  if (panels.length === 0) return null;
+  const domain: [number, number] = [axis[0] ?? 0, axis.at(-1) ?? 1];
+  const panelName = (panel: Panel) =>
+    t(`stream.${panel.id === 'speed' && isPaced(sport) ? 'pace' : panel.id}`);
+  const toIndex = (x: number | null) => {
+    if (x === null) return onCursor(null);
+    const value = scaleLinear([0, Math.max(1, width - gutter.left - gutter.right)], domain)(x);
+    return onCursor(nearestIndex(axis, value));
+  };
+  const where =
+    cursorIndex === null
+      ? null
+      : base === 'time'
+        ? format.clock((streams.t_s[cursorIndex] ?? 0) - (streams.t_s[0] ?? 0))
+        : (format.distance(axis[cursorIndex] ?? 0, sport)?.text ?? '');
+  const values = (index: number) =>
+    panels
+      .map((panel) => {
+        const text = shown(panel, panel.values[index] ?? null, sport, format)?.text ?? t('state.missing');
+        return `${panelName(panel)} ${text}`;
+      })
+      .join(', ');
+  const chartHeight = (last: boolean) => size.chartShort + (last ? gutter.bottom : 0);
+  const totalHeight = panels.reduce(
+    (sum, _panel, index) => sum + HEADER + chartHeight(index === panels.length - 1),
+    0,
+  );
+  return (
+    <Card
+      title={t('activity.charts')}
+      action={
+        distances === null ? undefined : (
+          <SegmentedControl
+            label={t('activity.axis')}
+            value={base}
+            onChange={setBase}
+            options={[
+              { value: 'time', label: t('field.time') },
+              { value: 'distance', label: t('field.distance') },
+            ]}
+          />
+        )
+      }
+    >
+      <Text variant="caption" tone="textSecondary">
+        {where === null ? t('activity.cursorHint') : t('activity.cursorAt', { where })}
+      </Text>
+      <View onLayout={onLayout}>
+        {panels.map((panel, index) => {
+          const last = index === panels.length - 1;
+          const value =
+            cursorIndex === null ? null : shown(panel, panel.values[cursorIndex] ?? null, sport, format);
+          return (
+            <Box key={panel.id}>
+              <Row gap="s" style={{ height: HEADER }}>
+                <Box background={panel.tone} radius="s" width={size.dot} height={size.dot} />
+                <Text variant="label" tone="textSecondary">
+                  {panelName(panel)}
+                </Text>
+                <Text variant="label">{value?.text ?? ''}</Text>
+              </Row>
+              <LinePanel
+                axis={axis}
+                values={panel.values}
+                domain={domain}
+                tone={panel.tone}
+                width={width}
+                height={chartHeight(last)}
+                filled={panel.filled}
+                smallestSpan={panel.smallestSpan}
+                floor={panel.floor}
+                limits={panel.limits}
+                format={(tick) => shown(panel, tick, sport, format)?.value ?? ''}
+                baseTicks={last ? baseTicks : undefined}
+                cursorIndex={cursorIndex}
+              />
+            </Box>
+          );
+        })}
+        {width > 0 ? (
+          <CursorSurface
+            label={t('activity.cursor')}
+            valueText={cursorIndex === null ? t('activity.cursorHint') : `${where}: ${values(cursorIndex)}`}
+            index={cursorIndex}
+            count={streams.t_s.length}
+            left={gutter.left}
+            width={width - gutter.left - gutter.right}
+            height={totalHeight}
+            onPosition={toIndex}
+            onIndex={onCursor}
+          />
+        ) : null}
+      </View>
+    </Card>
+  );
+}

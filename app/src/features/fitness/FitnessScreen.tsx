@@ -1,0 +1,269 @@
+import { useQuery } from '@tanstack/react-query';
+import { scaleLinear } from 'd3-scale';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { View } from 'react-native';
+
+import { fitnessQuery } from '@/api/queries';
+import type { Fitness, FitnessDay } from '@/api/types';
+import {
+  Banner,
+  Box,
+  Button,
+  Card,
+  Columns,
+  EmptyState,
+  Row,
+  Screen,
+  SegmentedControl,
+  Table,
+  Text,
+  useLayout,
+} from '@/design';
+import { CursorSurface, FitnessDrawing, gutter, useMeasuredWidth } from '@/design/charts';
+import { size } from '@/design/tokens';
+import { QueryState } from '@/features/shell/QueryState';
+import { useFormat } from '@/i18n/useFormat';
+
+import { FitnessStats } from './FitnessStats';
+import { axisDays, daysInRange, type Range, ranges } from './ranges';
+
+export function FitnessScreen() {
+  const { t } = useTranslation();
+  const fitness = useQuery(fitnessQuery());
+  return (
+    <Screen
+      title={t('fitness.title')}
+      subtitle={t('fitness.subtitle')}
+      onRefresh={() => void fitness.refetch()}
+      refreshing={fitness.isRefetching}
+    >
+      <QueryState query={fitness} skeleton={{ count: 2, height: 240 }}>
+        {(body) =>
+          body.days.some((day) => day.load_au > 0) ? (
+            <Loaded fitness={body} />
+          ) : (
+            <EmptyState
+              icon="fitness"
+              title={t('fitness.emptyTitle')}
+              action={<Button href="/activities" label={t('fitness.emptyAction')} />}
+            >
+              {t('fitness.emptyBody')}
+            </EmptyState>
+          )
+        }
+      </QueryState>
+    </Screen>
+  );
+}
+
+function Loaded({ fitness }: { fitness: Fitness }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [range, setRange] = useState<Range>('3m');
+  const [cursor, setCursor] = useState<number | null>(null);
+  const [asTable, setAsTable] = useState(false);
+  const days = useMemo(() => daysInRange(fitness.days, range), [fitness.days, range]);
+  const last = days.at(-1);
+  const shown = (cursor === null ? undefined : days[cursor]) ?? last;
+  if (last === undefined || shown === undefined) return null;
+  return (
+    <Columns
+      main={
+        <Card>
+          <Row justify="space-between" gap="m" wrap>
+            <SegmentedControl
+              label={t('fitness.range')}
+              value={range}
+              onChange={(next) => {
+                setRange(next);
+                setCursor(null);
+              }}
+              options={ranges.map((value) => ({ value, label: t(`fitness.ranges.${value}`) }))}
+            />
+            <Button
+              label={t(asTable ? 'fitness.asChart' : 'fitness.asTable')}
+              icon={asTable ? 'fitness' : 'table'}
+              variant="quiet"
+              small
+              onPress={() => setAsTable(!asTable)}
+            />
+          </Row>
+          <Text variant="label" tone="textSecondary">
+            {format.day(shown.date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })}
+          </Text>
+          <FitnessStats days={days} day={shown} />
+          {asTable ? <DaysTable days={days} /> : <Chart days={days} cursor={cursor} onCursor={setCursor} />}
+        </Card>
+      }
+      aside={
+        <>
+          {fitness.warnings.map((warning) => (
+            <Banner key={warning.code} tone="info" title={t('fitness.warning')}>
+              <Text variant="caption" lang="en">
+                {warning.message}
+              </Text>
+            </Banner>
+          ))}
+          <Explanation fitness={fitness} />
+        </>
+      }
+    />
+  );
+}
+
+function Chart({
+  days,
+  cursor,
+  onCursor,
+}: {
+  days: readonly FitnessDay[];
+  cursor: number | null;
+  onCursor: (index: number | null) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { isWide } = useLayout();
+  const [width, onLayout] = useMeasuredWidth();
+  const height = isWide ? size.chartTall * 1.6 : size.chartTall * 1.3;
+  const inner = width - gutter.left - gutter.right;
+  const baseTicks = axisDays(days, isWide ? 9 : 4).flatMap((index) => {
+    const day = days[index];
+    const options: Intl.DateTimeFormatOptions =
+      days.length > 400
+        ? { month: 'short', year: '2-digit' }
+        : days.length > 100
+          ? { month: 'short' }
+          : { day: 'numeric', month: 'short' };
+    return day === undefined ? [] : [{ index, label: format.day(day.date, options) }];
+  });
+  const at = cursor === null ? undefined : days[cursor];
+  const words = (day: FitnessDay) =>
+    t('fitness.at', {
+      day: format.day(day.date, { day: 'numeric', month: 'long' }),
+      fitness: format.number(day.ctl),
+      fatigue: format.number(day.atl),
+      form: format.signed(day.tsb),
+      load: format.number(day.load_au),
+    });
+  return (
+    <Box gap="s">
+      <View onLayout={onLayout} style={{ height }}>
+        {width > 0 ? (
+          <>
+            <FitnessDrawing
+              days={days}
+              width={width}
+              height={height}
+              texts={{ form: t('fitness.form'), load: t('fitness.load') }}
+              baseTicks={baseTicks}
+              cursorIndex={cursor}
+              format={(value) => format.number(value)}
+            />
+            <CursorSurface
+              label={t('fitness.cursor')}
+              valueText={at ? words(at) : t('fitness.cursorHint')}
+              index={cursor}
+              count={days.length}
+              left={gutter.left}
+              width={inner}
+              height={height}
+              onPosition={(x) => {
+                if (x === null) return onCursor(null);
+                const index = Math.round(scaleLinear([0, inner], [0, days.length - 1])(x));
+                return onCursor(Math.min(days.length - 1, Math.max(0, index)));
+              }}
+              onIndex={onCursor}
+            />
+          </>
+        ) : null}
+      </View>
+      <Row gap="l" wrap>
+        <Legend tone="fitness" label={t('fitness.fitness')} />
+        <Legend tone="fatigue" label={t('fitness.fatigueDashed')} />
+        <Legend tone="formPositive" label={t('fitness.formFresh')} />
+        <Legend tone="formNegative" label={t('fitness.formTired')} />
+        <Legend tone="load" label={t('fitness.load')} />
+      </Row>
+    </Box>
+  );
+}
+
+function Legend({
+  tone,
+  label,
+}: {
+  tone: 'fitness' | 'fatigue' | 'formPositive' | 'formNegative' | 'load';
+  label: string;
+}) {
+  return (
+    <Row gap="xs">
+      <Box background={tone} radius="s" width={size.swatch} height={size.swatch} />
+      <Text variant="caption" tone="textSecondary">
+        {label}
+      </Text>
+    </Row>
+  );
+}
+
+const TABLE_DAYS = 60;
+
+function DaysTable({ days }: { days: readonly FitnessDay[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const latest = [...days].reverse().slice(0, TABLE_DAYS);
+  return (
+    <Table
+      label={t('fitness.title')}
+      columns={[
+        {
+          id: 'day',
+          title: t('field.day'),
+          grow: 2,
+          minWidth: 110,
+          cell: (day: FitnessDay) =>
+            format.day(day.date, { weekday: 'short', day: 'numeric', month: 'short' }),
+        },
+        { id: 'load', title: t('fitness.load'), numeric: true, cell: (day) => format.number(day.load_au) },
+        { id: 'ctl', title: t('fitness.fitness'), numeric: true, cell: (day) => format.number(day.ctl, 1) },
+        { id: 'atl', title: t('fitness.fatigue'), numeric: true, cell: (day) => format.number(day.atl, 1) },
+        { id: 'tsb', title: t('fitness.form'), numeric: true, cell: (day) => format.signed(day.tsb, 1) },
+      ]}
+      items={latest}
+      keyOf={(day) => day.date}
+    />
+  );
+}
+
+function Explanation({ fitness }: { fitness: Fitness }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { ctl_days, atl_days } = fitness.time_constants;
+  return (
+    <Card title={t('fitness.explainTitle')}>
+      <Term
+        name={t('fitness.fitness')}
+        text={t('fitness.explainFitness', { days: format.number(ctl_days) })}
+      />
+      <Term
+        name={t('fitness.fatigue')}
+        text={t('fitness.explainFatigue', { days: format.number(atl_days) })}
+      />
+      <Term name={t('fitness.form')} text={t('fitness.explainForm')} />
+      <Text variant="caption" tone="textSecondary">
+        {t('fitness.explainLimits')}
+      </Text>
+    </Card>
+  );
+}
+
+function Term({ name, text }: { name: string; text: string }) {
+  return (
+    <Box gap="xxs">
+      <Text variant="label" strong>
+        {name}
+      </Text>
+      <Text variant="caption">{text}</Text>
+    </Box>
+  );
+}

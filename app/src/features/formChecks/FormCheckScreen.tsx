@@ -1,0 +1,229 @@
+import { useQuery } from '@tanstack/react-query';
+import { useLocalSearchParams } from 'expo-router';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { isNotFound } from '@/api/errors';
+import { formCheckQuery } from '@/api/queries';
+import type { FormCheck } from '@/api/types';
+import {
+  Badge,
+  Banner,
+  Box,
+  Button,
+  Card,
+  Columns,
+  EmptyState,
+  Row,
+  Screen,
+  Stat,
+  StatGrid,
+  Text,
+} from '@/design';
+import { QueryState } from '@/features/shell/QueryState';
+import { useFormat } from '@/i18n/useFormat';
+
+import { DeleteFormCheck } from './DeleteFormCheck';
+import { FaultTable } from './FaultTable';
+import { HowToFilm } from './HowToFilm';
+import { RepList } from './RepList';
+import { useFormWords } from './useFormWords';
+import { decisionTones, recommendationsOf, repAt, unseenReasons, warningText } from './verdict';
+import { VideoPlayer } from './VideoPlayer';
+import type { VideoHandle } from './videoTypes';
+
+export function FormCheckScreen() {
+  const { t } = useTranslation();
+  const { id } = useLocalSearchParams<{ id: string }>();
+  const check = useQuery(formCheckQuery(id));
+  if (check.data !== undefined) return <Loaded check={check.data} />;
+  return (
+    <Screen title={t('form.title')} back={{ href: '/form-checks', label: t('formChecks.title') }}>
+      {isNotFound(check.error) ? (
+        <EmptyState icon="question" title={t('form.goneTitle')}>
+          {t('activity.goneBody')}
+        </EmptyState>
+      ) : (
+        <QueryState query={check} skeleton={{ count: 2, height: 260 }}>
+          {() => null}
+        </QueryState>
+      )}
+    </Screen>
+  );
+}
+
+function Loaded({ check }: { check: FormCheck }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useFormWords();
+  const video = useRef<VideoHandle>(null);
+  const [time_s, setTime] = useState(0);
+  const [deleting, setDeleting] = useState(false);
+  const { analysis } = check;
+  const current = repAt(analysis.reps, time_s);
+  const name = words.exercise(check.exercise);
+  return (
+    <Screen
+      title={name}
+      subtitle={`${format.instant(check.created_at)} · ${check.file_name}`}
+      back={{ href: '/form-checks', label: t('formChecks.title') }}
+      actions={
+        <Button
+          label={t('form.delete')}
+          icon="trash"
+          iconOnly
+          variant="secondary"
+          onPress={() => setDeleting(true)}
+        />
+      }
+    >
+      <DeleteFormCheck id={check.id} open={deleting} onClose={() => setDeleting(false)} />
+      <Columns
+        main={
+          <>
+            {check.video_url ? (
+              <Card padding="s">
+                <VideoPlayer
+                  ref={video}
+                  path={check.video_url}
+                  label={t('form.video', { name })}
+                  onTime={setTime}
+                />
+              </Card>
+            ) : null}
+            <RepList
+              reps={analysis.reps}
+              currentIndex={current?.index ?? null}
+              onPick={(rep) => {
+                video.current?.seek(rep.start_s);
+                setTime(rep.start_s);
+              }}
+            />
+          </>
+        }
+        aside={
+          <>
+            <Verdict check={check} />
+            <Advice check={check} />
+            <FaultTable reps={analysis.reps} />
+            <Certainty check={check} />
+            {check.form_decision === 'unsure' || analysis.rep_count === 0 ? <HowToFilm /> : null}
+          </>
+        }
+      />
+    </Screen>
+  );
+}
+
+function Verdict({ check }: { check: FormCheck }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useFormWords();
+  const { analysis } = check;
+  const scores = analysis.reps.flatMap((rep) =>
+    typeof rep.score === 'number' && rep.complete ? [rep.score] : [],
+  );
+  const score = scores.length > 0 ? scores.reduce((sum, value) => sum + value, 0) / scores.length : null;
+  return (
+    <Card testID="verdict">
+      <Row justify="space-between" align="flex-start">
+        <Stat
+          large
+          label={t('form.reps')}
+          value={format.number(analysis.rep_count)}
+          note={analysis.partial_count ? t('form.partial', { count: analysis.partial_count }) : undefined}
+        />
+        <Badge label={t(`form.decision.${check.form_decision}`)} tone={decisionTones[check.form_decision]} />
+      </Row>
+      {typeof analysis.revised_count === 'number' && analysis.revised_count !== analysis.rep_count ? (
+        <Text variant="caption">{t('form.revised', { count: analysis.revised_count })}</Text>
+      ) : null}
+      <StatGrid>
+        {[
+          <Stat
+            key="score"
+            label={t('form.score')}
+            value={score === null ? null : format.number(score)}
+            unit="/ 100"
+            missingLabel={t('state.missing')}
+          />,
+          <Stat key="duration" label={t('field.time')} value={format.clock(check.duration_s)} />,
+          <Stat
+            key="view"
+            label={t('form.viewLabel')}
+            value={analysis.view ? words.view(analysis.view.name) : null}
+            missingLabel={t('state.missing')}
+          />,
+        ]}
+      </StatGrid>
+      <Text variant="caption" tone="textSecondary">
+        {t(`form.decisionNote.${check.form_decision}`)}
+      </Text>
+    </Card>
+  );
+}
+
+function Advice({ check }: { check: FormCheck }) {
+  const { t } = useTranslation();
+  const words = useFormWords();
+  const { feedback, recommendations } = check.analysis;
+  const drills = recommendationsOf(recommendations);
+  if (feedback.length === 0 && drills.length === 0) return null;
+  return (
+    <Card title={t('form.feedback')}>
+      {feedback.map((sentence) => (
+        <Text key={sentence} lang="en">
+          {sentence}
+        </Text>
+      ))}
+      {drills.map((item) => (
+        <Box key={item.fault} background="surfaceSunken" radius="m" padding="m" gap="xs">
+          <Text variant="label" strong>
+            {words.fault(item.fault)}
+          </Text>
+          {item.drill ? <Labelled label={t('form.drill')} text={item.drill} /> : null}
+          {item.variant ? <Labelled label={t('form.variant')} text={item.variant} /> : null}
+          {item.next_set ? <Labelled label={t('form.nextSet')} text={item.next_set} /> : null}
+        </Box>
+      ))}
+    </Card>
+  );
+}
+
+function Labelled({ label, text }: { label: string; text: string }) {
+  return (
+    <Box>
+      <Text variant="micro" tone="textSecondary">
+        {label}
+      </Text>
+      <Text variant="caption" lang="en">
+        {text}
+      </Text>
+    </Box>
+  );
+}
+
+function Certainty({ check }: { check: FormCheck }) {
+  const { t } = useTranslation();
+  const words = useFormWords();
+  const { analysis } = check;
+  const reasons = unseenReasons(analysis.reps);
+  const warnings = analysis.warnings.map(warningText).filter((text) => text !== null);
+  if (reasons.length === 0 && warnings.length === 0) return null;
+  return (
+    <Banner tone="info" icon="question" title={t('form.unseenTitle')}>
+      <Box gap="xs">
+        {reasons.map((reason) => (
+          <Text key={reason} variant="caption">
+            {words.reason(reason)}
+          </Text>
+        ))}
+        {warnings.map((warning) => (
+          <Text key={warning} variant="caption" lang="en">
+            {warning}
+          </Text>
+        ))}
+      </Box>
+    </Banner>
+  );
+}

@@ -1,0 +1,109 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { formChecksQuery } from '@/api/queries';
+import type { FormCheckSummary } from '@/api/types';
+import { Badge, Box, Button, Columns, EmptyState, Icon, ListRow, Row, Screen, Text } from '@/design';
+import { size } from '@/design/tokens';
+import { JobList } from '@/features/jobs/JobList';
+import { UploadArea } from '@/features/jobs/UploadArea';
+import { QueryState } from '@/features/shell/QueryState';
+import { useFormat } from '@/i18n/useFormat';
+
+import { HowToFilm } from './HowToFilm';
+import { useFormWords } from './useFormWords';
+import { decisionTones } from './verdict';
+
+export function FormChecksScreen() {
+  const { t } = useTranslation();
+  const list = useInfiniteQuery(formChecksQuery());
+  return (
+    <Screen
+      title={t('formChecks.title')}
+      subtitle={t('formChecks.subtitle')}
+      onRefresh={() => void list.refetch()}
+      refreshing={list.isRefetching}
+    >
+      <Columns
+        main={
+          <>
+            <UploadArea takes="video" />
+            <JobList kinds={['form_check']} />
+            <QueryState query={list} skeleton={{ count: 3, height: 90 }}>
+              {({ pages }) => {
+                const items = pages.flatMap((page) => page.items);
+                if (items.length === 0) {
+                  return (
+                    <EmptyState icon="form" title={t('formChecks.emptyTitle')}>
+                      {t('formChecks.emptyBody')}
+                    </EmptyState>
+                  );
+                }
+                return (
+                  <Box gap="s" role="list" aria-label={t('formChecks.title')}>
+                    {items.map((check) => (
+                      <Box key={check.id} role="listitem">
+                        <FormCheckRow check={check} />
+                      </Box>
+                    ))}
+                    {list.hasNextPage ? (
+                      <Box role="listitem" align="center" paddingY="m">
+                        <Button
+                          label={t('activities.more')}
+                          variant="secondary"
+                          busy={list.isFetchingNextPage}
+                          onPress={() => void list.fetchNextPage()}
+                        />
+                      </Box>
+                    ) : null}
+                  </Box>
+                );
+              }}
+            </QueryState>
+          </>
+        }
+        aside={<HowToFilm />}
+      />
+    </Screen>
+  );
+}
+
+export function FormCheckRow({ check }: { check: FormCheckSummary }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useFormWords();
+  return (
+    <ListRow href={`/form-checks/${check.id}`}>
+      <Row gap="m">
+        <Box
+          background="surfaceSunken"
+          radius="m"
+          width={size.thumb}
+          height={size.thumb}
+          align="center"
+          justify="center"
+        >
+          <Text variant="stat">{format.number(check.rep_count)}</Text>
+          <Text variant="micro" tone="textSecondary">
+            {t('form.repsShort', { count: check.rep_count })}
+          </Text>
+        </Box>
+        <Box flex={1} gap="xs" minWidth={0}>
+          <Row gap="s">
+            <Icon name="form" size={size.iconS} tone="accentText" />
+            <Text variant="bodyStrong" numberOfLines={1} shrink>
+              {words.exercise(check.exercise)}
+            </Text>
+          </Row>
+          <Text variant="caption" tone="textSecondary" numberOfLines={1}>
+            {`${format.instant(check.created_at)} · ${format.clock(check.duration_s)} · ${check.file_name}`}
+          </Text>
+          <Badge
+            label={t(`form.decision.${check.form_decision}`)}
+            tone={decisionTones[check.form_decision]}
+          />
+        </Box>
+      </Row>
+    </ListRow>
+  );
+}

@@ -1,0 +1,75 @@
+/** What a form check says, sorted for showing. Pure. */
+import type { FormCheck, FormFault, FormRep } from '@/api/types';
+import type { Tone } from '@/design';
+
+export type FaultSummary = { code: string; faulty: number; borderline: number; unseen: number };
+
+export const decisionTones: Record<FormCheck['form_decision'], Tone> = {
+  correct: 'success',
+  faulty: 'warning',
+  unsure: 'neutral',
+};
+
+/** The repetition that is going on at a time of the video. */
+export function repAt(reps: readonly FormRep[], t_s: number): FormRep | null {
+  return reps.find((rep) => t_s >= rep.start_s && t_s <= rep.end_s) ?? null;
+}
+
+/** Findings worth a line under a repetition: faults first, then what is close to one. */
+export function notableFaults(rep: FormRep): FormFault[] {
+  const rank = (fault: FormFault) => (fault.decision === 'fault' ? 0 : 1);
+  return rep.faults
+    .filter((fault) => fault.decision === 'fault' || fault.decision === 'borderline')
+    .sort((a, b) => rank(a) - rank(b) || (b.probability ?? 0) - (a.probability ?? 0));
+}
+
+/** For each fault, in how many counted repetitions it was seen, nearly seen, or could not be judged. */
+export function faultSummaries(reps: readonly FormRep[]): FaultSummary[] {
+  const byCode = new Map<string, FaultSummary>();
+  for (const rep of reps.filter((item) => item.complete)) {
+    for (const fault of rep.faults) {
+      const summary = byCode.get(fault.code) ?? { code: fault.code, faulty: 0, borderline: 0, unseen: 0 };
+      if (fault.decision === 'fault') summary.faulty += 1;
+      if (fault.decision === 'borderline') summary.borderline += 1;
+      if (fault.decision === 'abstain') summary.unseen += 1;
+      byCode.set(fault.code, summary);
+    }
+  }
+  return [...byCode.values()].sort(
+    (a, b) => b.faulty - a.faulty || b.borderline - a.borderline || a.code.localeCompare(b.code),
+  );
+}
+
+/** Why faults could not be judged, each reason once. */
+export function unseenReasons(reps: readonly FormRep[]): string[] {
+  const reasons = reps
+    .flatMap((rep) => rep.faults)
+    .filter((fault) => fault.decision === 'abstain' && fault.reason)
+    .map((fault) => fault.reason ?? '');
+  return [...new Set(reasons)];
+}
+
+export type Recommendation = {
+  fault: string;
+  drill: string | null;
+  variant: string | null;
+  next_set: string | null;
+};
+
+export function recommendationsOf(items: readonly Record<string, unknown>[]): Recommendation[] {
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  return items.flatMap((item) => {
+    const fault = text(item.fault);
+    return fault === null
+      ? []
+      : [{ fault, drill: text(item.drill), variant: text(item.variant), next_set: text(item.next_set) }];
+  });
+}
+
+/** Warnings come as objects with code and message, or as plain sentences. */
+export function warningText(warning: unknown): string | null {
+  if (typeof warning === 'string') return warning;
+  if (typeof warning !== 'object' || warning === null) return null;
+  const { message } = warning as { message?: unknown };
+  return typeof message === 'string' ? message : null;
+}

@@ -1,0 +1,210 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { jobsQuery } from '@/api/queries';
+import type { FileOutcome, Job } from '@/api/types';
+import { Badge, Box, Button, Card, Icon, ProgressBar, Row, Text, type Tone } from '@/design';
+import { useErrorText } from '@/features/shell/useErrorText';
+import { useStreamState } from '@/realtime/useLiveUpdates';
+
+import { isOpen, visibleJobs } from './selection';
+import { dismissUpload, type UploadEntry, useUploads } from './uploads';
+
+const POLL_MS = 2000;
+const SHOWN_FILES = 6;
+
+/** Work in progress: files being sent, jobs on the server with their progress, and what became of them. */
+export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
+  const { t } = useTranslation();
+  const stream = useStreamState();
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const uploads = useUploads();
+  const jobs = useQuery({
+    ...jobsQuery(),
+    // The event stream brings progress; while it is down we ask.
+    refetchInterval: (query) => (stream !== 'live' && query.state.data?.items.some(isOpen) ? POLL_MS : false),
+  });
+  const shown = visibleJobs(jobs.data?.items ?? [], { now: new Date(), dismissed, kinds });
+  const sending = uploads.filter(
+    (entry) => !kinds || kinds.includes(entry.kind === 'activity' ? 'activity_import' : 'form_check'),
+  );
+  if (shown.length === 0 && sending.length === 0) return null;
+  return (
+    <Card title={t('jobs.title')} testID="jobs">
+      <Box gap="m" aria-live="polite">
+        {sending.map((entry) => (
+          <UploadRow key={entry.key} entry={entry} />
+        ))}
+        {shown.map((job) => (
+          <JobRow key={job.id} job={job} onDismiss={() => setDismissed(new Set([...dismissed, job.id]))} />
+        ))}
+      </Box>
+    </Card>
+  );
+}
+
+function UploadRow({ entry }: { entry: UploadEntry }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const failed = entry.error !== null;
+  const { message, remedy } = failed ? errorText(entry.error) : { message: '', remedy: null };
+  return (
+    <Box gap="xs">
+      <Row justify="space-between" gap="s">
+        <Text variant="label" numberOfLines={1} shrink>
+          {entry.name}
+        </Text>
+        {failed ? (
+          <Button
+            label={t('jobs.dismiss')}
+            accessibilityLabel={t('jobs.dismissNamed', { name: entry.name })}
+            icon="close"
+            iconOnly
+            small
+            variant="quiet"
+            onPress={() => dismissUpload(entry.key)}
+          />
+        ) : (
+          <Text variant="caption" tone="textSecondary">
+            {t('jobs.sending')}
+          </Text>
+        )}
+      </Row>
+      {failed ? (
+        <Problem message={message} remedy={remedy} />
+      ) : (
+        <ProgressBar label={t('jobs.progressOf', { name: entry.name })} value={entry.sent} />
+      )}
+    </Box>
+  );
+}
+
+function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
+  const { t, i18n } = useTranslation();
+  const name = job.file_name ?? t(`jobs.kind.${job.kind}`);
+  const stageKey = `jobs.stage.${job.stage ?? ''}`;
+  const stage = job.stage === null ? null : i18n.exists(stageKey) ? t(stageKey as 'jobs.title') : job.stage;
+  return (
+    <Box gap="xs" testID={`job-${job.state}`}>
+      <Row justify="space-between" gap="s">
+        <Text variant="label" numberOfLines={1} shrink>
+          {name}
+        </Text>
+        {isOpen(job) ? (
+          <Text variant="caption" tone="textSecondary">
+            {job.state === 'queued' ? t('jobs.queued') : (stage ?? t('jobs.running'))}
+          </Text>
+        ) : (
+          <Button
+            label={t('jobs.dismiss')}
+            accessibilityLabel={t('jobs.dismissNamed', { name })}
+            icon="close"
+            iconOnly
+            small
+            variant="quiet"
+            onPress={onDismiss}
+          />
+        )}
+      </Row>
+      {isOpen(job) ? (
+        <ProgressBar
+          label={t('jobs.progressOf', { name })}
+          value={job.state === 'queued' ? 0 : job.progress}
+        />
+      ) : null}
+      {job.state === 'failed' ? (
+        <Problem message={job.error?.message ?? t('error.unexpected')} remedy={job.error?.remedy ?? null} />
+      ) : null}
+      {job.state === 'succeeded' ? <Result job={job} /> : null}
+    </Box>
+  );
+}
+
+function Problem({ message, remedy }: { message: string; remedy: string | null }) {
+  return (
+    <Row background="dangerSoft" radius="m" padding="s" gap="s" align="flex-start" role="alert">
+      <Icon name="alert" tone="dangerText" />
+      <Box shrink gap="xxs">
+        <Text variant="caption">{message}</Text>
+        {remedy ? <Text variant="caption">{remedy}</Text> : null}
+      </Box>
+    </Row>
+  );
+}
+
+function Result({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const { result } = job;
+  if (result === null) return null;
+  if ('form_check_id' in result) {
+    return (
+      <Button
+        href={`/form-checks/${result.form_check_id}`}
+        label={t('jobs.openFormCheck')}
+        icon="form"
+        variant="secondary"
+        small
+      />
+    );
+  }
+  if ('plan_id' in result) {
+    return <Button href="/plan" label={t('jobs.openPlan')} icon="plan" variant="secondary" small />;
+  }
+  return <ImportedFiles files={result.files} />;
+}
+
+const outcomeTones: Record<FileOutcome['outcome'], Tone> = {
+  imported: 'success',
+  merged: 'info',
+  duplicate: 'neutral',
+  rejected: 'danger',
+};
+
+function ImportedFiles({ files }: { files: readonly FileOutcome[] }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const ordered = [...files].sort(
+    (a, b) => Number(b.outcome === 'rejected') - Number(a.outcome === 'rejected'),
+  );
+  const shown = all ? ordered : ordered.slice(0, SHOWN_FILES);
+  return (
+    <Box gap="s">
+      {shown.map((file) => {
+        const first = file.activity_ids[0];
+        return (
+          <Box key={file.name} gap="xxs">
+            <Row gap="s" wrap>
+              <Badge label={t(`jobs.outcome.${file.outcome}`)} tone={outcomeTones[file.outcome]} />
+              {files.length > 1 ? (
+                <Text variant="caption" numberOfLines={1} shrink>
+                  {file.name}
+                </Text>
+              ) : null}
+              {first ? (
+                <Button
+                  href={`/activities/${first}`}
+                  label={t('jobs.openActivity')}
+                  accessibilityLabel={t('jobs.openActivityNamed', { name: file.name })}
+                  variant="quiet"
+                  small
+                />
+              ) : null}
+            </Row>
+            {file.outcome === 'rejected' && file.message ? (
+              <Problem message={file.message} remedy={file.remedy ?? null} />
+            ) : null}
+          </Box>
+        );
+      })}
+      {files.length > shown.length ? (
+        <Button
+          label={t('jobs.showAll', { count: files.length })}
+          variant="quiet"
+          small
+          onPress={() => setAll(true)}
+        />
+      ) : null}
+    </Box>
+  );
+}

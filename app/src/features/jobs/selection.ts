@@ -1,0 +1,19 @@
+import type { Job } from '@/api/types';
+
+const SHOWN_FOR_MS = 15 * 60_000;
+
+export function isOpen(job: Job): boolean {
+  return job.state === 'queued' || job.state === 'running';
+}
+
+/** Jobs worth a place on a page: open ones, and those that ended a short while ago and were not put away. */
+export function visibleJobs(
+  jobs: readonly Job[],
+  { now, dismissed, kinds }: { now: Date; dismissed: ReadonlySet<string>; kinds?: readonly Job['kind'][] },
+): Job[] {
+  return jobs.filter((job) => {
+    if (kinds && !kinds.includes(job.kind)) return false;
+    if (isOpen(job)) return true;
+    return !dismissed.has(job.id) && now.getTime() - Date.parse(job.updated_at) < SHOWN_FOR_MS;
+  });
+}

@@ -1,0 +1,37 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+
+import { keys } from '@/api/queries';
+import type { JobPage } from '@/api/types';
+import type { PickedFile } from '@/design';
+import { withJob } from '@/realtime/applyEvent';
+
+import { send, type UploadKind } from './uploads';
+
+const VIDEO_ENDINGS = ['.mp4', '.mov', '.m4v', '.webm', '.mkv', '.avi', '.3gp'];
+const ACTIVITY_ENDINGS = ['.fit', '.tcx', '.gpx', '.gz', '.zip'];
+
+export const accepted = { activity: ACTIVITY_ENDINGS, video: VIDEO_ENDINGS } as const;
+
+/** What a dropped file is, by its ending; the server decides by its content. */
+export function uploadKind(name: string): UploadKind {
+  const lower = name.toLowerCase();
+  return VIDEO_ENDINGS.some((ending) => lower.endsWith(ending)) ? 'form_check' : 'activity';
+}
+
+/** Sends files one after the other and shows their jobs at once. */
+export function useSend(): (files: PickedFile[]) => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(
+    async (files) => {
+      for (const file of files) {
+        const job = await send(file, uploadKind(file.name));
+        if (job === null) continue;
+        client.setQueryData<JobPage>(keys.jobs, (held) =>
+          held === undefined ? { items: [job], next_cursor: null } : withJob(held, job),
+        );
+      }
+    },
+    [client],
+  );
+}

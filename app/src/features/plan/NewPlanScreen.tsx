@@ -1,0 +1,248 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'expo-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { answer, api } from '@/api/client';
+import { keys } from '@/api/queries';
+import type { JobPage } from '@/api/types';
+import {
+  Banner,
+  Box,
+  Button,
+  Card,
+  Columns,
+  DateField,
+  Row,
+  Screen,
+  SegmentedControl,
+  Select,
+  Text,
+  TextField,
+  useLayout,
+} from '@/design';
+import { useErrorText } from '@/features/shell/useErrorText';
+import { useFormat } from '@/i18n/useFormat';
+import { dayDate } from '@/lib/time';
+import { withJob } from '@/realtime/applyEvent';
+
+import {
+  experiences,
+  goalsFor,
+  minuteChoices,
+  type PlanForm,
+  planSports,
+  problemsOf,
+  raceDistances_m,
+  requestOf,
+  startingForm,
+  weekdays,
+  withSport,
+} from './order';
+
+type SetForm = (change: (form: PlanForm) => PlanForm) => void;
+
+export function NewPlanScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const errorText = useErrorText();
+  const router = useRouter();
+  const client = useQueryClient();
+  const [form, setForm] = useState(() => startingForm(format.today()));
+  const [tried, setTried] = useState(false);
+  const problems = problemsOf(form);
+  const create = useMutation({
+    mutationFn: () => answer(api().POST('/api/v1/plans', { body: { request: requestOf(form) } })),
+    onSuccess: (job) => {
+      client.setQueryData<JobPage>(keys.jobs, (held) => (held === undefined ? held : withJob(held, job)));
+      void client.invalidateQueries({ queryKey: keys.jobs });
+      router.replace('/plan');
+    },
+  });
+  const submit = () => {
+    setTried(true);
+    if (problems.length === 0 && !create.isPending) create.mutate();
+  };
+  const failure = create.error ? errorText(create.error) : null;
+  return (
+    <Screen
+      title={t('newPlan.title')}
+      subtitle={t('newPlan.subtitle')}
+      back={{ href: '/plan', label: t('plan.title') }}
+    >
+      <Columns
+        main={
+          <>
+            {failure ? (
+              <Banner tone="danger" urgent title={failure.message}>
+                {failure.remedy ?? undefined}
+              </Banner>
+            ) : null}
+            <GoalCard form={form} setForm={setForm} tried={tried} />
+            <TimeCard form={form} setForm={setForm} tried={tried} />
+            <Button label={t('newPlan.submit')} busy={create.isPending} onPress={submit} />
+          </>
+        }
+        aside={
+          <Card title={t('newPlan.promiseTitle')}>
+            {(['hard', 'growth', 'time', 'rest'] as const).map((item) => (
+              <Text key={item} variant="caption">
+                {t(`newPlan.promise.${item}`)}
+              </Text>
+            ))}
+          </Card>
+        }
+      />
+    </Screen>
+  );
+}
+
+function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; tried: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const problems = tried ? problemsOf(form) : [];
+  const distances = raceDistances_m[form.sport];
+  return (
+    <Card title={t('newPlan.goal')}>
+      <Select
+        label={t('newPlan.sport')}
+        value={form.sport}
+        onChange={(sport) => setForm((held) => withSport(held, sport))}
+        options={planSports.map((value) => ({ value, label: t(`planSport.${value}`) }))}
+      />
+      <Select
+        label={t('newPlan.goalType')}
+        value={form.goal}
+        onChange={(goal) => setForm((held) => ({ ...held, goal }))}
+        options={goalsFor(form.sport).map((value) => ({ value, label: t(`newPlan.goals.${value}`) }))}
+      />
+      {form.goal === 'race' ? (
+        <>
+          <Select
+            label={t('field.distance')}
+            value={String(form.distance_m)}
+            onChange={(value) => setForm((held) => ({ ...held, distance_m: Number(value) }))}
+            options={distances.map((value) => ({
+              value: String(value),
+              label: format.distance(value, form.sport === 'swimming' ? 'swimming' : undefined)?.text ?? '',
+            }))}
+          />
+          <DateField
+            label={t('newPlan.raceDate')}
+            value={form.raceDate}
+            min={form.start}
+            error={problems.includes('raceDate') ? t('newPlan.raceDateError') : null}
+            onChange={(raceDate) => setForm((held) => ({ ...held, raceDate }))}
+          />
+        </>
+      ) : (
+        <Select
+          label={t('newPlan.weeks')}
+          value={String(form.weeks)}
+          onChange={(value) => setForm((held) => ({ ...held, weeks: Number(value) }))}
+          options={[4, 6, 8, 10, 12, 16].map((value) => ({
+            value: String(value),
+            label: t('newPlan.weekCount', { count: value }),
+          }))}
+        />
+      )}
+      {form.goal === 'threshold_gain' ? (
+        <Select
+          label={t('newPlan.gain')}
+          value={String(form.gain_pct)}
+          onChange={(value) => setForm((held) => ({ ...held, gain_pct: Number(value) }))}
+          options={[2, 3, 5, 8].map((value) => ({
+            value: String(value),
+            label: `${value} ${t('unit.percent')}`,
+          }))}
+        />
+      ) : null}
+      {form.goal === 'strength_max_reps' ? (
+        <>
+          <TextField
+            label={t('newPlan.currentReps')}
+            value={form.currentReps}
+            inputMode="numeric"
+            onChangeText={(currentReps) => setForm((held) => ({ ...held, currentReps }))}
+          />
+          <TextField
+            label={t('newPlan.targetReps')}
+            value={form.targetReps}
+            inputMode="numeric"
+            error={problems.includes('reps') ? t('newPlan.repsError') : null}
+            onChangeText={(targetReps) => setForm((held) => ({ ...held, targetReps }))}
+          />
+        </>
+      ) : null}
+      <Box gap="xs">
+        <Text variant="label">{t('newPlan.experience')}</Text>
+        <SegmentedControl
+          label={t('newPlan.experience')}
+          value={form.experience}
+          onChange={(experience) => setForm((held) => ({ ...held, experience }))}
+          fill
+          options={experiences.map((value) => ({ value, label: t(`newPlan.experiences.${value}`) }))}
+        />
+        <Text variant="caption" tone="textSecondary">
+          {t(`newPlan.experienceNote.${form.experience}`)}
+        </Text>
+      </Box>
+    </Card>
+  );
+}
+
+/** 5 January 2026 was a Monday; only its weekday is shown. */
+const SOME_MONDAY = '2026-01-05';
+
+function TimeCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; tried: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { isWide } = useLayout();
+  const problems = tried ? problemsOf(form) : [];
+  const total = Object.values(form.minutes).reduce((sum, minutes) => sum + minutes, 0);
+  const weekdayName = (place: number) => {
+    const date = dayDate(SOME_MONDAY);
+    date.setUTCDate(date.getUTCDate() + place);
+    return format.day(date.toISOString().slice(0, 10), { weekday: 'long' });
+  };
+  const label = (minutes: number) =>
+    minutes === 0
+      ? t('newPlan.noTime')
+      : minutes < 60
+        ? t('duration.min', { value: minutes })
+        : t('duration.h', {
+            value: format.number(minutes / 60, minutes % 60 === 0 ? 0 : 2).replace(/0$/, ''),
+          });
+  return (
+    <Card
+      title={t('newPlan.time')}
+      caption={t('newPlan.timeCaption', { hours: format.number(total / 60, 1) })}
+    >
+      <DateField
+        label={t('newPlan.start')}
+        value={form.start}
+        error={problems.includes('start') ? t('newPlan.startError') : null}
+        onChange={(start) => setForm((held) => ({ ...held, start }))}
+      />
+      <Row wrap gap="m" align="flex-start">
+        {weekdays.map((day, place) => (
+          <Box key={day} style={{ flexGrow: 1, flexBasis: isWide ? 120 : 140 }}>
+            <Select
+              label={weekdayName(place)}
+              value={String(form.minutes[day])}
+              onChange={(value) =>
+                setForm((held) => ({ ...held, minutes: { ...held.minutes, [day]: Number(value) } }))
+              }
+              options={minuteChoices.map((minutes) => ({ value: String(minutes), label: label(minutes) }))}
+            />
+          </Box>
+        ))}
+      </Row>
+      {problems.includes('minutes') ? (
+        <Text variant="caption" tone="dangerText" role="alert">
+          {t('newPlan.minutesError')}
+        </Text>
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,304 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { planQuery } from '@/api/queries';
+import type { Plan, PlannedDay } from '@/api/types';
+import {
+  Badge,
+  Banner,
+  Box,
+  Button,
+  Card,
+  Columns,
+  EmptyState,
+  Icon,
+  Row,
+  Screen,
+  Stat,
+  StatGrid,
+  Text,
+} from '@/design';
+import { size } from '@/design/tokens';
+import { JobList } from '@/features/jobs/JobList';
+import { QueryState } from '@/features/shell/QueryState';
+import { type Format, useFormat } from '@/i18n/useFormat';
+import { addDays } from '@/lib/time';
+
+import { GoalSummary } from './GoalSummary';
+import { SessionCard } from './SessionCard';
+import { type PlanWeek, weekIndexAt, weeksOf } from './weeks';
+
+export function PlanScreen() {
+  const { t } = useTranslation();
+  const plan = useQuery(planQuery());
+  return (
+    <Screen
+      title={t('plan.title')}
+      actions={plan.data ? <Button href="/plan/new" label={t('plan.replan')} variant="secondary" /> : null}
+      onRefresh={() => void plan.refetch()}
+      refreshing={plan.isRefetching}
+    >
+      <JobList kinds={['plan']} />
+      <QueryState query={plan} skeleton={{ count: 4, height: 120 }}>
+        {(body) =>
+          body === null ? (
+            <EmptyState
+              icon="plan"
+              title={t('plan.emptyTitle')}
+              action={<Button href="/plan/new" label={t('plan.create')} icon="plus" />}
+            >
+              {t('plan.emptyBody')}
+            </EmptyState>
+          ) : (
+            <Loaded plan={body} />
+          )
+        }
+      </QueryState>
+    </Screen>
+  );
+}
+
+function Loaded({ plan }: { plan: Plan }) {
+  const format = useFormat();
+  const weeks = weeksOf(plan.document.days);
+  const [index, setIndex] = useState(() => weekIndexAt(weeks, format.today()));
+  const week = weeks[index];
+  if (week === undefined) return null;
+  return (
+    <Columns
+      main={
+        <>
+          <WeekHeader week={week} index={index} count={weeks.length} onMove={setIndex} plan={plan} />
+          {week.days.map((day) => (
+            <DayRow key={day.date} day={day} isToday={day.date === format.today()} />
+          ))}
+        </>
+      }
+      aside={
+        <>
+          <GoalSummary plan={plan} />
+          <Weeks weeks={weeks} index={index} onPick={setIndex} />
+          <Relaxed plan={plan} />
+          <Checks plan={plan} />
+        </>
+      }
+    />
+  );
+}
+
+function span(week: PlanWeek, format: Format): string {
+  const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+  return `${format.day(week.start, options)} – ${format.day(addDays(week.start, 6), options)}`;
+}
+
+function phaseOf(plan: Plan, week: PlanWeek): string | null {
+  const start = week.days[0]?.date;
+  const phase = plan.document.phases.find(
+    (item) =>
+      start !== undefined &&
+      typeof item.start === 'string' &&
+      typeof item.end === 'string' &&
+      item.start <= start &&
+      start <= item.end,
+  );
+  return typeof phase?.name === 'string' ? phase.name : null;
+}
+
+function WeekHeader({
+  plan,
+  week,
+  index,
+  count,
+  onMove,
+}: {
+  plan: Plan;
+  week: PlanWeek;
+  index: number;
+  count: number;
+  onMove: (index: number) => void;
+}) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const phase = phaseOf(plan, week);
+  const phaseKey = `plan.phase.${phase ?? ''}`;
+  return (
+    <Card>
+      <Row justify="space-between" gap="s">
+        <Button
+          label={t('plan.previousWeek')}
+          icon="chevronLeft"
+          iconOnly
+          variant="quiet"
+          disabled={index === 0}
+          onPress={() => onMove(index - 1)}
+        />
+        <Box align="center" aria-live="polite">
+          <Text variant="heading" level={2}>
+            {span(week, format)}
+          </Text>
+          <Text variant="caption" tone="textSecondary">
+            {t('plan.weekOf', { number: index + 1, count })}
+          </Text>
+        </Box>
+        <Button
+          label={t('plan.nextWeek')}
+          icon="chevronRight"
+          iconOnly
+          variant="quiet"
+          disabled={index === count - 1}
+          onPress={() => onMove(index + 1)}
+        />
+      </Row>
+      <StatGrid minWidth={88}>
+        {[
+          <Stat
+            key="time"
+            label={t('field.time')}
+            value={format.clock(week.minutes * 60).replace(/:00$/, '')}
+            unit={t('plan.hours')}
+          />,
+          <Stat key="load" label={t('field.load')} value={format.number(week.load)} />,
+          <Stat
+            key="phase"
+            label={t('plan.phaseLabel')}
+            value={phase === null ? null : i18n.exists(phaseKey) ? t(phaseKey as 'plan.phase.base') : phase}
+          />,
+        ]}
+      </StatGrid>
+    </Card>
+  );
+}
+
+function DayRow({ day, isToday }: { day: PlannedDay; isToday: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Row align="flex-start" gap="m">
+      <Box width={52} align="center" paddingY="s" gap="xxs">
+        <Text variant="label" tone={isToday ? 'accentText' : 'textSecondary'}>
+          {format.day(day.date, { weekday: 'short' })}
+        </Text>
+        <Text variant="stat" tone={isToday ? 'accentText' : 'text'}>
+          {format.day(day.date, { day: 'numeric' }).replace('.', '')}
+        </Text>
+        {isToday ? <Badge label={t('plan.today')} tone="accent" /> : null}
+      </Box>
+      <Box flex={1} gap="s" minWidth={0}>
+        {day.sessions.length === 0 ? (
+          <Row border radius="l" padding="m" gap="s">
+            <Icon name="rest" tone="textSecondary" />
+            <Text tone="textSecondary">{t('plan.rest')}</Text>
+          </Row>
+        ) : (
+          day.sessions.map((session) => <SessionCard key={session.id} session={session} open={isToday} />)
+        )}
+      </Box>
+    </Row>
+  );
+}
+
+function Weeks({
+  weeks,
+  index,
+  onPick,
+}: {
+  weeks: readonly PlanWeek[];
+  index: number;
+  onPick: (index: number) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const most = Math.max(1, ...weeks.map((week) => week.load));
+  return (
+    <Card title={t('plan.weeksTitle')} caption={t('plan.weeksCaption')}>
+      <Box gap="xs">
+        {weeks.map((week, place) => (
+          <Row key={week.start} gap="s">
+            <Box width={112}>
+              <Button
+                label={span(week, format)}
+                accessibilityLabel={t('plan.openWeek', { week: span(week, format) })}
+                variant={place === index ? 'secondary' : 'quiet'}
+                small
+                onPress={() => onPick(place)}
+              />
+            </Box>
+            <Box flex={1} style={{ height: size.progress * 2 }}>
+              <Box
+                background={place === index ? 'accent' : 'load'}
+                radius="s"
+                height="100%"
+                width={`${Math.max(2, (week.load / most) * 100)}%`}
+              />
+            </Box>
+            <Box width={36} align="flex-end">
+              <Text variant="caption">{format.number(week.load)}</Text>
+            </Box>
+          </Row>
+        ))}
+      </Box>
+    </Card>
+  );
+}
+
+function detailOf(item: unknown): string | null {
+  if (typeof item === 'string') return item;
+  if (typeof item !== 'object' || item === null) return null;
+  const { detail } = item as { detail?: unknown };
+  return typeof detail === 'string' ? detail : null;
+}
+
+function Relaxed({ plan }: { plan: Plan }) {
+  const { t } = useTranslation();
+  const notes = plan.document.relaxed.map(detailOf).filter((text) => text !== null);
+  if (notes.length === 0) return null;
+  return (
+    <Banner tone="warning" title={t('plan.relaxed')}>
+      <Box gap="xs">
+        {notes.map((note, index) => (
+          <Text key={index} variant="caption" lang="en">
+            {note}
+          </Text>
+        ))}
+      </Box>
+    </Banner>
+  );
+}
+
+function Checks({ plan }: { plan: Plan }) {
+  const { t, i18n } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const { checks } = plan.document;
+  const kept = checks.filter((check) => check.status === 'pass').length;
+  const name = (rule: string) => {
+    const key = `plan.rule.${rule}`;
+    return i18n.exists(key) ? t(key as 'plan.rule.dates') : rule.replaceAll('_', ' ');
+  };
+  return (
+    <Card title={t('plan.checks')} caption={t('plan.checksKept', { kept, count: checks.length })}>
+      {(open ? checks : checks.filter((check) => check.status !== 'pass')).map((check) => (
+        <Row key={check.rule} gap="s" align="flex-start">
+          <Icon
+            name={check.status === 'pass' ? 'check' : 'alert'}
+            tone={check.status === 'pass' ? 'successText' : 'warningText'}
+          />
+          <Box shrink>
+            <Text variant="label">{name(check.rule)}</Text>
+            {check.detail ? (
+              <Text variant="caption" tone="textSecondary" lang="en">
+                {check.detail}
+              </Text>
+            ) : null}
+          </Box>
+        </Row>
+      ))}
+      <Button
+        label={t(open ? 'plan.hideChecks' : 'plan.showChecks')}
+        variant="quiet"
+        small
+        onPress={() => setOpen(!open)}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,129 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { PlannedSession } from '@/api/types';
+import { Box, Button, Icon, Row, Text } from '@/design';
+import { BarStrip } from '@/design/charts';
+import { size } from '@/design/tokens';
+import { sportIcon } from '@/features/activities/words';
+import { useFormat } from '@/i18n/useFormat';
+
+import { barsOf, type Step, stepsOf } from './steps';
+
+const TOP_PCT = 130;
+const THRESHOLD_PCT = 100;
+
+/** One planned session: its shape, what to do, and why. */
+export function SessionCard({ session, open: startsOpen }: { session: PlannedSession; open?: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [open, setOpen] = useState(startsOpen ?? false);
+  const steps = stepsOf(session.steps);
+  return (
+    <Box background="surface" border radius="l" padding="m" gap="s" testID="session">
+      <Row gap="m" align="flex-start">
+        <Box background="accentSoft" radius="m" padding="s">
+          <Icon name={sportIcon(session.sport)} tone="accentText" />
+        </Box>
+        <Box flex={1} minWidth={0}>
+          <Text variant="bodyStrong" level={3} lang="en">
+            {session.title}
+          </Text>
+          <Text variant="caption" tone="textSecondary">
+            {[
+              t('duration.min', { value: format.number(session.minutes) }),
+              typeof session.load === 'number'
+                ? t('plan.load', { value: format.number(session.load) })
+                : null,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </Text>
+        </Box>
+      </Row>
+      {steps.length > 0 ? (
+        <BarStrip
+          bars={barsOf(steps)}
+          height={size.iconXl}
+          max={TOP_PCT}
+          reference={THRESHOLD_PCT}
+          label={t('plan.shape', { title: session.title })}
+        />
+      ) : null}
+      {session.why ? (
+        <Text variant="caption" tone="textSecondary" lang="en">
+          {session.why}
+        </Text>
+      ) : null}
+      {steps.length > 0 ? (
+        <Button
+          label={t(open ? 'plan.hideSteps' : 'plan.showSteps')}
+          accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: session.title })}
+          variant="quiet"
+          small
+          onPress={() => setOpen(!open)}
+        />
+      ) : null}
+      {open ? <StepList steps={steps} sport={session.sport} /> : null}
+    </Box>
+  );
+}
+
+function StepList({ steps, sport }: { steps: readonly Step[]; sport: string }) {
+  return (
+    <Box gap="xs" role="list">
+      {steps.map((step, index) => (
+        <Box key={index} role="listitem">
+          <StepRow step={step} sport={sport} />
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+function useTarget(step: Step, sport: string): string | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (step.reps !== null) return t('plan.reps', { count: step.reps });
+  if (step.power) return `${format.number(step.power[0])}–${format.plain(step.power[1], 'w')?.text ?? ''}`;
+  if (step.pace && format.system === 'metric' && sport !== 'cycling') return step.pace;
+  if (step.low_pct !== null && step.high_pct !== null && step.high_pct > 0) {
+    return t('plan.ofThreshold', { low: format.number(step.low_pct), high: format.number(step.high_pct) });
+  }
+  if (step.rpe)
+    return t('plan.effort', { low: format.number(step.rpe[0]), high: format.number(step.rpe[1]) });
+  return null;
+}
+
+function StepRow({ step, sport }: { step: Step; sport: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const target = useTarget(step, sport);
+  if (step.steps.length > 0) {
+    return (
+      <Box background="surfaceSunken" radius="m" padding="s" gap="xs">
+        <Text variant="label" strong>
+          {t('plan.repeat', { count: step.count })}
+        </Text>
+        <StepList steps={step.steps} sport={sport} />
+      </Box>
+    );
+  }
+  return (
+    <Row gap="m" align="flex-start" paddingX="xs">
+      <Box width={48}>
+        <Text variant="label">{format.clock(step.duration_s)}</Text>
+      </Box>
+      <Box flex={1} minWidth={0}>
+        <Text variant="caption" lang="en">
+          {step.text}
+        </Text>
+      </Box>
+      {target ? (
+        <Text variant="caption" tone="textSecondary" align="right">
+          {target}
+        </Text>
+      ) : null}
+    </Row>
+  );
+}

@@ -1,0 +1,237 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { answer, api } from '@/api/client';
+import { keys, meQuery } from '@/api/queries';
+import type { Athlete, AthleteChange, Units } from '@/api/types';
+import {
+  Banner,
+  Box,
+  Button,
+  Card,
+  Columns,
+  Row,
+  type SchemeChoice,
+  Screen,
+  SegmentedControl,
+  Select,
+  Text,
+  TextField,
+  useTheme,
+  useToast,
+} from '@/design';
+import { useSignOut } from '@/features/account/useSession';
+import { QueryState } from '@/features/shell/QueryState';
+import { useErrorText } from '@/features/shell/useErrorText';
+import { chooseLanguage, type Language, supportedLanguage } from '@/i18n';
+
+import { type ParameterId, parameterIds, parsedValue, typedValue } from './parameters';
+import { timeZones } from './timeZones';
+
+export function ProfileScreen() {
+  const { t } = useTranslation();
+  const me = useQuery(meQuery());
+  return (
+    <Screen title={t('profile.title')} subtitle={me.data?.email}>
+      <QueryState query={me} skeleton={{ count: 3, height: 160 }}>
+        {(athlete) => (
+          <Columns
+            main={
+              <>
+                <Preferences athlete={athlete} />
+                <Body key={athlete.units} athlete={athlete} />
+              </>
+            }
+            aside={
+              <>
+                <Appearance />
+                <Leave />
+              </>
+            }
+          />
+        )}
+      </QueryState>
+    </Screen>
+  );
+}
+
+function useChangeMe(onDone?: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: AthleteChange) => answer(api().PATCH('/api/v1/athletes/me', { body })),
+    onSuccess: (athlete) => {
+      client.setQueryData(keys.me, athlete);
+      onDone?.();
+    },
+  });
+}
+
+function Preferences({ athlete }: { athlete: Athlete }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const change = useChangeMe();
+  const [name, setName] = useState(athlete.display_name);
+  const language = supportedLanguage(athlete.language);
+  const setLanguage = (next: Language) => {
+    void chooseLanguage(next);
+    change.mutate({ language: next });
+  };
+  return (
+    <Card title={t('profile.preferences')}>
+      {change.error ? <Banner tone="danger" urgent title={errorText(change.error).message} /> : null}
+      <TextField
+        label={t('account.name')}
+        value={name}
+        onChangeText={setName}
+        maxLength={80}
+        onBlur={() => {
+          const trimmed = name.trim();
+          if (trimmed !== '' && trimmed !== athlete.display_name) change.mutate({ display_name: trimmed });
+        }}
+      />
+      <Box gap="xs">
+        <Text variant="label">{t('profile.units')}</Text>
+        <SegmentedControl<Units>
+          label={t('profile.units')}
+          value={athlete.units}
+          onChange={(units) => change.mutate({ units })}
+          options={[
+            { value: 'metric', label: t('profile.metric') },
+            { value: 'imperial', label: t('profile.imperial') },
+          ]}
+        />
+      </Box>
+      <Select<Language>
+        label={t('profile.language')}
+        value={language}
+        onChange={setLanguage}
+        options={[
+          { value: 'en', label: 'English' },
+          { value: 'de', label: 'Deutsch' },
+        ]}
+      />
+      <Select
+        label={t('profile.timeZone')}
+        hint={t('profile.timeZoneHint')}
+        value={athlete.time_zone}
+        onChange={(time_zone) => change.mutate({ time_zone })}
+        options={timeZones(athlete.time_zone).map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+      />
+    </Card>
+  );
+}
+
+const suffixes: Partial<
+  Record<ParameterId, { metric: 'kg' | 'min_km' | 'min_100m'; imperial: 'lb' | 'min_mi' | 'min_100yd' }>
+> = {
+  mass_kg: { metric: 'kg', imperial: 'lb' },
+  threshold_speed_m_s: { metric: 'min_km', imperial: 'min_mi' },
+  css_m_s: { metric: 'min_100m', imperial: 'min_100yd' },
+};
+
+type Typed = Record<ParameterId, string>;
+
+function typedAll(athlete: Athlete): Typed {
+  return Object.fromEntries(parameterIds.map((id) => [id, typedValue(id, athlete, athlete.units)])) as Typed;
+}
+
+/** What formulas need to know of a body. Every field may stay empty: nothing is ever guessed. */
+function Body({ athlete }: { athlete: Athlete }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const toast = useToast();
+  const [typed, setTyped] = useState(() => typedAll(athlete));
+  const [sex, setSex] = useState<'m' | 'f' | 'unknown'>(athlete.sex ?? 'unknown');
+  const [tried, setTried] = useState(false);
+  const change = useChangeMe(() => toast(t('profile.saved')));
+  const parsed = Object.fromEntries(
+    parameterIds.map((id) => [id, parsedValue(id, typed[id], athlete.units)]),
+  ) as Record<ParameterId, number | null | undefined>;
+  const wrong = (id: ParameterId) => parsed[id] === undefined;
+  const suffix = (id: ParameterId) => {
+    const pair = suffixes[id];
+    if (pair) return t(`unit.${pair[athlete.units]}`);
+    return t(id === 'ftp_w' ? 'unit.w' : 'unit.bpm');
+  };
+  const save = () => {
+    setTried(true);
+    if (parameterIds.some(wrong)) return;
+    change.mutate({ ...(parsed as Record<ParameterId, number | null>), sex: sex === 'unknown' ? null : sex });
+  };
+  return (
+    <Card title={t('profile.body')} caption={t('profile.bodyCaption')}>
+      {change.error ? <Banner tone="danger" urgent title={errorText(change.error).message} /> : null}
+      <Box gap="xs">
+        <Text variant="label">{t('profile.sex')}</Text>
+        <SegmentedControl
+          label={t('profile.sex')}
+          value={sex}
+          onChange={setSex}
+          options={[
+            { value: 'f', label: t('profile.female') },
+            { value: 'm', label: t('profile.male') },
+            { value: 'unknown', label: t('profile.unknown') },
+          ]}
+        />
+        <Text variant="caption" tone="textSecondary">
+          {t('profile.sexHint')}
+        </Text>
+      </Box>
+      <Row wrap gap="l" align="flex-start">
+        {parameterIds.map((id) => (
+          <Box key={id} style={{ flexGrow: 1, flexBasis: 220 }}>
+            <TextField
+              label={t(`profile.parameter.${id}`)}
+              hint={t(`profile.parameterHint.${id}`)}
+              value={typed[id]}
+              placeholder={t('profile.unknown')}
+              suffix={suffix(id)}
+              inputMode={id === 'threshold_speed_m_s' || id === 'css_m_s' ? 'text' : 'decimal'}
+              error={tried && wrong(id) ? t('profile.outOfRange') : null}
+              onChangeText={(value) => setTyped({ ...typed, [id]: value })}
+            />
+          </Box>
+        ))}
+      </Row>
+      <Button label={t('action.save')} busy={change.isPending} onPress={save} />
+    </Card>
+  );
+}
+
+function Appearance() {
+  const { t } = useTranslation();
+  const { choice, chooseScheme } = useTheme();
+  return (
+    <Card title={t('profile.appearance')}>
+      <SegmentedControl<SchemeChoice>
+        label={t('profile.appearance')}
+        value={choice}
+        onChange={chooseScheme}
+        options={[
+          { value: 'system', label: t('profile.system') },
+          { value: 'light', label: t('profile.light') },
+          { value: 'dark', label: t('profile.dark') },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Leave() {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const signOut = useSignOut();
+  return (
+    <Card title={t('profile.session')}>
+      {signOut.error ? <Banner tone="danger" urgent title={errorText(signOut.error).message} /> : null}
+      <Button
+        label={t('profile.signOut')}
+        icon="signOut"
+        variant="secondary"
+        busy={signOut.isPending}
+        onPress={() => signOut.mutate()}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,147 @@
+import { usePathname } from 'expo-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { View } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+
+import { Box, Icon, type IconName, LinkPressable, type Path, Row, Text, useLayout, useTheme } from '@/design';
+import { isHovered } from '@/design/interaction';
+import { radius, size, space } from '@/design/tokens';
+
+import { OfflineBanner } from './OfflineBanner';
+import { SkipLink } from './SkipLink';
+import { Wordmark } from './Wordmark';
+
+type Destination = {
+  href: Path;
+  icon: IconName;
+  text: 'today' | 'activities' | 'form' | 'fitness' | 'plan' | 'profile';
+};
+
+const destinations: readonly Destination[] = [
+  { href: '/', icon: 'today', text: 'today' },
+  { href: '/activities', icon: 'activities', text: 'activities' },
+  { href: '/form-checks', icon: 'form', text: 'form' },
+  { href: '/fitness', icon: 'fitness', text: 'fitness' },
+  { href: '/plan', icon: 'plan', text: 'plan' },
+  { href: '/profile', icon: 'profile', text: 'profile' },
+];
+
+function isCurrent(pathname: string, href: string): boolean {
+  return href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
+}
+
+/** Navigation around every signed-in screen: tabs at the bottom of a phone, a side bar where there is room. */
+export function AppShell({ children }: { children: ReactNode }) {
+  const { isWide } = useLayout();
+  const { color } = useTheme();
+  return (
+    <View style={{ flex: 1, flexDirection: isWide ? 'row' : 'column', backgroundColor: color.background }}>
+      <SkipLink />
+      {isWide ? <SideNavigation /> : null}
+      <View style={{ flex: 1, minWidth: 0 }}>
+        <OfflineBanner />
+        {children}
+      </View>
+      {isWide ? null : <TabBar />}
+    </View>
+  );
+}
+
+function SideNavigation() {
+  const { t } = useTranslation();
+  const { color } = useTheme();
+  const pathname = usePathname();
+  return (
+    <Box
+      role="navigation"
+      aria-label={t('nav.label')}
+      width={size.sideNav}
+      background="surface"
+      paddingX="m"
+      paddingY="xl"
+      gap="xl"
+      style={{ borderRightWidth: size.hairline, borderRightColor: color.border }}
+    >
+      <Box paddingX="s">
+        <Wordmark />
+      </Box>
+      <Box gap="xxs" flex={1}>
+        {destinations.map(({ href, icon, text }) => {
+          const current = isCurrent(pathname, href);
+          return (
+            <Box key={href} style={text === 'profile' ? { marginTop: 'auto' } : undefined}>
+              <LinkPressable
+                href={href}
+                current={current}
+                style={(state) => ({
+                  flexDirection: 'row',
+                  alignItems: 'center',
+                  gap: space.m,
+                  minHeight: size.control,
+                  paddingHorizontal: space.m,
+                  borderRadius: radius.m,
+                  backgroundColor: current
+                    ? color.accentSoft
+                    : isHovered(state) || state.pressed
+                      ? color.surfaceHover
+                      : undefined,
+                })}
+              >
+                <Icon name={icon} tone={current ? 'accentText' : 'textSecondary'} />
+                <Text variant="bodyStrong" tone={current ? 'accentText' : 'textSecondary'}>
+                  {t(`nav.${text}`)}
+                </Text>
+              </LinkPressable>
+            </Box>
+          );
+        })}
+      </Box>
+    </Box>
+  );
+}
+
+function TabBar() {
+  const { t } = useTranslation();
+  const { color } = useTheme();
+  const pathname = usePathname();
+  const insets = useSafeAreaInsets();
+  return (
+    <Row
+      role="navigation"
+      aria-label={t('nav.label')}
+      background="surface"
+      align="stretch"
+      style={{
+        borderTopWidth: size.hairline,
+        borderTopColor: color.border,
+        paddingBottom: insets.bottom,
+      }}
+    >
+      {destinations.map(({ href, icon, text }) => {
+        const current = isCurrent(pathname, href);
+        return (
+          <LinkPressable
+            key={href}
+            href={href}
+            current={current}
+            style={() => ({
+              flex: 1,
+              minHeight: size.tabBar,
+              alignItems: 'center',
+              justifyContent: 'center',
+              gap: space.xxs,
+            })}
+          >
+            <Box background={current ? 'accentSoft' : undefined} radius="pill" paddingX="m" paddingY="xxs">
+              <Icon name={icon} tone={current ? 'accentText' : 'textSecondary'} />
+            </Box>
+            <Text variant="micro" tone={current ? 'accentText' : 'textSecondary'} numberOfLines={1}>
+              {t(`nav.short.${text}`)}
+            </Text>
+          </LinkPressable>
+        );
+      })}
+    </Row>
+  );
+}

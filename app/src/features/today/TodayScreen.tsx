@@ -1,0 +1,157 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { fitnessQuery, formChecksQuery, latestActivityQuery, meQuery, planQuery } from '@/api/queries';
+import type { ActivityPage, Fitness, Plan } from '@/api/types';
+import { Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text } from '@/design';
+import { ActivityRow } from '@/features/activities/ActivityRow';
+import { FitnessStats } from '@/features/fitness/FitnessStats';
+import { FormCheckRow } from '@/features/formChecks/FormChecksScreen';
+import { JobList } from '@/features/jobs/JobList';
+import { UploadArea } from '@/features/jobs/UploadArea';
+import { SessionCard } from '@/features/plan/SessionCard';
+import { dayOf } from '@/features/plan/weeks';
+import { QueryState } from '@/features/shell/QueryState';
+import { useFormat } from '@/i18n/useFormat';
+import { useInfiniteQuery } from '@tanstack/react-query';
+
+/** What to do today and where one stands. */
+export function TodayScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const me = useQuery(meQuery());
+  const fitness = useQuery(fitnessQuery());
+  const plan = useQuery(planQuery());
+  const latest = useQuery(latestActivityQuery());
+  const checks = useInfiniteQuery(formChecksQuery());
+  const lastCheck = checks.data?.pages[0]?.items[0];
+  return (
+    <Screen
+      title={t('today.greeting', { name: me.data?.display_name ?? '' })}
+      subtitle={format.day(format.today(), { weekday: 'long', day: 'numeric', month: 'long' })}
+    >
+      <Columns
+        main={
+          <>
+            <QueryState query={plan} skeleton={{ count: 1, height: 160 }}>
+              {(body) => <TodaysSession plan={body} />}
+            </QueryState>
+            <UploadArea takes="both" compact />
+            <JobList />
+            <LastActivity page={latest.data} loading={latest.isPending} />
+          </>
+        }
+        aside={
+          <>
+            <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
+              {(body) => <Standing fitness={body} />}
+            </QueryState>
+            {lastCheck ? (
+              <Box gap="s">
+                <Text variant="heading" level={2}>
+                  {t('today.lastCheck')}
+                </Text>
+                <FormCheckRow check={lastCheck} />
+              </Box>
+            ) : null}
+          </>
+        }
+      />
+    </Screen>
+  );
+}
+
+function TodaysSession({ plan }: { plan: Plan | null }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (plan === null) {
+    return (
+      <Card title={t('today.noPlanTitle')}>
+        <Text tone="textSecondary">{t('today.noPlanBody')}</Text>
+        <Button href="/plan/new" label={t('plan.create')} icon="plan" />
+      </Card>
+    );
+  }
+  const { days } = plan.document;
+  const today = format.today();
+  const day = dayOf(days, today);
+  const next = days.find((item) => item.date > today && item.sessions.length > 0);
+  return (
+    <Box gap="s">
+      <Row justify="space-between">
+        <Text variant="heading" level={2}>
+          {t('today.session')}
+        </Text>
+        <Button href="/plan" label={t('today.wholePlan')} variant="quiet" small />
+      </Row>
+      {day !== null && day.sessions.length > 0 ? (
+        day.sessions.map((session) => <SessionCard key={session.id} session={session} />)
+      ) : (
+        <Row background="surface" border radius="l" padding="l" gap="m">
+          <Icon name="rest" tone="textSecondary" />
+          <Box shrink>
+            <Text variant="bodyStrong">{t('today.restTitle')}</Text>
+            {next ? (
+              <Text variant="caption" tone="textSecondary">
+                {t('today.next', {
+                  title: next.sessions[0]?.title ?? '',
+                  day: format.day(next.date, { weekday: 'long', day: 'numeric', month: 'long' }),
+                })}
+              </Text>
+            ) : (
+              <Text variant="caption" tone="textSecondary">
+                {t('today.planOver')}
+              </Text>
+            )}
+          </Box>
+        </Row>
+      )}
+    </Box>
+  );
+}
+
+function Standing({ fitness }: { fitness: Fitness }) {
+  const { t } = useTranslation();
+  const last = fitness.days.at(-1);
+  const trained = fitness.days.some((day) => day.load_au > 0);
+  return (
+    <Card
+      title={t('today.standing')}
+      action={
+        trained ? (
+          <Button
+            href="/fitness"
+            label={t('today.more')}
+            accessibilityLabel={t('today.moreFitness')}
+            variant="quiet"
+            small
+          />
+        ) : undefined
+      }
+    >
+      {last && trained ? (
+        <FitnessStats days={fitness.days} day={last} />
+      ) : (
+        <Text tone="textSecondary">{t('today.noFitness')}</Text>
+      )}
+    </Card>
+  );
+}
+
+function LastActivity({ page, loading }: { page: ActivityPage | undefined; loading: boolean }) {
+  const { t } = useTranslation();
+  const activity = page?.items[0];
+  if (loading) return <Skeleton height={90} />;
+  if (activity === undefined) return null;
+  return (
+    <Box gap="s">
+      <Row justify="space-between">
+        <Text variant="heading" level={2}>
+          {t('today.lastActivity')}
+        </Text>
+        <Button href="/activities" label={t('today.allActivities')} variant="quiet" small />
+      </Row>
+      <ActivityRow activity={activity} />
+    </Box>
+  );
+}

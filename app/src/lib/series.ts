@@ -1,0 +1,93 @@
+/** Series on a shared axis: nearest sample, range, and thinning that keeps peaks. */
+import { bisector } from 'd3-array';
+
+export type Sample = number | null;
+
+/** Index of the sample nearest to `x`; the axis increases. */
+export function nearestIndex(axis: readonly number[], x: number): number {
+  if (axis.length === 0) return -1;
+  return bisector((value: number) => value).center(axis, x);
+}
+
+/** Lowest and highest observed value; null when nothing was observed. */
+export function extentOf(values: readonly Sample[]): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Fraction of the samples that were observed. */
+export function observedFraction(values: readonly Sample[]): number {
+  if (values.length === 0) return 0;
+  return values.filter((value) => value !== null).length / values.length;
+}
+
+/**
+ * Keeps at most about `buckets * 2` samples: the lowest and the highest of each bucket, in their order, and one gap
+ * where a bucket holds nothing but gaps.
+ */
+export function thin(
+  axis: readonly number[],
+  values: readonly Sample[],
+  buckets: number,
+): { axis: number[]; values: Sample[] } {
+  if (values.length <= buckets * 2) return { axis: [...axis], values: [...values] };
+  const out = { axis: [] as number[], values: [] as Sample[] };
+  const keep = (index: number) => {
+    out.axis.push(axis[index] ?? 0);
+    out.values.push(values[index] ?? null);
+  };
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    const from = Math.floor((bucket * values.length) / buckets);
+    const to = Math.floor(((bucket + 1) * values.length) / buckets);
+    let low = -1;
+    let high = -1;
+    let gap = -1;
+    for (let index = from; index < to; index += 1) {
+      const value = values[index];
+      if (value === null || value === undefined) {
+        gap = index;
+        continue;
+      }
+      if (low < 0 || value < (values[low] ?? Infinity)) low = index;
+      if (high < 0 || value > (values[high] ?? -Infinity)) high = index;
+    }
+    const kept = [...new Set([low, high].filter((index) => index >= 0))].sort((a, b) => a - b);
+    if (kept.length === 0 && gap >= 0) keep(gap);
+    kept.forEach(keep);
+  }
+  return out;
+}
+
+/** Centred moving mean over `span` axis units that leaves gaps alone; for pace, where single samples jump. */
+export function smooth(axis: readonly number[], values: readonly Sample[], span: number): Sample[] {
+  let from = 0;
+  let to = 0;
+  let sum = 0;
+  let count = 0;
+  return values.map((value, index) => {
+    const center = axis[index] ?? 0;
+    while (to < values.length && (axis[to] ?? 0) <= center + span / 2) {
+      const entering = values[to];
+      if (entering !== null && entering !== undefined) {
+        sum += entering;
+        count += 1;
+      }
+      to += 1;
+    }
+    while (from < to && (axis[from] ?? 0) < center - span / 2) {
+      const leaving = values[from];
+      if (leaving !== null && leaving !== undefined) {
+        sum -= leaving;
+        count -= 1;
+      }
+      from += 1;
+    }
+    return value === null || count === 0 ? null : sum / count;
+  });
+}

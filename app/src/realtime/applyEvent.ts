@@ -1,0 +1,90 @@
+/** What an event does to what the app already holds: the same as fetching afresh would. */
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+
+import { keys } from '@/api/queries';
+import type { ActivityPage, FormCheckPage, Job, JobPage } from '@/api/types';
+
+import type { ServerEvent } from './eventStream';
+
+/** Puts the job in its place: newest first, and never an older state over a newer one. */
+export function withJob(page: JobPage, job: Job): JobPage {
+  const known = page.items.find((item) => item.id === job.id);
+  if (known && known.updated_at > job.updated_at) return page;
+  const others = page.items.filter((item) => item.id !== job.id);
+  const items = [...others, job].sort((a, b) => b.created_at.localeCompare(a.created_at));
+  return { ...page, items };
+}
+
+type WithIds = { items: readonly { id: string }[] };
+
+/** Takes one entry out of the pages that hold it. */
+export function withoutEntry<Page extends WithIds>(
+  pages: InfiniteData<Page, string | null>,
+  id: string,
+): InfiniteData<Page, string | null> {
+  return {
+    ...pages,
+    pages: pages.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) })),
+  };
+}
+
+function idOf(data: unknown): string | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const { id } = data as { id?: unknown };
+  return typeof id === 'string' ? id : null;
+}
+
+function isPaged<Page>(value: unknown): value is InfiniteData<Page, string | null> {
+  return typeof value === 'object' && value !== null && 'pages' in value;
+}
+
+function dropEntry<Page extends WithIds>(client: QueryClient, key: readonly string[], id: string): void {
+  client.setQueriesData({ queryKey: key }, (held: unknown) =>
+    isPaged<Page>(held) ? withoutEntry(held, id) : held,
+  );
+}
+
+export function applyEvent(client: QueryClient, event: ServerEvent): void {
+  const id = idOf(event.data);
+  switch (event.type) {
+    case 'job.updated': {
+      const job = event.data as Job;
+      const held = client.getQueryData<JobPage>(keys.jobs);
+      if (held === undefined) void client.invalidateQueries({ queryKey: keys.jobs });
+      else client.setQueryData(keys.jobs, withJob(held, job));
+      return;
+    }
+    case 'activity.created':
+    case 'activity.updated':
+      if (id !== null) void client.invalidateQueries({ queryKey: keys.activity(id) });
+      void client.invalidateQueries({ queryKey: keys.activities });
+      return;
+    case 'activity.deleted':
+      if (id !== null) {
+        dropEntry<ActivityPage>(client, keys.activities, id);
+        client.removeQueries({ queryKey: keys.activity(id) });
+      }
+      void client.invalidateQueries({ queryKey: keys.activities });
+      return;
+    case 'form_check.created':
+      void client.invalidateQueries({ queryKey: keys.formChecks });
+      return;
+    case 'form_check.deleted':
+      if (id !== null) {
+        dropEntry<FormCheckPage>(client, keys.formChecks, id);
+        client.removeQueries({ queryKey: keys.formCheck(id) });
+      }
+      void client.invalidateQueries({ queryKey: keys.formChecks });
+      return;
+    case 'plan.created':
+      void client.invalidateQueries({ queryKey: keys.plan });
+      return;
+    case 'fitness.changed':
+      void client.invalidateQueries({ queryKey: keys.fitness });
+      return;
+    case 'resync':
+      void client.invalidateQueries();
+      return;
+    default:
+  }
+}

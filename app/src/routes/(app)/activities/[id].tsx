@@ -1,0 +1,3 @@
+import { ActivityScreen } from '@/features/activities/ActivityScreen';
+
+export default ActivityScreen;

@@ -1,0 +1,3 @@
+import { ActivitiesScreen } from '@/features/activities/ActivitiesScreen';
+
+export default ActivitiesScreen;

@@ -1,0 +1,3 @@
+import { FitnessScreen } from '@/features/fitness/FitnessScreen';
+
+export default FitnessScreen;

@@ -1,0 +1,3 @@
+import { FormCheckScreen } from '@/features/formChecks/FormCheckScreen';
+
+export default FormCheckScreen;

@@ -1,0 +1,3 @@
+import { FormChecksScreen } from '@/features/formChecks/FormChecksScreen';
+
+export default FormChecksScreen;

@@ -1,0 +1,3 @@
+import { NewPlanScreen } from '@/features/plan/NewPlanScreen';
+
+export default NewPlanScreen;

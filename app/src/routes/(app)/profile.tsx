@@ -1,0 +1,3 @@
+import { ProfileScreen } from '@/features/profile/ProfileScreen';
+
+export default ProfileScreen;

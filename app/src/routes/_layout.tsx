@@ -1,0 +1,33 @@
+import { StatusBar } from 'expo-status-bar';
+import { useEffect, useState } from 'react';
+import { SafeAreaProvider } from 'react-native-safe-area-context';
+
+import { restoreSession } from '@/api/session';
+import { ThemeProvider, ToastProvider, useTheme } from '@/design';
+import { Navigator } from '@/features/shell/Navigator';
+import { QueryProvider } from '@/features/shell/QueryProvider';
+import { startTexts } from '@/i18n';
+
+startTexts();
+
+export default function RootLayout() {
+  const [restored, setRestored] = useState(false);
+  useEffect(() => {
+    void restoreSession().then(() => setRestored(true));
+  }, []);
+  return (
+    <SafeAreaProvider>
+      <ThemeProvider>
+        <Bar />
+        <QueryProvider>
+          <ToastProvider>{restored ? <Navigator /> : null}</ToastProvider>
+        </QueryProvider>
+      </ThemeProvider>
+    </SafeAreaProvider>
+  );
+}
+
+function Bar() {
+  const { scheme } = useTheme();
+  return <StatusBar style={scheme === 'dark' ? 'light' : 'dark'} />;
+}

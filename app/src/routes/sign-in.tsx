@@ -1,0 +1,3 @@
+import { SignInScreen } from '@/features/account/SignInScreen';
+
+export default SignInScreen;

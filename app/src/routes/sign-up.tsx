@@ -1,0 +1,3 @@
+import { SignUpScreen } from '@/features/account/SignUpScreen';
+
+export default SignUpScreen;
