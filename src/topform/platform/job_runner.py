@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -24,9 +25,6 @@ from topform.platform.events import purge_events
 from topform.platform.jobs import MAX_ATTEMPTS, QUEUES, SYSTEM_QUEUE, FailureHook, JobFailure, Jobs
 from topform.platform.logs import get_logger
 
-HEARTBEAT_S = 2.0
-STALLED_AFTER_S = 6.0
-SECOND_LOOK_S = 3.0
 PRUNE_WORKERS_AFTER_S = 120.0
 SHUTDOWN_GRACE_S = 5.0
 FINISHED_JOBS_KEPT_HOURS = 24 * 7
@@ -43,6 +41,16 @@ FINISH = text(
 )
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryTiming:
+    """How soon the jobs of a dead worker run again: between ``stalled_after_s`` and the sum of the last three."""
+
+    heartbeat_s: float = 1.5
+    stalled_after_s: float = 5.0
+    every_s: int = 5
+    second_look_s: float = 2.5
 
 
 async def forget_workers(database: Database) -> None:
@@ -63,7 +71,10 @@ class JobRunner:
         queues: Iterable[str] = QUEUES,
         concurrency: int = 2,
         events_kept: timedelta = timedelta(days=14),
+        timing: RecoveryTiming = RecoveryTiming(),
     ) -> None:
+        self._timing = timing
+        self._jobs_run = 0
         self._database = database
         self._queues = sorted(queues)
         self._concurrency = concurrency
@@ -115,7 +126,11 @@ class JobRunner:
     async def run_until_idle(self) -> None:
         """Run the jobs that wait, and those they queue, then return; for commands without a server."""
         async with self._app.open_async():
-            await self._worker(self._app, self._queues, concurrency=self._concurrency, wait=False).run()
+            while True:
+                before = self._jobs_run
+                await self._worker(self._app, self._queues, concurrency=self._concurrency, wait=False).run()
+                if self._jobs_run == before:
+                    return
 
     def _worker(self, app: App, queues: list[str], **options: Any) -> Any:
         return Worker(
@@ -123,7 +138,7 @@ class JobRunner:
             queues=queues,
             install_signal_handlers=False,
             additional_context=self._provided,
-            update_heartbeat_interval=HEARTBEAT_S,
+            update_heartbeat_interval=self._timing.heartbeat_s,
             stalled_worker_timeout=PRUNE_WORKERS_AFTER_S,
             worker_middleware=[self._watch_job],
             **options,
@@ -143,6 +158,7 @@ class JobRunner:
         job = context.job
         assert job.id is not None
         self._running[job.id] = job
+        self._jobs_run += 1
         try:
             return await call_next()
         except (asyncio.CancelledError, JobAborted):
@@ -178,7 +194,7 @@ class JobRunner:
     # ---- recovery ----------------------------------------------------------------------------------------------
 
     def _register_system_tasks(self) -> None:
-        @self._system_app.periodic(cron="*/5 * * * * *")
+        @self._system_app.periodic(cron=f"* * * * * */{self._timing.every_s}")  # the sixth field is the second
         @self._system_app.task(
             name="system.retry_stalled_jobs", queue=SYSTEM_QUEUE, queueing_lock="system.retry_stalled_jobs", priority=1
         )
@@ -196,14 +212,14 @@ class JobRunner:
         if not suspected:
             return
         # After the machine slept, or when a worker's loop was held up, heartbeats look old although the worker lives.
-        await asyncio.sleep(SECOND_LOOK_S)
+        await asyncio.sleep(self._timing.second_look_s)
         for job in await self._stalled():
             before = suspected.get(job.id)
             if before is not None and (before.worker_id, before.attempts) == (job.worker_id, job.attempts):
                 await self._recover(job)
 
     async def _stalled(self) -> list[Job]:
-        return list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S))
+        return list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._timing.stalled_after_s))
 
     async def _recover(self, job: Job) -> None:
         """Queue a job again whose worker is gone; one that takes its workers along too often has failed."""

@@ -55,7 +55,7 @@ class JobFailure:
 
 
 TaskFunction = Callable[..., Awaitable[Any]]
-FailureHook = Callable[[JobFailure, JobContext | None], Awaitable[None]]
+FailureHook = Callable[[JobFailure, JobContext], Awaitable[None]]
 
 
 class RetryUnexpected(BaseRetryStrategy):
