@@ -8,8 +8,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-
 from tests.support.plan_documents import HALF_MARATHON, PUSH_UPS, changed, easy_run, failed_rules
+
 from topform.coaching.checker import RULES, check
 from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest

@@ -82,8 +82,8 @@ class WeekMenu:
         Strength sessions in their order; each entry lists the durations it can take.
     is_leg_strength : bool
         Whether strength must keep away from hard days.
-    n_keys : int
-        Wanted key sessions.
+    n_keys, n_keys_wished : int
+        Key sessions that this week can hold at most, and what a week with enough days would get.
     long_minutes : mapping of PlanSport to int
         Wanted length of the long session. [min]
     n_sessions : int
@@ -94,6 +94,7 @@ class WeekMenu:
     strength: tuple[tuple[Workout, ...], ...]
     is_leg_strength: bool
     n_keys: int
+    n_keys_wished: int
     long_minutes: dict[PlanSport, int]
     n_sessions: int
 
@@ -123,14 +124,15 @@ def week_menu(
     n_open = sum(season.minutes[index] >= _shortest(sports) for index in week.days)
     n_sessions = _wanted_sessions(request, week, target_au, n_open)
     is_race_week = season.race_index is not None and week.days[-1] >= season.race_index - 6
-    n_keys = _wanted_keys(request, week, n_sessions, is_race_week=is_race_week) if sports else 0
+    n_keys_wished = _wished_keys(request, week, is_race_week=is_race_week) if sports else 0
+    n_keys = min(n_keys_wished, 1 if n_sessions <= 3 else n_keys_wished, max(0, n_sessions - 2))
     long_minutes = _long_targets(request, season, week, diary, target_au, n_sessions) if sports else {}
     main: list[Candidate] = []
     for index in week.days:
         if season.minutes[index] > 0:
             main.extend(_day_candidates(request, season, week, diary, index, sports, n_keys, long_minutes))
     strength, is_leg = _strength_menu(request, season, week, diary, training_weeks, n_open)
-    return WeekMenu(tuple(main), strength, is_leg, n_keys, long_minutes, n_sessions)
+    return WeekMenu(tuple(main), strength, is_leg, n_keys, n_keys_wished, long_minutes, n_sessions)
 
 
 def spike_cap_minutes(diary: Diary, sport: PlanSport, index: int) -> int:
@@ -171,20 +173,20 @@ def _wanted_sessions(request: PlanRequest, week: Week, target_au: float, n_open:
     return min(wanted, n_open, max(1, 6 * week.n_days // 7))
 
 
-def _wanted_keys(request: PlanRequest, week: Week, n_sessions: int, *, is_race_week: bool) -> int:
+def _wished_keys(request: PlanRequest, week: Week, *, is_race_week: bool) -> int:
     allowed = rules.MAX_HARD_DAYS[request.experience]
     if request.constraints.max_hard_days is not None:
         allowed = min(allowed, request.constraints.max_hard_days)
     if isinstance(request.goal, StrengthGoal):
         allowed = min(allowed, 2)
     wanted = max(0, allowed - 1)
-    if week.phase in {"base", "progress", "maintain"} or week.is_deload or n_sessions <= 3:
+    if week.phase in {"base", "progress", "maintain"} or week.is_deload:
         wanted = min(wanted, 1)
     if is_race_week:
         wanted = min(wanted, 1)
     if week.phase == "base" and request.experience is Experience.BEGINNER and week.index < 3:
         return 0
-    return min(wanted, max(0, n_sessions - 2))
+    return wanted
 
 
 def _long_targets(

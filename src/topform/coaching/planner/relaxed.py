@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from topform.coaching.planner.season import Season
+from topform.coaching.planner.season import Season, Week
 from topform.coaching.planner.weekly import WeekChoice
 from topform.coaching.request import PlanRequest
 
@@ -31,13 +31,14 @@ def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice])
     wanted_but_short = [
         week.index + 1
         for week, choice in zip(weeks, choices, strict=True)
-        if choice.load_au < (1 - _LOAD_TOLERANCE) * week.target_au - _SMALL_LOAD_AU
+        if choice.load_au < (1 - _LOAD_TOLERANCE) * max(week.target_au, _usual_load(week)) - _SMALL_LOAD_AU
     ]
     found = [
         _entry(
             "load_target",
             wanted_but_short,
-            "The safety rules and the minutes at hand allow less load than an ordinary build-up would set.",
+            "The safety rules and the minutes at hand allow less load than you are used to or than an ordinary "
+            "build-up would set.",
         ),
         _entry(
             "key_sessions",
@@ -53,6 +54,13 @@ def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice])
     if not any(request.available_minutes.values()):
         found.append({"rule": "availability", "weeks": [], "detail": "No weekday offers any minutes."})
     return [entry for entry in found if entry is not None]
+
+
+def _usual_load(week: Week) -> float:
+    """Return the load that holds fitness; easier and taper weeks are meant to be below. [AU]"""
+    if week.is_deload or week.phase == "taper":
+        return 0.0
+    return week.usual_au * week.n_days / 7
 
 
 def _entry(rule: str, weeks: list[int], detail: str) -> dict[str, Any] | None:

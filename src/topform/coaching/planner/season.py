@@ -45,7 +45,10 @@ PHASE_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days of the plan (the last may be shorter). [AU] for the target"""
+    """Seven days of the plan (the last may be shorter).
+
+    ``target_au`` is the load of an ordinary build-up that fits the minutes; ``usual_au`` what the athlete is used to.
+    """
 
     index: int
     first_day: int
@@ -53,6 +56,7 @@ class Week:
     phase: str
     is_deload: bool
     target_au: float
+    usual_au: float
 
     @property
     def days(self) -> range:
@@ -133,7 +137,7 @@ def build_season(request: PlanRequest, base: Baseline) -> Season:
     phases = _phases(request, n_days, taper_from if taper else n_days)
     deloads = _deload_weeks(request, n_days, taper_from)
     weeks = [
-        Week(index, first, min(7, n_days - first), phases[index], index in deloads, 0.0)
+        Week(index, first, min(7, n_days - first), phases[index], index in deloads, 0.0, 7.0 * base.ctl)
         for index, first in enumerate(range(0, n_days, 7))
     ]
     season = Season(request.start, n_days, minutes, tuple(weeks), taper, taper_from, race_index, race)

@@ -441,7 +441,7 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     chosen_days = tuple(tuple(items) for items in days.values())
     return WeekChoice(
         days=chosen_days,
-        missing_keys=int(solver.value(built.missing_keys)),
+        missing_keys=problem.menu.n_keys_wished - problem.menu.n_keys + int(solver.value(built.missing_keys)),
         is_long_missing=any(solver.value(missing) for missing in built.missing_long),
         missing_strength=int(solver.value(built.missing_strength)),
         load_au=round(sum(item.load_au for day in chosen_days for item in day), 1),

@@ -1,0 +1,111 @@
+"""A plan as tables for the terminal."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from topform.entrypoints.cli.output import stdout
+
+_STYLE_BY_KIND = {
+    "long": "blue",
+    "tempo": "yellow",
+    "threshold": "dark_orange3",
+    "vo2": "red",
+    "speed": "red",
+    "test": "magenta",
+    "race": "bold magenta",
+    "strength": "cyan",
+    "opener": "yellow",
+}
+_STATUS_STYLE = {"pass": "green", "warn": "yellow", "fail": "bold red"}
+
+
+def show(document: dict[str, Any], files: dict[str, Any]) -> None:
+    """Print the weeks, the outlook, what had to give and the outcome of the check."""
+    stdout.print(document["summary"], style="bold")
+    for phase in document["phases"]:
+        stdout.print(f"  {phase['name']:<9} {_span(phase['start'], phase['end'])}  [dim]{phase['focus']}[/]")
+    days = document["days"]
+    for number, week in enumerate(document["forecast"]["weeks"]):
+        stdout.print()
+        stdout.print(_week(week, days[7 * number : 7 * number + 7]))
+    _show_outlook(document)
+    for text in document["assumptions"]:
+        stdout.print(f"[yellow]assumed[/] {text}")
+    for item in document["relaxed"]:
+        weeks = f" (week {', '.join(map(str, item['weeks']))})" if item["weeks"] else ""
+        stdout.print(f"[yellow]gave way[/] {item['rule'].replace('_', ' ')}{weeks}: {item['detail']}")
+    _show_checks(document["checks"])
+    for kind, written in files.items():
+        stdout.print(f"[green]wrote[/] {kind}: {written['written']}")
+        for reason in written.get("left_out", []):
+            stdout.print(f"  [dim]{reason}[/]")
+
+
+def _week(week: dict[str, Any], days: list[dict[str, Any]]) -> Table:
+    easier = ", easier week" if week["easier"] else ""
+    hours, minutes = divmod(week["minutes"], 60)
+    title = f"Week {week['week']}, {week['phase']}{easier}: {hours} h {minutes:02d}, load {week['load']:.0f}"
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+    table.add_column("Day", no_wrap=True)
+    table.add_column("Session", min_width=34)
+    table.add_column("Min", justify="right")
+    table.add_column("Load", justify="right")
+    table.add_column("Form", justify="right")
+    for day in days:
+        when = date.fromisoformat(day["date"])
+        name = Text(f"{when:%a} {when.day} {when:%b}")
+        if not day["sessions"]:
+            table.add_row(name, Text("rest", style="dim"), "", "", _form(day), style="dim")
+        for index, session in enumerate(day["sessions"]):
+            title_text = Text(session["title"], style=_STYLE_BY_KIND.get(session["kind"], ""))
+            form = _form(day) if index == 0 else ""
+            table.add_row(
+                name if index == 0 else "", title_text, str(session["minutes"]), f"{session['load']:.0f}", form
+            )
+    return table
+
+
+def _show_outlook(document: dict[str, Any]) -> None:
+    forecast = document["forecast"]
+    start, end = forecast["start"], forecast["end"]
+    stdout.print()
+    stdout.print(
+        f"Fitness {start['ctl']:g} to {end['ctl']:g} (highest {forecast['peak_ctl']:g}), form at the end {end['tsb']:g}"
+    )
+    if "race" in forecast:
+        race = forecast["race"]
+        hours, minutes = divmod(race["minutes"], 60)
+        stdout.print(f"Race: about {hours} h {minutes:02d}, form that morning {race['tsb_on_the_morning']:g}")
+        stdout.print(f"  [dim]{race['basis']}[/]")
+    if "threshold" in forecast:
+        low, high = forecast["threshold"]["usual_pct"]
+        stdout.print(f"Threshold: usually +{low:g} to +{high:g} %; {forecast['threshold']['note']}")
+    if "strength" in forecast:
+        low, high = forecast["strength"]["usual_after_plan"]
+        stdout.print(f"Best set: usually {low} to {high} after this plan; {forecast['strength']['note']}")
+    stdout.print(f"[dim]{forecast['note']}[/]")
+
+
+def _show_checks(checks: list[dict[str, str]]) -> None:
+    stdout.print()
+    passed = sum(item["status"] == "pass" for item in checks)
+    stdout.print(f"[green]{passed} of {len(checks)} rules hold[/]")
+    for status, items in groupby(sorted(checks, key=lambda item: item["status"]), key=lambda item: item["status"]):
+        if status != "pass":
+            for item in items:
+                stdout.print(f"  [{_STATUS_STYLE[status]}]{status}[/] {item['rule']}: {item['detail']}")
+
+
+def _form(day: dict[str, Any]) -> str:
+    return f"{round(day['tsb']):+d}" if round(day["tsb"]) else "0"
+
+
+def _span(first: str, last: str) -> str:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return f"{start.day} {start:%b} {start.year}" if start == end else f"{start.day} {start:%b} - {end.day} {end:%b %Y}"

@@ -1,0 +1,78 @@
+"""``topform plan`` as a person and a program use it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REQUEST: dict[str, Any] = {
+    "athlete": {"sport": "cycling", "experience": "intermediate", "ctl": 40, "threshold": {"power_w": 250}},
+    "goal": {"type": "maintain", "weeks": 1},
+    "start": "2027-03-01",
+    "available_minutes": {"tue": 60, "thu": 60, "sat": 120},
+}
+
+
+def topform(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run the command line in its own process."""
+    command = [sys.executable, "-m", "topform", "plan", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
+
+
+def test_one_document_on_stdout(tmp_path: Path) -> None:
+    """--json prints exactly the plan."""
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps(REQUEST))
+    ran = topform(str(path), "--json")
+    assert ran.returncode == 0, ran.stderr
+    document = json.loads(ran.stdout)
+    assert len(document["days"]) == 7
+    assert topform("-", "--json", stdin=path.read_bytes()).stdout == ran.stdout
+
+
+def test_the_table_names_days_and_sessions() -> None:
+    """Without --json a week is a table."""
+    ran = topform("-", stdin=json.dumps(REQUEST).encode())
+    text = ran.stdout.decode()
+    assert ran.returncode == 0
+    assert "Mon 1 Mar" in text and "rules hold" in text and "ride" in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "part"),
+    [
+        (b"", "plan_request_invalid", "empty"),
+        (b'{\n "athlete": {"sport": "running",}\n}', "plan_request_invalid", "line 2"),
+        (b"\xff\xfe\x00", "plan_request_invalid", "UTF-8"),
+        (b"[" * 100_000, "plan_request_invalid", "deeply"),
+        (b'{"athlete": {"sport": "running", "ctl": NaN}}', "plan_request_invalid", "NaN"),
+        (b'{"athlete": {"sport": "chess"}}', "plan_request_invalid", "athlete.sport"),
+        (json.dumps({**REQUEST, "start": "01.03.2027"}).encode(), "plan_request_invalid", "start"),
+    ],
+)
+def test_a_bad_request_is_explained(content: bytes, code: str, part: str) -> None:
+    """Exit code 1 and the error document, with code, message and remedy."""
+    ran = topform("-", "--json", stdin=content)
+    assert ran.returncode == 1
+    error = json.loads(ran.stdout)["error"]
+    assert error["code"] == code
+    assert part in error["message"]
+    assert error["remedy"]
+    assert b"Traceback" not in ran.stderr
+
+
+def test_a_missing_file_is_explained(tmp_path: Path) -> None:
+    """The path is named."""
+    ran = topform(str(tmp_path / "none.json"), "--json")
+    assert ran.returncode == 1
+    assert json.loads(ran.stdout)["error"]["file"].endswith("none.json")
+
+
+def test_wrong_usage_is_exit_code_two() -> None:
+    """Unknown options are usage errors."""
+    assert topform("--nonsense").returncode == 2
