@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from topform.core.errors import TopFormError
 from topform.core.ids import AthleteId, new_id
 from topform.features.activities.drafts import ActivityDraft, draft_activity
 from topform.features.activities.events import ACTIVITY_CREATED, ACTIVITY_UPDATED, FITNESS_CHANGED
+from topform.features.activities.exertion import load_with_rating
 from topform.features.activities.matching import START_TOLERANCE, Workout, closest_match
 from topform.features.activities.removal import remove_objects
 from topform.features.activities.repository import ActivityRepository
@@ -131,15 +132,16 @@ class ActivityImport:
         match = closest_match(_workout(draft), (_stored_workout(row) for row in nearby))
         if match is None:
             row = await self._add(session, draft, keys)
-            await self._announce(session, row, ACTIVITY_CREATED, changed_from=None)
+            await self._announce(session, row, ACTIVITY_CREATED, loaded_before=None)
             return _outcome("imported", draft.file_name, row.id, draft.sha256, draft.warnings)
         before = next(row for row in nearby if row.id == match.activity_id)
         primary = (await activities.sources(self.athlete_id, before.id))[0]
         is_better = draft.quality > primary.quality + MERGE_MARGIN
         if is_better:
-            row = await self._replace(session, before, draft, keys)
             replaced.append(before.streams_key)
-            await self._announce(session, row, ACTIVITY_UPDATED, changed_from=before)
+            loaded_day = before.local_date if before.load_au is not None else None
+            row = await self._replace(session, before, draft, keys)
+            await self._announce(session, row, ACTIVITY_UPDATED, loaded_before=loaded_day)
         await activities.add_source_once(self._source(draft, keys, before.id, is_primary=is_better))
         return _outcome("merged", draft.file_name, before.id, draft.sha256, draft.warnings)
 
@@ -171,6 +173,12 @@ class ActivityImport:
         values = {**draft.values, "streams_key": keys.streams, "updated_at": self.resources.clock.now()}
         if before.is_title_own or values["title"] is None:
             values["title"] = before.title
+        values["load_au"], values["load_source"] = load_with_rating(
+            load_au=values["load_au"],
+            load_source=values["load_source"],
+            rpe_cr10=before.rpe_cr10,
+            elapsed_s=values["elapsed_s"],
+        )
         await activities.demote_sources(self.athlete_id, before.id)
         row = await activities.change(self.athlete_id, before.id, values)
         assert row is not None
@@ -202,13 +210,13 @@ class ActivityImport:
         }
 
     async def _announce(
-        self, session: AsyncSession, row: ActivityRow, event: str, *, changed_from: ActivityRow | None
+        self, session: AsyncSession, row: ActivityRow, event: str, *, loaded_before: date | None
     ) -> None:
         summary = ActivitySummary.model_validate(row).model_dump(mode="json")
         await publish(session, self.athlete_id, event, summary)
         days = [row.local_date] if row.load_au is not None else []
-        if changed_from is not None and changed_from.load_au is not None:
-            days.append(changed_from.local_date)
+        if loaded_before is not None:
+            days.append(loaded_before)
         if days:
             await publish(session, self.athlete_id, FITNESS_CHANGED, {"from": min(days).isoformat()})
 

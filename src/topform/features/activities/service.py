@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.activity import Channel, Sport
 from topform.core.arrays import FloatArray
-from topform.core.documents import plain
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.activities.events import (
@@ -20,6 +19,7 @@ from topform.features.activities.events import (
     ACTIVITY_UPDATED,
     FITNESS_CHANGED,
 )
+from topform.features.activities.exertion import load_with_rating
 from topform.features.activities.repository import ActivityRepository
 from topform.features.activities.schemas import (
     ActivityChange,
@@ -140,8 +140,16 @@ async def change_activity(
 ) -> ActivitySummary:
     """Apply a person's corrections."""
     activities = ActivityRepository(session)
-    await _visible(activities, viewer, activity_id, lock=True)
+    before = await _visible(activities, viewer, activity_id, lock=True)
+    old_load_au, local_day = before.load_au, before.local_date
     values = change.model_dump(exclude_unset=True)
+    if "rpe_cr10" in values:
+        values["load_au"], values["load_source"] = load_with_rating(
+            load_au=before.load_au,
+            load_source=before.load_source,
+            rpe_cr10=values["rpe_cr10"],
+            elapsed_s=before.elapsed_s,
+        )
     if "title" in values:
         values["title"] = values["title"] or None
         values["is_title_own"] = values["title"] is not None
@@ -149,7 +157,9 @@ async def change_activity(
     if row is None:
         raise NotFoundError("There is no such activity.")
     summary = ActivitySummary.model_validate(row)
-    await publish(session, viewer, ACTIVITY_UPDATED, plain(summary.model_dump(mode="json")))
+    await publish(session, viewer, ACTIVITY_UPDATED, summary.model_dump(mode="json"))
+    if summary.load_au != old_load_au:
+        await publish(session, viewer, FITNESS_CHANGED, {"from": local_day.isoformat()})
     return summary
 
 

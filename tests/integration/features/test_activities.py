@@ -1,0 +1,278 @@
+"""From an uploaded file to an activity, over HTTP, through the worker, on a real database and object store."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from tests.support.api import Api, Person
+from tests.support.workouts import MORNING, Ride
+
+RIDE = Ride()
+
+
+async def import_file(api: Api, person: Person, name: str, content: bytes) -> dict:
+    """Upload a file, have the worker import it, and return the job."""
+    job = await person.upload(name, content)
+    assert (job["state"], job["kind"], job["file_name"]) == ("queued", "activity_import", name)
+    await api.work()
+    return await person.get(f"/jobs/{job['id']}")
+
+
+async def only_activity(person: Person) -> dict:
+    (activity,) = (await person.get("/activities"))["items"]
+    return activity
+
+
+async def test_a_ride_becomes_an_activity_with_the_numbers_of_the_file(api: Api, person: Person) -> None:
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
+    job = await import_file(api, person, "ride.fit", RIDE.as_fit())
+    assert (job["state"], job["progress"], job["error"]) == ("succeeded", 1, None)
+    (outcome,) = job["result"]["files"]
+    assert (outcome["name"], outcome["outcome"]) == ("ride.fit", "imported")
+
+    summary = await only_activity(person)
+    assert outcome["activity_ids"] == [summary["id"]]
+    assert summary["sport"] == "cycling"
+    assert summary["started_at"] == "2026-03-01T07:00:00Z"
+    assert (summary["utc_offset_s"], summary["local_date"]) == (3600, "2026-03-01")
+    assert (summary["elapsed_s"], summary["timer_s"], summary["leg_count"]) == (1200, 1200, 1)
+    assert summary["distance_m"] == 9600
+    assert (summary["hr_mean_bpm"], summary["power_mean_w"]) == (140, 200)
+    assert summary["speed_mean_m_s"] == pytest.approx(8.0, rel=1e-3)
+    # 20 minutes at threshold: a third of the 100 that one hour gives.
+    assert (summary["load_au"], summary["load_source"]) == (pytest.approx(100 / 3, rel=1e-3), "power")
+    assert len(summary["route_preview"]) <= 64
+    assert summary["route_preview"][0] == [47.0, 8.0]
+    assert summary["route_preview"][-1] == [pytest.approx(47.0 + 9600 / 111_195, abs=1e-5), 8.0]
+
+    detail = await person.get(f"/activities/{summary['id']}")
+    assert detail | summary == detail
+    (leg,) = detail["legs"]
+    assert leg["power_w"] == {"mean": 200, "max": 200, "coverage": 1}
+    assert leg["best_power_w"]["1200"] == pytest.approx(200)
+    assert leg["metrics"]["weighted_power_w"]["value"] == pytest.approx(200, rel=1e-6)
+    assert leg["metrics"]["weighted_power_w"]["version"] >= 1
+    assert set(leg["channels"]) >= {"power_w", "hr_bpm", "latitude_deg", "speed_m_s", "distance_m"}
+    assert (detail["format"], detail["file_name"], detail["salvaged"]) == ("fit", "ride.fit", False)
+    assert [source["is_primary"] for source in detail["sources"]] == [True]
+
+
+async def test_the_original_is_kept_byte_for_byte(api: Api, person: Person) -> None:
+    content = gzip.compress(RIDE.as_fit())
+    await import_file(api, person, "Fahrt über Land.fit.gz", content)
+    activity = await only_activity(person)
+    response = await person.http.get(f"/api/v1/activities/{activity['id']}/original")
+    assert response.content == content
+    assert response.headers["content-disposition"] == ("attachment; filename*=UTF-8''Fahrt%20%C3%BCber%20Land.fit.gz")
+
+
+async def test_streams_come_whole_or_thinned_out(api: Api, person: Person) -> None:
+    await import_file(api, person, "ride.fit", RIDE.as_fit())
+    path = f"/activities/{(await only_activity(person))['id']}/streams"
+    whole = await person.get(path, params={"points": 5000})
+    assert (len(whole["t_s"]), whole["samples"]) == (1201, 1201)
+    assert whole["t_s"][:3] == [0, 1, 2]
+    assert whole["channels"]["distance_m"][100] == 800
+    thin = await person.get(path, params={"points": 100, "channels": ["power_w", "distance_m"]})
+    assert set(thin["channels"]) == {"power_w", "distance_m"}
+    assert len(thin["t_s"]) == 100
+    assert set(thin["channels"]["power_w"]) == {200}
+    assert thin["channels"]["distance_m"][-1] == 9600
+    problem = await person.get(path, params={"leg": 1}, status=404)
+    assert problem["code"] == "not_found"
+    assert (await person.get(path, params={"points": 10**9}, status=422))["code"] == "request_malformed"
+
+
+async def test_the_same_file_twice_is_a_duplicate_and_stores_nothing(api: Api, person: Person) -> None:
+    await import_file(api, person, "ride.fit", RIDE.as_fit())
+    stored = api.stored_files()
+    activity = await only_activity(person)
+    job = await import_file(api, person, "renamed.fit", RIDE.as_fit())
+    assert job["result"]["files"][0]["outcome"] == "duplicate"
+    assert job["result"]["files"][0]["activity_ids"] == [activity["id"]]
+    assert await only_activity(person) == activity
+    assert api.stored_files() == stored
+
+
+@pytest.mark.parametrize("order", ["fit_first", "tcx_first"])
+async def test_one_workout_from_two_files_is_merged_and_the_better_one_counts(
+    api: Api, person: Person, order: str
+) -> None:
+    files = [("ride.fit", RIDE.as_fit()), ("ride.tcx", Ride(started_at=MORNING + timedelta(seconds=3)).as_tcx())]
+    if order == "tcx_first":
+        files.reverse()
+    first = await import_file(api, person, *files[0])
+    activity = await only_activity(person)
+    await person.call("PATCH", f"/activities/{activity['id']}", status=200, json={"title": "My ride", "rpe_cr10": 4})
+    second = await import_file(api, person, *files[1])
+    assert first["result"]["files"][0]["outcome"] == "imported"
+    assert second["result"]["files"][0]["outcome"] == "merged"
+    assert second["result"]["files"][0]["activity_ids"] == [activity["id"]]
+
+    detail = await person.get(f"/activities/{activity['id']}")
+    assert (await only_activity(person))["id"] == activity["id"]
+    assert [(source["format"], source["is_primary"]) for source in detail["sources"]] == [("fit", True), ("tcx", False)]
+    assert (detail["power_mean_w"], detail["title"], detail["rpe_cr10"]) == (200, "My ride", 4)
+    stored = api.stored_files()
+    assert len([key for key in stored if key.startswith("originals/")]) == 2
+    assert len([key for key in stored if key.startswith("streams/")]) == 1
+
+
+async def test_two_different_workouts_on_one_day_stay_two(api: Api, person: Person) -> None:
+    await import_file(api, person, "morning.fit", RIDE.as_fit())
+    job = await import_file(api, person, "later.fit", Ride(started_at=MORNING + timedelta(seconds=1201)).as_fit())
+    assert job["result"]["files"][0]["outcome"] == "imported"
+    assert len((await person.get("/activities"))["items"]) == 2
+
+
+async def test_an_archive_reports_every_file(api: Api, person: Person) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a/ride.fit", RIDE.as_fit())
+        archive.writestr("b/ride.tcx", RIDE.as_tcx())
+        archive.writestr("c/again.fit", RIDE.as_fit())
+        archive.writestr("d/text.fit", b"this is not a FIT file")
+        archive.writestr("../e.fit", RIDE.as_fit())
+        archive.writestr("readme.txt", b"hello")
+    job = await import_file(api, person, "export.zip", packed.getvalue())
+    outcomes = {file["name"]: (file["outcome"], file["code"]) for file in job["result"]["files"]}
+    assert job["state"] == "succeeded"
+    assert outcomes == {
+        "export.zip/a/ride.fit": ("imported", None),
+        "export.zip/b/ride.tcx": ("merged", None),
+        "export.zip/c/again.fit": ("duplicate", None),
+        "export.zip/d/text.fit": ("rejected", "format_unknown"),
+        "export.zip/../e.fit": ("rejected", "archive_refused"),
+    }
+    assert len((await person.get("/activities"))["items"]) == 1
+    assert not [key for key in api.stored_files() if key.startswith("uploads/")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("text.fit", b"just text, renamed", "format_unknown"),
+        ("cut.fit", RIDE.as_fit()[:30], "file_damaged"),
+        ("broken.zip", b"PK\x03\x04 and nothing else", "archive_refused"),
+        ("page.gpx", b"<html><body>login</body></html>", "format_unknown"),
+    ],
+    ids=["text", "cut", "broken-archive", "web-page"],
+)
+async def test_a_bad_file_fails_with_code_and_remedy_and_leaves_nothing(
+    api: Api, person: Person, name: str, content: bytes, code: str
+) -> None:
+    await import_file(api, person, "ride.fit", RIDE.as_fit())
+    stored = api.stored_files()
+    job = await import_file(api, person, name, content)
+    assert (job["state"], job["error"]["code"]) == ("failed", code)
+    assert job["error"]["file"] == name
+    assert job["error"]["remedy"]
+    assert job["result"]["files"][0]["outcome"] == "rejected"
+    assert api.stored_files() == stored
+    assert len((await person.get("/activities"))["items"]) == 1
+
+
+async def test_an_empty_archive_says_so(api: Api, person: Person) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("notes.txt", b"nothing to see")
+    job = await import_file(api, person, "notes.zip", packed.getvalue())
+    assert (job["state"], job["error"]["code"]) == ("failed", "no_activity")
+
+
+async def test_a_zip_bomb_is_refused(api: Api, person: Person) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.fit", bytes(200 * 2**20))
+    assert len(packed.getvalue()) < 2**20
+    job = await import_file(api, person, "bomb.zip", packed.getvalue())
+    assert (job["state"], job["error"]["code"]) == ("failed", "archive_refused")
+    assert api.stored_files() == set()
+
+
+async def test_title_and_notes_can_be_changed_and_found(api: Api, person: Person) -> None:
+    await import_file(api, person, "ride.fit", RIDE.as_fit())
+    activity = await only_activity(person)
+    path = f"/activities/{activity['id']}"
+    changed = await person.call(
+        "PATCH", path, status=200, json={"title": " 100%_sure ", "notes": "with Grace", "rpe_cr10": 6.5}
+    )
+    assert (changed["title"], changed["rpe_cr10"]) == ("100%_sure", 6.5)
+    for words, found in (("0%_s", 1), ("GRACE", 1), ("100x", 0), ("%", 1), ("_", 1), ("\\", 0)):
+        assert len((await person.get("/activities", params={"q": words}))["items"]) == found, words
+    assert len((await person.get("/activities", params={"sport": "running"}))["items"]) == 0
+    for bad in ({"rpe_cr10": 11}, {"title": "x" * 201}, {"notes": "\x00"}, {"sport": "running"}):
+        assert (await person.call("PATCH", path, status=422, json=bad))["code"] == "request_malformed"
+    assert (await only_activity(person)) == changed
+
+
+async def test_exertion_gives_a_load_where_nothing_better_does(api: Api, person: Person) -> None:
+    await import_file(api, person, "ride.tcx", RIDE.as_tcx())
+    activity = await only_activity(person)
+    assert activity["load_au"] is None
+    path = f"/activities/{activity['id']}"
+    rated = await person.call("PATCH", path, status=200, json={"rpe_cr10": 7})
+    # One hour at CR-10 7 is 100, so 20 minutes are a third of it.
+    assert (rated["load_au"], rated["load_source"]) == (pytest.approx(100 / 3), "srpe")
+    fitness = await person.get("/fitness", params={"from": "2026-03-01", "to": "2026-03-01"})
+    assert fitness["days"][0]["load_au"] == pytest.approx(100 / 3)
+    cleared = await person.call("PATCH", path, status=200, json={"rpe_cr10": None})
+    assert (cleared["load_au"], cleared["load_source"]) == (None, None)
+
+
+async def test_deleting_removes_rows_and_objects_and_the_file_can_come_back(api: Api, person: Person) -> None:
+    await import_file(api, person, "ride.fit", RIDE.as_fit())
+    activity = await only_activity(person)
+    await person.call("DELETE", f"/activities/{activity['id']}", status=204)
+    await person.get(f"/activities/{activity['id']}", status=404)
+    assert api.stored_files() == set()
+    job = await import_file(api, person, "ride.fit", RIDE.as_fit())
+    assert job["result"]["files"][0]["outcome"] == "imported"
+    assert len(api.stored_files()) == 2
+
+
+async def test_a_stranger_sees_nothing(api: Api, person: Person) -> None:
+    job = await import_file(api, person, "ride.fit", RIDE.as_fit())
+    activity = await only_activity(person)
+    stranger = await api.sign_up()
+    assert (await stranger.get("/activities"))["items"] == []
+    assert (await stranger.get("/jobs"))["items"] == []
+    path = f"/activities/{activity['id']}"
+    answers = [
+        await stranger.get(path, status=404),
+        await stranger.get(f"{path}/streams", status=404),
+        await stranger.get(f"{path}/original", status=404),
+        await stranger.get(f"/jobs/{job['id']}", status=404),
+        await stranger.call("PATCH", path, status=404, json={"title": "mine"}),
+        await stranger.call("DELETE", path, status=404),
+        await stranger.get(f"/activities/{uuid4()}", status=404),
+    ]
+    assert {answer["code"] for answer in answers} == {"not_found"}
+    assert answers[0]["detail"] == answers[-1]["detail"]
+    assert await only_activity(person) == activity
+    # The same file is a new activity of the other person.
+    own = await import_file(api, stranger, "ride.fit", RIDE.as_fit())
+    assert own["result"]["files"][0]["outcome"] == "imported"
+
+
+async def test_pages_walk_the_whole_list_once(api: Api, person: Person) -> None:
+    for day in range(5):
+        await person.upload(f"{day}.fit", Ride(started_at=MORNING + timedelta(days=day), seconds=10).as_fit())
+    await api.work()
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = await person.get("/activities", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))
+        assert len(page["items"]) <= 2
+        seen += [item["local_date"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == ["2026-03-05", "2026-03-04", "2026-03-03", "2026-03-02", "2026-03-01"]
+    for bad in ("nonsense", "W10", "bnVsbA", "\x00", "e30"):
+        assert (await person.get("/activities", params={"cursor": bad}, status=422))["code"] == "cursor_invalid", bad
