@@ -1,0 +1,129 @@
+"""``topform inspect`` from outside: documents, text, exit codes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from tests.support.documents import gpx, gpx_point, gpx_track
+from tests.support.fit_writer import FILE_SETTINGS, START, FitWriter, ride
+from typer.testing import CliRunner
+
+from topform.entrypoints.cli import app
+
+runner = CliRunner()
+
+
+def hour_of_riding() -> bytes:
+    writer = FitWriter()
+    for second in range(3601):
+        writer.add("record", slot=2, timestamp=START + second, heart_rate=150, cadence=90, power=200,
+                   distance=8.0 * second, speed=8.0, altitude=100.0)  # fmt: skip
+    writer.add("session", slot=4, start_time=START, timestamp=START + 3600, sport=2, total_elapsed_time=3600,
+               total_timer_time=3600, total_distance=28_800.0, total_ascent=0)  # fmt: skip
+    return writer.finish()
+
+
+def inspect_json(path, *options: str, code: int = 0):
+    result = runner.invoke(app, ["inspect", str(path), "--json", *options])
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def test_the_document_has_the_agreed_shape(tmp_path):
+    path = tmp_path / "ride.fit"
+    content = hour_of_riding()
+    path.write_bytes(content)
+    document = inspect_json(
+        path, "--ftp-w", "250", "--hr-rest-bpm", "50", "--hr-max-bpm", "190", "--lthr-bpm", "170", "--sex", "m",
+        "--mass-kg", "70", "--threshold-speed-m-s", "4",
+    )  # fmt: skip
+    assert document["format"] == "fit"
+    assert document["file"] == str(path)
+    assert document["sha256"] == hashlib.sha256(content).hexdigest()
+    assert document["salvaged"] is False
+    assert document["warnings"] == []
+    (leg,) = document["legs"]
+    assert leg["sport"] == "cycling"
+    assert leg["started_at"] == "2021-09-08T01:46:40+00:00"
+    assert (leg["elapsed_s"], leg["timer_s"], leg["moving_s"], leg["distance_m"]) == (3600, 3600, 3600, 28_800)
+    assert leg["power_w"] == {"mean": 200, "max": 200, "coverage": 1}
+    assert leg["cadence_rpm"]["mean"] == 90
+    assert "cadence_spm" not in leg
+    assert leg["metrics"]["weighted_power_w"]["value"] == pytest.approx(200)
+    assert leg["metrics"]["power_load"]["value"] == pytest.approx(64, rel=1e-3)
+    assert leg["metrics"]["trimp_banister"]["value"] == pytest.approx(108.0954, rel=1e-3)
+    assert leg["best_power_w"]["1200"] == pytest.approx(200)
+    assert leg["load"]["source"] == "power"
+
+
+def test_without_parameters_nothing_is_guessed(tmp_path):
+    path = tmp_path / "ride.fit"
+    path.write_bytes(hour_of_riding())
+    metrics = inspect_json(path)["legs"][0]["metrics"]
+    for name in ("power_load", "intensity_ratio", "trimp_banister", "trimp_edwards", "hr_load"):
+        assert metrics[name]["value"] is None
+        assert metrics[name]["warnings"]
+
+
+def test_damage_is_told_with_its_place(tmp_path):
+    path = tmp_path / "cut.fit"
+    path.write_bytes(ride(50).finish()[:600])
+    document = inspect_json(path)
+    assert document["salvaged"] is True
+    assert {"code", "message", "offset_bytes"} == document["warnings"][0].keys()
+    assert document["warnings"][0]["offset_bytes"] == 600
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file_empty"),
+        (b"plain text", "format_unknown"),
+        (FitWriter(FILE_SETTINGS).finish(), "no_activity"),
+        (gpx([gpx_track([gpx_point(0, time=False)])]), "no_activity"),
+    ],
+)
+def test_failures_are_documents_with_code_and_remedy(tmp_path, content, code):
+    path = tmp_path / "file.fit"
+    path.write_bytes(content)
+    error = inspect_json(path, code=1)["error"]
+    assert error["code"] == code
+    assert error["file"] == str(path)
+    assert error["remedy"]
+    assert "offset_bytes" in error
+
+
+def test_a_missing_file_is_explained(tmp_path):
+    error = inspect_json(tmp_path / "gone.fit", code=1)["error"]
+    assert "no such file" in error["message"]
+
+
+@pytest.mark.parametrize("arguments", [["inspect"], ["inspect", "a.fit", "--sex", "x"], ["inspect", "a.fit", "--nope"]])
+def test_wrong_usage_exits_with_2(arguments):
+    assert runner.invoke(app, arguments).exit_code == 2
+
+
+def test_a_parameter_out_of_range_is_explained(tmp_path):
+    path = tmp_path / "ride.fit"
+    path.write_bytes(ride().finish())
+    assert inspect_json(path, "--ftp-w", "-5", code=1)["error"]["code"] == "out_of_range"
+
+
+def test_people_see_units_they_use(tmp_path):
+    path = tmp_path / "ride.fit"
+    path.write_bytes(hour_of_riding())
+    result = runner.invoke(app, ["inspect", str(path), "--ftp-w", "250"])
+    assert result.exit_code == 0
+    for text in ("28.80 km", "1:00:00", "28.8 km/h", "200 W", "150 bpm", "session load", "from power"):
+        assert text in result.output
+    assert "not computed" in result.output
+
+
+def test_runners_see_pace(tmp_path):
+    path = tmp_path / "run.gpx"
+    path.write_bytes(gpx([gpx_track(gpx_point(second) for second in range(60))]))
+    result = runner.invoke(app, ["inspect", str(path)])
+    assert result.exit_code == 0
+    assert "1:40/km" in result.output
