@@ -20,17 +20,19 @@ import pytest
 import typer
 
 from tests.docs.pages import REPOSITORY, Block, blocks
+from tests.support.postgres import data_directory
 from topform.entrypoints.cli import app
 
 TIMEOUT_S = 120
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def checkout() -> Iterator[Path]:
     """A folder that looks like a checkout to the commands, with an empty data directory."""
-    folder = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(REPOSITORY / "docs" / "examples", folder / "docs" / "examples")
-    return folder
+    with data_directory() as folder:
+        folder.chmod(0o711)
+        shutil.copytree(REPOSITORY / "docs" / "examples", folder / "docs" / "examples")
+        yield folder
 
 
 def commands(block: Block) -> Iterator[tuple[str, str]]:
@@ -44,9 +46,11 @@ def commands(block: Block) -> Iterator[tuple[str, str]]:
         yield command, "\n".join(lines[end:]).strip()
 
 
-@pytest.mark.parametrize("block", list(blocks("console")), ids=str)
-def test_console_blocks_print_what_they_show(block: Block, checkout: Path) -> None:
-    """The output of every command fits the page."""
+@pytest.mark.parametrize(
+    "page", sorted({block.page for block in blocks("console")}), ids=lambda page: str(page.relative_to(REPOSITORY))
+)
+def test_console_blocks_print_what_they_show(page: Path, checkout: Path) -> None:
+    """The output of every command fits the page; the commands of a page run one after the other."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
     environment |= {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -57,13 +61,14 @@ def test_console_blocks_print_what_they_show(block: Block, checkout: Path) -> No
         "NO_COLOR": "1",
         "TERM": "dumb",
     }
-    for command, expected in commands(block):
-        ran = subprocess.run(
-            ["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True,
-            timeout=TIMEOUT_S, check=False,
-        )  # fmt: skip
-        printed = ran.stdout + ran.stderr
-        assert fits(expected, printed), f"{block}: $ {command}\nshown:\n{expected}\nprinted:\n{printed}"
+    for block in blocks("console"):
+        for command, expected in commands(block) if block.page == page else ():
+            ran = subprocess.run(
+                ["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True,
+                timeout=TIMEOUT_S, check=False,
+            )  # fmt: skip
+            printed = ran.stdout + ran.stderr
+            assert fits(expected, printed), f"{block}: $ {command}\nshown:\n{expected}\nprinted:\n{printed}"
 
 
 def fits(expected: str, printed: str) -> bool:
