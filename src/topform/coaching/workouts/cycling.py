@@ -90,8 +90,8 @@ def _intervals(
 
 def _blocks(count: int, minutes: float, pct: float, rest_min: float, rest_pct: float, text: str) -> tuple[Step, ...]:
     """Return intervals with easy riding between, none after the last."""
-    work = steady(minutes, pct - 2, pct + 2, text)
-    return (repeat(count - 1, work, steady(rest_min, rest_pct, rest_pct, "Spin easily")), work)
+    work, spin = steady(minutes, pct - 2, pct + 2, text), steady(rest_min, rest_pct, rest_pct, "Spin easily")
+    return (repeat(count - 1, work, spin), work) if count > 2 else (work, spin, work)
 
 
 def _short_series() -> Step:

@@ -106,7 +106,7 @@ def _intervals(
 def _blocks(count: int, minutes: float, low: float, high: float, jog_min: float, text: str) -> tuple[Step, ...]:
     """Return intervals with jogs between, none after the last."""
     work, jog = steady(minutes, low, high, text), steady(jog_min, 58, 66, "Jog")
-    return (repeat(count - 1, work, jog), work)
+    return (repeat(count - 1, work, jog), work) if count > 2 else (work, jog, work)
 
 
 _THRESHOLD: Final = "Raises the pace you can hold for an hour"
