@@ -142,7 +142,9 @@ class GpxReader:
         )
 
     def _nothing_found(self) -> NoActivityError:
-        if any(track.instant for track in self._tracks) or self._has_route:
+        if any(np.isfinite(track.instant).any() for track in self._tracks):
+            kind = "no point with a plausible time: the device's clock was wrong"
+        elif any(track.instant for track in self._tracks) or self._has_route:
             kind = "a planned route: no point has a time"
         elif self._has_waypoint:
             kind = "waypoints only"

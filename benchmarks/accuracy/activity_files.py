@@ -1,0 +1,360 @@
+"""Every activity file of the evaluation data: is it read, and do our numbers agree with the device's own?
+
+    python benchmarks/accuracy/activity_files.py [--results FOLDER]
+
+Expected outcomes come from elsewhere: the list of sessions that the devices wrote (fit_session_reference.csv), and a
+plain XML parser that counts points with a time. Our distance, ascent and weighted power are computed from the samples
+alone; the device's own totals are what they are compared with. Exit code 1 if a file fails that should not, or if a
+disagreement has no explanation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import platform
+import statistics
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from defusedxml import ElementTree
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.support import shared_data_dir, write_result
+
+from topform.core.activity import Channel, Leg, Recording
+from topform.core.errors import ActivityFileError
+from topform.formats import decode
+from topform.science.athlete import AthleteParameters
+from topform.science.leg_analysis import LegAnalysis, analyse_leg
+
+SUFFIXES = (".fit", ".tcx", ".gpx")
+TOLERANCE = {"distance_m": 0.01, "ascent_m": 0.20, "weighted_power_w": 0.015}
+FLOOR = {"distance_m": 5.0, "ascent_m": 15.0, "weighted_power_w": 2.0}
+"""Differences below these are no disagreement whatever their share."""
+
+EXPLANATIONS: list[tuple[str, str, str]] = [
+    # (end of the file name, quantity, why the numbers differ)
+    *(
+        (
+            name,
+            "weighted_power_w",
+            "the device leaves zeros out of its averages: its mean is that of samples above zero",
+        )
+        for name in ("2014-05-07-14-26-22.fit", "2014-05-11-11-39-38.fit", "2014-07-26-18-50-56.fit")
+    ),
+    (
+        "road-with-power.fit",
+        "weighted_power_w",
+        "the device counts 1.7 % more work than its samples hold: it used power that it did not write",
+    ),
+    (
+        "ELEMNT-297E-195-0.fit",
+        "weighted_power_w",
+        "the maximum that the device states is in none of its samples: it computes from a denser signal",
+    ),
+    (
+        "ELEMNT-297E-195-0.fit",
+        "ascent_m",
+        "small undulations, of which the device counts only those above about 8 m; ours closes (ascent - descent = "
+        "end - start), the device's does not",
+    ),
+    (
+        "4801048867.fit",
+        "ascent_m",
+        "36 km on ground that is flat within 17 m: both numbers are mostly noise of the barometer",
+    ),
+    (
+        "0134902991.fit",
+        "ascent_m",
+        "the trainer program states no descent, although its track ends lower than it would then; ours closes",
+    ),
+    *(
+        (name, "ascent_m", "a transition in which the altimeter settles, then jumps; the device counts the jump")
+        for name in ("triathlon_summary_first.fit", "triathlon_summary_last.fit")
+    ),
+    (
+        "sample_mulitple_header.fit",
+        "distance_m",
+        "a transition with samples seconds apart; the last one lies 5 m before the end",
+    ),
+    *(
+        ("big_activity.fit", quantity, "a made file: one sample repeated under a real summary")
+        for quantity in ("distance_m", "ascent_m")
+    ),
+]
+
+
+@dataclass
+class Comparison:
+    """One of our numbers beside the device's."""
+
+    file: str
+    leg: int
+    quantity: str
+    ours: float
+    device: float
+    explanation: str | None = None
+
+    @property
+    def relative(self) -> float:
+        """Our number relative to the device's, minus 1."""
+        return (self.ours - self.device) / self.device
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the difference asks for an explanation."""
+        apart = abs(self.ours - self.device)
+        return abs(self.relative) > TOLERANCE[self.quantity] and apart > FLOOR[self.quantity]
+
+
+@dataclass
+class FileResult:
+    """What became of one file."""
+
+    file: str
+    kilobytes: float
+    outcome: str
+    seconds: float
+    legs: int = 0
+    samples: int = 0
+    detail: str = ""
+    unexpected: str | None = None
+    comparisons: list[Comparison] = field(default_factory=list)
+
+
+def main() -> int:
+    """Run over all files, print the table, write the results."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--results", type=Path, default=Path(__file__).with_name("results"))
+    arguments = parser.parse_args()
+    data = shared_data_dir()
+    if data is None:
+        print("skipped: the evaluation data is not beside this checkout (set TOPFORM_SHARED_DATA)")
+        return 0
+    activities = data / "activities"
+    sessions = device_sessions(data / "fit_session_reference.csv")
+    files = sorted(path for path in activities.rglob("*") if path.is_file() and is_activity(path))
+    results = [examine(path, path.relative_to(activities).as_posix(), sessions) for path in files]
+    show(results)
+    summary = summarise(results)
+    write(arguments.results, results, summary)
+    failures = [result for result in results if result.unexpected]
+    open_questions = [
+        item for result in results for item in result.comparisons if item.disagrees and not item.explanation
+    ]
+    for result in failures:
+        print(f"UNEXPECTED {result.file}: {result.unexpected}")
+    for item in open_questions:
+        print(f"UNEXPLAINED {item.file} leg {item.leg} {item.quantity}: ours {item.ours:.1f}, device {item.device:.1f}")
+    return 1 if failures or open_questions else 0
+
+
+def is_activity(path: Path) -> bool:
+    """Say whether the file claims to be an activity; fuzz inputs carry no suffix."""
+    return path.suffix.lower() in SUFFIXES or "fuzz" in path.as_posix().lower()
+
+
+def device_sessions(path: Path) -> dict[str, list[dict[str, str]]]:
+    """Return the devices' own session totals by file."""
+    sessions: dict[str, list[dict[str, str]]] = {}
+    with path.open(newline="") as stream:
+        for row in csv.DictReader(stream):
+            sessions.setdefault(row["file"], []).append(row)
+    return sessions
+
+
+def examine(path: Path, name: str, sessions: dict[str, list[dict[str, str]]]) -> FileResult:
+    """Decode and analyse one file and hold it against what is known of it."""
+    content = path.read_bytes()
+    started = time.perf_counter()
+    try:
+        recording = decode(content, file=path.name)
+    except ActivityFileError as error:
+        seconds = time.perf_counter() - started
+        result = FileResult(name, len(content) / 1000, error.code, seconds, detail=error.message)
+        result.unexpected = unexpected_refusal(content, name, sessions)
+        return result
+    seconds = time.perf_counter() - started
+    outcome = "salvaged" if recording.salvaged else "imported"
+    samples = sum(len(leg.streams) for leg in recording.legs)
+    notes = ", ".join(sorted({warning.code for warning in recording.warnings}))
+    result = FileResult(name, len(content) / 1000, outcome, seconds, len(recording.legs), samples, notes)
+    result.unexpected = unexpected_import(recording, content, name, sessions)
+    rows = sessions.get(name, [])
+    if len(rows) == len(recording.legs):
+        for number, (leg, row) in enumerate(zip(recording.legs, rows, strict=True)):
+            result.comparisons += compare(name, number, leg, row)
+    return result
+
+
+def unexpected_refusal(content: bytes, name: str, sessions: dict[str, list[dict[str, str]]]) -> str | None:
+    """Return why a refusal is wrong, None if it is right."""
+    if name in sessions:
+        return f"the device wrote {len(sessions[name])} sessions"
+    points = timed_points(content, name)
+    return f"a plain parser finds {points} points with a time" if points else None
+
+
+def unexpected_import(
+    recording: Recording, content: bytes, name: str, sessions: dict[str, list[dict[str, str]]]
+) -> str | None:
+    """Return what is wrong with an import, None if nothing is."""
+    if recording.salvaged and not recording.warnings:
+        return "salvaged without a warning"
+    if name in sessions and len(sessions[name]) != len(recording.legs):
+        return f"{len(recording.legs)} legs, the device wrote {len(sessions[name])} sessions"
+    points = timed_points(content, name)
+    samples = sum(len(leg.streams) for leg in recording.legs)
+    if points is not None and not points >= samples > 0.98 * points:
+        return f"{samples} samples, a plain parser finds {points} points with a time"
+    return None
+
+
+def timed_points(content: bytes, name: str) -> int | None:
+    """Count the instants of points by a plain parser; None for FIT and for broken XML.
+
+    Points of one instant count once, and instants before 1990 not at all: no such device existed.
+    """
+    if not name.lower().endswith((".gpx", ".tcx")):
+        return None
+    try:
+        root = ElementTree.fromstring(content)
+    except ElementTree.ParseError:
+        return None
+    if any(local(element) == "Courses" for element in root.iter()):
+        return 0
+    count = 0
+    for track in (element for element in root.iter() if local(element) in ("trk", "Activity")):
+        points = [element for element in track.iter() if local(element) in ("trkpt", "Trackpoint")]
+        times = {child.text for point in points for child in point if local(child).lower() == "time" and child.text}
+        count += len({text for text in times if text >= "1990"})
+    return count
+
+
+def local(element: Any) -> str:
+    """Return an element's name without its namespace."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def compare(name: str, number: int, leg: Leg, row: dict[str, str]) -> list[Comparison]:
+    """Hold the numbers from the samples against the session's."""
+    analysis = analyse_leg(leg, AthleteParameters())
+    pairs = {
+        "distance_m": (analysis.distance_from_samples_m, row["total_distance"]),
+        "ascent_m": (analysis.ascent_from_samples_m, row["total_ascent"]),
+        "weighted_power_w": (weighted_power(analysis), row["normalized_power"]),
+    }
+    found = []
+    for quantity, (ours, text) in pairs.items():
+        if ours is None or not text or float(text) == 0:
+            continue
+        found.append(Comparison(name, number, quantity, ours, float(text), explain(name, quantity)))
+    return found
+
+
+def weighted_power(analysis: LegAnalysis) -> float | None:
+    """Return our weighted power, if the leg is long and covered enough to have one."""
+    metric = analysis.metrics.get("weighted_power_w")
+    return None if metric is None or Channel.POWER_W not in analysis.channels else metric.value
+
+
+def explain(name: str, quantity: str) -> str | None:
+    """Return what is known about a disagreement."""
+    return next((why for end, of, why in EXPLANATIONS if of == quantity and name.endswith(end)), None)
+
+
+def show(results: list[FileResult]) -> None:
+    """Print one line a file, then the disagreements with their explanations."""
+    print(f"{'file':<72} {'outcome':<16} {'legs':>4} {'samples':>7} {'dist':>7} {'ascent':>7} {'power':>7} {'s':>6}")
+    for result in results:
+        cells = {quantity: "" for quantity in TOLERANCE}
+        for item in result.comparisons:
+            worst = cells[item.quantity]
+            if not worst or abs(item.relative) > abs(float(worst.rstrip("%*"))) / 100:
+                cells[item.quantity] = f"{item.relative:+.1%}{'*' if item.disagrees else ''}"
+        print(
+            f"{result.file[-72:]:<72} {result.outcome:<16} {result.legs or '':>4} {result.samples or '':>7} "
+            + " ".join(f"{cell:>7}" for cell in cells.values())
+            + f" {result.seconds:>6.2f}"
+        )
+    print("\n* disagreements and where they come from")
+    for result in results:
+        for item in result.comparisons:
+            if item.disagrees:
+                print(
+                    f"  {item.file.rpartition('/')[2]} leg {item.leg} {item.quantity}: ours {item.ours:.1f}, "
+                    f"device {item.device:.1f} ({item.relative:+.1%}): {item.explanation or 'NOT EXPLAINED'}"
+                )
+
+
+def summarise(results: list[FileResult]) -> dict[str, Any]:
+    """Print and return counts, medians and speed."""
+    outcomes = Counter(result.outcome for result in results)
+    summary: dict[str, Any] = {"files": len(results), "outcomes": dict(outcomes)}
+    print("\n" + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()))
+    for quantity, tolerance in TOLERANCE.items():
+        relative = [item.relative for result in results for item in result.comparisons if item.quantity == quantity]
+        agreeing = [
+            item
+            for result in results
+            for item in result.comparisons
+            if item.quantity == quantity and not item.disagrees
+        ]
+        summary[quantity] = {
+            "n": len(relative),
+            "median_relative": statistics.median(relative),
+            "median_absolute_relative": statistics.median(map(abs, relative)),
+            "agreeing": len(agreeing),
+        }
+        print(
+            f"{quantity:<17} n {len(relative):>3}  median {statistics.median(relative):+.2%}  "
+            f"median of |difference| {statistics.median(map(abs, relative)):.2%}  "
+            f"agreeing within {tolerance:.1%}: {len(agreeing)}"
+        )
+    for suffix in SUFFIXES:
+        chosen = [result for result in results if result.file.lower().endswith(suffix)]
+        speed = sum(result.kilobytes for result in chosen) / 1000 / sum(result.seconds for result in chosen)
+        summary[f"megabytes_per_s{suffix}"] = round(speed, 2)
+        print(f"{suffix:<5} {len(chosen):>3} files  {speed:.2f} MB/s")
+    return summary
+
+
+def write(folder: Path, results: list[FileResult], summary: dict[str, Any]) -> None:
+    """Write the results with what made them."""
+    versions = {name: version(name) for name in ("topform", "fitdecode", "lxml", "numpy", "timezonefinder")}
+    document = {
+        "versions": {"python": platform.python_version(), **versions},
+        "summary": summary,
+        "files": [
+            {
+                "file": result.file,
+                "outcome": result.outcome,
+                "legs": result.legs,
+                "unexpected": result.unexpected,
+                "seconds": round(result.seconds, 3),
+                "relative_to_the_device": [
+                    {
+                        "leg": item.leg,
+                        "quantity": item.quantity,
+                        "difference": round(item.relative, 4),
+                        "disagrees": item.disagrees,
+                        "explanation": item.explanation if item.disagrees else None,
+                    }
+                    for item in result.comparisons
+                ],
+            }
+            for result in results
+        ],
+    }
+    print(f"results: {write_result(folder, 'activity_files', document)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
