@@ -56,6 +56,9 @@ openapi: .make/python-dev .make/app ## Write openapi.json and the app's typed cl
 	$(BIN)/python -m topform.entrypoints.openapi
 	cd app && $(NODE_ENVIRONMENT) npm run --silent generate:api
 
+migrate: .make/python ## Bring the database to the newest schema (topform serve does it by itself)
+	$(BIN)/python -m topform.entrypoints.migrate
+
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock -q
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements-dev.lock -q
