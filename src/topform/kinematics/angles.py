@@ -35,7 +35,8 @@ def joint_angle_deg(first: FloatArray, vertex: FloatArray, last: FloatArray) -> 
     lengths = np.linalg.norm(to_first, axis=-1) * np.linalg.norm(to_last, axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
         cosine = np.einsum("...i,...i->...", to_first, to_last) / lengths
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    angle: FloatArray = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return angle
 
 
 def signed_body_line_deg(shoulder: FloatArray, hip: FloatArray, ankle: FloatArray) -> FloatArray:

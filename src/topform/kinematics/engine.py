@@ -212,7 +212,8 @@ def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple
 def finish(state: EngineState) -> tuple[EngineState, tuple[Event, ...]]:
     """Close what is open when the recording ends."""
     events: tuple[Event, ...] = ()
-    cycles, happened = state.cycles, ()
+    cycles = state.cycles
+    happened: tuple[CycleEvent, ...] = ()
     if state.heights:
         # The median of three frames is one frame late.
         cycles, happened = cycle_step(cycles, t_s=state.last_s + 1e-3, value=state.heights[-1])

@@ -124,4 +124,5 @@ def limb_scales(poses: PoseSequence, *, is_isotropic: bool) -> FloatArray:
         a = np.where(b < 0.0, xl / xx, a)
         b = np.where(a < 0.0, yl / yy, b)
     floor = 1e-4 * _UNITS_PER_FRAME**2
-    return np.sqrt(np.stack([np.maximum(a, floor), np.maximum(b, floor)], axis=1))
+    factors: FloatArray = np.sqrt(np.stack([np.maximum(a, floor), np.maximum(b, floor)], axis=1))
+    return factors

@@ -21,10 +21,14 @@ ARM_M: Final = 0.56
 TRUNK_M: Final = 0.49
 SHOULDERS_M: Final = 0.44
 
+MIN_UPPER_ARM_M: Final = 0.27
+"""An upper arm that looks shorter points towards the camera or away from it; its slope is then that of its rise."""
+
 FLAT_YAW_DEG: Final = 50.0
 """Without world coordinates, a trunk that points at the camera beyond this shows no angle at the hips."""
 
 Point = tuple[float, ...]
+Points = dict[tuple[Side, str], Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +166,9 @@ class FrameObserver:
         world_m : ndarray of float64, shape (K, 3), optional
             World coordinates of the same frame. [m]
         """
-        picture = {key: (float(xy_px[i, 0]), float(xy_px[i, 1])) for key, i in self._at.items()}
+        picture: Points = {key: (float(xy_px[i, 0]), float(xy_px[i, 1])) for key, i in self._at.items()}
         scores = {key: float(score[i]) for key, i in self._at.items()}
-        space: dict[tuple[Side, str], Point] = dict(picture)
+        space: Points = dict(picture)
         has_world = world_m is not None and math.isfinite(float(world_m[self._at[SIDES[0], "hip"], 0]))
         if has_world:
             assert world_m is not None
@@ -188,13 +192,17 @@ class FrameObserver:
             hip_y_px=hip[1],
             px_per_m=scale,
             trunk_inclination_deg=_inclination(trunk, length=0.0 if has_world else TRUNK_M * scale),
-            hip_angle_deg=NAN if is_flat else max(_angle(*(space[s, n] for n in ("shoulder", "hip", "knee"))) for s in SIDES),
-            arm_trunk_deg=NAN if is_flat else _angle(_middle(space, "wrist"), _middle(space, "shoulder"), _middle(space, "hip")),
+            hip_angle_deg=NAN
+            if is_flat
+            else max(_angle(*(space[s, n] for n in ("shoulder", "hip", "knee"))) for s in SIDES),
+            arm_trunk_deg=NAN
+            if is_flat
+            else _angle(_middle(space, "wrist"), _middle(space, "shoulder"), _middle(space, "hip")),
             yaw_deg=yaw_deg,
             hand_direction=reach[1] / reach_length if reach_length > 0.0 else NAN,
             hand_depth=reach[2] / reach_length if has_world and reach_length > 0.0 else 0.0,
-            left=_arm(Side.LEFT, picture, space if has_world else None, scores),
-            right=_arm(Side.RIGHT, picture, space if has_world else None, scores),
+            left=_arm(Side.LEFT, picture, space if has_world else None, scores, scale),
+            right=_arm(Side.RIGHT, picture, space if has_world else None, scores, scale),
             body_line_deg=_body_line(picture, side, to="knee" if on_knees else "ankle"),
             neck_deg=_neck(picture, side),
             on_knees=on_knees,
@@ -208,7 +216,7 @@ def _unobserved(t_s: float) -> FrameObservation:
     return FrameObservation(t_s, False, *numbers, arm, arm, NAN, NAN, False, 0.0)
 
 
-def _middle(points: dict[tuple[Side, str], Point], name: str) -> Point:
+def _middle(points: Points, name: str) -> Point:
     left, right = points[Side.LEFT, name], points[Side.RIGHT, name]
     return tuple(mean_of(a, b) for a, b in zip(left, right, strict=True))
 
@@ -239,7 +247,7 @@ def _yaw(trunk: Point) -> float:
     return math.degrees(math.atan2(-trunk[2], abs(trunk[0])))
 
 
-def _yaw_from_width(picture: dict[tuple[Side, str], Point]) -> float:
+def _yaw_from_width(picture: Points) -> float:
     # Shoulders are 0.259 of stature wide, the trunk 0.288 long (Drillis and Contini, 1966).
     width = _length(_step(picture[Side.LEFT, "shoulder"], picture[Side.RIGHT, "shoulder"]))
     trunk = _length(_step(_middle(picture, "hip"), _middle(picture, "shoulder")))
@@ -248,7 +256,7 @@ def _yaw_from_width(picture: dict[tuple[Side, str], Point]) -> float:
     return math.degrees(math.atan2(width / 0.259, trunk / 0.288))
 
 
-def _px_per_m(picture: dict[tuple[Side, str], Point], world: dict[tuple[Side, str], Point] | None) -> float:
+def _px_per_m(picture: Points, world: Points | None) -> float:
     if world is None:
         arms = [
             _length(_step(picture[s, "shoulder"], picture[s, "elbow"]))
@@ -271,27 +279,28 @@ def _spread(points: list[Point]) -> float:
 
 def _arm(
     side: Side,
-    picture: dict[tuple[Side, str], Point],
-    world: dict[tuple[Side, str], Point] | None,
+    picture: Points,
+    world: Points | None,
     scores: dict[tuple[Side, str], float],
+    px_per_m: float,
 ) -> ArmObservation:
     joints = ("shoulder", "elbow", "wrist")
     upper = _step(picture[side, "elbow"], picture[side, "shoulder"])
     return ArmObservation(
         elbow_deg=_angle(*(picture[side, name] for name in joints)),
         elbow_world_deg=NAN if world is None else _angle(*(world[side, name] for name in joints)),
-        upper_arm_deg=_inclination(upper),
+        upper_arm_deg=_inclination(upper, length=MIN_UPPER_ARM_M * px_per_m),
         flare_deg=NAN if world is None else _angle(world[side, "elbow"], world[side, "shoulder"], world[side, "hip"]),
         visibility=min(scores[side, name] for name in joints),
     )
 
 
-def _on_knees(picture: dict[tuple[Side, str], Point], side: Side) -> bool:
+def _on_knees(picture: Points, side: Side) -> bool:
     knee = _angle(*(picture[side, name] for name in ("hip", "knee", "ankle")))
     return knee < 130.0 and picture[side, "knee"][1] >= picture[side, "ankle"][1]
 
 
-def _body_line(picture: dict[tuple[Side, str], Point], side: Side, *, to: str) -> float:
+def _body_line(picture: Points, side: Side, *, to: str) -> float:
     shoulder, hip, end = picture[side, "shoulder"], picture[side, "hip"], picture[side, to]
     along, to_hip = _step(shoulder, end), _step(shoulder, hip)
     offset = along[0] * to_hip[1] - along[1] * to_hip[0]
@@ -299,7 +308,7 @@ def _body_line(picture: dict[tuple[Side, str], Point], side: Side, *, to: str) -
     return above * (180.0 - _angle(shoulder, hip, end))
 
 
-def _neck(picture: dict[tuple[Side, str], Point], side: Side) -> float:
+def _neck(picture: Points, side: Side) -> float:
     shoulder, hip, ear = picture[side, "shoulder"], picture[side, "hip"], picture[side, "ear"]
     trunk, neck = _step(hip, shoulder), _step(shoulder, ear)
     turn = trunk[0] * neck[1] - trunk[1] * neck[0]

@@ -59,11 +59,6 @@ class PoseSequence:
         """Time from the first to the last frame. [s]"""
         return float(self.t_s[-1] - self.t_s[0]) if len(self) else 0.0
 
-    @property
-    def is_observed(self) -> FloatArray:
-        """1 in frames with any keypoint, else 0; shape (T,)."""
-        return np.isfinite(self.xy_px).all(axis=2).any(axis=1).astype(np.float64)
-
     def xy(self, name: str) -> FloatArray:
         """Return the path of one keypoint, shape (T, 2). [px]"""
         return self.xy_px[:, self.skeleton.index(name)]

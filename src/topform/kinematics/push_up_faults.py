@@ -263,7 +263,13 @@ def _worming(scene: _Scene) -> Finding:
     return _decide(scene, Fault.WORMING, together)
 
 
+def _arms_unseen(scene: _Scene) -> bool:
+    return not _quantile([f.near_arm.visibility for f in scene.window], 0.5) >= MIN_ARM_VISIBILITY
+
+
 def _shallow_depth(scene: _Scene) -> Finding:
+    if _arms_unseen(scene):
+        return _abstain(scene, Fault.SHALLOW_DEPTH, "arms_not_visible")
     bottom = _around_bottom(scene)
     arm_deg = _quantile([f.near_arm.upper_arm_deg for f in bottom], 0.5)
     if scene.turn > FRONT_YAW_DEG:
@@ -282,6 +288,8 @@ def _shallow_depth(scene: _Scene) -> Finding:
 def _incomplete_lockout(scene: _Scene) -> Finding:
     if scene.turn > FRONT_YAW_DEG:
         return _abstain(scene, Fault.INCOMPLETE_LOCKOUT, "view_not_side")
+    if _arms_unseen(scene):
+        return _abstain(scene, Fault.INCOMPLETE_LOCKOUT, "arms_not_visible")
     straightest = max(_high([f.left.elbow_deg for f in scene.window]), _high([f.right.elbow_deg for f in scene.window]))
     return _decide(scene, Fault.INCOMPLETE_LOCKOUT, straightest)
 
@@ -289,10 +297,8 @@ def _incomplete_lockout(scene: _Scene) -> Finding:
 def _elbow_flare(scene: _Scene) -> Finding:
     if scene.turn < FRONT_YAW_DEG:
         return _abstain(scene, Fault.ELBOW_FLARE, "view_not_front")
-    arms = [
-        _quantile([getter(f) for f in _around_bottom(scene)], 0.5)
-        for getter in (lambda f: f.left.flare_deg, lambda f: f.right.flare_deg)
-    ]
+    bottom = _around_bottom(scene)
+    arms = [_quantile([f.left.flare_deg for f in bottom], 0.5), _quantile([f.right.flare_deg for f in bottom], 0.5)]
     return _decide(scene, Fault.ELBOW_FLARE, max(arms) if all(map(math.isfinite, arms)) else None)
 
 

@@ -143,7 +143,8 @@ def verdict_of(reps: Sequence[Repetition]) -> FormVerdict:
             worse = likely[: max(1, math.ceil(len(likely) / 2))]
             probability = max(probability, sum(worse) / len(worse))
     standard_seen = Fault.HIPS_SAG not in unseen and Fault.SHALLOW_DEPTH not in unseen
-    if probability >= FAULTY_FROM:
+    is_shown = any(fault in weights for fault in VERDICT_FAULTS)
+    if probability >= FAULTY_FROM and is_shown:
         decision = FormDecision.FAULTY
     elif probability < CORRECT_BELOW and standard_seen:
         decision = FormDecision.CORRECT

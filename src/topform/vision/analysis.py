@@ -18,6 +18,7 @@ from topform.core.activity import FileWarning
 from topform.core.arrays import frozen_floats
 from topform.core.errors import InvalidInputError
 from topform.kinematics import form_step
+from topform.kinematics.engine import has_push_up_posture
 from topform.kinematics.form_analysis import Exercise, FormAnalysis
 from topform.kinematics.normalised import CoordinateFrame, rebuild
 from topform.kinematics.observation import FrameObservation, FrameObserver
@@ -63,7 +64,7 @@ class PoseEstimator:
     def _interest(self, body: BodyLandmarks) -> float:
         seen = self._observer.observe(t_s=0.0, xy_px=body.xy_px, score=body.visibility, world_m=body.world_m)
         size = body.next_region.side_px
-        return (1.0 if form_step.engine.has_push_up_posture(seen) else 0.0) + size / (size + 10_000.0)
+        return (1.0 if has_push_up_posture(seen) else 0.0) + size / (size + 10_000.0)
 
 
 @dataclass(slots=True)

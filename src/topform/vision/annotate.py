@@ -126,7 +126,7 @@ def _draw_skeleton(picture: Image, xy: FloatArray, score: FloatArray) -> None:
         if min(score[first], score[last]) < MIN_SCORE_TO_DRAW or np.abs(xy[[first, last]]).max() > limit:
             continue
         color = _bone_color(start, end)
-        a, b = (tuple(int(round(value)) for value in xy[i]) for i in (first, last))
+        a, b = (tuple(round(value) for value in xy[i]) for i in (first, last))
         cv2.line(picture, a, b, _INK, thickness + 2, cv2.LINE_AA)
         cv2.line(picture, a, b, color, thickness, cv2.LINE_AA)
         for point in (a, b):

@@ -6,9 +6,9 @@ is decoded and again by the codec itself, and never more than a few frames are h
 
 from __future__ import annotations
 
-import queue
-import threading
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -312,40 +312,14 @@ def _as_frame(decoded: av.VideoFrame, t_s: float, stream: VideoStream) -> VideoF
 
 def _plane(picture: av.VideoFrame, index: int) -> Plane:
     plane = picture.planes[index]
-    rows: Plane = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
+    rows: Plane = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]
 
 
 def _decoded_ahead(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
     """Decode in another thread, a few frames ahead; the decoder releases the interpreter lock."""
-    ready: queue.Queue[VideoFrame | BaseException | None] = queue.Queue(maxsize=FRAMES_AHEAD)
-    stop = threading.Event()
-
-    def put(item: VideoFrame | BaseException | None) -> None:
-        while not stop.is_set():
-            try:
-                ready.put(item, timeout=0.1)
-                return
-            except queue.Full:
-                continue
-
-    def decode() -> None:
-        try:
-            for frame in frames:
-                put(frame)
-                if stop.is_set():
-                    return
-            put(None)
-        except BaseException as error:
-            put(error)
-
-    thread = threading.Thread(target=decode, name="video-decoder", daemon=True)
-    thread.start()
-    try:
-        while (item := ready.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        stop.set()
-        thread.join()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="video-decoder") as decoder:
+        ahead = deque(decoder.submit(next, frames, None) for _ in range(FRAMES_AHEAD))
+        while (frame := ahead.popleft().result()) is not None:
+            ahead.append(decoder.submit(next, frames, None))
+            yield frame

@@ -94,8 +94,8 @@ class VideoFrame:
                 _warp(self.red, to_chroma, size_px, border=128),
             )
         )
-        rgb: RgbImage = cv2.transform(yuv, _rgb_from_yuv(self.luma_weights, self.full_range))
-        return rgb
+        rgb = cv2.transform(yuv, _rgb_from_yuv(self.luma_weights, self.full_range))
+        return np.asarray(rgb, dtype=np.uint8)
 
     def rgb(self, *, max_side_px: int | None = None) -> RgbImage:
         """Return the whole upright picture, made smaller where its longer side exceeds the limit."""
@@ -109,7 +109,7 @@ def _warp(plane: Plane, plane_from_crop: FloatArray, size_px: tuple[int, int], *
     # OpenCV addresses pixel centres, the maps address positions: (i + 0.5) on both sides.
     matrix = plane_from_crop[:2].copy()
     matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
-    warped: Plane = cv2.warpAffine(
+    warped = cv2.warpAffine(
         plane,
         matrix,
         size_px,
@@ -117,7 +117,7 @@ def _warp(plane: Plane, plane_from_crop: FloatArray, size_px: tuple[int, int], *
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=border,
     )
-    return warped
+    return np.asarray(warped, dtype=np.uint8)
 
 
 @cache

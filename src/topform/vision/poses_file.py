@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from topform.core.activity import FileWarning
-from topform.core.arrays import FloatArray, frozen_floats
+from topform.core.arrays import BoolArray, FloatArray, frozen_floats
 from topform.core.errors import PoseFileError, ShapeError
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.skeleton import BLAZEPOSE33
@@ -39,11 +39,9 @@ def read_poses(path: Path) -> tuple[PoseSequence, tuple[FileWarning, ...]]:
     _require(path, "xy", xy, (n_frames, n_keypoints, 2))
     if n_frames == 0:
         raise PoseFileError("The poses file holds no frame", file=str(path), remedy=REMEDY)
-    observed = np.isfinite(xy).all(axis=2)
+    observed: BoolArray = np.asarray(np.isfinite(xy).all(axis=2))
     xy = np.where(observed[..., None], xy, np.nan)
-    score = arrays.get("score")
-    if score is None:
-        score = observed.astype(np.float64)
+    score = arrays["score"] if "score" in arrays else observed.astype(np.float64)
     _require(path, "score", score, (n_frames, n_keypoints))
     score = np.where(observed & np.isfinite(score), np.clip(score, 0.0, 1.0), 0.0)
     world = arrays.get("world_m")
@@ -51,7 +49,8 @@ def read_poses(path: Path) -> tuple[PoseSequence, tuple[FileWarning, ...]]:
         _require(path, "world_m", world, (n_frames, n_keypoints, 3))
         world = np.where(np.isfinite(world).all(axis=2, keepdims=True), world, np.nan)
     t_s = _times(path, arrays, n_frames)
-    keep = np.concatenate([[True], t_s[1:] > np.maximum.accumulate(t_s)[:-1]])
+    keep = np.ones(n_frames, dtype=np.bool_)
+    keep[1:] = t_s[1:] > np.maximum.accumulate(t_s)[:-1]
     warnings = []
     if not keep.all():
         text = f"{int((~keep).sum())} frames are timed before their predecessor and were left out"
@@ -71,12 +70,15 @@ def read_poses(path: Path) -> tuple[PoseSequence, tuple[FileWarning, ...]]:
 
 def write_poses(path: Path, poses: PoseSequence) -> None:
     """Write poses in the form that `read_poses` reads."""
-    arrays = {"xy": poses.xy_px, "score": poses.score, "t_s": poses.t_s}
-    if poses.world_m is not None:
-        arrays["world_m"] = poses.world_m
+    world = {} if poses.world_m is None else {"world_m": poses.world_m.astype(np.float32)}
     with path.open("wb") as file:
         np.savez_compressed(
-            file, **{name: array.astype(np.float32 if name != "t_s" else np.float64) for name, array in arrays.items()}
+            file,
+            allow_pickle=False,
+            xy=poses.xy_px.astype(np.float32),
+            score=poses.score.astype(np.float32),
+            t_s=poses.t_s,
+            **world,
         )
 
 

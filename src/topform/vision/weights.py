@@ -1,4 +1,4 @@
-"""Finds model weights and checks their digest. Weights are dependencies of the installation, never of the repository."""
+"""Finds model weights and checks their digest; they are dependencies of the installation, never of the repository."""
 
 from __future__ import annotations
 

@@ -112,4 +112,5 @@ def _overlap(box: FloatArray, others: FloatArray) -> FloatArray:
     areas = np.prod(np.clip(others[:, 2:4] - others[:, :2], 0.0, None), axis=1)
     own = np.prod(np.clip(box[2:4] - box[:2], 0.0, None))
     union = own + areas - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0.0)
+    overlap: FloatArray = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0.0)
+    return overlap

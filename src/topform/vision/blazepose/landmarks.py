@@ -20,6 +20,8 @@ POINTS = 39
 CENTER_POINT, RIM_POINT = 33, 34
 REFINE_KERNEL = 7
 MIN_CONFIDENCE_TO_REFINE = 0.5
+MAX_VISIBILITY_OUTSIDE = 0.2
+"""The model extrapolates joints beyond the picture's edge and calls them visible; nobody can see them there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,12 +65,14 @@ class LandmarkModel:
         xy_crop = refined(points[:, :2], self._model.output(3)[0])
         xy_px = xy_crop @ upright_from_crop[:2, :2].T + upright_from_crop[:2, 2]
         certainty = 1.0 / (1.0 + np.exp(-points[:KEYPOINTS, 3:5]))
+        outside = np.any((xy_px[:KEYPOINTS] < 0.0) | (xy_px[:KEYPOINTS] > frame.size_px), axis=1)
+        visibility = np.where(outside, np.minimum(certainty[:, 0], MAX_VISIBILITY_OUTSIDE), certainty[:, 0])
         world = self._model.output(4).reshape(POINTS, 3).astype(np.float64)[:KEYPOINTS]
         cos, sin = math.cos(region.rotation_rad), math.sin(region.rotation_rad)
         world[:, :2] = world[:, :2] @ np.array([[cos, sin], [-sin, cos]])
         return BodyLandmarks(
             xy_px=xy_px[:KEYPOINTS],
-            visibility=certainty[:, 0],
+            visibility=visibility,
             presence=certainty[:, 1],
             world_m=world,
             score=score,

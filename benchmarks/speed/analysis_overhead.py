@@ -1,0 +1,110 @@
+"""What a whole analysis costs above the pose step alone, in CPU seconds on one thread.
+
+    python benchmarks/speed/analysis_overhead.py [CLIP ...]
+
+Every measurement is a process of its own. ``total`` is everything `topform analyze` does after the program has
+started: opening, decoding, pose, counting, judging, words. ``pose`` is the pose step in it: crop, inference, landmark
+decoding. The promise is total <= 1.25 x pose. ``process`` also counts starting Python and loading the libraries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+RESULTS = Path(__file__).parent / "results"
+PROMISE = 1.25
+REPEATS = 3
+CLIPS = (
+    "push_up/st_grey_tee_studio_man__01.mp4",
+    "push_up/st_blue_shorts_gym_man__01.mp4",
+    "push_up/kg_glasses_man__01.mp4",
+    "push_up/kg_blue_room_man__01.mp4",
+    "push_up/kg_teal_woman__05.mp4",
+    "push_up/yt_60s_counter_man__01.mp4",
+)
+
+
+def measure(clip: Path) -> dict[str, float]:
+    """Analyse one clip in this process and return CPU seconds."""
+    from benchmarks.support import cpu_s
+
+    from topform.vision import analysis
+    from topform.vision.blazepose.tracker import PoseTracker
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    pose_s = 0.0
+    track = PoseTracker.track
+
+    def timed(self: PoseTracker, frame: object) -> object:
+        nonlocal pose_s
+        started = cpu_s()
+        body = track(self, frame)  # type: ignore[arg-type]
+        pose_s += cpu_s() - started
+        return body
+
+    PoseTracker.track = timed  # type: ignore[method-assign,assignment]
+    started = cpu_s()
+    result = analysis.analyze_video(clip, threads=1)
+    total_s = cpu_s() - started
+    return {"total_s": total_s, "pose_s": pose_s, "process_s": cpu_s(), "frames": float(result.frames)}
+
+
+def main() -> int:
+    """Measure all clips, print the table, write the result."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("clips", nargs="*", type=Path)
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one is not None:
+        print(json.dumps(measure(options.one)))
+        return 0
+    from benchmarks.support import shared_data_dir, write_result
+
+    shared = shared_data_dir()
+    clips = options.clips or ([] if shared is None else [shared / "video" / name for name in CLIPS])
+    if not clips:
+        print("No clip given and the evaluation data is not beside this checkout; nothing was measured.")
+        return 0
+    rows = []
+    print(f"{'clip':32}{'frames':>7}{'pose ms':>9}{'total ms':>10}{'total/pose':>12}{'process/pose':>14}")
+    for clip in clips:
+        runs = []
+        for _ in range(REPEATS):
+            child = subprocess.run(
+                [sys.executable, __file__, "--one", str(clip)], capture_output=True, text=True, check=True
+            )
+            runs.append(json.loads(child.stdout.splitlines()[-1]))
+        ratios = [run["total_s"] / run["pose_s"] for run in runs]
+        frames = runs[0]["frames"]
+        row = {
+            "clip": clip.name,
+            "frames": int(frames),
+            "pose_ms": round(1e3 * statistics.median(run["pose_s"] for run in runs) / frames, 2),
+            "total_ms": round(1e3 * statistics.median(run["total_s"] for run in runs) / frames, 2),
+            "total_over_pose": round(statistics.median(ratios), 3),
+            "total_over_pose_runs": [round(ratio, 3) for ratio in ratios],
+            "process_over_pose": round(statistics.median(run["process_s"] / run["pose_s"] for run in runs), 3),
+        }
+        rows.append(row)
+        print(
+            f"{row['clip']:32}{row['frames']:>7}{row['pose_ms']:>9.2f}{row['total_ms']:>10.2f}"
+            f"{row['total_over_pose']:>12.3f}{row['process_over_pose']:>14.3f}"
+        )
+    worst = max(float(row["total_over_pose"]) for row in rows)
+    kept = sum(float(row["total_over_pose"]) <= PROMISE for row in rows)
+    print(f"promise {PROMISE}: kept on {kept} of {len(rows)} clips, worst {worst:.3f}")
+    path = write_result(RESULTS, "analysis_overhead", {"promise": PROMISE, "repeats": REPEATS, "clips": rows})
+    print(f"written {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
