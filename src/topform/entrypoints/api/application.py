@@ -16,7 +16,7 @@ from topform import __version__
 from topform.core.clock import Clock, SystemClock
 from topform.core.errors import DatabaseUnavailableError
 from topform.entrypoints.api import events, operations
-from topform.entrypoints.api.middleware import EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
+from topform.entrypoints.api.middleware import API_ROOT, EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
 from topform.entrypoints.api.problems import Problem, install_problem_handlers
 from topform.entrypoints.api.web_app import WebApp
 from topform.features.accounts.public import Accounts
@@ -33,7 +33,6 @@ from topform.platform.objects import ObjectStore
 from topform.platform.settings import Settings, load_settings
 from topform.platform.web.resources import Resources
 
-API_ROOT = "/api/v1"
 OPENAPI_URL = "/api/openapi.json"
 ROUTERS = (
     accounts_router,

@@ -42,6 +42,8 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 HSTS = "max-age=31536000"
 API_PREFIX = "/api/"
+API_ROOT = "/api/v1"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MAX_JSON_BYTES = 2**20
 MAX_TAGGED_BYTES = 32 * 2**20
 
@@ -214,10 +216,15 @@ class HttpMetrics:
         try:
             await self._app(scope, receive, noticed)
         finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
+            route = _route_template(scope)
             method = scope["method"] if scope["method"] in METHODS else "OTHER"
             self._requests.labels(method, route, str(status)).inc()
             self._seconds.labels(method, route).observe(time.perf_counter() - began)
 
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+def _route_template(scope: Scope) -> str:
+    """Return the path of the route as it is written, with names in the place of identifiers."""
+    template: str | None = getattr(scope.get("route"), "path", None)
+    if template is None:
+        return "unmatched"
+    return API_ROOT + template if scope["path"].startswith(API_ROOT) else template

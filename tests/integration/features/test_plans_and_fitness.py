@@ -1,0 +1,114 @@
+"""Plans made by the worker, and fitness over days from the stored loads."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+
+import pytest
+from tests.support.api import Api, Person
+from tests.support.workouts import MORNING, Ride
+
+REQUEST = {
+    "athlete": {"sport": "cycling", "experience": "intermediate"},
+    "goal": {"type": "general_fitness", "weeks": 4},
+    "start": "2026-06-01",
+    "available_minutes": {"tue": 60, "thu": 60, "sat": 90, "sun": 120},
+}
+
+
+async def test_a_plan_is_made_and_becomes_the_current_one(api: Api, person: Person) -> None:
+    assert (await person.get("/plans/current", status=404))["remedy"]
+    job = await person.call("POST", "/plans", status=202, json={"request": REQUEST})
+    await api.work()
+    done = await person.get(f"/jobs/{job['id']}")
+    assert (done["state"], done["error"]) == ("succeeded", None)
+    plan = await person.get(f"/plans/{done['result']['plan_id']}")
+    assert plan == await person.get("/plans/current")
+    assert plan["request"] == REQUEST
+    days = plan["document"]["days"]
+    assert days[0]["date"] == "2026-06-01"
+    assert len(days) == 28
+    free = [day for day in days if date.fromisoformat(day["date"]).weekday() in (0, 2, 4)]
+    assert all(day["sessions"] == [] for day in free)
+    assert all(sum(session["minutes"] for session in day["sessions"]) <= 120 for day in days)
+    assert any(day["sessions"] for day in days)
+    stranger = await api.sign_up()
+    await stranger.get(f"/plans/{plan['id']}", status=404)
+    await stranger.get("/plans/current", status=404)
+
+
+@pytest.mark.parametrize(
+    "request_document",
+    [
+        {},
+        REQUEST | {"start": "someday"},
+        REQUEST | {"goal": {"type": "race"}},
+        REQUEST | {"athlete": {"sport": "chess"}},
+    ],
+    ids=["empty", "no-date", "race-without-distance", "unknown-sport"],
+)
+async def test_an_impossible_request_is_refused_at_once(person: Person, request_document: dict) -> None:
+    problem = await person.call("POST", "/plans", status=422, json={"request": request_document})
+    assert problem["code"] == "plan_request_invalid"
+    assert (await person.get("/jobs"))["items"] == []
+
+
+async def test_a_plan_starts_from_the_stored_history_and_threshold(api: Api, person: Person) -> None:
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
+    for day in range(20):
+        await person.upload("ride.fit", Ride(started_at=MORNING + timedelta(days=day)).as_fit())
+    await api.work()
+    request = REQUEST | {"start": "2026-03-21"}
+    await person.call("POST", "/plans", status=202, json={"request": request})
+    await api.work()
+    plan = await person.get("/plans/current")
+    fitness = await person.get("/fitness", params={"from": "2026-03-20", "to": "2026-03-20"})
+    assert plan["request"]["athlete"]["threshold"] == {"power_w": 200}
+    assert plan["request"]["athlete"]["ctl"] == round(fitness["days"][0]["ctl"], 1)
+    assert plan["request"]["athlete"]["atl"] == round(fitness["days"][0]["atl"], 1)
+
+
+async def test_fitness_follows_the_published_averages(api: Api, person: Person) -> None:
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
+    await person.upload("ride.fit", Ride(seconds=3600, power_w=200).as_fit())
+    await api.work()
+    answer = await person.get("/fitness", params={"from": "2026-02-28", "to": "2026-03-31"})
+    days = {day["date"]: day for day in answer["days"]}
+    assert days["2026-02-28"] == {"date": "2026-02-28", "load_au": 0, "ctl": 0, "atl": 0, "tsb": 0}
+    load = days["2026-03-01"]["load_au"]
+    assert load == pytest.approx(100, rel=1e-3)
+    # Both averages start from the mean of the first 28 days and follow with 42 and 7 days.
+    level = load / 28
+    ctl = level + (load - level) * (1 - math.exp(-1 / 42))
+    atl = level + (load - level) * (1 - math.exp(-1 / 7))
+    assert days["2026-03-01"]["ctl"] == pytest.approx(ctl)
+    assert days["2026-03-01"]["atl"] == pytest.approx(atl)
+    assert days["2026-03-31"]["ctl"] == pytest.approx(ctl * math.exp(-30 / 42))
+    assert days["2026-03-31"]["tsb"] == pytest.approx(ctl * math.exp(-30 / 42) - atl * math.exp(-30 / 7))
+    assert answer["time_constants"] == {"ctl_days": 42, "atl_days": 7}
+    assert [warning["code"] for warning in answer["warnings"]] == ["short_history"]
+
+
+async def test_activities_without_a_load_are_told_and_not_invented(api: Api, person: Person) -> None:
+    await person.upload("ride.fit", Ride(seconds=600).as_fit())
+    await api.work()
+    answer = await person.get("/fitness", params={"from": "2026-03-01", "to": "2026-03-01"})
+    assert answer["days"][0]["load_au"] == 0
+    assert [warning["code"] for warning in answer["warnings"]] == ["activities_without_load", "short_history"]
+
+
+async def test_a_day_is_the_athletes_own(api: Api, person: Person) -> None:
+    late = MORNING.replace(hour=23, minute=30)
+    await person.upload("late.tcx", Ride(started_at=late, seconds=60).as_tcx())
+    await api.work()
+    (activity,) = (await person.get("/activities"))["items"]
+    assert activity["local_date"] == "2026-03-02"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"from": "2026-03-02", "to": "2026-03-01"}, {"from": "0001-01-01", "to": "9999-12-31"}, {"from": "x"}],
+)
+async def test_senseless_ranges_are_refused(person: Person, query: dict) -> None:
+    assert (await person.get("/fitness", params=query, status=422))["status"] == 422
