@@ -183,7 +183,9 @@ class _Form:
             return
         self._value += data[start:end]
         if len(self._value) > MAX_FIELD_BYTES:
-            raise UnreadableUploadError(f"The field {self._field_name!r} is too long.")
+            raise UnreadableUploadError(
+                f"The field {self._field_name!r} is too long.", remedy="Put the file in the field `file`."
+            )
 
     def _part_end(self) -> None:
         if not self._in_file:
