@@ -43,8 +43,9 @@ class PostgresServer:
 
 @contextmanager
 def data_directory() -> Iterator[Path]:
-    """A data directory that the service user can reach, which pytest's own private folders are not."""
+    """A data directory that the service user can pass through, which pytest's own private folders are not."""
     folder = Path(tempfile.mkdtemp(prefix="topform-test-"))
+    folder.chmod(0o711)
     try:
         yield folder
     finally:

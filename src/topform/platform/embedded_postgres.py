@@ -154,7 +154,6 @@ class EmbeddedPostgres:
         self._sockets = self._socket_folder()
         try:
             self._run_until_ready(binaries)
-            self._ensure_database(password)
         except BaseException:  # also an interrupt must not leave a server behind
             self.stop()
             raise
@@ -259,16 +258,24 @@ class EmbeddedPostgres:
         if self._user is not None:
             os.chown(password_file, self._user.uid, self._user.gid)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if binaries.major >= 17 else []
+        sync = ["--no-sync"] if self._options.get("fsync") == "off" else []
         try:
             made = subprocess.run(
                 [binaries.program("initdb"), f"--pgdata={draft}", f"--username={OWNER}", "--encoding=UTF8",
-                 "--locale=C", *locale, "--auth=scram-sha-256", f"--pwfile={password_file}"],
+                 "--locale=C", *locale, *sync, "--auth=scram-sha-256", f"--pwfile={password_file}"],
                 check=False, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL,
                 **self._as_server_user(),
             )  # fmt: skip
         finally:
             password_file.unlink(missing_ok=True)
-        if made.returncode != 0:
+        if made.returncode == 0:
+            # Without a server, so that one that answers always has the database.
+            made = subprocess.run(
+                [binaries.program("postgres"), "--single", "-j", "-D", str(draft), "postgres"],
+                input=f"CREATE DATABASE {DATABASE};\n\n", check=False, capture_output=True, text=True, errors="replace",
+                **self._as_server_user(),
+            )  # fmt: skip
+        if made.returncode != 0 or "ERROR:" in made.stderr:
             shutil.rmtree(draft, ignore_errors=True)
             raise DatabaseUnavailableError(
                 f"The database could not be created: {_last_line(made.stderr or made.stdout)}",
@@ -358,14 +365,6 @@ class EmbeddedPostgres:
         with self.layout.server_log.open("rb") as file:
             file.seek(offset_bytes)
             return file.read(65536).decode("utf-8", errors="replace")
-
-    def _ensure_database(self, password: str) -> None:
-        import psycopg
-
-        assert self._sockets is not None
-        with psycopg.connect(server_url(password, self._sockets, "postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
-                connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
 def make_data_dir(data_dir: Path) -> None:

