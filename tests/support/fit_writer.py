@@ -180,11 +180,11 @@ def ride(seconds: int = 20, *, sport: int = CYCLING, **session: Any) -> FitWrite
             position_lat=47.0 + second * 1e-4,
             position_long=8.0,
             altitude=400.0 + second,
-            heart_rate=120 + second,
+            heart_rate=160 - abs(second % 80 - 40),
             cadence=80,
             distance=10.0 * second,
             speed=10.0,
-            power=200 + second,
+            power=200 + second % 100,
         )
     lasted = seconds - 1
     writer.add("event", slot=1, timestamp=START + lasted, event=TIMER, event_type=EVENT_STOP_ALL)

@@ -55,7 +55,7 @@ def climbed_m(
     if known.sum() < 2:
         return 0.0, 0.0
     steps = np.diff(_turning_points(_mean_over(t_s[known], altitude_m[known], smoothing_s), hysteresis_m))
-    return float(steps[steps > 0].sum()), float(-steps[steps < 0].sum())
+    return float(steps[steps > 0].sum()), float(np.abs(steps[steps < 0]).sum())
 
 
 def _mean_over(axis: FloatArray, values: FloatArray, width: float) -> FloatArray:
