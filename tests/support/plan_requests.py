@@ -84,7 +84,7 @@ def _goal(rng: Generator, sport: str, start: date, max_weeks: int) -> dict[str, 
             "date": (start + timedelta(days=int(rng.integers(1, 7 * max_weeks)))).isoformat(),
             "priority": str(rng.choice(["A", "B", "C"])),
         }
-    if kind == "threshold_gain":
+    if kind == "threshold_gain" and sport != "strength":
         return {"type": kind, "pct": round(float(rng.uniform(1, 20)), 1), "weeks": weeks}
     if kind == "general_fitness":
         goal: dict[str, Any] = {"type": kind, "weeks": weeks}

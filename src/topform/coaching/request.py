@@ -183,7 +183,15 @@ class PlanRequest:
         start = fields.day("start")
         if start is None:
             raise refuse("start", "is missing", 'Add the first day of the plan: "start": "YYYY-MM-DD".')
-        goal = _goal(fields.required("goal", 'Add a goal, for example {"type": "general_fitness", "weeks": 8}.'), start)
+        goal = _goal(
+            fields.required("goal", 'Add a goal, for example {"type": "general_fitness", "weeks": 8}.'), start, athlete
+        )
+        if isinstance(goal, ThresholdGoal) and athlete.sport is PlanSport.STRENGTH:
+            raise refuse(
+                "goal.type",
+                "a threshold belongs to an endurance sport, the athlete's sport is strength",
+                "Choose the sport to train, or a goal in repetitions.",
+            )
         unavailable = frozenset(
             day(item, field=f"unavailable_dates[{index}]")
             for index, item in enumerate(fields.items("unavailable_dates"))
@@ -266,11 +274,11 @@ def _athlete(document: object) -> AthleteState:
     )
 
 
-def _goal(document: object, start: date) -> Goal:
+def _goal(document: object, start: date, athlete: AthleteState) -> Goal:
     if not isinstance(document, Mapping):
         raise refuse("goal", "is not a JSON object", 'Write {"type": "...", ...}.')
     kind = document.get("type")
-    readers: dict[str, Callable[[Mapping[str, Any], date], Goal]] = {
+    readers: dict[str, Callable[[Mapping[str, Any], date, AthleteState], Goal]] = {
         "race": _race,
         "threshold_gain": _threshold_gain,
         "general_fitness": _general_fitness,
@@ -278,7 +286,7 @@ def _goal(document: object, start: date) -> Goal:
         "maintain": _maintain,
     }
     if isinstance(kind, str) and kind in readers:
-        return readers[kind](document, start)
+        return readers[kind](document, start, athlete)
     if isinstance(kind, str) and any(word in kind.lower() for word in _BODY_WEIGHT_GOALS):
         raise refuse(
             "goal.type",
@@ -289,7 +297,7 @@ def _goal(document: object, start: date) -> Goal:
     raise refuse("goal.type", "is missing" if kind is None else f"is {kind!r}", f"Write one of: {', '.join(readers)}.")
 
 
-def _race(document: Mapping[str, Any], start: date) -> RaceGoal:
+def _race(document: Mapping[str, Any], start: date, _athlete: AthleteState) -> RaceGoal:
     fields = Fields(document, path="goal", known=("type", "sport", "distance_m", "date", "priority", "name"))
     sport = fields.choice("sport", PlanSport)
     if sport is None or sport is PlanSport.STRENGTH:
@@ -332,7 +340,7 @@ def _weeks(fields: Fields) -> int:
     return weeks
 
 
-def _threshold_gain(document: Mapping[str, Any], _start: date) -> ThresholdGoal:
+def _threshold_gain(document: Mapping[str, Any], _start: date, _athlete: AthleteState) -> ThresholdGoal:
     fields = Fields(document, path="goal", known=("type", "pct", "weeks"))
     gain_pct = fields.number("pct", low=0.1, high=50, unit="percent")
     if gain_pct is None:
@@ -340,22 +348,24 @@ def _threshold_gain(document: Mapping[str, Any], _start: date) -> ThresholdGoal:
     return ThresholdGoal(gain_pct=gain_pct, weeks=_weeks(fields))
 
 
-def _general_fitness(document: Mapping[str, Any], _start: date) -> FitnessGoal:
+def _general_fitness(document: Mapping[str, Any], _start: date, _athlete: AthleteState) -> FitnessGoal:
     fields = Fields(document, path="goal", known=("type", "weeks", "hours_per_week"))
     return FitnessGoal(weeks=_weeks(fields), hours_per_week=fields.number("hours_per_week", low=0.25, high=40))
 
 
-def _strength(document: Mapping[str, Any], _start: date) -> StrengthGoal:
+def _strength(document: Mapping[str, Any], _start: date, athlete: AthleteState) -> StrengthGoal:
     fields = Fields(document, path="goal", known=("type", "exercise", "current", "target", "weeks"))
     exercise = fields.required("exercise", f"Write one of: {', '.join(STRENGTH_EXERCISES)}.")
     if exercise not in STRENGTH_EXERCISES:
         raise refuse("goal.exercise", f"is {exercise!r}", f"Write one of: {', '.join(STRENGTH_EXERCISES)}.")
     current = fields.whole("current", low=0, high=1000, unit="repetitions")
     target = fields.whole("target", low=1, high=1000, unit="repetitions")
-    if current is None:
-        raise refuse("goal.current", "is missing", "Write how many good repetitions you can do in one set now.")
     if target is None:
         raise refuse("goal.target", "is missing", "Write how many repetitions you want to reach.")
+    if current is None:
+        if exercise not in athlete.max_reps:
+            raise refuse("goal.current", "is missing", "Write how many good repetitions you can do in one set now.")
+        current = athlete.max_reps[exercise]
     if target <= current:
         raise refuse(
             "goal.target",
@@ -365,7 +375,7 @@ def _strength(document: Mapping[str, Any], _start: date) -> StrengthGoal:
     return StrengthGoal(exercise=exercise, current_reps=current, target_reps=target, weeks=_weeks(fields))
 
 
-def _maintain(document: Mapping[str, Any], _start: date) -> MaintainGoal:
+def _maintain(document: Mapping[str, Any], _start: date, _athlete: AthleteState) -> MaintainGoal:
     return MaintainGoal(weeks=_weeks(Fields(document, path="goal", known=("type", "weeks"))))
 
 

@@ -153,6 +153,24 @@ def test_a_wrong_field_is_named_with_a_remedy(path: str, value: Any, field: str)
     assert caught.value.remedy
 
 
+def test_the_best_set_may_stand_with_the_athlete() -> None:
+    """A goal in repetitions takes the current number from max_reps when it names none itself."""
+    goal = {"type": "strength_max_reps", "exercise": "push_up", "target": 20, "weeks": 6}
+    document = {**VALID, "goal": goal, "athlete": {"sport": "strength", "max_reps": {"push_up": 11}}}
+    assert PlanRequest.from_dict(document).goal == StrengthGoal("push_up", 11, 20, 6)
+    with pytest.raises(PlanRequestError) as caught:
+        PlanRequest.from_dict({**document, "athlete": {"sport": "strength"}})
+    assert caught.value.fields["field"] == "goal.current"
+
+
+def test_a_threshold_needs_an_endurance_sport() -> None:
+    """Strength has no threshold to raise."""
+    document = {**VALID, "goal": {"type": "threshold_gain", "pct": 5, "weeks": 8}, "athlete": {"sport": "strength"}}
+    with pytest.raises(PlanRequestError) as caught:
+        PlanRequest.from_dict(document)
+    assert caught.value.fields["field"] == "goal.type"
+
+
 @pytest.mark.parametrize("document", [None, [], "run", 5])
 def test_what_is_no_object_is_refused(document: object) -> None:
     """The request itself must be an object."""

@@ -39,36 +39,26 @@ PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance"
 """Everyday sessions that may repeat within a week."""
 
 _TAPER_LONG_SHARE: Final = 0.75
-_EARLY_TAPER_MINUTES: Final = 50
-"""Longest session on the days of the taper that still belong to a week before it. [min]"""
+_EARLY_TAPER_SHARE: Final = 0.4
+"""Most of the taper's load that one of its days before the last week of the plan may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to fill the main place of a day; a brick holds two workouts."""
+    """One way to fill the main place of a day."""
 
     day: int
-    parts: tuple[Workout, ...]
-
-    @property
-    def minutes(self) -> int:
-        """All minutes. [min]"""
-        return sum(item.minutes for item in self.parts)
+    item: Workout
 
     @property
     def load_tenths(self) -> int:
         """Load in tenths of an AU, exact."""
-        return sum(round(item.load_au * 10) for item in self.parts)
-
-    @property
-    def is_hard(self) -> bool:
-        """Whether it needs easy days on both sides."""
-        return any(item.is_hard for item in self.parts)
+        return round(self.item.load_au * 10)
 
     @property
     def kind(self) -> SessionKind:
-        """Kind of its first part."""
-        return self.parts[0].kind
+        """What the workout is for."""
+        return self.item.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,18 +240,9 @@ def _day_candidates(
     if n_keys == 0:
         kinds -= KEY_KINDS
     found: list[Candidate] = []
+    most_au = _early_taper_load(season, week, diary, index)
     for sport in sports:
-        cap = min(season.minutes[index], spike_cap_minutes(diary, sport, index))
-        if week.phase != "taper" and index >= season.taper_from:
-            cap = min(cap, _EARLY_TAPER_MINUTES)
-        is_first = diary.longest_minutes(sport, week.first_day) is None
-        if is_first:
-            # The first sessions of a sport all last the same, so that none is a jump from the one before.
-            if season.minutes[index] < (
-                first_minutes := min(rules.FREE_SESSION_MINUTES[sport], _shared_minutes(season, week, sport))
-            ):
-                continue
-            cap = first_minutes
+        cap, is_first = _longest_allowed(season, week, diary, index, sport)
         long_target = long_minutes.get(sport)
         for template in templates(sport, request.experience, kinds):
             durations = _durations(template, cap, long_target)
@@ -269,9 +250,28 @@ def _day_candidates(
                 durations = [minutes for minutes in durations if minutes == cap]
             for minutes in durations:
                 item = workout(template, minutes)
-                if _distance_fits(request, diary, item, index):
-                    found.append(Candidate(index, (item,)))
+                if item.load_au <= most_au and _distance_fits(request, diary, item, index):
+                    found.append(Candidate(index, item))
     return found
+
+
+def _early_taper_load(season: Season, week: Week, diary: Diary, index: int) -> float:
+    """Return the most load for a day of the taper that lies in a week before it, so that the rest gets its share."""
+    if week.phase == "taper" or index < season.taper_from:
+        return math.inf
+    known = range(season.taper[0].first_day - 28, week.first_day)
+    mean_week = 7 * diary.load_between(known.start, known.stop) / max(1, len(known))
+    return _EARLY_TAPER_SHARE * max(rules.TAPER_FREE_LOAD_AU, season.taper[0].high * mean_week)
+
+
+def _longest_allowed(season: Season, week: Week, diary: Diary, index: int, sport: PlanSport) -> tuple[int, bool]:
+    """Return the longest session of a sport on a day, and whether only exactly this length is allowed. [min]"""
+    cap = min(season.minutes[index], spike_cap_minutes(diary, sport, index))
+    if diary.longest_minutes(sport, week.first_day) is not None:
+        return cap, False
+    # The first sessions of a sport all last the same, so that none is a jump from the one before.
+    first = min(rules.FREE_SESSION_MINUTES[sport], _shared_minutes(season, week, sport))
+    return (first if cap >= first else 0), True
 
 
 def _durations(template: Template, cap: int, long_target: int | None) -> list[int]:

@@ -189,12 +189,7 @@ def solve(problem: LoadProblem) -> LoadSolution:
     _safety_rows(rows, problem, day_sum)
     _limit_rows(rows, problem, day_sum, at_limits)
     if with_spread:
-        deviation = sparse.csr_array(values - values.mean(axis=0))
-        slack = -sparse.eye_array(n_spread)
-        pad = sparse.csr_array((n_spread, n_limits))
-        tail = sparse.csr_array((n_spread, n_shape))
-        for sign in (1.0, -1.0):
-            rows.add(sparse.hstack([sign * deviation, pad, slack, tail], format="csr"), np.zeros(n_spread))
+        _spread_rows(rows, values - values.mean(axis=0), at_spread)
     if with_shape and problem.shape_au is not None:
         slack = sparse.hstack([sparse.csr_array((n, at_shape)), sparse.eye_array(n)], format="csr")
         rows.add(day_sum - slack, problem.shape_au)
@@ -204,11 +199,7 @@ def solve(problem: LoadProblem) -> LoadSolution:
     objective[at_limits:at_spread] = _SHORTFALL_WEIGHT
     objective[at_spread:at_shape] = problem.spread_weight / max(1, n_spread)
     objective[at_shape:] = problem.shape_weight
-    upper = np.full(columns, np.inf)
-    taken = np.zeros(n)
-    for index, (width, _, _) in enumerate(problem.segments):
-        upper[index * n : (index + 1) * n] = np.clip(problem.caps_au - taken, 0.0, width)
-        taken = taken + (width if np.isfinite(width) else 0.0)
+    upper = np.concatenate([_segment_widths(problem), np.full(columns - n * n_seg, np.inf)])
     result: Any = linprog(
         objective,
         A_ub=sparse.vstack(rows.blocks, format="csr"),
@@ -220,6 +211,25 @@ def solve(problem: LoadProblem) -> LoadSolution:
         raise PlannerError(f"the daily-load programme ended with: {result.message}")
     loads = np.asarray(day_sum @ result.x, dtype=np.float64)
     return LoadSolution(np.clip(loads, 0.0, None), float(values.mean(axis=0) @ result.x[: n * n_seg]))
+
+
+def _segment_widths(problem: LoadProblem) -> FloatArray:
+    """Return the upper bound of every segment variable: the segments fill up to the day's cap in turn."""
+    taken, parts = 0.0, []
+    for width, _, _ in problem.segments:
+        parts.append(np.clip(problem.caps_au - taken, 0.0, width))
+        taken += width
+    return np.concatenate(parts)
+
+
+def _spread_rows(rows: _Rows, deviation: FloatArray, at_spread: int) -> None:
+    """Bound the distance of each draw from the mean by its spread variable, from both sides."""
+    n_draws, n_values = deviation.shape
+    pad = sparse.csr_array((n_draws, at_spread - n_values))
+    tail = sparse.csr_array((n_draws, rows.n_columns - at_spread - n_draws))
+    for sign in (1.0, -1.0):
+        parts = [sign * sparse.csr_array(deviation), pad, -sparse.eye_array(n_draws), tail]
+        rows.add(sparse.hstack(parts, format="csr"), np.zeros(n_draws))
 
 
 def decay_matrix(n: int, time_constant_days: float) -> FloatArray:

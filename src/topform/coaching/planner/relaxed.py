@@ -43,7 +43,8 @@ def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice])
         _entry(
             "key_sessions",
             [w.index + 1 for w, c in zip(weeks, choices, strict=True) if c.missing_keys or c.is_long_missing],
-            "Not every quality or long session found a day with enough minutes and easy days around it.",
+            "Not every quality or long session found a day with enough minutes and easy days around it, "
+            "at a length that your longest recent session allows.",
         ),
         _entry(
             "strength_sessions",

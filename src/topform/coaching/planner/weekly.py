@@ -86,7 +86,7 @@ class _WeekModel:
         self._add_strength()
         self.load = {d: self._day_sum(d, "load") for d in self.days}
         self.minutes = {d: self._day_sum(d, "minutes") for d in self.days}
-        self.hard = {d: sum((v for c, v in self._by_day[d] if c.is_hard), start=0) for d in self.days}
+        self.hard = {d: sum((v for c, v in self._by_day[d] if c.item.is_hard), start=0) for d in self.days}
         self.lifts = {d: sum((self.strength[s][k][i] for s, k, i in self._slots(d)), start=0) for d in self.days}
         self.trained = {d: self._trained(d) for d in self.days}
 
@@ -108,7 +108,7 @@ class _WeekModel:
     def _day_sum(self, day: int, what: str) -> Any:
         total: Any = 0
         for candidate, chosen in self._by_day[day]:
-            total += chosen * (candidate.load_tenths if what == "load" else candidate.minutes)
+            total += chosen * (candidate.load_tenths if what == "load" else candidate.item.minutes)
         for s, k, i in self._slots(day):
             item = self.p.menu.strength[s][k]
             total += self.strength[s][k][i] * (round(item.load_au * 10) if what == "load" else item.minutes)
@@ -325,7 +325,7 @@ class _WeekModel:
         self.missing_long = []
         long_day = self._long_day()
         for sport, wanted in menu.long_minutes.items():
-            longs = [(c, v) for c, v in main if c.kind is SessionKind.LONG and c.parts[0].sport is sport]
+            longs = [(c, v) for c, v in main if c.kind is SessionKind.LONG and c.item.sport is sport]
             self.model.add_at_most_one([v for _, v in longs])
             possible = bool(longs)
             if not possible:
@@ -333,7 +333,7 @@ class _WeekModel:
             missing = self._excess(1 - sum(v for _, v in longs), _MISSING_LONG, f"long_{sport}")
             self.missing_long.append(missing)
             self._excess(
-                wanted - wanted * missing - sum(v * c.minutes for c, v in longs), _LONG_MINUTE, f"longmin_{sport}"
+                wanted - wanted * missing - sum(v * c.item.minutes for c, v in longs), _LONG_MINUTE, f"longmin_{sport}"
             )
             self.penalties.append(
                 sum(v * (0 if self.p.season.weekday(c.day) == long_day else _LONG_DAY) for c, v in longs)
@@ -352,10 +352,10 @@ class _WeekModel:
         self._excess(self.p.menu.n_sessions - total, _SESSION_COUNT, "days_under")
         placed: list[Any] = [sum(v for row in grid for v in row) for grid in self.strength]
         self.missing_strength = self._excess(len(placed) - sum(placed), _MISSING_STRENGTH, "lifts")
-        sports = {c.parts[0].sport for c in self.p.menu.main}
+        sports = {c.item.sport for c in self.p.menu.main}
         if len(sports) > 1:
             for sport in sorted(sports):
-                done = sum(v for c, v in zip(self.p.menu.main, self.pick, strict=True) if c.parts[0].sport is sport)
+                done = sum(v for c, v in zip(self.p.menu.main, self.pick, strict=True) if c.item.sport is sport)
                 self._excess(1 - done, _MISSING_SPORT, f"none_{sport}")
                 self._excess(done - 2, _REPEATED * 4, f"many_{sport}")
 
@@ -366,7 +366,7 @@ class _WeekModel:
         above: Any = 0
         everything: Any = 0
         for candidate, chosen in zip(self.p.menu.main, self.pick, strict=True):
-            item = candidate.parts[0]
+            item = candidate.item
             by_template[item.template_id].append(chosen)
             above += chosen * round(item.zone_minutes[1] + item.zone_minutes[2])
             everything += chosen * round(sum(item.zone_minutes))
@@ -432,7 +432,7 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     days: dict[int, list[Workout]] = {d: [] for d in problem.week.days}
     for candidate, chosen in zip(problem.menu.main, built.pick, strict=True):
         if solver.value(chosen):
-            days[candidate.day].extend(candidate.parts)
+            days[candidate.day].append(candidate.item)
     for s, grid in enumerate(built.strength):
         for k, row in enumerate(grid):
             for i, chosen in enumerate(row):

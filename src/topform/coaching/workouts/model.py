@@ -31,7 +31,6 @@ class SessionKind(StrEnum):
     OPENER = "opener"
     TEST = "test"
     STRENGTH = "strength"
-    BRICK = "brick"
     RACE = "race"
 
 
@@ -43,13 +42,12 @@ HARD_KINDS = frozenset(
         SessionKind.VO2,
         SessionKind.SPEED,
         SessionKind.TEST,
-        SessionKind.BRICK,
         SessionKind.RACE,
     }
 )
 """Sessions that need an easy or free day on both sides."""
 
-KEY_KINDS = HARD_KINDS - {SessionKind.LONG, SessionKind.RACE, SessionKind.BRICK}
+KEY_KINDS = HARD_KINDS - {SessionKind.LONG, SessionKind.RACE}
 
 
 @dataclass(frozen=True, slots=True)
