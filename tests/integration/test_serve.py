@@ -133,7 +133,7 @@ def test_an_interrupt_during_the_start_leaves_nothing_running(serve: Callable[..
         time.sleep(wait_s)
         assert server.interrupt() in (0, 130, -signal.SIGINT)
         assert "Traceback" not in server.output, server.output
-        wait_for(lambda: not running_on(server.data_dir))
+        wait_for(lambda data_dir=server.data_dir: not running_on(data_dir))  # type: ignore[misc]
 
 
 def running_on(data_dir: Path) -> list[str]:
@@ -141,14 +141,18 @@ def running_on(data_dir: Path) -> list[str]:
     return [line for line in listing.splitlines() if str(data_dir) in line and "ps -eo" not in line]
 
 
+def kill_and_see_restarted(server: Server, part: str) -> None:
+    victim = server.child(part)
+    assert victim is not None
+    os.kill(victim, signal.SIGKILL)
+    wait_for(lambda: server.child(part) not in (None, victim))
+
+
 def test_crashed_parts_are_started_again_and_the_api_answers_all_the_while(serve: Callable[..., Server]) -> None:
     server = serve()
     address = server.until_ready()
     for part, name in (("--queues video", "video worker"), ("api_process", "API")):
-        victim = server.child(part)
-        assert victim is not None
-        os.kill(victim, signal.SIGKILL)
-        wait_for(lambda part=part, victim=victim: server.child(part) not in (None, victim))
+        kill_and_see_restarted(server, part)
         assert f"The {name} has ended unexpectedly (SIGKILL)" in server.output
     assert get(f"{address}/readyz") == 200
     assert server.interrupt() == 0
@@ -157,11 +161,8 @@ def test_crashed_parts_are_started_again_and_the_api_answers_all_the_while(serve
 def test_a_killed_database_is_recovered(serve: Callable[..., Server]) -> None:
     server = serve()
     address = server.until_ready()
-    victim = server.child("cluster")
-    assert victim is not None
-    os.kill(victim, signal.SIGKILL)
-    wait_for(lambda: "The database has ended unexpectedly; starting it again" in server.output)
-    wait_for(lambda: server.child("cluster") not in (None, victim))
+    kill_and_see_restarted(server, "cluster")
+    assert "The database has ended unexpectedly; starting it again" in server.output
 
     def answers() -> bool:
         try:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from tests.support.shared_data import REPOSITORY
 
 from topform.core.errors import DataDirectoryInUseError, SetupError
+from topform.platform.database import Database
 from topform.platform.embedded_postgres import running_server_url
 from topform.platform.migrations import head_revision
 from topform.platform.running import connect_or_start, hold_data_directory, owner_of
@@ -30,9 +31,9 @@ with hold_data_directory(Path(sys.argv[1]), role=sys.argv[2]) as held:
 """
 
 
-def start_holder(data_dir: Path, role: str) -> subprocess.Popen[str]:
+def start_holder(data_dir: Path, role: str, program: str = HOLDER) -> subprocess.Popen[str]:
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(data_dir), role], stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
+        [sys.executable, "-c", program, str(data_dir), role], stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
@@ -44,8 +45,8 @@ def end(holder: subprocess.Popen[str]) -> None:
     holder.communicate()
 
 
-async def revision(database: object) -> str | None:
-    async with database.transaction() as session:  # type: ignore[attr-defined]
+async def revision(database: Database) -> str | None:
+    async with database.transaction() as session:
         found: str | None = await session.scalar(text("SELECT version_num FROM alembic_version"))
         return found
 
@@ -118,27 +119,22 @@ async def test_a_failing_command_stops_the_database_too(data_dir: Path) -> None:
     assert running_server_url(data_dir) is None
 
 
+SERVER = """
+import sys, time
+from pathlib import Path
+from topform.platform.running import embedded_postgres, hold_data_directory
+from topform.platform.settings import Settings
+settings = Settings(data_dir=Path(sys.argv[1]))
+with hold_data_directory(settings.data_dir, role="server"):
+    print("held", flush=True)
+    embedded_postgres(settings).start()
+    time.sleep(60)
+"""
+
+
 async def test_a_command_uses_the_server_that_runs(data_dir: Path) -> None:
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import asyncio, sys, time\nfrom pathlib import Path\n"
-            "from topform.platform.running import embedded_postgres, hold_data_directory\n"
-            "from topform.platform.settings import Settings\n"
-            "settings = Settings(data_dir=Path(sys.argv[1]))\n"
-            "with hold_data_directory(settings.data_dir, role='server'):\n"
-            "    print('held', flush=True)\n"
-            "    embedded_postgres(settings).start()\n"
-            "    time.sleep(60)\n",
-            str(data_dir),
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    server = start_holder(data_dir, "server", SERVER)  # whose database is still starting
     try:
-        assert server.stdout is not None
-        assert server.stdout.readline() == "held\n"  # the database is still starting
         async with asyncio.timeout(60), connect_or_start(Settings(data_dir=data_dir)) as database:
             assert await revision(database) == head_revision()
         assert running_server_url(data_dir) is not None
@@ -157,7 +153,7 @@ async def test_two_commands_do_not_share_a_temporary_database(data_dir: Path) ->
 
 
 async def test_a_configured_database_is_used_and_no_directory_is_touched(database_url: str, data_dir: Path) -> None:
-    settings = Settings(data_dir=data_dir / "untouched", database_url=database_url)  # type: ignore[arg-type]
+    settings = Settings(data_dir=data_dir / "untouched", database_url=database_url)
     async with connect_or_start(settings) as database:
         assert await revision(database) == head_revision()
     assert not (data_dir / "untouched").exists()
