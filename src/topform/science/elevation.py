@@ -15,6 +15,7 @@ STEP_M = 5.0
 SLOPE_SMOOTHING_M = 45.0
 SLOPE_BASE_M = 30.0
 MIN_SLOPE_DISTANCE_M = 100.0
+MAX_SLOPE_DISTANCE_M = 3_000_000.0
 
 
 def climbed_m(
@@ -45,9 +46,10 @@ def climbed_m(
 
     Examples
     --------
-    >>> up, down = climbed_m(np.arange(301.0), np.concatenate([np.linspace(0, 50, 151), np.linspace(50, 0, 150)]))
+    >>> hill_m = 500 - abs(np.arange(1001.0) - 500)
+    >>> up, down = climbed_m(np.arange(1001.0), hill_m)
     >>> round(up), round(down)
-    (49, 49)
+    (495, 495)
     """
     if t_s.shape != altitude_m.shape:
         raise ShapeError("t_s and altitude_m differ in length")
@@ -107,14 +109,14 @@ def slope_along(distance_m: FloatArray, altitude_m: FloatArray) -> FloatArray | 
     Returns
     -------
     FloatArray or None
-        (n,) rise over run, NaN where the distance is unknown; None for less than 100 m.
+        (n,) rise over run, NaN where the distance is unknown; None for less than 100 m and for more than any leg.
     """
     known = np.isfinite(distance_m) & np.isfinite(altitude_m)
     if known.sum() < 2:
         return None
     along, place = np.unique(distance_m[known], return_index=True)
     height = altitude_m[known][place]
-    if along[-1] - along[0] < MIN_SLOPE_DISTANCE_M:
+    if not MIN_SLOPE_DISTANCE_M <= along[-1] - along[0] <= MAX_SLOPE_DISTANCE_M:
         return None
     axis = np.arange(along[0], along[-1] + STEP_M, STEP_M)
     smooth = _mean_over(axis, np.interp(axis, along, height), SLOPE_SMOOTHING_M)

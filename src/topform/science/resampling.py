@@ -16,6 +16,8 @@ MAX_GAP_S = 3.0
 SPARSE_ABOVE_S = 1.5
 SPARSE_GAP_MEDIANS = 4.0
 LONGEST_GAP_S = 30.0
+NEAR_S = 0.5
+"""A whole second this near a sample takes its value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,7 @@ def _in_gap(instants: FloatArray, known_t: FloatArray, max_gap_s: float) -> np.n
     right = known_t[np.clip(after, 0, known_t.size - 1)]
     near = np.minimum(np.abs(instants - left), np.abs(instants - right))
     is_bracketed = (left <= instants) & (instants <= right)
-    return (near > 0.5) & ~(is_bracketed & (right - left <= max_gap_s))
+    return (near > NEAR_S) & ~(is_bracketed & (right - left <= max_gap_s))
 
 
 def bridged_gap_s(t_s: FloatArray) -> float:
@@ -83,6 +85,20 @@ def bridged_gap_s(t_s: FloatArray) -> float:
     if typical_s <= SPARSE_ABOVE_S:
         return MAX_GAP_S
     return float(np.clip(SPARSE_GAP_MEDIANS * typical_s, MAX_GAP_S, LONGEST_GAP_S))
+
+
+def _recorded_seconds(t_s: FloatArray, max_gap_s: float) -> FloatArray:
+    """Return the whole seconds since the first sample that lie in stretches without a long gap.
+
+    Built stretch by stretch, so that a wrong clock with weeks between two samples costs nothing.
+    """
+    breaks = np.flatnonzero(np.diff(t_s) > max_gap_s)
+    since = t_s - t_s[0]
+    first = np.ceil(since[np.concatenate([[0], breaks + 1])] - NEAR_S).astype(np.int64)
+    last = np.floor(since[np.concatenate([breaks, [t_s.size - 1]])] + NEAR_S).astype(np.int64)
+    stretches = [np.arange(begin, end + 1) for begin, end in zip(first, last, strict=True)]
+    seconds: FloatArray = t_s[0] + np.unique(np.concatenate(stretches)).astype(np.float64)
+    return seconds
 
 
 def timer_grid(t_s: FloatArray, pauses: Sequence[Pause], *, timer_s: float) -> TimerGrid:
@@ -100,8 +116,8 @@ def timer_grid(t_s: FloatArray, pauses: Sequence[Pause], *, timer_s: float) -> T
     max_gap_s = bridged_gap_s(t_s)
     if not t_s.size:
         return TimerGrid(np.empty(0), max_gap_s, timer_s)
-    seconds = t_s[0] + np.arange(np.floor(t_s[-1] - t_s[0]) + 1)
-    keep = ~_in_gap(seconds, t_s, max_gap_s)
+    seconds = _recorded_seconds(t_s, max_gap_s)
+    keep = np.ones(seconds.size, dtype=np.bool_)
     for pause in pauses:
         keep &= ~((seconds > pause.start_s) & (seconds < pause.end_s))
     seconds = seconds[keep]
