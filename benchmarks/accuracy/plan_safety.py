@@ -39,13 +39,13 @@ def safety(n_requests: int, first_seed: int, max_weeks: int) -> dict[str, Any]:
     seconds, weeks, rest_only = [], [], 0
     for seed in range(first_seed, first_seed + n_requests):
         request = PlanRequest.from_dict(random_request(make_rng(seed), max_weeks=max_weeks))
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             document = make_plan(request).as_dict()
         except TopFormError as error:
             failures.append(f"seed {seed}: {error.code} {error.message}")
             continue
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
         weeks.append(len(document["forecast"]["weeks"]))
         broken.update(failed_rules(document, request))
         relaxed.update(item["rule"] for item in document["relaxed"])
@@ -58,8 +58,8 @@ def safety(n_requests: int, first_seed: int, max_weeks: int) -> dict[str, Any]:
         "plans_of_rest_only": rest_only,
         "relaxed": dict(relaxed),
         "seconds_median": round(float(np.median(seconds)), 3),
-        "seconds_p95": round(float(np.percentile(seconds, 95)), 3),
-        "seconds_max": round(max(seconds), 3),
+        "cpu_seconds_p95": round(float(np.percentile(seconds, 95)), 3),
+        "cpu_seconds_max": round(max(seconds), 3),
         "weeks_median": float(np.median(weeks)),
     }
 
