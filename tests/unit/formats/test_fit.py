@@ -415,3 +415,11 @@ def test_the_device_is_named_without_its_serial_number():
     assert device["manufacturer"] == "garmin"
     assert device["software_version"] == "12.34"
     assert set(device) == {"manufacturer", "product", "software_version"}
+
+
+def test_a_session_in_a_file_of_unknown_type_is_read():
+    writer = FitWriter(77)
+    writer.add("session", start_time=START, timestamp=START + 60, sport=fit.CYCLING, total_elapsed_time=60)
+    recording = decode(writer.finish(), file="odd.fit")
+    assert recording.legs[0].elapsed_s == 60
+    assert recording.device["manufacturer"] == "garmin"

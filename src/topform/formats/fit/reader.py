@@ -89,16 +89,20 @@ def read_fit(content: bytes, *, file: str) -> Recording:
     """
     findings = Findings()
     found = read_parts(content, file=file, findings=findings)
-    legs = [leg for part in found for leg in _legs_of(part, findings)]
+    legs: list[Leg] = []
+    holders: list[FitPart] = []
+    for part in found:
+        own = _legs_of(part, findings)
+        legs += own
+        holders += [part] * bool(own)
     if not legs:
         raise _nothing_found(found, findings, file=file)
     legs.sort(key=lambda leg: leg.started_at)
     _note_overlaps(legs, findings)
-    holder = next(part for part in found if part.file_type in ("activity", None) or part.all("record"))
     return Recording(
         format="fit",
         legs=tuple(legs),
-        device=_device(holder),
+        device=_device(holders[0]),
         warnings=findings.warnings(),
         salvaged=findings.salvaged,
     )
