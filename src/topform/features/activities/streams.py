@@ -86,10 +86,11 @@ def _column(values: FloatArray) -> tuple[Any, Fraction | None]:
     """Return the values as integers with their step when that loses nothing, else as they are."""
     observed = np.isfinite(values)
     known = values[observed]
+    largest = np.abs(known).max(initial=0.0)
     for step in STEPS:
-        counts = np.rint(known * step.denominator / step.numerator)
-        if known.size and np.abs(counts).max() >= LARGEST_INTEGER:
+        if largest >= LARGEST_INTEGER / step.denominator:
             continue
+        counts = np.rint(known * step.denominator / step.numerator)
         if np.array_equal(counts * step.numerator / step.denominator, known) and not np.any(
             np.signbit(known) & (known == 0)
         ):
