@@ -81,10 +81,19 @@ class PushUps:
         return PoseSequence(
             t_s=t_s,
             xy_px=xy,
-            score=np.full(xy.shape[:2], 0.95),
+            score=self._score(camera),
             skeleton=BLAZEPOSE33,
             world_m=camera - hips if with_world else None,
         )
+
+    @staticmethod
+    def _score(camera: FloatArray) -> FloatArray:
+        """Return high scores for the side nearer the camera, lower ones for the other."""
+        score = np.full(camera.shape[:2], 0.95)
+        sides = {side: [i for i, name in enumerate(BLAZEPOSE33.names) if side in name] for side in ("left", "right")}
+        depth = {side: camera[:, joints, 2].mean() for side, joints in sides.items()}
+        score[:, sides[max(depth, key=lambda side: depth[side])]] = 0.6
+        return score
 
     def frames(self, fps: float = 30.0, *, rng: np.random.Generator | None = None) -> PoseSequence:
         """Return the poses at a constant frame rate."""

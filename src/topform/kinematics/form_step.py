@@ -17,6 +17,9 @@ from topform.kinematics.push_up_faults import Attempt, judge
 
 MAX_WINDOW_S: Final = engine.MAX_REP_S + 2.0
 VIEW_TIME_S: Final = 1.0
+TOP_MARGIN_S: Final = 0.3
+"""Just before a repetition and just after it the arms are straightest."""
+
 MIN_CUE_INTERVAL_S: Final = 4.0
 LOOKS_ALONG_ARMS: Final = 0.8
 
@@ -147,7 +150,7 @@ def _judged(state: FormState, event: engine.Event, *, is_complete: bool) -> Repe
         range_m=event.range_m,
         is_complete=is_complete,
     )
-    window = [frame for frame in state.window if event.start_s <= frame.t_s <= event.end_s]
+    window = [f for f in state.window if event.start_s - TOP_MARGIN_S <= f.t_s <= event.end_s + TOP_MARGIN_S]
     yaws = [frame.yaw_deg for frame in window if math.isfinite(frame.yaw_deg)]
     return judge(
         window,

@@ -93,6 +93,7 @@ class _Scene:
     """One attempt with everything its findings share."""
 
     window: Window
+    wide: Window
     attempt: Attempt
     yaw_deg: float
     legs: float
@@ -113,7 +114,8 @@ def judge(window: Window, attempt: Attempt, *, view_yaw_deg: float, looks_along_
     Parameters
     ----------
     window : sequence of FrameObservation
-        The frames from start to end of the attempt; unobserved frames may be among them.
+        The frames from start to end of the attempt, with some before and after that show the top; unobserved
+        frames may be among them.
     attempt : Attempt
         Its extent.
     view_yaw_deg : float
@@ -126,10 +128,11 @@ def judge(window: Window, attempt: Attempt, *, view_yaw_deg: float, looks_along_
     Repetition
         With one finding for each fault, abstentions included.
     """
-    seen = [frame for frame in window if frame.is_observed]
+    wide = [frame for frame in window if frame.is_observed]
+    seen = [frame for frame in wide if attempt.start_s <= frame.t_s <= attempt.end_s]
     yaw = 90.0 if math.isnan(view_yaw_deg) else view_yaw_deg
     legs = _quantile([frame.leg_visibility for frame in seen], 0.5)
-    scene = _Scene(seen, attempt, yaw, legs)
+    scene = _Scene(seen, wide, attempt, yaw, legs)
     enough = len(seen) >= MIN_SAMPLES
     findings = []
     for fault, measure in _MEASURES.items():
@@ -290,7 +293,7 @@ def _incomplete_lockout(scene: _Scene) -> Finding:
         return _abstain(scene, Fault.INCOMPLETE_LOCKOUT, "view_not_side")
     if _arms_unseen(scene):
         return _abstain(scene, Fault.INCOMPLETE_LOCKOUT, "arms_not_visible")
-    straightest = max(_high([f.left.elbow_deg for f in scene.window]), _high([f.right.elbow_deg for f in scene.window]))
+    straightest = max(_high([f.left.elbow_deg for f in scene.wide]), _high([f.right.elbow_deg for f in scene.wide]))
     return _decide(scene, Fault.INCOMPLETE_LOCKOUT, straightest)
 
 
@@ -344,14 +347,14 @@ def _around_bottom(scene: _Scene) -> list[FrameObservation]:
 
 
 def _world_elbows(scene: _Scene) -> list[float]:
-    return [f.elbow_world_deg if math.isfinite(f.elbow_world_deg) else f.elbow_deg for f in scene.window]
+    return [f.elbow_world_deg if math.isfinite(f.elbow_world_deg) else f.elbow_deg for f in scene.wide]
 
 
 def _elbow_extremes(scene: _Scene) -> tuple[float | None, float | None]:
     if not scene.window:
         return None, None
     side = scene.turn <= WIDEST_SIDE_YAW_DEG
-    angles = [f.near_arm.elbow_deg for f in scene.window] if side else _world_elbows(scene)
+    angles = [f.near_arm.elbow_deg for f in scene.wide] if side else _world_elbows(scene)
     low, high = _low(angles), _high(angles)
     return (low, high) if math.isfinite(low) and math.isfinite(high) else (None, None)
 

@@ -1,0 +1,84 @@
+"""Real recordings of real people through the whole chain: decoder, pose model, counting, form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.pose_weights import require_pose_weights
+from topform.kinematics.form_analysis import Fault, FormAnalysis, FormDecision, ViewName
+from topform.vision.analysis import VideoAnalysis
+
+pytestmark = pytest.mark.shared_data
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> VideoAnalysis:
+    require_pose_weights()
+    return VideoAnalysis(threads=1)
+
+
+def analyse(analyzer: VideoAnalysis, shared_data: Path, clip: str) -> FormAnalysis:
+    return analyzer.analyze(shared_data / "video" / clip)
+
+
+@pytest.mark.parametrize(
+    ("clip", "reps", "views"),
+    [
+        ("push_up/kg_teal_woman__01.mp4", 1, {ViewName.SIDE}),
+        ("push_up/ucf_stage_man__01.mp4", 7, {ViewName.FRONT, ViewName.THREE_QUARTER}),
+        ("push_up/ucf_bedroom_man__02.mp4", 8, {ViewName.REAR, ViewName.THREE_QUARTER, ViewName.SIDE}),
+        ("push_up_plyometric/st_red_man__01.mp4", 6, {ViewName.FRONT, ViewName.THREE_QUARTER}),
+    ],
+)
+def test_counts_verified_by_eye(
+    analyzer: VideoAnalysis, shared_data: Path, clip: str, reps: int, views: set[ViewName]
+) -> None:
+    result = analyse(analyzer, shared_data, clip)
+    assert result.rep_count == reps
+    assert result.view.name in views
+    assert result.poses_found > 0.9 * result.frames
+
+
+@pytest.mark.parametrize(
+    ("clip", "fault"),
+    [
+        ("push_up/kg_red_rack_man__01.mp4", Fault.HIPS_SAG),
+        ("push_up/kg_blue_tank_gym__03.mp4", Fault.HIPS_SAG),
+        ("push_up/kg_red_rack_man__05.mp4", Fault.HIPS_PIKE),
+        ("push_up/vt_shorts__01.mp4", Fault.SHALLOW_DEPTH),
+    ],
+)
+def test_faults_seen_by_eye(analyzer: VideoAnalysis, shared_data: Path, clip: str, fault: Fault) -> None:
+    result = analyse(analyzer, shared_data, clip)
+    assert fault in result.form.faults
+    assert result.form.decision is FormDecision.FAULTY
+
+
+@pytest.mark.parametrize("clip", ["push_up/kg_blue_tee_grass__01.mp4", "push_up/kg_mirror_studio_man__01.mp4"])
+def test_clean_repetitions_stay_clean(analyzer: VideoAnalysis, shared_data: Path, clip: str) -> None:
+    result = analyse(analyzer, shared_data, clip)
+    assert result.form.faults == ()
+    assert result.form.decision is FormDecision.CORRECT
+
+
+@pytest.mark.parametrize("clip", ["squat/calimiro_squat_14__01.mp4", "pull_up/calimiro_pull-up_16__01.mp4"])
+def test_other_exercises_are_not_counted_as_push_ups(analyzer: VideoAnalysis, shared_data: Path, clip: str) -> None:
+    result = analyse(analyzer, shared_data, clip)
+    assert result.rep_count == 0
+    assert result.exercise.value == "unknown"
+
+
+def test_poses_saved_and_read_again_give_the_same_count(
+    analyzer: VideoAnalysis, shared_data: Path, tmp_path: Path
+) -> None:
+    from topform.vision.analysis import analyze_poses
+    from topform.vision.poses_file import write_poses
+
+    result, poses = analyzer.analyze_with_poses(shared_data / "video" / "push_up/kg_teal_woman__01.mp4")
+    write_poses(tmp_path / "poses.npz", poses)
+    again = analyze_poses(tmp_path / "poses.npz")
+    assert (again.rep_count, again.view.name) == (result.rep_count, result.view.name)
+    for one, other in zip(result.reps, again.reps, strict=True):
+        assert one.turn_s == pytest.approx(other.turn_s, abs=0.05)
