@@ -1,0 +1,116 @@
+"""``topform import`` as a person runs it: on a fresh data directory, beside a server, twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.running_server import PASSWORD, RunningServer, wait_for_job
+from tests.support.workouts import MORNING, Ride
+
+
+def run_import(
+    *arguments: str, data_dir: Path, status: int = 0, environment: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Run the command with --json and return its document."""
+    done = subprocess.run(
+        [sys.executable, "-m", "topform", "import", "--json", "--data-dir", str(data_dir), *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env={name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
+        | (environment or {}),
+    )
+    assert done.returncode == status, (done.returncode, done.stdout, done.stderr)
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+@pytest.fixture
+def exports(tmp_path: Path) -> Path:
+    """A folder as people have it: files, an archive, things that are no activities."""
+    folder = tmp_path / "exports"
+    (folder / "2026").mkdir(parents=True)
+    (folder / "2026" / "ride.fit").write_bytes(Ride(seconds=600).as_fit())
+    (folder / "2026" / "copy.fit").write_bytes(Ride(seconds=600).as_fit())
+    (folder / "ride.tcx").write_bytes(Ride(seconds=600).as_tcx())
+    (folder / "text.fit").write_text("not a FIT file", encoding="utf-8")
+    (folder / "notes.txt").write_text("hello", encoding="utf-8")
+    with zipfile.ZipFile(folder / "old.zip", "w") as archive:
+        archive.writestr("next.fit", Ride(started_at=MORNING + timedelta(days=1), seconds=600).as_fit())
+    return folder
+
+
+def test_a_folder_is_imported_once_without_a_server(exports: Path, data_dir: Path) -> None:
+    first = run_import(str(exports), data_dir=data_dir)
+    assert first["summary"] == {"imported": 2, "merged": 1, "duplicate": 1, "rejected": 1}
+    assert first["athlete"]["created"] is True
+    assert len(first["athlete"]["password"]) >= 12
+    outcomes = {Path(file["name"]).name: file["outcome"] for file in first["files"]}
+    assert outcomes["text.fit"] == "rejected"
+    (rejected,) = [file for file in first["files"] if file["outcome"] == "rejected"]
+    assert (rejected["code"], bool(rejected["message"])) == ("format_unknown", True)
+    stored = sorted(path.name for path in (data_dir / "objects").rglob("*") if path.is_file())
+
+    again = run_import(str(exports), data_dir=data_dir)
+    assert again["summary"] == {"imported": 0, "merged": 0, "duplicate": 4, "rejected": 1}
+    assert again["athlete"]["id"] == first["athlete"]["id"]
+    assert (again["athlete"]["created"], again["athlete"]["password"]) == (False, None)
+    assert sorted(path.name for path in (data_dir / "objects").rglob("*") if path.is_file()) == stored
+
+
+def test_failures_are_explained(exports: Path, data_dir: Path) -> None:
+    bad = run_import(str(exports / "text.fit"), data_dir=data_dir, status=1)
+    assert bad["error"]["code"] == "format_unknown"
+    assert bad["error"]["remedy"]
+    assert bad["files"][0]["outcome"] == "rejected"
+    nothing = run_import(str(exports / "2026" / ".."), "--athlete", "nobody@example.org", data_dir=data_dir, status=1)
+    assert (nothing["error"]["code"], bool(nothing["error"]["remedy"])) == ("not_found", True)
+    empty = data_dir / "empty"
+    empty.mkdir()
+    assert run_import(str(empty), data_dir=data_dir, status=1)["error"]["code"] == "no_activity"
+
+
+def test_beside_a_server_the_athlete_sees_it_at_once(server: RunningServer, exports: Path) -> None:
+    beside = {"TOPFORM_DATABASE_URL": server.database_url}
+
+    def imported(*arguments: str, status: int = 0) -> dict[str, Any]:
+        return run_import(*arguments, data_dir=server.data_dir, status=status, environment=beside)
+
+    ada, eve = server.sign_up(), server.sign_up("eve@example.org")
+    ambiguous = imported(str(exports), status=1)
+    assert "--athlete" in ambiguous["error"]["remedy"]
+    report = imported(str(exports), "--athlete", "ADA@example.org")
+    assert report["athlete"]["email"] == "ada@example.org"
+    assert len(ada.get("/activities").json()["items"]) == 2
+    assert eve.get("/activities").json()["items"] == []
+    server.start_worker("--queues", "default")
+    job = ada.post(
+        "/activities/uploads", files={"file": ("r.fit", (exports / "2026" / "ride.fit").read_bytes())}
+    ).json()
+    assert wait_for_job(ada, job["id"])["result"]["files"][0]["outcome"] == "duplicate"
+    assert PASSWORD not in json.dumps(report)
+
+
+@pytest.mark.shared_data
+def test_real_files_are_imported_and_a_second_time_nothing_is_stored(shared_data: Path, data_dir: Path) -> None:
+    folder = str(shared_data / "activities" / "fitdecode")
+    first = run_import(folder, data_dir=data_dir)
+    again = run_import(folder, data_dir=data_dir)
+    assert first["summary"]["imported"] >= 20
+    assert again["summary"]["imported"] == again["summary"]["merged"] == 0
+    assert again["summary"]["duplicate"] == len(first["files"]) - first["summary"]["rejected"]
+    assert {file["code"] for file in first["files"] if file["outcome"] == "rejected"} <= {
+        "no_activity",
+        "file_damaged",
+        "format_unknown",
+        "file_empty",
+    }
