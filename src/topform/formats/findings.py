@@ -7,6 +7,17 @@ from topform.core.activity import FileWarning
 MAX_OF_ONE_KIND = 5
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "sample"), counted(2, "sample")
+    ('1 sample', '2 samples')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 class Findings:
     """Collects warnings in order; repeats of one kind beyond a few are counted, not listed."""
 

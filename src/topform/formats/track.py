@@ -9,7 +9,7 @@ import numpy as np
 from topform.core.activity import Channel, Pause, Sport, Streams
 from topform.core.arrays import FloatArray
 from topform.core.units import S_PER_DAY, STEPS_PER_STRIDE
-from topform.formats.findings import Findings
+from topform.formats.findings import Findings, counted
 
 EARLIEST_EPOCH_S = 631_065_600.0
 """1989-12-31, the zero of FIT time; nothing this software reads is older."""
@@ -33,7 +33,7 @@ def plausible_instants(epoch_s: FloatArray, findings: Findings) -> FloatArray:
         return epoch_s
     far = np.abs(epoch_s - np.nanmedian(epoch_s)) > MAX_DAYS_FROM_MEDIAN * S_PER_DAY
     if far.any():
-        findings.add("clock_implausible", f"{int(far.sum())} samples far from the recording's date were left out")
+        findings.add("clock_implausible", f"{counted(int(far.sum()), 'sample')} far from the recording's date left out")
     return np.where(far, np.nan, epoch_s)
 
 
@@ -49,7 +49,9 @@ def build_streams(t_s: FloatArray, channels: Mapping[Channel, FloatArray], findi
     t_s = np.round(t_s, 3)
     steps_back = int(np.count_nonzero(np.diff(t_s) < 0))
     if steps_back:
-        findings.add("time_not_in_order", f"time runs backwards {steps_back} times; samples were sorted by time")
+        findings.add(
+            "time_not_in_order", f"time runs backwards {counted(steps_back, 'time')}; samples were sorted by time"
+        )
     axis, place = np.unique(t_s, return_inverse=True)
     order = np.argsort(t_s, kind="stable")
     joined: dict[Channel, FloatArray] = {}
@@ -116,7 +118,7 @@ def pauses_from_gaps(streams: Streams, breaks: Sequence[Pause], findings: Findin
                 found.append(Pause(start_s=begin, end_s=end))
     inferred = len(found) - len(breaks)
     if inferred:
-        findings.add("gaps_taken_as_pauses", f"{inferred} long gaps without progress were taken as pauses")
+        findings.add("gaps_taken_as_pauses", f"{counted(inferred, 'long gap')} without progress taken as a pause")
     return _merged(found)
 
 

@@ -196,7 +196,7 @@ def _signals(leg: Leg, grid: TimerGrid, along: FloatArray | None, warnings: list
 def _note_rejected(before: FloatArray, after: FloatArray, name: str, warnings: list[str]) -> None:
     rejected = int(np.isfinite(before).sum() - np.isfinite(after).sum())
     if rejected:
-        warnings.append(f"{rejected} implausible {name} values were left out")
+        warnings.append(f"{rejected} implausible {name} value{'' if rejected == 1 else 's'} left out")
 
 
 def _span(along: FloatArray | None) -> float | None:

@@ -175,8 +175,8 @@ def test_implausible_values_are_left_out_and_told():
     assert analysis.channels[Channel.POWER_W].max == 200
     assert analysis.channels[Channel.HR_BPM].max == 140
     assert analysis.warnings == (
-        "2 implausible power values were left out",
-        "2 implausible heart rate values were left out",
+        "2 implausible power values left out",
+        "2 implausible heart rate values left out",
     )
 
 

@@ -51,7 +51,9 @@ SHOWN_DURATIONS_S = (5, 60, 300, 1200, 3600)
 
 def show(file: Path, recording: Recording, analyses: list[LegAnalysis]) -> None:
     """Print a recording and its analysis."""
-    device = " ".join(str(value) for value in recording.device.values() if value is not None)
+    maker, product, software = (recording.device.get(key) for key in ("manufacturer", "product", "software_version"))
+    is_named_twice = str(product or "").lower().startswith(str(maker or "").lower())
+    device = " ".join(str(word) for word in (None if is_named_twice else maker, product, software) if word is not None)
     stdout.print(f"[bold]{escape(file.name)}[/]  {recording.format.upper()}  [dim]{escape(device)}[/]")
     if recording.title:
         stdout.print(escape(recording.title))

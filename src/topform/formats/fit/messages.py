@@ -16,7 +16,7 @@ from typing import Any
 import fitdecode
 
 from topform.core.errors import DamagedFileError
-from topform.formats.findings import Findings
+from topform.formats.findings import Findings, counted
 
 FIT_MAGIC = b".FIT"
 SHORT_HEADER_BYTES = 12
@@ -178,7 +178,9 @@ def _read_part(content: bytes, start: int, findings: Findings) -> tuple[FitPart,
     elif body_end > len(content):
         missing = body_end + CRC_BYTES - len(content)
         findings.add_damage(
-            "file_truncated", f"the file ends {missing} bytes before its declared end", offset_bytes=len(content)
+            "file_truncated",
+            f"the file ends {counted(missing, 'byte')} before its declared end",
+            offset_bytes=len(content),
         )
         body_end = len(content)
     elif body_end + CRC_BYTES > len(content):

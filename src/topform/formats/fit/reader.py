@@ -12,7 +12,7 @@ import numpy as np
 from topform.core.activity import Channel, Leg, Pause, Recording, Sport, Streams
 from topform.core.arrays import BoolArray, FloatArray
 from topform.core.errors import DamagedFileError, NoActivityError
-from topform.formats.findings import Findings
+from topform.formats.findings import Findings, counted
 from topform.formats.fit import heart_beats, parts
 from topform.formats.fit.fields import Columns, read_columns
 from topform.formats.fit.messages import COPY_AGAIN, FitMessage, FitPart, read_parts
@@ -137,11 +137,11 @@ def _legs_of(part: FitPart, findings: Findings) -> list[Leg]:
     records = part.all("record")
     columns = read_columns(records) if records else Columns(np.empty(0), {}, None)
     shift_s = _shift_to_absolute(part, columns, findings)
+    untimed = int(np.count_nonzero(np.isnan(columns.timestamp)))
     instants = plausible_instants(columns.timestamp + EARLIEST_EPOCH_S + shift_s, findings) - EARLIEST_EPOCH_S - shift_s
     columns = Columns(instants, columns.channels, columns.cadence)
-    untimed = int(np.count_nonzero(~np.isfinite(instants)))
     if untimed and part.all("session"):
-        findings.add("samples_without_time", f"{untimed} samples without a usable time were left out")
+        findings.add("samples_without_time", f"{counted(untimed, 'sample')} without a time left out")
     beats = heart_beats.stored_beats(part.messages)
     if beats is not None and records:
         hr_bpm = heart_beats.fill_heart_rate(instants, columns.channels.get(Channel.HR_BPM), beats)

@@ -14,7 +14,7 @@ from lxml import etree
 from topform.core.activity import Channel, Leg, Pause, Recording
 from topform.core.arrays import FloatArray
 from topform.core.errors import NoActivityError
-from topform.formats.findings import Findings
+from topform.formats.findings import Findings, counted
 from topform.formats.sports import counts_steps, sport_of
 from topform.formats.time_zone import offset_of_track
 from topform.formats.track import build_streams, cadence_channel, pauses_from_gaps, plausible_instants
@@ -159,9 +159,9 @@ class GpxReader:
         timed = np.isfinite(instants)
         if not timed.any():
             return None
-        if not timed.all():
-            untimed = int(np.count_nonzero(~timed))
-            self._findings.add("samples_without_time", f"{untimed} points without a time were left out")
+        untimed = int(np.count_nonzero(np.isnan(track.instant)))
+        if untimed:
+            self._findings.add("samples_without_time", f"{counted(untimed, 'point')} without a time left out")
         start = float(instants[timed].min())
         started_at = datetime.fromtimestamp(start, UTC)
         sport, sub_sport = sport_of(SPORT_BY_SERVICE_NUMBER.get(track.kind or "", track.kind))
