@@ -14,7 +14,7 @@ from pathlib import Path
 from topform.core.errors import DatabaseUnavailableError
 from topform.platform.service_user import ServiceUser
 
-MINIMUM_MAJOR = 14
+MINIMUM_MAJOR = 17
 INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin",
              "/usr/local/opt/postgresql@*/bin", "/usr/local/pgsql/bin")  # fmt: skip
 REMEDY = (

@@ -19,6 +19,8 @@ from topform.platform.logs import get_logger
 LOCK_KEY = 0x746F_7066_6F72_6D01  # "topform", 1: migrations
 WAIT_FOR_OTHER_S = 600.0
 STATEMENT_LOCK_TIMEOUT_S = 10
+MINIMUM_SERVER_MAJOR = 17
+"""Older servers refuse to use an enum's new value in the transaction that adds it, as the job queue's schema does."""
 
 log = get_logger(__name__)
 
@@ -41,6 +43,7 @@ async def upgrade(database: Database, *, revision: str = "head") -> None:
     """Apply missing migrations; processes that start together wait for the one that does the work."""
     async with database.engine.connect() as lock_holder:
         await lock_holder.execution_options(isolation_level="AUTOCOMMIT")
+        require_supported(int(await lock_holder.scalar(text("SHOW server_version_num"))))
         deadline = time.monotonic() + WAIT_FOR_OTHER_S
         # Polling, because a session that waits inside a statement would block CREATE INDEX CONCURRENTLY.
         while not await lock_holder.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}):
@@ -55,6 +58,16 @@ async def upgrade(database: Database, *, revision: str = "head") -> None:
                 await connection.run_sync(_run, revision)
         finally:
             await lock_holder.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
+
+
+def require_supported(server_version_num: int) -> None:
+    """Raise unless the server is new enough; the number is PostgreSQL's own, 180002 for 18.2."""
+    major = server_version_num // 10_000
+    if major < MINIMUM_SERVER_MAJOR:
+        raise DatabaseUnavailableError(
+            f"The database server is PostgreSQL {major}; TopForm needs {MINIMUM_SERVER_MAJOR} or newer.",
+            remedy="Upgrade the server, or unset TOPFORM_DATABASE_URL to use the one that TopForm brings.",
+        )
 
 
 def _run(connection: Connection, revision: str) -> None:
