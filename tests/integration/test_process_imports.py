@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.support.shared_data import REPOSITORY
 
 HEAVY = ("torch", "cv2", "av", "ai_edge_litert", "ortools", "scipy", "topform.vision", "topform.ml")

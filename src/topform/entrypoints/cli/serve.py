@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
+from sqlalchemy.exc import SQLAlchemyError
 
 import topform
 from topform.core.errors import DatabaseUnavailableError, SetupError
@@ -162,17 +163,19 @@ class _Server:
             await upgrade(database)
             if self._postgres is not None:
                 await forget_workers(database)  # the database was down: no worker of it can be alive
-        except OSError as error:
+        except (OSError, SQLAlchemyError) as error:
+            reason = getattr(error, "orig", None) or error
             raise DatabaseUnavailableError(
-                f"The database does not answer: {error}", remedy="Check TOPFORM_DATABASE_URL and the server behind it."
+                f"The database does not answer as it should: {reason}",
+                remedy="Check TOPFORM_DATABASE_URL and the server behind it.",
             ) from error
         finally:
             await database.close()
         ObjectStore.from_settings(self._settings).clean_staging()
 
     async def _start(self, *, as_json: bool) -> None:
-        self._say("Starting the API and the workers")
-        for program in self._programs():
+        self._say("Starting the API")
+        for program in self._api():
             self._supervisor.start(program)
         await self._until_ready()
         self._directory.announce(self._address)
@@ -180,28 +183,32 @@ class _Server:
             print_json({"address": self._address, "data_dir": str(self._settings.data_dir), "pid": os.getpid()})
             sys.stdout.flush()
         self._say(f"[bold green]TopForm is ready:[/] open [bold]{self._address}[/] (Ctrl-C stops it)")
+        # After the API, which would otherwise share the processor with them while a person waits for it.
+        for program in self._workers():
+            self._supervisor.start(program)
 
-    def _programs(self) -> Iterator[Program]:
+    def _environment(self) -> dict[str, str]:
         settings = self._settings
-        environment = {
+        return {
             "TOPFORM_DATABASE_URL": self._database_url,
             "TOPFORM_DATA_DIR": str(settings.data_dir),
             "TOPFORM_HOST": settings.host,
             "TOPFORM_PORT": str(self._listener.getsockname()[1]),
             **({} if settings.web_dir is None else {"TOPFORM_WEB_DIR": str(settings.web_dir)}),
         }
-        python = [sys.executable, "-m"]
+
+    def _api(self) -> Iterator[Program]:
         descriptor = self._listener.fileno()
-        for number in range(1, settings.api_processes + 1):
-            yield Program(
-                "API" if number == 1 else f"API ({number})",
-                [*python, "topform.entrypoints.api_process", "--descriptor", str(descriptor)],
-                environment,
-                descriptors=[descriptor],
-            )
+        arguments = [sys.executable, "-m", "topform.entrypoints.api_process", "--descriptor", str(descriptor)]
+        for number in range(1, self._settings.api_processes + 1):
+            name = "API" if number == 1 else f"API ({number})"
+            yield Program(name, arguments, self._environment(), descriptors=[descriptor])
+
+    def _workers(self) -> Iterator[Program]:
         # Videos have a process of their own: they take long, and one that crashes takes no import with it.
-        yield Program("worker", [*python, "topform.entrypoints.worker", "--queues", DEFAULT_QUEUE], environment)
-        yield Program("video worker", [*python, "topform.entrypoints.worker", "--queues", VIDEO_QUEUE], environment)
+        for name, queue in (("worker", DEFAULT_QUEUE), ("video worker", VIDEO_QUEUE)):
+            arguments = [sys.executable, "-m", "topform.entrypoints.worker", "--queues", queue]
+            yield Program(name, arguments, self._environment())
 
     async def _until_ready(self) -> None:
         host, port = self._listener.getsockname()[:2]
