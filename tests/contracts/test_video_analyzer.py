@@ -7,9 +7,9 @@ from pathlib import Path
 
 import av
 import pytest
-
 from tests.support.pose_weights import require_pose_weights
 from tests.support.tiny_videos import write_sound, write_video
+
 from topform.core.errors import InvalidInputError, VideoError
 from topform.kinematics.form_analysis import Fault
 from topform.kinematics.protocols import VideoAnalyzer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.support.pose_weights import require_pose_weights
+
 from topform.kinematics.form_analysis import Fault, FormAnalysis, FormDecision, ViewName
 from topform.vision.analysis import VideoAnalysis
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.support.push_up_body import PushUps
+
 from topform.kinematics.form_analysis import FormAnalysis
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.vision.analysis import analyze_sequence

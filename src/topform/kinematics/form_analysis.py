@@ -294,6 +294,8 @@ class FormAnalysis:
         Time spent decoding, estimating, analysing and in total. [s]
     warnings : tuple of FileWarning
         What to know about the recording.
+    comparison : dict or None
+        The set beside a reference performance, where one was given.
     """
 
     exercise: Exercise
@@ -313,6 +315,7 @@ class FormAnalysis:
     models: dict[str, Any] = field(default_factory=dict)
     timing_s: dict[str, float] = field(default_factory=dict)
     warnings: tuple[FileWarning, ...] = ()
+    comparison: dict[str, Any] | None = None
 
     @property
     def rep_count(self) -> int:
@@ -322,7 +325,7 @@ class FormAnalysis:
     def as_dict(self) -> dict[str, Any]:
         """Return the plain form used in JSON documents."""
         in_order = sorted((*self.reps, *self.partial_reps), key=lambda rep: rep.start_s)
-        return {
+        document: dict[str, Any] = {
             "exercise": self.exercise.value,
             "exercise_probability": round(self.exercise_probability, 3),
             "view": self.view.as_dict(),
@@ -342,6 +345,9 @@ class FormAnalysis:
             "timing_s": {name: round(seconds, 3) for name, seconds in self.timing_s.items()},
             "warnings": [warning.as_dict() for warning in self.warnings],
         }
+        if self.comparison is not None:
+            document["comparison"] = self.comparison
+        return document
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

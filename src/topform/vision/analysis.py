@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import cv2
@@ -18,6 +19,7 @@ from topform.core.activity import FileWarning
 from topform.core.arrays import frozen_floats
 from topform.core.errors import InvalidInputError
 from topform.kinematics import form_step
+from topform.kinematics.comparison import compare
 from topform.kinematics.engine import has_push_up_posture
 from topform.kinematics.form_analysis import Exercise, FormAnalysis
 from topform.kinematics.normalised import CoordinateFrame, rebuild
@@ -105,6 +107,8 @@ class VideoAnalysis:
         self._threads = threads
         self._limits = limits
         self._estimator: PoseEstimator | None = None
+        # An interpreter holds one frame at a time: videos queue up.
+        self._one_at_a_time = Lock()
         # The crops are small: OpenCV's own threads would only spin.
         cv2.setNumThreads(1)
 
@@ -122,6 +126,7 @@ class VideoAnalysis:
         started_s = time.perf_counter()
         clocks = _Clocks()
         with ExitStack() as stack:
+            stack.enter_context(self._one_at_a_time)
             reader = stack.enter_context(VideoReader(video, limits=self._limits, threads=self._threads))
             if self._estimator is None:
                 self._estimator = PoseEstimator(
@@ -166,13 +171,15 @@ def analyze_video(
     return VideoAnalysis(threads=threads).analyze(video, exercise=exercise, annotate_to=annotate_to, progress=progress)
 
 
-def analyze_poses(path: Path, *, exercise: str = AUTO) -> FormAnalysis:
-    """Analyse a poses file; see `topform.vision.poses_file`."""
+def analyze_poses(path: Path, *, exercise: str = AUTO, reference: Path | None = None) -> FormAnalysis:
+    """Analyse a poses file; see `topform.vision.poses_file`. A reference is a poses file too."""
     wanted = exercise_named(exercise)
     started_s = time.perf_counter()
     poses, warnings = read_poses(path)
     read_s = time.perf_counter()
     result = analyze_sequence(poses, exercise=wanted, warnings=warnings)
+    if reference is not None:
+        result = with_reference(result, poses, reference)
     ended_s = time.perf_counter()
     timing = {
         "decode": read_s - started_s,
@@ -183,6 +190,30 @@ def analyze_poses(path: Path, *, exercise: str = AUTO) -> FormAnalysis:
     return replace(result, models={"pose": {"id": "file"}, "form": FORM_MODEL}, timing_s=timing)
 
 
+def with_reference(result: FormAnalysis, poses: PoseSequence, reference: Path) -> FormAnalysis:
+    """Return the result with a comparison with the reference performance in a poses file."""
+    reference_poses, _ = read_poses(reference)
+    theirs = analyze_sequence(reference_poses, exercise=None)
+    comparison = compare(
+        _observed(rebuild(poses).poses), result.reps, _observed(rebuild(reference_poses).poses), theirs.reps
+    )
+    return replace(result, comparison=comparison.as_dict())
+
+
+def _observed(poses: PoseSequence) -> list[FrameObservation]:
+    """Return what every frame shows."""
+    observer = FrameObserver(poses.skeleton)
+    return [
+        observer.observe(
+            t_s=float(poses.t_s[index]),
+            xy_px=poses.xy_px[index],
+            score=poses.score[index],
+            world_m=None if poses.world_m is None else poses.world_m[index],
+        )
+        for index in range(len(poses))
+    ]
+
+
 def analyze_sequence(
     poses: PoseSequence, *, exercise: Exercise | None, warnings: tuple[FileWarning, ...] = ()
 ) -> FormAnalysis:
@@ -191,17 +222,9 @@ def analyze_sequence(
     poses = rebuilt.poses
     if rebuilt.frame is not CoordinateFrame.PICTURE:
         warnings = (*warnings, FileWarning("coordinates_normalised", _NORMALISED[rebuilt.frame]))
-    observer = FrameObserver(poses.skeleton)
     state = form_step.FormState()
-    observations = []
-    for index in range(len(poses)):
-        seen = observer.observe(
-            t_s=float(poses.t_s[index]),
-            xy_px=poses.xy_px[index],
-            score=poses.score[index],
-            world_m=None if poses.world_m is None else poses.world_m[index],
-        )
-        observations.append(seen)
+    observations = _observed(poses)
+    for seen in observations:
         state, _ = form_step.step(state, seen)
     state, _ = form_step.finish(state)
     footage = Footage(

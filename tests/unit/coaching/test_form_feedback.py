@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.push_up_body import PushUps
+
 from topform.coaching.form_feedback import ADVICE, MAX_SENTENCES, cue_for
 from topform.kinematics.form_analysis import Fault
 from topform.vision.analysis import analyze_sequence

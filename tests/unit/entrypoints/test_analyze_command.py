@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
-
 from tests.support.pose_weights import require_pose_weights
 from tests.support.push_up_body import PushUps
 from tests.support.tiny_videos import write_video
+from typer.testing import CliRunner
+
 from topform.entrypoints.cli import app
 from topform.vision.poses_file import read_poses, write_poses
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from tests.support.push_up_body import PushUps, elbow_deg_for
+
 from topform.kinematics import form_step
 from topform.kinematics.engine import EventKind, Phase
 from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormAnalysis, FormDecision, ViewName

@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-
 from tests.support.push_up_body import PushUps
+
 from topform.core.errors import VideoError
 from topform.kinematics.engine import Phase
 from topform.vision.annotate import MAX_SIDE_PX, MIN_SIDE_PX, Annotator, Overlay, annotated

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from tests.support.push_up_body import PushUps
+
 from topform.core.errors import PoseFileError
 from topform.vision.analysis import analyze_poses
 from topform.vision.poses_file import MAX_UNPACKED_BYTES, read_poses, write_poses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -26,6 +26,9 @@ def analyze(
         Path | None, typer.Option(metavar="OUT.mp4", help="Write the video with skeleton, counter and cue.")
     ] = None,
     save_poses: Annotated[Path | None, typer.Option(metavar="OUT.npz", help="Write the poses found.")] = None,
+    reference: Annotated[
+        Path | None, typer.Option(metavar="REF.npz", help="Compare with the poses of a reference performance.")
+    ] = None,
     model: Annotated[str, typer.Option(help="Size of the pose model: lite, full or heavy.")] = "full",
     threads: Annotated[int, typer.Option(min=0, max=32, help="Threads; 0 = as many as help.")] = 0,
     as_json: JsonOption = False,
@@ -44,10 +47,17 @@ def analyze(
                     f"The folder of {target} does not exist", remedy="Create it, or choose another place."
                 )
         result = (
-            _of_poses(source, exercise)
+            _of_poses(source, exercise, reference=reference)
             if is_poses
             else _of_video(
-                source, exercise, annotate=annotate, save_poses=save_poses, model=model, threads=threads, quiet=as_json
+                source,
+                exercise,
+                annotate=annotate,
+                save_poses=save_poses,
+                reference=reference,
+                model=model,
+                threads=threads,
+                quiet=as_json,
             )
         )
     if as_json:
@@ -59,10 +69,10 @@ def analyze(
             stdout.print(f"written {escape(str(target))}")
 
 
-def _of_poses(source: Path, exercise: str) -> FormAnalysis:
+def _of_poses(source: Path, exercise: str, *, reference: Path | None) -> FormAnalysis:
     from topform.vision.analysis import analyze_poses
 
-    return analyze_poses(source, exercise=exercise)
+    return analyze_poses(source, exercise=exercise, reference=reference)
 
 
 def _of_video(
@@ -71,12 +81,13 @@ def _of_video(
     *,
     annotate: Path | None,
     save_poses: Path | None,
+    reference: Path | None,
     model: str,
     threads: int,
     quiet: bool,
 ) -> FormAnalysis:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from topform.vision.analysis import VideoAnalysis
+    from topform.vision.analysis import VideoAnalysis, with_reference
     from topform.vision.poses_file import write_poses
 
     analysis = VideoAnalysis(variant=model, threads=threads or min(4, len(os.sched_getaffinity(0))))
@@ -89,7 +100,7 @@ def _of_video(
         result, poses = analysis.analyze_with_poses(source, exercise=exercise, annotate_to=annotate, progress=progress)
     if save_poses is not None:
         write_poses(save_poses, poses)
-    return result
+    return result if reference is None else with_reference(result, poses, reference)
 
 
 def _progress_bar(*, disable: bool) -> Progress:
@@ -117,6 +128,8 @@ def _show(result: FormAnalysis) -> None:
         stdout.print(f"  {escape(sentence)}")
     for item in result.recommendations:
         stdout.print(f"  [dim]drill[/] {escape(item.drill)} [dim]({escape(item.source)})[/]")
+    if result.comparison is not None:
+        _show_comparison(result.comparison)
     for warning in result.warnings:
         stdout.print(f"[yellow]note[/] {escape(warning.message)}")
     timing = result.timing_s
@@ -124,6 +137,16 @@ def _show(result: FormAnalysis) -> None:
         f"[dim]{result.frames} frames, {result.poses_found} with a body; {timing['total']:.1f} s "
         f"(decoding {timing['decode']:.1f}, pose {timing['pose']:.1f}, analysis {timing['analysis']:.1f})[/]"
     )
+
+
+def _show_comparison(comparison: dict[str, Any]) -> None:
+    stdout.print(
+        f"beside the reference: repetitions take {comparison['tempo_ratio']:.2f} of its time, "
+        f"distance {comparison['distance']:.2f}"
+    )
+    for joint in comparison["joints"][:3]:
+        parts = ", ".join(f"{part} {value:+.0f}°" for part, value in joint["by_part_deg"].items())
+        stdout.print(f"  {joint['joint'].replace('_', ' ')}: {parts}")
 
 
 def _likelihood(probability: float | None) -> str:
