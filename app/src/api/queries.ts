@@ -1,5 +1,5 @@
 /** What the app asks the server, under one key each: the event stream changes the same keys. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { answer, api } from './client';
 import { isNotFound } from './errors';
@@ -98,8 +98,13 @@ export const formCheckQuery = (id: string) =>
       answer(api().GET('/api/v1/form-checks/{form_check_id}', { params: { path: { form_check_id: id } } })),
   });
 
-export const fitnessQuery = () =>
-  queryOptions({ queryKey: keys.fitness, queryFn: () => answer(api().GET('/api/v1/fitness')) });
+/** Fitness from a day on; the server ends it today. */
+export const fitnessQuery = (from: string) =>
+  queryOptions({
+    queryKey: [...keys.fitness, from],
+    placeholderData: keepPreviousData,
+    queryFn: () => answer(api().GET('/api/v1/fitness', { params: { query: { from } } })),
+  });
 
 /** The current plan; null when there is none yet. */
 export const planQuery = () =>

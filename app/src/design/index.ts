@@ -6,6 +6,7 @@ export { DateField } from './components/DateField';
 export { Dialog } from './components/Dialog';
 export type { PickedFile } from './components/dropZoneTypes';
 export { LinkPressable, type Path } from './components/LinkPressable';
+export { Grid } from './components/Grid';
 export { ListRow } from './components/ListRow';
 export { ProgressBar } from './components/ProgressBar';
 export { Columns, Screen } from './components/Screen';

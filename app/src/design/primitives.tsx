@@ -120,9 +120,13 @@ export type TextProps = Omit<NativeTextProps, 'style'> & {
   uppercase?: boolean;
   shrink?: boolean;
   strong?: boolean;
+  /** Figures of equal width, for numbers that stand under each other or change in place. */
+  tabular?: boolean;
 };
 
-/** Text on the type scale; figures are tabular so that columns of numbers line up. */
+const FIGURE_VARIANTS: ReadonlySet<TypeVariant> = new Set(['stat', 'statLarge']);
+
+/** Text on the type scale. */
 export function Text({
   variant = 'body',
   tone = 'text',
@@ -132,6 +136,7 @@ export function Text({
   uppercase,
   shrink,
   strong,
+  tabular,
   ...rest
 }: TextProps) {
   const { color } = useTheme();
@@ -139,8 +144,8 @@ export function Text({
     ...typeScale[variant],
     color: color[tone],
     fontFamily,
-    fontVariant: ['tabular-nums'],
   };
+  if (tabular || FIGURE_VARIANTS.has(variant)) style.fontVariant = ['tabular-nums'];
   if (align) style.textAlign = align;
   if (uppercase) style.textTransform = 'uppercase';
   if (shrink) style.flexShrink = 1;

@@ -147,6 +147,7 @@ export const size = {
   mapPhone: 260,
   mapDesktop: 380,
   thumb: 64,
+  workout: 56,
   progress: 6,
   avatar: 36,
   dot: 10,

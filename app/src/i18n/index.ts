@@ -1,6 +1,6 @@
 import AsyncStorage from '@react-native-async-storage/async-storage';
 import { getLocales } from 'expo-localization';
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import { Platform } from 'react-native';
 import { initReactI18next } from 'react-i18next';
 
@@ -9,6 +9,9 @@ import en from './en.json';
 
 export const languages = ['en', 'de'] as const;
 export type Language = (typeof languages)[number];
+
+/** The texts of the app; started once by the root layout. */
+const texts = createInstance();
 
 const STORAGE_KEY = 'topform.language';
 
@@ -21,27 +24,33 @@ export function deviceLanguage(): Language {
   return supportedLanguage(getLocales()[0]?.languageTag);
 }
 
+/** The region decides how dates and numbers look, as long as it speaks the language that was chosen. */
+export function formatLocale(language: string): string {
+  const device = getLocales()[0]?.languageTag;
+  return device !== undefined && device.split('-')[0] === language ? device : language;
+}
+
 function markDocument(language: string): void {
   if (Platform.OS === 'web') document.documentElement.lang = language;
 }
 
 export function startTexts(): void {
-  void i18next.use(initReactI18next).init({
+  void texts.use(initReactI18next).init({
     resources: { en: { translation: en }, de: { translation: de } },
     lng: deviceLanguage(),
     fallbackLng: 'en',
     interpolation: { escapeValue: false },
     returnNull: false,
   });
-  i18next.on('languageChanged', markDocument);
-  markDocument(i18next.language);
+  texts.on('languageChanged', markDocument);
+  markDocument(texts.language);
   void AsyncStorage.getItem(STORAGE_KEY).then((stored) => {
-    if (stored !== null) return i18next.changeLanguage(supportedLanguage(stored));
+    if (stored !== null) return texts.changeLanguage(supportedLanguage(stored));
     return undefined;
   });
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
   await AsyncStorage.setItem(STORAGE_KEY, language);
-  await i18next.changeLanguage(language);
+  await texts.changeLanguage(language);
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { meQuery } from '@/api/queries';
 import type { Sport } from '@/api/types';
+import { formatLocale } from '@/i18n';
 import * as time from '@/lib/time';
 import * as units from '@/lib/units';
 
@@ -14,7 +15,7 @@ export type Shown = { value: string; unit: string; text: string };
 export function useFormat() {
   const { t, i18n } = useTranslation();
   const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
-  const language = i18n.language;
+  const language = formatLocale(i18n.language);
   const system = athlete?.units ?? 'metric';
   const zone = athlete?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return useMemo(() => {
@@ -43,6 +44,7 @@ export function useFormat() {
         meters === null || meters === undefined
           ? null
           : show(units.distance(meters, system, language, sport)),
+      raceDistance: (meters: number) => show(units.raceDistance(meters, system, language))?.text ?? '',
       elevation: (meters: number | null | undefined) =>
         meters === null || meters === undefined ? null : show(units.elevation(meters, system, language)),
       speed: (value: number | null | undefined, sport: Sport | string) =>

@@ -28,8 +28,8 @@ export function observedFraction(values: readonly Sample[]): number {
 }
 
 /**
- * Keeps at most about `buckets * 2` samples: the lowest and the highest of each bucket, in their order, and one gap
- * where a bucket holds nothing but gaps.
+ * Keeps at most `buckets * 3` samples: the lowest and the highest of each bucket, in their order, and one gap where a
+ * bucket holds any.
  */
 export function thin(
   axis: readonly number[],
@@ -57,8 +57,7 @@ export function thin(
       if (low < 0 || value < (values[low] ?? Infinity)) low = index;
       if (high < 0 || value > (values[high] ?? -Infinity)) high = index;
     }
-    const kept = [...new Set([low, high].filter((index) => index >= 0))].sort((a, b) => a - b);
-    if (kept.length === 0 && gap >= 0) keep(gap);
+    const kept = [...new Set([low, high, gap].filter((index) => index >= 0))].sort((a, b) => a - b);
     kept.forEach(keep);
   }
   return out;
@@ -90,4 +89,31 @@ export function smooth(axis: readonly number[], values: readonly Sample[], span:
     }
     return value === null || count === 0 ? null : sum / count;
   });
+}
+
+/** Longest step of an axis that still counts as going on: several usual steps, and at least `least`. */
+export function longestStep(axis: readonly number[], least: number): number {
+  const steps = axis.slice(1).map((at, index) => at - (axis[index] ?? at));
+  const sorted = steps.sort((a, b) => a - b);
+  const usual = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return Math.max(least, usual * 5);
+}
+
+/** Puts a gap where the axis jumps, so that a pause is not drawn as a slope. */
+export function breakAtJumps(
+  axis: readonly number[],
+  values: readonly Sample[],
+  longest: number,
+): { axis: number[]; values: Sample[] } {
+  const out = { axis: [] as number[], values: [] as Sample[] };
+  axis.forEach((at, index) => {
+    const before = axis[index - 1];
+    if (before !== undefined && at - before > longest) {
+      out.axis.push((at + before) / 2);
+      out.values.push(null);
+    }
+    out.axis.push(at);
+    out.values.push(values[index] ?? null);
+  });
+  return out;
 }

@@ -25,6 +25,7 @@ export type UnitId =
   | 'celsius'
   | 'fahrenheit'
   | 'kg'
+  | 'kj'
   | 'lb'
   | 'au'
   | 'deg'
@@ -42,11 +43,15 @@ const S_PER_HOUR = 3600;
 
 const PACE_SPORTS: ReadonlySet<string> = new Set(['running', 'walking', 'hiking']);
 
+function roundsToZero(value: number, digits: number): boolean {
+  return Math.abs(value) * 10 ** digits < 0.5;
+}
+
 export function decimal(value: number, digits: number, language: string): string {
   return new Intl.NumberFormat(language, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(value === 0 ? 0 : value);
+  }).format(roundsToZero(value, digits) ? 0 : value);
 }
 
 /** `1:02:03` or `4:05`; whole seconds. */
@@ -69,6 +74,13 @@ export function distance(meters: number, units: Units, language: string, sport?:
   }
   const long = units === 'metric' ? meters / 1000 : meters / M_PER_MILE;
   const digits = long >= 100 ? 1 : 2;
+  return { value: decimal(long, digits, language), unit: units === 'metric' ? 'km' : 'mi' };
+}
+
+/** The distance of a race: `10 km`, `21.1 km`. */
+export function raceDistance(meters: number, units: Units, language: string): Quantity {
+  const long = units === 'metric' ? meters / 1000 : meters / M_PER_MILE;
+  const digits = Math.abs(long - Math.round(long)) < 0.05 ? 0 : 1;
   return { value: decimal(long, digits, language), unit: units === 'metric' ? 'km' : 'mi' };
 }
 

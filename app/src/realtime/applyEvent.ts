@@ -79,6 +79,9 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
     case 'plan.created':
       void client.invalidateQueries({ queryKey: keys.plan });
       return;
+    case 'athlete.updated':
+      void client.invalidateQueries({ queryKey: keys.me });
+      return;
     case 'fitness.changed':
       void client.invalidateQueries({ queryKey: keys.fitness });
       return;

@@ -27,14 +27,13 @@ export function BarStrip({
   const [width, onLayout] = useMeasuredWidth();
   const total = bars.reduce((sum, bar) => sum + bar.weight, 0);
   const y = (value: number) => height - (Math.min(value, max) / max) * height;
-  let from = 0;
+  const from = bars.map((_bar, index) => bars.slice(0, index).reduce((sum, bar) => sum + bar.weight, 0));
   return (
     <View onLayout={onLayout} role="img" aria-label={label} style={{ height }}>
       {width > 0 && total > 0 ? (
         <Svg width={width} height={height} {...webProps({ 'aria-hidden': true })}>
           {bars.map((bar, index) => {
-            const x = (from / total) * width;
-            from += bar.weight;
+            const x = ((from[index] ?? 0) / total) * width;
             const top = y(Math.max(bar.low, bar.high));
             return (
               <Rect

@@ -3,7 +3,7 @@ import { area, line } from 'd3-shape';
 import { useMemo } from 'react';
 import Svg, { Circle, Line, Path } from 'react-native-svg';
 
-import { extentOf, type Sample, thin } from '@/lib/series';
+import { breakAtJumps, extentOf, type Sample, thin } from '@/lib/series';
 
 import { webProps } from '../interaction';
 import { useTheme } from '../theme';
@@ -26,6 +26,10 @@ type Props = {
   /** Highest and lowest drawn value; single outliers beyond are cut. */
   limits?: readonly [number, number];
   format: (value: number) => string;
+  /** Where to put grid lines between two values; round numbers of the unit people read. */
+  ticksBetween: (low: number, high: number) => readonly number[];
+  /** A longer step of the axis is a pause and leaves a gap. */
+  longestStep?: number;
   baseTicks?: readonly { value: number; label: string }[];
   cursorIndex: number | null;
 };
@@ -43,6 +47,8 @@ export function LinePanel({
   floor,
   limits,
   format,
+  ticksBetween,
+  longestStep,
   baseTicks,
   cursorIndex,
 }: Props) {
@@ -57,7 +63,8 @@ export function LinePanel({
     const y = scaleLinear([low, Math.max(low + smallestSpan, extent[1] + slack)], [bottom, gutter.top]).clamp(
       true,
     );
-    const thinned = thin(axis, values, Math.max(50, Math.floor(width / 2)));
+    const broken = longestStep === undefined ? { axis, values } : breakAtJumps(axis, values, longestStep);
+    const thinned = thin(broken.axis, broken.values, Math.max(50, Math.floor(width / 2)));
     const points = thinned.axis.map((at, index) => ({ at, value: thinned.values[index] ?? null }));
     const isDefined = (point: { value: Sample }) => point.value !== null;
     const path = line<{ at: number; value: Sample }>()
@@ -71,9 +78,26 @@ export function LinePanel({
           .y0(bottom)
           .y1((point) => y(point.value ?? 0))(points)
       : null;
-    const ticks: Tick[] = y.ticks(3).map((value) => ({ at: y(value), label: format(value) }));
+    const [bottomValue = 0, topValue = 1] = y.domain();
+    const ticks: Tick[] = ticksBetween(bottomValue, topValue).map((value) => ({
+      at: y(value),
+      label: format(value),
+    }));
     return { x, y, path, shape, ticks };
-  }, [axis, values, domain, width, bottom, smallestSpan, floor, limits, filled, format]);
+  }, [
+    axis,
+    values,
+    domain,
+    width,
+    bottom,
+    smallestSpan,
+    floor,
+    limits,
+    filled,
+    format,
+    ticksBetween,
+    longestStep,
+  ]);
   if (drawing === null || width === 0) return null;
   const cursorAt = cursorIndex === null ? null : axis[cursorIndex];
   const cursorValue = cursorIndex === null ? null : (values[cursorIndex] ?? null);

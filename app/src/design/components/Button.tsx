@@ -32,6 +32,8 @@ export type ButtonProps = {
   busy?: boolean;
   disabled?: boolean;
   fill?: boolean;
+  /** Lines the label up with the text around it on that side; for quiet buttons. */
+  flush?: 'start' | 'end';
   testID?: string;
 };
 
@@ -47,6 +49,7 @@ export function Button({
   busy,
   disabled,
   fill,
+  flush,
   testID,
 }: ButtonProps) {
   const { color } = useTheme();
@@ -67,6 +70,8 @@ export function Button({
       justifyContent: 'center',
       gap: space.s,
       alignSelf: fill ? 'stretch' : 'flex-start',
+      marginLeft: flush === 'start' ? -(small ? space.m : space.l) : 0,
+      marginRight: flush === 'end' ? -(small ? space.m : space.l) : 0,
       opacity: disabled ? 0.5 : 1,
     };
   };

@@ -20,7 +20,7 @@ export function Card({
   return (
     <Box background="surface" border radius="l" padding="l" gap="m" {...rest}>
       {title ? (
-        <Row justify="space-between" gap="m" align="flex-start">
+        <Row justify="space-between" gap="m" align={caption ? 'flex-start' : 'center'}>
           <Box gap="xxs" shrink>
             <Text variant="heading" level={level}>
               {title}

@@ -1,5 +1,4 @@
 import { useEffect, useId, useRef } from 'react';
-import { unstable_createElement } from 'react-native-web';
 
 import { Box, Text } from '../primitives';
 import { useTheme } from '../theme';
@@ -17,29 +16,31 @@ export function Dialog({ title, open, onClose, children }: DialogProps) {
     if (open && !dialog.open) dialog.showModal();
     if (!open && dialog.open) dialog.close();
   }, [open]);
-  return unstable_createElement('dialog', {
-    ref,
-    'aria-labelledby': id,
-    onClose,
-    onCancel: onClose,
-    style: {
-      padding: 0,
-      borderWidth: size.hairline,
-      borderStyle: 'solid',
-      borderColor: color.border,
-      borderRadius: radius.l,
-      backgroundColor: color.surface,
-      width: '100%',
-      maxWidth: `min(${size.contentNarrow}px, calc(100vw - ${space.xxl}px))`,
-      maxHeight: '85vh',
-    },
-    children: open ? (
-      <Box padding="xl" gap="l">
-        <Text variant="title" level={2} id={id}>
-          {title}
-        </Text>
-        {children}
-      </Box>
-    ) : null,
-  });
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onClose={onClose}
+      style={{
+        padding: 0,
+        borderWidth: size.hairline,
+        borderStyle: 'solid',
+        borderColor: color.border,
+        borderRadius: radius.l,
+        backgroundColor: color.surface,
+        width: '100%',
+        maxWidth: `min(${size.contentNarrow}px, calc(100vw - ${space.xxl}px))`,
+        maxHeight: '85vh',
+      }}
+    >
+      {open ? (
+        <Box padding="xl" gap="l">
+          <Text variant="title" level={2} id={id}>
+            {title}
+          </Text>
+          {children}
+        </Box>
+      ) : null}
+    </dialog>
+  );
 }

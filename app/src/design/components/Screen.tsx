@@ -66,9 +66,16 @@ export function Screen({
           alignSelf={isWide ? 'flex-start' : 'center'}
         >
           {back ? (
-            <Button href={back.href} label={back.label} icon="chevronLeft" variant="quiet" small />
+            <Button
+              href={back.href}
+              label={back.label}
+              icon="chevronLeft"
+              variant="quiet"
+              small
+              flush="start"
+            />
           ) : null}
-          <Row justify="space-between" gap="m" align="flex-start" wrap={!isWide}>
+          <Row justify="space-between" gap="m" align="flex-start">
             <Box gap="xxs" shrink>
               <Text variant={isWide ? 'display' : 'title'} level={1}>
                 {title}

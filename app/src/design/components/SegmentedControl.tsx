@@ -31,6 +31,7 @@ export function SegmentedControl<Value extends string>({
     onChange(option.value);
     refs.current[next]?.focus();
   };
+  // eslint-disable-next-line react-hooks/refs -- the refs are read when a key is pressed, not while rendering
   const keys = onKeys({
     ArrowRight: () => move(1),
     ArrowDown: () => move(1),

@@ -1,10 +1,10 @@
-import { type ChangeEvent, useId } from 'react';
-import { unstable_createElement } from 'react-native-web';
+import { useId } from 'react';
 
+import { domControl } from '../dom';
 import { Icon } from '../icons';
-import { Box, fontFamily, Text } from '../primitives';
+import { Box, Text } from '../primitives';
 import { useTheme } from '../theme';
-import { radius, size, space, type as typeScale } from '../tokens';
+import { size, space } from '../tokens';
 import { FieldLabel } from './Field';
 import type { SelectProps } from './selectTypes';
 
@@ -19,41 +19,33 @@ export function Select<Value extends string>({
 }: SelectProps<Value>) {
   const { color } = useTheme();
   const id = useId();
-  const select = unstable_createElement('select', {
-    id,
-    value,
-    'aria-label': hideLabel ? label : undefined,
-    'aria-describedby': hint ? `${id}-hint` : undefined,
-    onChange: (event: ChangeEvent<HTMLSelectElement>) => {
-      const picked = options.find((option) => option.value === event.target.value);
-      if (picked) onChange(picked.value);
-    },
-    style: {
-      ...typeScale.body,
-      fontFamily,
-      color: color.text,
-      backgroundColor: color.surface,
-      borderWidth: size.hairline,
-      borderStyle: 'solid',
-      borderColor: color.borderStrong,
-      borderRadius: radius.m,
-      minHeight: size.control,
-      paddingLeft: space.m,
-      paddingRight: space.xxl,
-      appearance: 'none',
-      cursor: 'pointer',
-    },
-    children: options.map((option) => (
-      <option key={option.value} value={option.value}>
-        {option.label}
-      </option>
-    )),
-  });
   return (
     <Box gap="xs">
       {hideLabel ? null : <FieldLabel htmlFor={id}>{label}</FieldLabel>}
       <Box>
-        {select}
+        <select
+          id={id}
+          value={value}
+          aria-label={hideLabel ? label : undefined}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          onChange={(event) => {
+            const picked = options.find((option) => option.value === event.target.value);
+            if (picked) onChange(picked.value);
+          }}
+          style={{
+            ...domControl(color),
+            paddingRight: space.xxl,
+            appearance: 'none',
+            cursor: 'pointer',
+            textOverflow: 'ellipsis',
+          }}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
         <Box
           justify="center"
           style={{ position: 'absolute', right: space.m, top: 0, bottom: 0, pointerEvents: 'none' }}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
 import { Animated, type DimensionValue, View } from 'react-native';
 
 import { webProps } from '../interaction';
@@ -13,7 +13,7 @@ const PULSE_LOW = 0.45;
 export function Skeleton({ height, width = '100%' }: { height: number; width?: DimensionValue }) {
   const { color } = useTheme();
   const reduced = useReducedMotion();
-  const opacity = useRef(new Animated.Value(1)).current;
+  const [opacity] = useState(() => new Animated.Value(1));
   useEffect(() => {
     if (reduced) return undefined;
     const pulse = Animated.loop(

@@ -1,5 +1,8 @@
+import type { ReactNode } from 'react';
+
 import { Box, Row, Text } from '../primitives';
 import { type ColorName, size } from '../tokens';
+import { Grid } from './Grid';
 
 /** One number with its name and unit. `null` shows a dash: not observed is not zero. */
 export function Stat({
@@ -51,14 +54,6 @@ export function Stat({
 }
 
 /** Numbers in columns that fold to the width there is. */
-export function StatGrid({ children, minWidth = 108 }: { children: React.ReactNode[]; minWidth?: number }) {
-  return (
-    <Row wrap gap="l" align="flex-start">
-      {children.filter(Boolean).map((child, index) => (
-        <Box key={index} minWidth={minWidth} style={{ flexGrow: 1, flexBasis: minWidth }}>
-          {child}
-        </Box>
-      ))}
-    </Row>
-  );
+export function StatGrid({ children, minWidth = 104 }: { children: ReactNode; minWidth?: number }) {
+  return <Grid minWidth={minWidth}>{children}</Grid>;
 }

@@ -79,7 +79,13 @@ export function Table<Item>({
               const content = column.cell(item, index);
               return cell(
                 column,
-                typeof content === 'string' ? <Text variant="caption">{content}</Text> : content,
+                typeof content === 'string' ? (
+                  <Text variant="caption" tabular={column.numeric}>
+                    {content}
+                  </Text>
+                ) : (
+                  content
+                ),
                 'cell',
               );
             })}

@@ -1,5 +1,4 @@
-import { type ChangeEvent, type DragEvent, useRef, useState } from 'react';
-import { unstable_createElement } from 'react-native-web';
+import { type DragEvent, useRef, useState } from 'react';
 
 import { Icon } from '../icons';
 import { webProps } from '../interaction';
@@ -65,20 +64,20 @@ export function UploadDropZone({
           {hint}
         </Text>
       </Box>
-      {unstable_createElement('input', {
-        ref: input,
-        type: 'file',
-        accept: accept.join(','),
-        multiple,
-        tabIndex: -1,
-        'aria-hidden': true,
-        'data-testid': 'file-input',
-        style: { display: 'none' },
-        onChange: (event: ChangeEvent<HTMLInputElement>) => {
+      <input
+        ref={input}
+        type="file"
+        accept={accept.join(',')}
+        multiple={multiple}
+        tabIndex={-1}
+        aria-hidden
+        data-testid="file-input"
+        style={{ display: 'none' }}
+        onChange={(event) => {
           take(picked(event.target.files));
           event.target.value = '';
-        },
-      })}
+        }}
+      />
       <Box align="center">
         <Button
           label={buttonLabel}

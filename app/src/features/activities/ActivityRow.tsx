@@ -35,13 +35,15 @@ function useFigures(activity: ActivitySummary): Figure[] {
   return figures.filter((figure): figure is Figure => figure !== null && figure.text !== '');
 }
 
-export function ActivityRow({ activity }: { activity: ActivitySummary }) {
+/** `narrow`: there is no room for figures beside the title. */
+export function ActivityRow({ activity, narrow }: { activity: ActivitySummary; narrow?: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { isWide } = useLayout();
+  const { layout } = useLayout();
+  const isWide = layout === 'desktop' && !narrow;
   const title = useActivityTitle()(activity);
   const figures = useFigures(activity);
-  const shown = isWide ? figures : figures.slice(0, 3);
+  const shown = isWide ? figures : figures.slice(0, layout === 'phone' ? 3 : 6);
   return (
     <ListRow href={`/activities/${activity.id}`}>
       <Row gap="m">

@@ -18,6 +18,7 @@ import {
   SegmentedControl,
   Skeleton,
   Text,
+  useLayout,
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
@@ -141,6 +142,7 @@ function LegBody({
   legIndex: number;
 }) {
   const { t } = useTranslation();
+  const { isWide } = useLayout();
   const [cursor, setCursor] = useState<number | null>(null);
   const streams = useQuery({ ...streamsQuery(activity.id, legIndex, POINTS), enabled: leg.samples > 0 });
   return (
@@ -159,6 +161,7 @@ function LegBody({
               <Skeleton height={300} />
             </Card>
           ) : null}
+          {isWide ? <BestEfforts leg={leg} /> : null}
           <LapsTable leg={leg} />
           <LengthsTable leg={leg} />
           <SetsTable leg={leg} />
@@ -174,7 +177,7 @@ function LegBody({
               cursorIndex={cursor}
             />
           ) : null}
-          <BestEfforts leg={leg} />
+          {isWide ? null : <BestEfforts leg={leg} />}
           <MetricsCard leg={leg} />
           {activity.notes ? (
             <Card title={t('activity.notes')}>

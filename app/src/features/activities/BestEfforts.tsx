@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { View } from 'react-native';
 
 import type { LegDetail } from '@/api/types';
-import { Card, Table } from '@/design';
+import { Card, Grid, Table } from '@/design';
 import { CurveDrawing, type CurvePoint, useMeasuredWidth } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { useFormat } from '@/i18n/useFormat';
@@ -37,32 +37,38 @@ export function BestEfforts({ leg }: { leg: LegDetail }) {
         : t('duration.h', { value: format.number(seconds / 3600, seconds % 3600 === 0 ? 0 : 1) });
   return (
     <Card title={t(isPower ? 'best.power' : 'best.speed')} caption={t('best.caption')}>
-      {isPower ? (
-        <View onLayout={onLayout}>
-          <CurveDrawing
-            points={efforts}
-            width={width}
-            height={size.chartMedium}
-            tone="power"
-            formatValue={(tick) => format.number(tick)}
-            formatDuration={short}
-          />
-        </View>
-      ) : null}
-      <Table
-        label={t(isPower ? 'best.power' : 'best.speed')}
-        columns={[
-          { id: 'duration', title: t('best.duration'), cell: (point: CurvePoint) => short(point.duration_s) },
-          {
-            id: 'value',
-            title: t(isPower ? 'field.power' : 'field.paceOrSpeed'),
-            numeric: true,
-            cell: value,
-          },
-        ]}
-        items={named.length > 1 ? named : efforts}
-        keyOf={(point) => String(point.duration_s)}
-      />
+      <Grid minWidth={260}>
+        {isPower ? (
+          <View onLayout={onLayout}>
+            <CurveDrawing
+              points={efforts}
+              width={width}
+              height={size.chartTall}
+              tone="power"
+              formatValue={(tick) => format.number(tick)}
+              formatDuration={short}
+            />
+          </View>
+        ) : null}
+        <Table
+          label={t(isPower ? 'best.power' : 'best.speed')}
+          columns={[
+            {
+              id: 'duration',
+              title: t('best.duration'),
+              cell: (point: CurvePoint) => short(point.duration_s),
+            },
+            {
+              id: 'value',
+              title: t(isPower ? 'field.power' : 'field.paceOrSpeed'),
+              numeric: true,
+              cell: value,
+            },
+          ]}
+          items={named.length > 1 ? named : efforts}
+          keyOf={(point) => String(point.duration_s)}
+        />
+      </Grid>
     </Card>
   );
 }

@@ -6,6 +6,16 @@ import { type Format, useFormat } from '@/i18n/useFormat';
 
 type Metric = LegDetail['metrics'][string];
 
+const PARAMETERS = [
+  'sex',
+  'ftp_w',
+  'hr_rest_bpm',
+  'hr_max_bpm',
+  'lthr_bpm',
+  'threshold_speed_m_s',
+  'css_m_s',
+] as const;
+
 function digitsFor(value: number): number {
   const magnitude = Math.abs(value);
   return magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2;
@@ -19,6 +29,8 @@ function shown(metric: Metric, format: Format): string | null {
       return format.clock(value);
     case 'm/s':
       return format.speed(value, 'running')?.text ?? null;
+    case 'J':
+      return format.plain(value / 1000, 'kj')?.text ?? null;
     case 'W':
       return format.plain(value, 'w')?.text ?? null;
     case 'bpm':
@@ -46,6 +58,10 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
     return text === null ? [] : [{ id, text, warnings: metric.warnings }];
   });
   const missing = entries.filter(([, metric]) => metric.value === null && metric.warnings.length > 0);
+  const reason = (warning: string) => {
+    const parameter = PARAMETERS.find((id) => warning.includes(id) && warning.includes('not known'));
+    return parameter === undefined ? null : t(`metricMissing.${parameter}`);
+  };
   if (computed.length === 0 && missing.length === 0) return null;
   return (
     <Card title={t('metric.title')}>
@@ -56,7 +72,9 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
               <Text tone="textSecondary" variant="label" shrink>
                 {name(id)}
               </Text>
-              <Text variant="label">{text}</Text>
+              <Text variant="label" tabular>
+                {text}
+              </Text>
             </Row>
             {warnings.map((warning) => (
               <Text key={warning} variant="caption" tone="textSecondary" lang="en">
@@ -75,12 +93,19 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
                 –
               </Text>
             </Row>
-            <Text variant="caption" tone="textSecondary" lang="en">
-              {metric.warnings[0]}
-            </Text>
+            <Reason words={reason(metric.warnings[0] ?? '')} original={metric.warnings[0] ?? ''} />
           </Box>
         ))}
       </Box>
     </Card>
+  );
+}
+
+/** Our own words where we know the reason, the server's otherwise. */
+function Reason({ words, original }: { words: string | null; original: string }) {
+  return (
+    <Text variant="caption" tone="textSecondary" lang={words === null ? 'en' : undefined}>
+      {words ?? original}
+    </Text>
   );
 }

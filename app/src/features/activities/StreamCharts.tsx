@@ -9,11 +9,13 @@ import { Box, Card, Row, SegmentedControl, Text, useLayout } from '@/design';
 import { CursorSurface, gutter, LinePanel, useMeasuredWidth } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { type Format, type Shown, useFormat } from '@/i18n/useFormat';
-import { nearestIndex } from '@/lib/series';
+import { longestStep, nearestIndex } from '@/lib/series';
 
 import { type BaseAxis, distanceAxis, isPaced, type Panel, panelsOf, timeTicks } from './streams';
+import { ticksFor } from './ticks';
 
 const HEADER = 24;
+const SHORTEST_PAUSE_S = 15;
 
 function shown(panel: Panel, value: number | null, sport: Sport, format: Format): Shown | null {
   if (value === null) return null;
@@ -37,6 +39,11 @@ function shown(panel: Panel, value: number | null, sport: Sport, format: Format)
     case 'temperature':
       return format.temperature(value);
   }
+}
+
+/** Whole speeds carry no decimal on the axis. */
+function tickText(panel: Panel, value: number, sport: Sport, format: Format): string {
+  return (shown(panel, value, sport, format)?.value ?? '').replace(/[.,]0$/, '');
 }
 
 function useBaseTicks(axis: readonly number[], base: BaseAxis, sport: Sport) {
@@ -81,6 +88,10 @@ export function StreamCharts({
   const base: BaseAxis = distances === null ? 'time' : wanted;
   const axis = base === 'distance' && distances !== null ? distances : streams.t_s;
   const panels = useMemo(() => panelsOf(streams), [streams]);
+  const longest = useMemo(
+    () => (base === 'time' ? longestStep(streams.t_s, SHORTEST_PAUSE_S) : undefined),
+    [base, streams],
+  );
   const baseTicks = useBaseTicks(axis, base, sport);
   if (panels.length === 0) return null;
   const domain: [number, number] = [axis[0] ?? 0, axis.at(-1) ?? 1];
@@ -141,7 +152,9 @@ export function StreamCharts({
                 <Text variant="label" tone="textSecondary">
                   {panelName(panel)}
                 </Text>
-                <Text variant="label">{value?.text ?? ''}</Text>
+                <Text variant="label" tabular>
+                  {value?.text ?? ''}
+                </Text>
               </Row>
               <LinePanel
                 axis={axis}
@@ -154,7 +167,9 @@ export function StreamCharts({
                 smallestSpan={panel.smallestSpan}
                 floor={panel.floor}
                 limits={panel.limits}
-                format={(tick) => shown(panel, tick, sport, format)?.value ?? ''}
+                format={(tick) => tickText(panel, tick, sport, format)}
+                ticksBetween={ticksFor(panel.id, sport, format.system)}
+                longestStep={longest}
                 baseTicks={last ? baseTicks : undefined}
                 cursorIndex={cursorIndex}
               />

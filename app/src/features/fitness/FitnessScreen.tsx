@@ -26,11 +26,13 @@ import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
 import { FitnessStats } from './FitnessStats';
-import { axisDays, daysInRange, type Range, ranges } from './ranges';
+import { axisDays, daysInRange, firstDay, type Range, ranges, sinceFirstLoad } from './ranges';
 
 export function FitnessScreen() {
   const { t } = useTranslation();
-  const fitness = useQuery(fitnessQuery());
+  const format = useFormat();
+  const [range, setRange] = useState<Range>('3m');
+  const fitness = useQuery(fitnessQuery(firstDay(range, format.today())));
   return (
     <Screen
       title={t('fitness.title')}
@@ -40,8 +42,8 @@ export function FitnessScreen() {
     >
       <QueryState query={fitness} skeleton={{ count: 2, height: 240 }}>
         {(body) =>
-          body.days.some((day) => day.load_au > 0) ? (
-            <Loaded fitness={body} />
+          sinceFirstLoad(body.days).length > 0 || range !== '3m' ? (
+            <Loaded fitness={body} range={range} onRange={setRange} />
           ) : (
             <EmptyState
               icon="fitness"
@@ -57,13 +59,23 @@ export function FitnessScreen() {
   );
 }
 
-function Loaded({ fitness }: { fitness: Fitness }) {
+function Loaded({
+  fitness,
+  range,
+  onRange,
+}: {
+  fitness: Fitness;
+  range: Range;
+  onRange: (range: Range) => void;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [range, setRange] = useState<Range>('3m');
   const [cursor, setCursor] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
-  const days = useMemo(() => daysInRange(fitness.days, range), [fitness.days, range]);
+  const days = useMemo(
+    () => daysInRange(range === 'all' ? sinceFirstLoad(fitness.days) : fitness.days, range),
+    [fitness.days, range],
+  );
   const last = days.at(-1);
   const shown = (cursor === null ? undefined : days[cursor]) ?? last;
   if (last === undefined || shown === undefined) return null;
@@ -76,7 +88,7 @@ function Loaded({ fitness }: { fitness: Fitness }) {
               label={t('fitness.range')}
               value={range}
               onChange={(next) => {
-                setRange(next);
+                onRange(next);
                 setCursor(null);
               }}
               options={ranges.map((value) => ({ value, label: t(`fitness.ranges.${value}`) }))}
@@ -86,6 +98,7 @@ function Loaded({ fitness }: { fitness: Fitness }) {
               icon={asTable ? 'fitness' : 'table'}
               variant="quiet"
               small
+              flush="end"
               onPress={() => setAsTable(!asTable)}
             />
           </Row>

@@ -1,11 +1,23 @@
 /** Which days are shown, and where the axis gets its texts. Pure. */
 import type { FitnessDay } from '@/api/types';
-import { dayDate } from '@/lib/time';
+import { addDays, dayDate } from '@/lib/time';
 
 export const ranges = ['6w', '3m', '1y', 'all'] as const;
 export type Range = (typeof ranges)[number];
 
 const LENGTH_DAYS: Record<Range, number> = { '6w': 42, '3m': 92, '1y': 365, all: Infinity };
+const FIRST_DAY_EVER = '1990-01-01';
+
+/** First day to ask for: a year is fetched at once so that switching the shorter ranges is immediate. */
+export function firstDay(range: Range, today: string): string {
+  return range === 'all' ? FIRST_DAY_EVER : addDays(today, -364);
+}
+
+/** Without the days before the first training. */
+export function sinceFirstLoad(days: readonly FitnessDay[]): readonly FitnessDay[] {
+  const first = days.findIndex((day) => day.load_au > 0 || day.ctl > 0);
+  return first < 0 ? [] : days.slice(first);
+}
 
 export function daysInRange(days: readonly FitnessDay[], range: Range): readonly FitnessDay[] {
   const length = LENGTH_DAYS[range];

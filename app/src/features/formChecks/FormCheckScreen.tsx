@@ -19,6 +19,7 @@ import {
   Stat,
   StatGrid,
   Text,
+  useLayout,
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
@@ -56,12 +57,34 @@ function Loaded({ check }: { check: FormCheck }) {
   const { t } = useTranslation();
   const format = useFormat();
   const words = useFormWords();
+  const { isWide } = useLayout();
   const video = useRef<VideoHandle>(null);
   const [time_s, setTime] = useState(0);
   const [deleting, setDeleting] = useState(false);
   const { analysis } = check;
   const current = repAt(analysis.reps, time_s);
   const name = words.exercise(check.exercise);
+  const player = check.video_url ? (
+    <Card padding="s">
+      <VideoPlayer ref={video} path={check.video_url} label={t('form.video', { name })} onTime={setTime} />
+    </Card>
+  ) : null;
+  const reps = (
+    <RepList
+      reps={analysis.reps}
+      currentIndex={current?.index ?? null}
+      onPick={(rep) => {
+        video.current?.seek(rep.start_s);
+        setTime(rep.start_s);
+      }}
+    />
+  );
+  const rest = (
+    <>
+      <Certainty check={check} />
+      {check.form_decision === 'unsure' || analysis.rep_count === 0 ? <HowToFilm /> : null}
+    </>
+  );
   return (
     <Screen
       title={name}
@@ -78,39 +101,33 @@ function Loaded({ check }: { check: FormCheck }) {
       }
     >
       <DeleteFormCheck id={check.id} open={deleting} onClose={() => setDeleting(false)} />
-      <Columns
-        main={
-          <>
-            {check.video_url ? (
-              <Card padding="s">
-                <VideoPlayer
-                  ref={video}
-                  path={check.video_url}
-                  label={t('form.video', { name })}
-                  onTime={setTime}
-                />
-              </Card>
-            ) : null}
-            <RepList
-              reps={analysis.reps}
-              currentIndex={current?.index ?? null}
-              onPick={(rep) => {
-                video.current?.seek(rep.start_s);
-                setTime(rep.start_s);
-              }}
-            />
-          </>
-        }
-        aside={
-          <>
-            <Verdict check={check} />
-            <Advice check={check} />
-            <FaultTable reps={analysis.reps} />
-            <Certainty check={check} />
-            {check.form_decision === 'unsure' || analysis.rep_count === 0 ? <HowToFilm /> : null}
-          </>
-        }
-      />
+      {isWide ? (
+        <Columns
+          main={
+            <>
+              {player}
+              {reps}
+            </>
+          }
+          aside={
+            <>
+              <Verdict check={check} />
+              <Advice check={check} />
+              <FaultTable reps={analysis.reps} />
+              {rest}
+            </>
+          }
+        />
+      ) : (
+        <>
+          {player}
+          <Verdict check={check} />
+          <Advice check={check} />
+          {reps}
+          <FaultTable reps={analysis.reps} />
+          {rest}
+        </>
+      )}
     </Screen>
   );
 }
@@ -168,12 +185,13 @@ function Advice({ check }: { check: FormCheck }) {
   const words = useFormWords();
   const { feedback, recommendations } = check.analysis;
   const drills = recommendationsOf(recommendations);
-  if (feedback.length === 0 && drills.length === 0) return null;
+  const sentences = words.feedback(feedback, check.analysis.form.faults);
+  if (sentences.length === 0 && drills.length === 0) return null;
   return (
     <Card title={t('form.feedback')}>
-      {feedback.map((sentence) => (
-        <Text key={sentence} lang="en">
-          {sentence}
+      {sentences.map(({ text, lang }) => (
+        <Text key={text} lang={lang}>
+          {text}
         </Text>
       ))}
       {drills.map((item) => (

@@ -1,5 +1,4 @@
 import { useImperativeHandle, useRef } from 'react';
-import { unstable_createElement } from 'react-native-web';
 
 import { useTheme } from '@/design';
 import { radius } from '@/design/tokens';
@@ -14,19 +13,23 @@ export function VideoPlayer({ path, label, ref, onTime }: VideoPlayerProps) {
       if (element.current) element.current.currentTime = t_s;
     },
   }));
-  return unstable_createElement('video', {
-    ref: element,
-    src: path,
-    controls: true,
-    playsInline: true,
-    preload: 'metadata',
-    'aria-label': label,
-    onTimeUpdate: () => onTime(element.current?.currentTime ?? 0),
-    style: {
-      width: '100%',
-      maxHeight: '70vh',
-      borderRadius: radius.m,
-      backgroundColor: color.surfaceSunken,
-    },
-  });
+  return (
+    <video
+      ref={element}
+      src={path}
+      controls
+      playsInline
+      muted
+      preload="metadata"
+      aria-label={label}
+      onTimeUpdate={(event) => onTime(event.currentTarget.currentTime)}
+      style={{
+        display: 'block',
+        width: '100%',
+        maxHeight: '70vh',
+        borderRadius: radius.m,
+        backgroundColor: color.surfaceSunken,
+      }}
+    />
+  );
 }

@@ -1,5 +1,9 @@
 import { useTranslation } from 'react-i18next';
 
+type Sentence = { text: string; lang: string };
+
+const MOST_SENTENCES = 2;
+
 /** Words for the stable ids of an analysis; an id without a word is shown as it is. */
 export function useFormWords() {
   const { t, i18n } = useTranslation();
@@ -8,6 +12,15 @@ export function useFormWords() {
     return i18n.exists(key) ? t(key as 'form.fault.hips_sag') : id.replaceAll('_', ' ');
   };
   return {
+    /** The server's sentences in English; in other languages our own, one for each of the worst faults. */
+    feedback: (sentences: readonly string[], faults: readonly string[]): Sentence[] => {
+      const own = faults
+        .slice(0, MOST_SENTENCES)
+        .map((code) => `form.advice.${code}`)
+        .filter((key) => i18n.exists(key));
+      if (i18n.language === 'en' || own.length === 0) return sentences.map((text) => ({ text, lang: 'en' }));
+      return own.map((key) => ({ text: t(key as 'form.advice.hips_sag'), lang: i18n.language }));
+    },
     fault: (code: string) => word('fault', code),
     reason: (id: string) => word('reason', id),
     exercise: (id: string) => word('exercise', id),

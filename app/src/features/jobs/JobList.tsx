@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { jobsQuery } from '@/api/queries';
 import type { FileOutcome, Job } from '@/api/types';
 import { Badge, Box, Button, Card, Icon, ProgressBar, Row, Text, type Tone } from '@/design';
-import { useErrorText } from '@/features/shell/useErrorText';
+import { useErrorText, useServerWords } from '@/features/shell/useErrorText';
+import { useFormat } from '@/i18n/useFormat';
 import { useStreamState } from '@/realtime/useLiveUpdates';
 
 import { isOpen, visibleJobs } from './selection';
@@ -30,8 +31,9 @@ export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
     (entry) => !kinds || kinds.includes(entry.kind === 'activity' ? 'activity_import' : 'form_check'),
   );
   if (shown.length === 0 && sending.length === 0) return null;
+  const working = sending.length > 0 || shown.some(isOpen);
   return (
-    <Card title={t('jobs.title')} testID="jobs">
+    <Card title={t(working ? 'jobs.title' : 'jobs.titleDone')} testID="jobs">
       <Box gap="m" aria-live="polite">
         {sending.map((entry) => (
           <UploadRow key={entry.key} entry={entry} />
@@ -82,6 +84,7 @@ function UploadRow({ entry }: { entry: UploadEntry }) {
 
 function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
   const { t, i18n } = useTranslation();
+  const serverWords = useServerWords();
   const name = job.file_name ?? t(`jobs.kind.${job.kind}`);
   const stageKey = `jobs.stage.${job.stage ?? ''}`;
   const stage = job.stage === null ? null : i18n.exists(stageKey) ? t(stageKey as 'jobs.title') : job.stage;
@@ -114,7 +117,13 @@ function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
         />
       ) : null}
       {job.state === 'failed' ? (
-        <Problem message={job.error?.message ?? t('error.unexpected')} remedy={job.error?.remedy ?? null} />
+        <Problem
+          {...serverWords(
+            job.error?.code ?? '',
+            job.error?.message ?? t('error.unexpected'),
+            job.error?.remedy ?? null,
+          )}
+        />
       ) : null}
       {job.state === 'succeeded' ? <Result job={job} /> : null}
     </Box>
@@ -161,7 +170,42 @@ const outcomeTones: Record<FileOutcome['outcome'], Tone> = {
   rejected: 'danger',
 };
 
+const OUTCOMES = ['imported', 'merged', 'duplicate', 'rejected'] as const;
+
 function ImportedFiles({ files }: { files: readonly FileOutcome[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [open, setOpen] = useState(false);
+  const [only] = files;
+  if (files.length === 1 && only) return <ImportedFile file={only} />;
+  return (
+    <Box gap="s">
+      <Row gap="s" wrap>
+        {OUTCOMES.map((outcome) => {
+          const count = files.filter((file) => file.outcome === outcome).length;
+          return count === 0 ? null : (
+            <Badge
+              key={outcome}
+              label={`${format.number(count)} ${t(`jobs.outcome.${outcome}`)}`}
+              tone={outcomeTones[outcome]}
+            />
+          );
+        })}
+      </Row>
+      {open ? <FileList files={files} /> : null}
+      <Button
+        label={t(open ? 'jobs.hideDetails' : 'jobs.details')}
+        variant="quiet"
+        small
+        flush="start"
+        onPress={() => setOpen(!open)}
+      />
+    </Box>
+  );
+}
+
+/** Rejected ones first: they are why somebody looks. */
+function FileList({ files }: { files: readonly FileOutcome[] }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const ordered = [...files].sort(
@@ -170,41 +214,47 @@ function ImportedFiles({ files }: { files: readonly FileOutcome[] }) {
   const shown = all ? ordered : ordered.slice(0, SHOWN_FILES);
   return (
     <Box gap="s">
-      {shown.map((file) => {
-        const first = file.activity_ids[0];
-        return (
-          <Box key={file.name} gap="xxs">
-            <Row gap="s" wrap>
-              <Badge label={t(`jobs.outcome.${file.outcome}`)} tone={outcomeTones[file.outcome]} />
-              {files.length > 1 ? (
-                <Text variant="caption" numberOfLines={1} shrink>
-                  {file.name}
-                </Text>
-              ) : null}
-              {first ? (
-                <Button
-                  href={`/activities/${first}`}
-                  label={t('jobs.openActivity')}
-                  accessibilityLabel={t('jobs.openActivityNamed', { name: file.name })}
-                  variant="quiet"
-                  small
-                />
-              ) : null}
-            </Row>
-            {file.outcome === 'rejected' && file.message ? (
-              <Problem message={file.message} remedy={file.remedy ?? null} />
-            ) : null}
-          </Box>
-        );
-      })}
+      {shown.map((file) => (
+        <ImportedFile key={file.name} file={file} named />
+      ))}
       {files.length > shown.length ? (
         <Button
           label={t('jobs.showAll', { count: files.length })}
           variant="quiet"
           small
+          flush="start"
           onPress={() => setAll(true)}
         />
       ) : null}
+    </Box>
+  );
+}
+
+function ImportedFile({ file, named }: { file: FileOutcome; named?: boolean }) {
+  const { t } = useTranslation();
+  const serverWords = useServerWords();
+  const first = file.activity_ids[0];
+  const { message, remedy } = serverWords(file.code ?? '', file.message ?? '', file.remedy ?? null);
+  return (
+    <Box gap="xxs">
+      <Row gap="s" wrap>
+        <Badge label={t(`jobs.outcome.${file.outcome}`)} tone={outcomeTones[file.outcome]} />
+        {named ? (
+          <Text variant="caption" numberOfLines={1} shrink>
+            {file.name}
+          </Text>
+        ) : null}
+        {first ? (
+          <Button
+            href={`/activities/${first}`}
+            label={t('jobs.openActivity')}
+            accessibilityLabel={t('jobs.openActivityNamed', { name: file.name })}
+            variant="quiet"
+            small
+          />
+        ) : null}
+      </Row>
+      {file.outcome === 'rejected' && message ? <Problem message={message} remedy={remedy} /> : null}
     </Box>
   );
 }

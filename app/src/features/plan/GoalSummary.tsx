@@ -29,7 +29,7 @@ export function GoalSummary({ plan }: { plan: Plan }) {
     switch (goal.type) {
       case 'race':
         return t('plan.goalRace', {
-          distance: typeof goal.distance_m === 'number' ? (format.distance(goal.distance_m)?.text ?? '') : '',
+          distance: typeof goal.distance_m === 'number' ? format.raceDistance(goal.distance_m) : '',
           sport: sportOf(goal.sport),
         });
       case 'threshold_gain':

@@ -13,13 +13,12 @@ import {
   Card,
   Columns,
   DateField,
-  Row,
+  Grid,
   Screen,
   SegmentedControl,
   Select,
   Text,
   TextField,
-  useLayout,
 } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
@@ -104,29 +103,34 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
   const distances = raceDistances_m[form.sport];
   return (
     <Card title={t('newPlan.goal')}>
-      <Select
-        label={t('newPlan.sport')}
-        value={form.sport}
-        onChange={(sport) => setForm((held) => withSport(held, sport))}
-        options={planSports.map((value) => ({ value, label: t(`planSport.${value}`) }))}
-      />
-      <Select
-        label={t('newPlan.goalType')}
-        value={form.goal}
-        onChange={(goal) => setForm((held) => ({ ...held, goal }))}
-        options={goalsFor(form.sport).map((value) => ({ value, label: t(`newPlan.goals.${value}`) }))}
-      />
-      {form.goal === 'race' ? (
-        <>
+      <Grid minWidth={220}>
+        <Select
+          label={t('newPlan.sport')}
+          value={form.sport}
+          onChange={(sport) => setForm((held) => withSport(held, sport))}
+          options={planSports.map((value) => ({ value, label: t(`planSport.${value}`) }))}
+        />
+        <Select
+          label={t('newPlan.goalType')}
+          value={form.goal}
+          onChange={(goal) => setForm((held) => ({ ...held, goal }))}
+          options={goalsFor(form.sport).map((value) => ({ value, label: t(`newPlan.goals.${value}`) }))}
+        />
+        {form.goal === 'race' ? (
           <Select
             label={t('field.distance')}
             value={String(form.distance_m)}
             onChange={(value) => setForm((held) => ({ ...held, distance_m: Number(value) }))}
             options={distances.map((value) => ({
               value: String(value),
-              label: format.distance(value, form.sport === 'swimming' ? 'swimming' : undefined)?.text ?? '',
+              label:
+                form.sport === 'swimming'
+                  ? (format.distance(value, 'swimming')?.text ?? '')
+                  : format.raceDistance(value),
             }))}
           />
+        ) : null}
+        {form.goal === 'race' ? (
           <DateField
             label={t('newPlan.raceDate')}
             value={form.raceDate}
@@ -134,37 +138,37 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
             error={problems.includes('raceDate') ? t('newPlan.raceDateError') : null}
             onChange={(raceDate) => setForm((held) => ({ ...held, raceDate }))}
           />
-        </>
-      ) : (
-        <Select
-          label={t('newPlan.weeks')}
-          value={String(form.weeks)}
-          onChange={(value) => setForm((held) => ({ ...held, weeks: Number(value) }))}
-          options={[4, 6, 8, 10, 12, 16].map((value) => ({
-            value: String(value),
-            label: t('newPlan.weekCount', { count: value }),
-          }))}
-        />
-      )}
-      {form.goal === 'threshold_gain' ? (
-        <Select
-          label={t('newPlan.gain')}
-          value={String(form.gain_pct)}
-          onChange={(value) => setForm((held) => ({ ...held, gain_pct: Number(value) }))}
-          options={[2, 3, 5, 8].map((value) => ({
-            value: String(value),
-            label: `${value} ${t('unit.percent')}`,
-          }))}
-        />
-      ) : null}
-      {form.goal === 'strength_max_reps' ? (
-        <>
+        ) : (
+          <Select
+            label={t('newPlan.weeks')}
+            value={String(form.weeks)}
+            onChange={(value) => setForm((held) => ({ ...held, weeks: Number(value) }))}
+            options={[4, 6, 8, 10, 12, 16].map((value) => ({
+              value: String(value),
+              label: t('newPlan.weekCount', { count: value }),
+            }))}
+          />
+        )}
+        {form.goal === 'threshold_gain' ? (
+          <Select
+            label={t('newPlan.gain')}
+            value={String(form.gain_pct)}
+            onChange={(value) => setForm((held) => ({ ...held, gain_pct: Number(value) }))}
+            options={[2, 3, 5, 8].map((value) => ({
+              value: String(value),
+              label: `${value} ${t('unit.percent')}`,
+            }))}
+          />
+        ) : null}
+        {form.goal === 'strength_max_reps' ? (
           <TextField
             label={t('newPlan.currentReps')}
             value={form.currentReps}
             inputMode="numeric"
             onChangeText={(currentReps) => setForm((held) => ({ ...held, currentReps }))}
           />
+        ) : null}
+        {form.goal === 'strength_max_reps' ? (
           <TextField
             label={t('newPlan.targetReps')}
             value={form.targetReps}
@@ -172,8 +176,8 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
             error={problems.includes('reps') ? t('newPlan.repsError') : null}
             onChangeText={(targetReps) => setForm((held) => ({ ...held, targetReps }))}
           />
-        </>
-      ) : null}
+        ) : null}
+      </Grid>
       <Box gap="xs">
         <Text variant="label">{t('newPlan.experience')}</Text>
         <SegmentedControl
@@ -197,7 +201,6 @@ const SOME_MONDAY = '2026-01-05';
 function TimeCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; tried: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { isWide } = useLayout();
   const problems = tried ? problemsOf(form) : [];
   const total = Object.values(form.minutes).reduce((sum, minutes) => sum + minutes, 0);
   const weekdayName = (place: number) => {
@@ -224,20 +227,19 @@ function TimeCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
         error={problems.includes('start') ? t('newPlan.startError') : null}
         onChange={(start) => setForm((held) => ({ ...held, start }))}
       />
-      <Row wrap gap="m" align="flex-start">
+      <Grid minWidth={130} gap="m">
         {weekdays.map((day, place) => (
-          <Box key={day} style={{ flexGrow: 1, flexBasis: isWide ? 120 : 140 }}>
-            <Select
-              label={weekdayName(place)}
-              value={String(form.minutes[day])}
-              onChange={(value) =>
-                setForm((held) => ({ ...held, minutes: { ...held.minutes, [day]: Number(value) } }))
-              }
-              options={minuteChoices.map((minutes) => ({ value: String(minutes), label: label(minutes) }))}
-            />
-          </Box>
+          <Select
+            key={day}
+            label={weekdayName(place)}
+            value={String(form.minutes[day])}
+            onChange={(value) =>
+              setForm((held) => ({ ...held, minutes: { ...held.minutes, [day]: Number(value) } }))
+            }
+            options={minuteChoices.map((minutes) => ({ value: String(minutes), label: label(minutes) }))}
+          />
         ))}
-      </Row>
+      </Grid>
       {problems.includes('minutes') ? (
         <Text variant="caption" tone="dangerText" role="alert">
           {t('newPlan.minutesError')}

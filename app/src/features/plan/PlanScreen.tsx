@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Pressable } from 'react-native';
 
 import { planQuery } from '@/api/queries';
 import type { Plan, PlannedDay } from '@/api/types';
@@ -18,8 +19,10 @@ import {
   Stat,
   StatGrid,
   Text,
+  useTheme,
 } from '@/design';
-import { size } from '@/design/tokens';
+import { isHovered } from '@/design/interaction';
+import { radius, size, space } from '@/design/tokens';
 import { JobList } from '@/features/jobs/JobList';
 import { QueryState } from '@/features/shell/QueryState';
 import { type Format, useFormat } from '@/i18n/useFormat';
@@ -198,6 +201,8 @@ function DayRow({ day, isToday }: { day: PlannedDay; isToday: boolean }) {
   );
 }
 
+const WEEK_NAME = 124;
+
 function Weeks({
   weeks,
   index,
@@ -209,22 +214,35 @@ function Weeks({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { color } = useTheme();
   const most = Math.max(1, ...weeks.map((week) => week.load));
   return (
     <Card title={t('plan.weeksTitle')} caption={t('plan.weeksCaption')}>
-      <Box gap="xs">
+      <Box>
         {weeks.map((week, place) => (
-          <Row key={week.start} gap="s">
-            <Box width={112}>
-              <Button
-                label={span(week, format)}
-                accessibilityLabel={t('plan.openWeek', { week: span(week, format) })}
-                variant={place === index ? 'secondary' : 'quiet'}
-                small
-                onPress={() => onPick(place)}
-              />
+          <Pressable
+            key={week.start}
+            role="button"
+            aria-label={t('plan.openWeek', { week: span(week, format) })}
+            aria-pressed={place === index}
+            onPress={() => onPick(place)}
+            style={(state) => ({
+              flexDirection: 'row',
+              alignItems: 'center',
+              gap: space.s,
+              minHeight: size.controlSmall,
+              paddingHorizontal: space.s,
+              borderRadius: radius.m,
+              backgroundColor:
+                place === index ? color.accentSoft : isHovered(state) ? color.surfaceHover : undefined,
+            })}
+          >
+            <Box width={WEEK_NAME}>
+              <Text variant="label" tone={place === index ? 'accentText' : 'textSecondary'}>
+                {span(week, format)}
+              </Text>
             </Box>
-            <Box flex={1} style={{ height: size.progress * 2 }}>
+            <Box flex={1} style={{ height: size.progress }}>
               <Box
                 background={place === index ? 'accent' : 'load'}
                 radius="s"
@@ -233,9 +251,11 @@ function Weeks({
               />
             </Box>
             <Box width={36} align="flex-end">
-              <Text variant="caption">{format.number(week.load)}</Text>
+              <Text variant="caption" tabular>
+                {format.number(week.load)}
+              </Text>
             </Box>
-          </Row>
+          </Pressable>
         ))}
       </Box>
     </Card>
@@ -297,6 +317,7 @@ function Checks({ plan }: { plan: Plan }) {
         label={t(open ? 'plan.hideChecks' : 'plan.showChecks')}
         variant="quiet"
         small
+        flush="start"
         onPress={() => setOpen(!open)}
       />
     </Card>

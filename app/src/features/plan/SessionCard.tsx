@@ -44,7 +44,7 @@ export function SessionCard({ session, open: startsOpen }: { session: PlannedSes
       {steps.length > 0 ? (
         <BarStrip
           bars={barsOf(steps)}
-          height={size.iconXl}
+          height={size.workout}
           max={TOP_PCT}
           reference={THRESHOLD_PCT}
           label={t('plan.shape', { title: session.title })}
@@ -61,6 +61,7 @@ export function SessionCard({ session, open: startsOpen }: { session: PlannedSes
           accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: session.title })}
           variant="quiet"
           small
+          flush="start"
           onPress={() => setOpen(!open)}
         />
       ) : null}

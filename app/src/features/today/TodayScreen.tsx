@@ -1,10 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { fitnessQuery, formChecksQuery, latestActivityQuery, meQuery, planQuery } from '@/api/queries';
 import type { ActivityPage, Fitness, Plan } from '@/api/types';
 import { Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text } from '@/design';
 import { ActivityRow } from '@/features/activities/ActivityRow';
+import { firstDay } from '@/features/fitness/ranges';
+import { sportIcon } from '@/features/activities/words';
 import { FitnessStats } from '@/features/fitness/FitnessStats';
 import { FormCheckRow } from '@/features/formChecks/FormChecksScreen';
 import { JobList } from '@/features/jobs/JobList';
@@ -13,14 +15,13 @@ import { SessionCard } from '@/features/plan/SessionCard';
 import { dayOf } from '@/features/plan/weeks';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
-import { useInfiniteQuery } from '@tanstack/react-query';
 
 /** What to do today and where one stands. */
 export function TodayScreen() {
   const { t } = useTranslation();
   const format = useFormat();
   const me = useQuery(meQuery());
-  const fitness = useQuery(fitnessQuery());
+  const fitness = useQuery(fitnessQuery(firstDay('1y', format.today())));
   const plan = useQuery(planQuery());
   const latest = useQuery(latestActivityQuery());
   const checks = useInfiniteQuery(formChecksQuery());
@@ -46,6 +47,7 @@ export function TodayScreen() {
             <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
               {(body) => <Standing fitness={body} />}
             </QueryState>
+            {plan.data ? <ComingUp plan={plan.data} /> : null}
             {lastCheck ? (
               <Box gap="s">
                 <Text variant="heading" level={2}>
@@ -82,7 +84,7 @@ function TodaysSession({ plan }: { plan: Plan | null }) {
         <Text variant="heading" level={2}>
           {t('today.session')}
         </Text>
-        <Button href="/plan" label={t('today.wholePlan')} variant="quiet" small />
+        <Button href="/plan" label={t('today.wholePlan')} variant="quiet" small flush="end" />
       </Row>
       {day !== null && day.sessions.length > 0 ? (
         day.sessions.map((session) => <SessionCard key={session.id} session={session} />)
@@ -125,6 +127,7 @@ function Standing({ fitness }: { fitness: Fitness }) {
             accessibilityLabel={t('today.moreFitness')}
             variant="quiet"
             small
+            flush="end"
           />
         ) : undefined
       }
@@ -149,9 +152,44 @@ function LastActivity({ page, loading }: { page: ActivityPage | undefined; loadi
         <Text variant="heading" level={2}>
           {t('today.lastActivity')}
         </Text>
-        <Button href="/activities" label={t('today.allActivities')} variant="quiet" small />
+        <Button href="/activities" label={t('today.allActivities')} variant="quiet" small flush="end" />
       </Row>
-      <ActivityRow activity={activity} />
+      <ActivityRow activity={activity} narrow />
     </Box>
+  );
+}
+
+const SHOWN_SESSIONS = 4;
+
+function ComingUp({ plan }: { plan: Plan }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const today = format.today();
+  const next = plan.document.days
+    .filter((day) => day.date > today)
+    .flatMap((day) => day.sessions.map((session) => ({ day: day.date, session })))
+    .slice(0, SHOWN_SESSIONS);
+  if (next.length === 0) return null;
+  return (
+    <Card title={t('today.comingUp')}>
+      <Box gap="m" role="list">
+        {next.map(({ day, session }) => (
+          <Row key={session.id} gap="m" role="listitem">
+            <Icon name={sportIcon(session.sport)} tone="accentText" />
+            <Box flex={1} minWidth={0}>
+              <Text variant="label" lang="en" numberOfLines={1}>
+                {session.title}
+              </Text>
+              <Text variant="caption" tone="textSecondary">
+                {format.day(day, { weekday: 'long', day: 'numeric', month: 'short' })}
+              </Text>
+            </Box>
+            <Text variant="caption" tone="textSecondary" tabular>
+              {t('duration.min', { value: format.number(session.minutes) })}
+            </Text>
+          </Row>
+        ))}
+      </Box>
+    </Card>
   );
 }
