@@ -199,7 +199,9 @@ def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple
         seen.elbow_deg,
         seen.elbow_world_deg,
     )
-    window = (*(s for s in state.window if seen.t_s - s.t_s <= MAX_REP_S), sample)
+    window = (*state.window, sample)
+    if seen.t_s - window[0].t_s > 2.0 * MAX_REP_S:
+        window = tuple(kept for kept in window if seen.t_s - kept.t_s <= MAX_REP_S)
     state = replace(state, heights=heights, height_m=height_m, window=window)
     cycles, happened = cycle_step(state.cycles, t_s=seen.t_s, value=height_m)
     state = replace(state, cycles=cycles)

@@ -13,6 +13,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from topform.coaching.form_feedback import cue_for, feedback_for, recommendations_for
 from topform.core.activity import FileWarning
@@ -271,7 +272,10 @@ class _Run:
         self._observer = FrameObserver(BLAZEPOSE33)
         self._state = form_step.FormState()
         self._observations: list[FrameObservation] = []
-        self._bodies: list[BodyLandmarks | None] = []
+        # Single precision: twenty minutes of video fit into some hundred megabytes.
+        self._xy_px: list[NDArray[np.float32]] = []
+        self._score: list[NDArray[np.float32]] = []
+        self._world_m: list[NDArray[np.float32]] = []
         self._cue: str | None = None
         self._cue_until_s = -math.inf
 
@@ -279,11 +283,15 @@ class _Run:
         started_s = time.perf_counter()
         body = self._tracker.track(frame)
         posed_s = time.perf_counter()
-        xy_px, score, world_m = (_NO_XY, _NO_SCORE, None) if body is None else _of(body)
+        xy_px, score, world_m = (
+            (_NO_XY, _NO_SCORE, None) if body is None else (body.xy_px, body.visibility, body.world_m)
+        )
         seen = self._observer.observe(t_s=frame.t_s, xy_px=xy_px, score=score, world_m=world_m)
         self._state, told = form_step.step(self._state, seen)
         self._observations.append(seen)
-        self._bodies.append(None if body is None else body)
+        self._xy_px.append(np.asarray(xy_px, dtype=np.float32))
+        self._score.append(np.asarray(score, dtype=np.float32))
+        self._world_m.append(np.asarray(_NO_WORLD if world_m is None else world_m, dtype=np.float32))
         if told.cue is not None:
             self._cue, self._cue_until_s = cue_for(told.cue), frame.t_s + CUE_SHOWN_S
         judged_s = time.perf_counter()
@@ -302,15 +310,12 @@ class _Run:
 
     def finish(self) -> tuple[PoseSequence, form_step.FormState, list[FrameObservation]]:
         self._state, _ = form_step.finish(self._state)
-        xy = [_NO_XY if body is None else body.xy_px for body in self._bodies]
-        score = [_NO_SCORE if body is None else body.visibility for body in self._bodies]
-        world = [_NO_WORLD if body is None else body.world_m for body in self._bodies]
         poses = PoseSequence(
             t_s=frozen_floats([seen.t_s for seen in self._observations]),
-            xy_px=frozen_floats(xy),
-            score=frozen_floats(score),
+            xy_px=frozen_floats(np.stack(self._xy_px)),
+            score=frozen_floats(np.stack(self._score)),
             skeleton=BLAZEPOSE33,
-            world_m=frozen_floats(world),
+            world_m=frozen_floats(np.stack(self._world_m)),
         )
         return poses, self._state, self._observations
 
@@ -318,10 +323,6 @@ class _Run:
 _NO_XY: Final = np.full((len(BLAZEPOSE33), 2), np.nan)
 _NO_WORLD: Final = np.full((len(BLAZEPOSE33), 3), np.nan)
 _NO_SCORE: Final = np.zeros(len(BLAZEPOSE33))
-
-
-def _of(body: BodyLandmarks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return body.xy_px, body.visibility, body.world_m
 
 
 def _timed(reader: VideoReader, clocks: _Clocks) -> Iterator[VideoFrame]:

@@ -33,7 +33,7 @@ from topform.vision.frames import Plane, VideoFrame
 MAX_FRAME_PIXELS = 8192 * 4320
 """8K; beyond it lies no camera but only files made to exhaust memory."""
 
-MAX_DURATION_S = 30 * 60.0
+MAX_DURATION_S = 20 * 60.0
 MAX_DAMAGED_PACKETS = 1000
 FRAMES_AHEAD = 3
 

@@ -152,10 +152,10 @@ def test_a_picture_that_grows_in_the_middle_is_refused(tmp_path: Path) -> None:
     large = write_video(tmp_path / "large.h264", size=(640, 480))
     joined = tmp_path / "joined.h264"
     joined.write_bytes(small.read_bytes() + large.read_bytes())
-    with VideoReader(joined, limits=DecodeLimits(max_frame_pixels=200 * 200)) as reader:
-        with contextlib.suppress(FrameTooLargeError):
-            for frame in reader:
-                assert frame.size_px == (64, 48)
+    limits = DecodeLimits(max_frame_pixels=200 * 200)
+    with VideoReader(joined, limits=limits) as reader, contextlib.suppress(FrameTooLargeError):
+        for frame in reader:
+            assert frame.size_px == (64, 48)
 
 
 def test_too_long(tmp_path: Path) -> None:
