@@ -50,7 +50,7 @@ bench: .make/python-dev ## Full accuracy and speed runs; results go to benchmark
 
 docs: .make/python-dev ## Build the documentation site into site/
 	@echo "==> Documentation"
-	$(BIN)/mkdocs build --strict -q
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
 
 openapi: .make/python-dev .make/app ## Write openapi.json and the app's typed client from the running code
 	$(BIN)/python -m topform.entrypoints.openapi

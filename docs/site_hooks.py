@@ -1,7 +1,6 @@
-"""What the documentation build takes from the code: the command line, the error codes; and formulas without JavaScript.
+"""What the documentation build takes from the code: the command line, the error codes, the Python API.
 
-A page asks for a generated part with a comment on a line of its own, ``<!-- generated: cli -->`` or
-``<!-- generated: errors -->``.
+A page asks for a generated part with a comment on a line of its own, such as ``<!-- generated: cli -->``.
 """
 
 from __future__ import annotations
@@ -11,28 +10,18 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from html import unescape
 from pathlib import Path
 from typing import Any
 
 import typer
-from latex2mathml.converter import convert as mathml
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "topform"
 MARKER = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
-INLINE_FORMULA = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.DOTALL)
-BLOCK_FORMULA = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Put the generated parts in the place of their markers."""
     return MARKER.sub(lambda found: GENERATORS[found[1]](), markdown)
-
-
-def on_page_content(html: str, **_: Any) -> str:
-    """Turn TeX into MathML, which browsers show without a script from elsewhere."""
-    html = INLINE_FORMULA.sub(lambda found: mathml(unescape(found[1])), html)
-    return BLOCK_FORMULA.sub(lambda found: mathml(unescape(found[1]), display="block"), html)
 
 
 # ---- the command line ----
