@@ -95,7 +95,7 @@ $(BIN)/python:
 	@touch $@ .make/python
 
 .make/app: app/package.json app/package-lock.json
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || { echo "TopForm builds its app with Node 20 or newer: install it and run the command again."; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || { echo "TopForm builds its app with Node 20 or newer: install it and run the command again."; exit 1; }
 	@echo "==> Installing the app's packages (a minute or two the first time)"
 	@mkdir -p .make
 	@cd app && $(NODE_ENVIRONMENT) npm ci --silent --no-audit --no-fund
