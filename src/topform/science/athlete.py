@@ -18,7 +18,7 @@ class AthleteParameters:
 
     Parameters
     ----------
-    sex : {"m", "f"} or None
+    sex : "m", "f" or None
         Chooses the published coefficients of sex-specific formulas.
     mass_kg : float or None
         Body mass. [kg], 20..400
