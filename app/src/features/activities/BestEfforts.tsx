@@ -7,15 +7,10 @@ import { CurveDrawing, type CurvePoint, useMeasuredWidth } from '@/design/charts
 import { size } from '@/design/tokens';
 import { useFormat } from '@/i18n/useFormat';
 
+import { effortsOf } from './legParts';
+
 /** Durations people know, out of all that were computed. */
 const NAMED_S = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 5400, 7200, 10_800];
-
-export function effortsOf(best: Readonly<Record<string, number>>): CurvePoint[] {
-  return Object.entries(best)
-    .map(([duration, value]) => ({ duration_s: Number(duration), value }))
-    .filter((point) => point.duration_s > 0 && Number.isFinite(point.value))
-    .sort((a, b) => a.duration_s - b.duration_s);
-}
 
 /** The hardest stretches: power where it was measured, speed otherwise. */
 export function BestEfforts({ leg }: { leg: LegDetail }) {

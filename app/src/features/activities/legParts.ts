@@ -1,5 +1,6 @@
 /** Laps, pool lengths and sets of a leg: loosely typed in the API, checked here before they are shown. */
 import type { LegDetail } from '@/api/types';
+import type { CurvePoint } from '@/design/charts';
 
 export type Lap = {
   elapsed_s: number;
@@ -69,4 +70,12 @@ export function setsOf(leg: LegDetail): StrengthSet[] {
     reps: number(item, 'reps'),
     mass_kg: number(item, 'mass_kg'),
   }));
+}
+
+/** Best efforts in order of their duration. */
+export function effortsOf(best: Readonly<Record<string, number>>): CurvePoint[] {
+  return Object.entries(best)
+    .map(([duration, value]) => ({ duration_s: Number(duration), value }))
+    .filter((point) => point.duration_s > 0 && Number.isFinite(point.value))
+    .sort((a, b) => a.duration_s - b.duration_s);
 }

@@ -1,0 +1,57 @@
+import type { FitnessDay } from '@/api/types';
+import { addDays } from '@/lib/time';
+
+import { axisDays, daysInRange, firstDay, formState, sinceFirstLoad, weekChange } from './ranges';
+
+const day = (part: Partial<FitnessDay>): FitnessDay => ({
+  date: '2026-01-01',
+  load_au: 0,
+  ctl: 0,
+  atl: 0,
+  tsb: 0,
+  ...part,
+});
+const days = (count: number): FitnessDay[] =>
+  Array.from({ length: count }, (_, index) => day({ date: addDays('2025-01-01', index), ctl: index }));
+
+test('a range is its last days, or all there are', () => {
+  expect(daysInRange(days(100), '6w')).toHaveLength(42);
+  expect(daysInRange(days(10), '1y')).toHaveLength(10);
+  expect(daysInRange(days(900), 'all')).toHaveLength(900);
+});
+
+test('a year is asked for at once, everything only on demand', () => {
+  expect(firstDay('6w', '2026-12-31')).toBe('2026-01-01');
+  expect(firstDay('all', '2026-12-31') < '2000-01-01').toBe(true);
+});
+
+test('the empty time before the first training is left out', () => {
+  expect(sinceFirstLoad([day({}), day({ load_au: 50 }), day({})])).toHaveLength(2);
+  expect(sinceFirstLoad([day({})])).toEqual([]);
+});
+
+test('weeks start on Mondays on the axis, long ranges show months', () => {
+  const week = axisDays(days(42), 10).map((index) => days(42)[index]?.date);
+  expect(week).toContain('2025-01-06');
+  const year = axisDays(days(365), 20).map((index) => days(365)[index]?.date);
+  expect(year).toEqual(expect.arrayContaining(['2025-01-01', '2025-12-01']));
+  expect(axisDays(days(365), 4).length).toBeLessThanOrEqual(4);
+});
+
+test('the change over a week needs eight days', () => {
+  expect(weekChange(days(8), (item) => item.ctl)).toBe(7);
+  expect(weekChange(days(7), (item) => item.ctl)).toBeNull();
+});
+
+test.each([
+  [50, 10, 'fresh'],
+  [50, 0, 'balanced'],
+  [50, -12, 'productive'],
+  [50, -25, 'strained'],
+])('fitness %p with form %p is %p', (ctl, tsb, state) => {
+  expect(formState(day({ ctl, tsb }))).toBe(state);
+});
+
+test('with hardly any training there is no verdict', () => {
+  expect(formState(day({ ctl: 2, tsb: -2 }))).toBeNull();
+});

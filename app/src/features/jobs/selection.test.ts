@@ -1,0 +1,49 @@
+import type { Job } from '@/api/types';
+
+import { visibleJobs } from './selection';
+import { uploadKind } from './useSend';
+
+const now = new Date('2026-01-01T12:00:00Z');
+const job = (id: string, part: Partial<Job>): Job => ({
+  id,
+  kind: 'activity_import',
+  state: 'succeeded',
+  progress: 1,
+  stage: null,
+  file_name: null,
+  error: null,
+  result: null,
+  created_at: '2026-01-01T11:00:00Z',
+  updated_at: '2026-01-01T11:59:00Z',
+  ...part,
+});
+const shown = (jobs: Job[], dismissed: string[] = [], kinds?: Job['kind'][]) =>
+  visibleJobs(jobs, { now, dismissed: new Set(dismissed), kinds }).map((item) => item.id);
+
+test('open jobs stay however old they are; finished ones for a while', () => {
+  const old = '2025-12-31T00:00:00Z';
+  expect(
+    shown([
+      job('open', { state: 'running', updated_at: old }),
+      job('old', { updated_at: old }),
+      job('new', {}),
+    ]),
+  ).toEqual(['open', 'new']);
+});
+
+test('what was put away stays away, but a job that is running cannot be', () => {
+  expect(shown([job('a', {}), job('b', { state: 'queued' })], ['a', 'b'])).toEqual(['b']);
+});
+
+test('a finished plan is not news, a failed one is', () => {
+  expect(shown([job('a', { kind: 'plan' }), job('b', { kind: 'plan', state: 'failed' })])).toEqual(['b']);
+});
+
+test('a page shows the kinds it is about', () => {
+  expect(shown([job('a', {}), job('b', { kind: 'form_check' })], [], ['form_check'])).toEqual(['b']);
+});
+
+test('the ending of a file decides where it goes', () => {
+  expect(uploadKind('Set 1.MOV')).toBe('form_check');
+  expect(uploadKind('ride.fit.gz')).toBe('activity');
+});

@@ -1,0 +1,106 @@
+import type { PlannedDay } from '@/api/types';
+
+import { goalsFor, problemsOf, requestOf, startingForm, withSport } from './order';
+import { barsOf, flatSteps, stepsOf, zoneTone } from './steps';
+import { dayOf, weekIndexAt, weeksOf } from './weeks';
+
+const planned = (date: string, ...minutes: number[]): PlannedDay => ({
+  date,
+  sessions: minutes.map((value, index) => ({
+    id: `${date}-${index}`,
+    title: 'Run',
+    sport: 'running',
+    minutes: value,
+    load: value,
+    steps: [],
+  })),
+});
+
+describe('steps', () => {
+  const loose = [
+    { kind: 'steady', duration_s: 600, text: 'Warm up', intensity_pct: [60, 70] },
+    {
+      kind: 'repeat',
+      count: 3,
+      duration_s: 900,
+      steps: [
+        { kind: 'steady', duration_s: 240, intensity_pct: [98, 102], target: 'power_w', low: 245, high: 255 },
+        { kind: 'free', duration_s: 60, text: 'Rest' },
+      ],
+    },
+  ];
+  test('repeats are multiplied out in their order', () => {
+    const flat = flatSteps(stepsOf(loose));
+    expect(flat.map((step) => step.duration_s)).toEqual([600, 240, 60, 240, 60, 240, 60]);
+    expect(flat[1]?.power).toEqual([245, 255]);
+  });
+  test('bars are as wide as their time and coloured by intensity', () => {
+    const bars = barsOf(stepsOf(loose));
+    expect(bars.reduce((sum, bar) => sum + bar.weight, 0)).toBe(1500);
+    expect(bars[1]).toMatchObject({ high: 100, tone: 'zone4' });
+    expect(bars[2]?.tone).toBe('zone1');
+  });
+  test('nothing in a malformed step is guessed', () => {
+    expect(stepsOf([{ duration_s: 'long', intensity_pct: [1] }])[0]).toMatchObject({
+      duration_s: 0,
+      low_pct: null,
+      power: null,
+    });
+  });
+  test('harder is never an easier zone', () => {
+    const zones = [40, 70, 85, 98, 106, 120, 150].map((percent) => zoneTone(percent));
+    expect(zones).toEqual(['zone1', 'zone2', 'zone3', 'zone4', 'zone5', 'zone6', 'zone7']);
+  });
+});
+
+describe('weeks', () => {
+  const days = [planned('2026-01-07', 30), planned('2026-01-11', 60, 20), planned('2026-01-12', 45)];
+  test('a week runs from Monday and adds up', () => {
+    const weeks = weeksOf(days);
+    expect(weeks.map((week) => [week.start, week.minutes])).toEqual([
+      ['2026-01-05', 110],
+      ['2026-01-12', 45],
+    ]);
+  });
+  test('before the plan the first week is shown, after it the last', () => {
+    const weeks = weeksOf(days);
+    expect(weekIndexAt(weeks, '2025-06-01')).toBe(0);
+    expect(weekIndexAt(weeks, '2026-01-11')).toBe(0);
+    expect(weekIndexAt(weeks, '2026-01-12')).toBe(1);
+    expect(weekIndexAt(weeks, '2027-01-01')).toBe(1);
+  });
+  test('a day is found by its date', () => {
+    expect(dayOf(days, '2026-01-11')?.sessions).toHaveLength(2);
+    expect(dayOf(days, '2026-01-08')).toBeNull();
+  });
+});
+
+describe('the order of a new plan', () => {
+  const form = startingForm('2026-01-07');
+  test('starts next Monday and is complete', () => {
+    expect(form.start).toBe('2026-01-12');
+    expect(problemsOf(form)).toEqual([]);
+    expect(requestOf(form)).toMatchObject({
+      athlete: { sport: 'running' },
+      goal: { type: 'race', distance_m: 10_000 },
+      available_minutes: { sun: 120 },
+    });
+  });
+  test('another sport brings its own goals and distances', () => {
+    expect(withSport(form, 'cycling').distance_m).toBe(100_000);
+    const strength = withSport(form, 'strength');
+    expect(goalsFor('strength')).toContain(strength.goal);
+    expect(problemsOf(strength)).toEqual(['reps']);
+    expect(requestOf({ ...strength, currentReps: '20', targetReps: '40' }).goal).toMatchObject({
+      exercise: 'push_up',
+      current: 20,
+      target: 40,
+    });
+  });
+  test('what cannot be planned is said before it is sent', () => {
+    const none = { mon: 0, tue: 0, wed: 0, thu: 0, fri: 0, sat: 0, sun: 0 };
+    expect(problemsOf({ ...form, minutes: none })).toEqual(['minutes']);
+    expect(problemsOf({ ...form, raceDate: form.start })).toEqual(['raceDate']);
+    expect(problemsOf({ ...form, start: '' })).toEqual(['start']);
+  });
+});
