@@ -17,11 +17,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'self'",
         "script-src 'self' 'wasm-unsafe-eval'",
         "worker-src 'self'",
-        # The interface library writes its style sheet at run time; styles cannot run code.
-        "style-src 'self' 'unsafe-inline'",
+        "style-src 'self'",
         "img-src 'self' data: blob:",
         "media-src 'self' blob:",
-        "font-src 'self' data:",
+        "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
         "object-src 'none'",
@@ -224,7 +223,7 @@ class HttpMetrics:
 
 def _route_template(scope: Scope) -> str:
     """Return the path of the route as it is written, with names in the place of identifiers."""
-    template: str | None = getattr(scope.get("route"), "path", None)
+    template: str | None = getattr(scope.get("route"), "path_format", None)
     if template is None:
         return "unmatched"
     return API_ROOT + template if scope["path"].startswith(API_ROOT) else template
