@@ -112,6 +112,7 @@ async def test_what_is_no_video_fails_with_a_code_and_is_not_kept(
     assert (job["state"], job["error"]["code"]) == ("failed", code)
     assert job["error"]["remedy"]
     assert job["error"]["file"] == name
+    assert str(api.settings.data_dir) not in str(job)
     assert api.stored_files() == set()
     assert api.staged_files() == []
     assert (await person.get("/form-checks"))["items"] == []

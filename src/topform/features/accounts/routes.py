@@ -15,7 +15,7 @@ from topform.platform.web.resources import Use
 router = APIRouter(tags=["accounts"])
 
 
-def _accounts(request: Request) -> Accounts:
+async def _accounts(request: Request) -> Accounts:
     accounts: Accounts = request.app.state.accounts
     return accounts
 

@@ -108,14 +108,14 @@ async def list_activities(
         return await service.list_activities(session, athlete_id, sport=sport, text_part=q, cursor=cursor, limit=limit)
 
 
-@router.get("/{activity_id}")
+@router.get("/{activity_id:uuid}")
 async def get_activity(activity_id: UUID, use: Use, athlete_id: SignedInAthlete) -> ActivityDetail:
     """Return one activity with its legs, metrics and sources."""
     async with use.database.transaction() as session:
         return await service.get_activity(session, athlete_id, activity_id)
 
 
-@router.get("/{activity_id}/streams")
+@router.get("/{activity_id:uuid}/streams")
 async def get_streams(
     activity_id: UUID,
     use: Use,
@@ -132,7 +132,7 @@ async def get_streams(
 
 
 @router.get(
-    "/{activity_id}/original",
+    "/{activity_id:uuid}/original",
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}, "description": "The file as it was uploaded."}},
 )
@@ -151,7 +151,7 @@ async def get_original(activity_id: UUID, use: Use, athlete_id: SignedInAthlete)
     )
 
 
-@router.patch("/{activity_id}")
+@router.patch("/{activity_id:uuid}")
 async def change_activity(
     activity_id: UUID, change: ActivityChange, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> ActivitySummary:
@@ -168,7 +168,7 @@ async def change_activity(
         )
 
 
-@router.delete("/{activity_id}", status_code=204)
+@router.delete("/{activity_id:uuid}", status_code=204)
 async def delete_activity(activity_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
     """Delete an activity with its streams and original files."""
     keys: list[str] = []

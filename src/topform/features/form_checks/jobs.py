@@ -11,6 +11,7 @@ from uuid import UUID
 from procrastinate import JobContext
 
 from topform.core.documents import plain
+from topform.core.errors import TopFormError
 from topform.features.form_checks.events import FORM_CHECK_CREATED
 from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.schemas import FormCheckSummary, FormDocument
@@ -79,7 +80,11 @@ def _document(
     analyzer: VideoAnalyzer, video: Path, exercise: str, *, annotate_to: Path, progress: Any
 ) -> dict[str, Any]:
     """Analyse in this thread and return the document in the shape that the API promises."""
-    analysis = analyzer.analyze(video, exercise=exercise, annotate_to=annotate_to, progress=progress)
+    try:
+        analysis = analyzer.analyze(video, exercise=exercise, annotate_to=annotate_to, progress=progress)
+    except TopFormError as error:
+        error.file = None  # a path on this server; the job names the file as it was uploaded
+        raise
     document: dict[str, Any] = plain(analysis.as_dict())
     FormDocument.model_validate(document)
     return document

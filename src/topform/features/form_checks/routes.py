@@ -98,7 +98,7 @@ async def list_form_checks(
         return await service.list_form_checks(session, athlete_id, cursor=cursor, limit=limit)
 
 
-@router.get("/{form_check_id}")
+@router.get("/{form_check_id:uuid}")
 async def get_form_check(form_check_id: UUID, use: Use, athlete_id: SignedInAthlete) -> FormCheck:
     """Return one form check with its analysis."""
     async with use.database.transaction() as session:
@@ -106,7 +106,7 @@ async def get_form_check(form_check_id: UUID, use: Use, athlete_id: SignedInAthl
 
 
 @router.get(
-    "/{form_check_id}/video",
+    "/{form_check_id:uuid}/video",
     response_class=Response,
     responses={
         200: {"content": {"video/mp4": {}}, "description": "The whole annotated video."},
@@ -127,7 +127,7 @@ async def get_form_check_video(
     )
 
 
-@router.delete("/{form_check_id}", status_code=204)
+@router.delete("/{form_check_id:uuid}", status_code=204)
 async def delete_form_check(form_check_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
     """Delete a form check with its video."""
     keys: list[str] = []

@@ -28,7 +28,7 @@ async def list_jobs(
         return await service.list_jobs(session, athlete_id, state=state, cursor=cursor, limit=limit)
 
 
-@router.get("/{job_id}")
+@router.get("/{job_id:uuid}")
 async def get_job(job_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Job:
     """Return one job."""
     async with use.database.transaction() as session:

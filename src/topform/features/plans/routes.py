@@ -46,7 +46,7 @@ async def get_current_plan(use: Use, athlete_id: SignedInAthlete) -> Plan:
         return await service.current_plan(session, athlete_id)
 
 
-@router.get("/{plan_id}")
+@router.get("/{plan_id:uuid}")
 async def get_plan(plan_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Plan:
     """Return one plan."""
     async with use.database.transaction() as session:

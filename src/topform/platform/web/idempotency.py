@@ -116,7 +116,7 @@ async def forget_old_keys(session: AsyncSession, *, now: datetime) -> None:
     await session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.created_at < now - KEPT_FOR))
 
 
-def _once(request: Request, key: KeyHeader = None) -> Once:
+async def _once(request: Request, key: KeyHeader = None) -> Once:
     return Once(request.method, request.url.path, key)
 
 

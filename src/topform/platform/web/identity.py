@@ -32,7 +32,7 @@ class ForgedRequestError(PermissionDeniedError):
     code = "client_header_missing"
 
 
-def session_token(
+async def session_token(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None,
     cookie: Annotated[str | None, Security(_cookie)] = None,

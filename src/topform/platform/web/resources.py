@@ -23,7 +23,7 @@ class Resources:
     clock: Clock
 
 
-def _resources(request: Request) -> Resources:
+async def _resources(request: Request) -> Resources:
     resources: Resources = request.app.state.resources
     return resources
 
