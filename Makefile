@@ -13,11 +13,11 @@ help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: ## Install what is missing, build the app once, start TopForm and print its address
-	@$(MAKE) --no-print-directory -j2 .make/python app/dist/index.html
+	@$(MAKE) --no-print-directory -s -j2 .make/python app/dist/index.html
 	@exec $(BIN)/topform serve
 
 test: ## Install what the tests need and run all of them: Python, app, browser
-	@$(MAKE) --no-print-directory -j2 .make/python-dev app/dist/index.html
+	@$(MAKE) --no-print-directory -s -j2 .make/python-dev app/dist/index.html
 	@$(MAKE) --no-print-directory browser test-app test-python
 
 test-python: .make/python-dev

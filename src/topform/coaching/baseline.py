@@ -78,7 +78,7 @@ def baseline(request: PlanRequest) -> Baseline:
     A stated ``ctl`` or ``atl`` wins over the history; without either the history is averaged from its first day on,
     days not listed counting as rest; without a history a careful value for the stated experience is taken and said.
     """
-    assumptions: list[str] = []
+    assumptions = [f"The request's field {name} is not known here and was not used." for name in request.ignored_fields]
     if request.athlete.experience is None:
         assumptions.append("Experience was not stated: planned as for a beginner, the most careful choice.")
     history = _history_loads(request)

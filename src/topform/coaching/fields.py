@@ -29,10 +29,15 @@ class Fields:
     path : str
         Where it stands, for the messages; empty at the top.
     known : collection of str
-        Names that may appear.
+        Names that are read. One that looks like a misspelling of them is refused.
+    ignored : list of str, optional
+        Receives the paths of the other unknown names, so that nothing is passed over in silence. Without it the
+        names are a closed set, and any other is refused.
     """
 
-    def __init__(self, document: object, *, path: str, known: Collection[str]) -> None:
+    def __init__(
+        self, document: object, *, path: str, known: Collection[str], ignored: list[str] | None = None
+    ) -> None:
         self.path = path
         if not isinstance(document, Mapping):
             raise refuse(
@@ -42,9 +47,11 @@ class Fields:
             )
         for name in document:
             if name not in known:
-                close = get_close_matches(str(name), known, n=1)
-                hint = f"Did you mean {close[0]!r}?" if close else f"Known fields: {', '.join(known)}."
-                raise refuse(self.at(str(name)), "is not a known field", hint)
+                close = get_close_matches(str(name), known, n=1, cutoff=0.6 if ignored is None else 0.8)
+                if close or ignored is None:
+                    hint = f"Did you mean {close[0]!r}?" if close else f"Known fields: {', '.join(known)}."
+                    raise refuse(self.at(str(name)), "is not a known field", hint)
+                ignored.append(self.at(str(name)))
         self._document = {name: value for name, value in document.items() if value is not None}
 
     def __contains__(self, name: str) -> bool:

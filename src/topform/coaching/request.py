@@ -148,6 +148,8 @@ class PlanRequest:
         In order of date, all before ``start``.
     seed : int
         Seed of everything random in the planner.
+    ignored_fields : tuple of str
+        Paths of fields in the document that this version does not know and did not use.
     """
 
     athlete: AthleteState
@@ -159,6 +161,7 @@ class PlanRequest:
     constraints: Constraints = field(default_factory=Constraints)
     history: tuple[HistoryDay, ...] = ()
     seed: int = 0
+    ignored_fields: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, document: object) -> PlanRequest:
@@ -176,15 +179,19 @@ class PlanRequest:
         Raises
         ------
         PlanRequestError
-            Naming the first field that is missing, unknown, out of range or contradictory.
+            Naming the first field that is missing, misspelt, out of range or contradictory.
         """
-        fields = Fields(document, path="", known=_REQUEST_FIELDS)
-        athlete = _athlete(fields.required("athlete", 'Add "athlete": {"sport": "running"}.'))
+        ignored: list[str] = []
+        fields = Fields(document, path="", known=_REQUEST_FIELDS, ignored=ignored)
+        athlete = _athlete(fields.required("athlete", 'Add "athlete": {"sport": "running"}.'), ignored)
         start = fields.day("start")
         if start is None:
             raise refuse("start", "is missing", 'Add the first day of the plan: "start": "YYYY-MM-DD".')
         goal = _goal(
-            fields.required("goal", 'Add a goal, for example {"type": "general_fitness", "weeks": 8}.'), start, athlete
+            fields.required("goal", 'Add a goal, for example {"type": "general_fitness", "weeks": 8}.'),
+            start,
+            athlete,
+            ignored,
         )
         if isinstance(goal, ThresholdGoal) and athlete.sport is PlanSport.STRENGTH:
             raise refuse(
@@ -209,9 +216,10 @@ class PlanRequest:
             available_minutes=_available(fields),
             unavailable_dates=unavailable,
             preferred_rest=_weekdays(fields, "preferred_rest"),
-            constraints=_constraints(fields.raw("constraints")),
-            history=_history(fields, start),
+            constraints=_constraints(fields.raw("constraints"), ignored),
+            history=_history(fields, start, ignored),
             seed=fields.whole("seed", low=0, high=2**31 - 1) or 0,
+            ignored_fields=tuple(ignored),
         )
 
     @property
@@ -244,13 +252,15 @@ class PlanRequest:
         return self.available_minutes[weekday]
 
 
-def _athlete(document: object) -> AthleteState:
-    fields = Fields(document, path="athlete", known=_ATHLETE_FIELDS)
+def _athlete(document: object, ignored: list[str]) -> AthleteState:
+    fields = Fields(document, path="athlete", known=_ATHLETE_FIELDS, ignored=ignored)
     sport = fields.choice("sport", PlanSport)
     if sport is None:
         raise refuse("athlete.sport", "is missing", f"Write one of: {', '.join(PlanSport)}.")
     threshold = Fields(
-        fields.raw("threshold") or {}, path="athlete.threshold", known=("speed_m_s", "power_w", "hr_bpm")
+        fields.raw("threshold") or {},
+        path="athlete.threshold",
+        known=("speed_m_s", "power_w", "hr_bpm"),
     )
     longest = Fields(fields.raw("recent_longest") or {}, path="athlete.recent_longest", known=("minutes", "distance_m"))
     reps = fields.raw("max_reps") or {}
@@ -274,11 +284,11 @@ def _athlete(document: object) -> AthleteState:
     )
 
 
-def _goal(document: object, start: date, athlete: AthleteState) -> Goal:
+def _goal(document: object, start: date, athlete: AthleteState, ignored: list[str]) -> Goal:
     if not isinstance(document, Mapping):
         raise refuse("goal", "is not a JSON object", 'Write {"type": "...", ...}.')
     kind = document.get("type")
-    readers: dict[str, Callable[[Mapping[str, Any], date, AthleteState], Goal]] = {
+    readers: dict[str, Callable[[Mapping[str, Any], date, AthleteState, list[str]], Goal]] = {
         "race": _race,
         "threshold_gain": _threshold_gain,
         "general_fitness": _general_fitness,
@@ -286,7 +296,7 @@ def _goal(document: object, start: date, athlete: AthleteState) -> Goal:
         "maintain": _maintain,
     }
     if isinstance(kind, str) and kind in readers:
-        return readers[kind](document, start, athlete)
+        return readers[kind](document, start, athlete, ignored)
     if isinstance(kind, str) and any(word in kind.lower() for word in _BODY_WEIGHT_GOALS):
         raise refuse(
             "goal.type",
@@ -297,8 +307,10 @@ def _goal(document: object, start: date, athlete: AthleteState) -> Goal:
     raise refuse("goal.type", "is missing" if kind is None else f"is {kind!r}", f"Write one of: {', '.join(readers)}.")
 
 
-def _race(document: Mapping[str, Any], start: date, _athlete: AthleteState) -> RaceGoal:
-    fields = Fields(document, path="goal", known=("type", "sport", "distance_m", "date", "priority", "name"))
+def _race(document: Mapping[str, Any], start: date, _athlete: AthleteState, ignored: list[str]) -> RaceGoal:
+    fields = Fields(
+        document, path="goal", known=("type", "sport", "distance_m", "date", "priority", "name"), ignored=ignored
+    )
     sport = fields.choice("sport", PlanSport)
     if sport is None or sport is PlanSport.STRENGTH:
         raise refuse(
@@ -340,21 +352,25 @@ def _weeks(fields: Fields) -> int:
     return weeks
 
 
-def _threshold_gain(document: Mapping[str, Any], _start: date, _athlete: AthleteState) -> ThresholdGoal:
-    fields = Fields(document, path="goal", known=("type", "pct", "weeks"))
+def _threshold_gain(
+    document: Mapping[str, Any], _start: date, _athlete: AthleteState, ignored: list[str]
+) -> ThresholdGoal:
+    fields = Fields(document, path="goal", known=("type", "pct", "weeks"), ignored=ignored)
     gain_pct = fields.number("pct", low=0.1, high=50, unit="percent")
     if gain_pct is None:
         raise refuse("goal.pct", "is missing", "Write the wished gain in percent, for example 5.")
     return ThresholdGoal(gain_pct=gain_pct, weeks=_weeks(fields))
 
 
-def _general_fitness(document: Mapping[str, Any], _start: date, _athlete: AthleteState) -> FitnessGoal:
-    fields = Fields(document, path="goal", known=("type", "weeks", "hours_per_week"))
+def _general_fitness(
+    document: Mapping[str, Any], _start: date, _athlete: AthleteState, ignored: list[str]
+) -> FitnessGoal:
+    fields = Fields(document, path="goal", known=("type", "weeks", "hours_per_week"), ignored=ignored)
     return FitnessGoal(weeks=_weeks(fields), hours_per_week=fields.number("hours_per_week", low=0.25, high=40))
 
 
-def _strength(document: Mapping[str, Any], _start: date, athlete: AthleteState) -> StrengthGoal:
-    fields = Fields(document, path="goal", known=("type", "exercise", "current", "target", "weeks"))
+def _strength(document: Mapping[str, Any], _start: date, athlete: AthleteState, ignored: list[str]) -> StrengthGoal:
+    fields = Fields(document, path="goal", known=("type", "exercise", "current", "target", "weeks"), ignored=ignored)
     exercise = fields.required("exercise", f"Write one of: {', '.join(STRENGTH_EXERCISES)}.")
     if exercise not in STRENGTH_EXERCISES:
         raise refuse("goal.exercise", f"is {exercise!r}", f"Write one of: {', '.join(STRENGTH_EXERCISES)}.")
@@ -375,8 +391,8 @@ def _strength(document: Mapping[str, Any], _start: date, athlete: AthleteState) 
     return StrengthGoal(exercise=exercise, current_reps=current, target_reps=target, weeks=_weeks(fields))
 
 
-def _maintain(document: Mapping[str, Any], _start: date, _athlete: AthleteState) -> MaintainGoal:
-    return MaintainGoal(weeks=_weeks(Fields(document, path="goal", known=("type", "weeks"))))
+def _maintain(document: Mapping[str, Any], _start: date, _athlete: AthleteState, ignored: list[str]) -> MaintainGoal:
+    return MaintainGoal(weeks=_weeks(Fields(document, path="goal", known=("type", "weeks"), ignored=ignored)))
 
 
 def _available(fields: Fields) -> dict[str, int]:
@@ -393,9 +409,9 @@ def _weekdays(fields: Fields, name: str) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def _constraints(document: object) -> Constraints:
+def _constraints(document: object, ignored: list[str]) -> Constraints:
     known = tuple(Constraints.__dataclass_fields__)
-    fields = Fields(document or {}, path="constraints", known=known)
+    fields = Fields(document or {}, path="constraints", known=known, ignored=ignored)
     long_day = fields.raw("long_day")
     if long_day is not None and long_day not in WEEKDAYS:
         raise refuse("constraints.long_day", f"is {long_day!r}", f"Write one of: {', '.join(WEEKDAYS)}.")
@@ -409,11 +425,11 @@ def _constraints(document: object) -> Constraints:
     )
 
 
-def _history(fields: Fields, start: date) -> tuple[HistoryDay, ...]:
+def _history(fields: Fields, start: date, ignored: list[str]) -> tuple[HistoryDay, ...]:
     history: dict[date, HistoryDay] = {}
     for index, item in enumerate(fields.items("history_days")):
         path = f"history_days[{index}]"
-        entry = Fields(item, path=path, known=("date", "load", "minutes", "sport"))
+        entry = Fields(item, path=path, known=("date", "load", "minutes", "sport"), ignored=ignored)
         when = day(entry.required("date", "Write the day as YYYY-MM-DD."), field=f"{path}.date")
         if when >= start:
             raise refuse(f"{path}.date", f"{when} is not before the start {start}", "List only days before the start.")

@@ -79,7 +79,7 @@ def test_a_strength_goal_spans_whole_weeks() -> None:
         ("athlete.ctl", True, "athlete.ctl"),
         ("athlete.ctl", float("inf"), "athlete.ctl"),
         ("athlete.atl", 10_000, "athlete.atl"),
-        ("athlete.shoe", 43, "athlete.shoe"),
+        ("athlete.spport", 43, "athlete.spport"),
         ("athlete.threshold", {"speed_m_s": 0}, "athlete.threshold.speed_m_s"),
         ("athlete.threshold", {"watts": 250}, "athlete.threshold.watts"),
         ("athlete.threshold", 4.0, "athlete.threshold"),
@@ -110,7 +110,6 @@ def test_a_strength_goal_spans_whole_weeks() -> None:
         ("goal", {"type": "general_fitness", "weeks": 4, "hours_per_week": -2}, "goal.hours_per_week"),
         ("goal", {"type": "maintain", "weeks": 2.5}, "goal.weeks"),
         ("goal", {"type": "maintain", "weeks": 500}, "goal.weeks"),
-        ("goal", {"type": "maintain", "weeks": 4, "distance_m": 5}, "goal.distance_m"),
         (
             "goal",
             {"type": "strength_max_reps", "exercise": "push_up", "current": 20, "target": 20, "weeks": 4},
@@ -183,6 +182,12 @@ def test_a_typo_gets_a_hint() -> None:
     with pytest.raises(PlanRequestError) as caught:
         PlanRequest.from_dict({**VALID, "avaliable_minutes": {}})
     assert caught.value.remedy == "Did you mean 'available_minutes'?"
+
+
+def test_an_unknown_field_is_named_and_not_used() -> None:
+    """What this version does not know is reported, at whatever depth it stands."""
+    document = {**VALID, "mood": "good", "constraints": {"no_hills": True}}
+    assert PlanRequest.from_dict(document).ignored_fields == ("mood", "constraints.no_hills")
 
 
 def test_body_weight_goals_are_declined_kindly() -> None:
