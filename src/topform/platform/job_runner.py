@@ -24,6 +24,7 @@ from topform.platform.database import Database
 from topform.platform.events import purge_events
 from topform.platform.jobs import MAX_ATTEMPTS, QUEUES, SYSTEM_QUEUE, FailureHook, JobFailure, Jobs
 from topform.platform.logs import get_logger
+from topform.platform.web.idempotency import forget_old_keys
 
 PRUNE_WORKERS_AFTER_S = 120.0
 SHUTDOWN_GRACE_S = 5.0
@@ -260,6 +261,7 @@ class JobRunner:
     async def _purge(self) -> None:
         async with self._database.transaction() as session:
             await purge_events(session, clock=SystemClock(), kept=self._events_kept)
+            await forget_old_keys(session, now=SystemClock().now())
         await self._app.job_manager.delete_old_jobs(
             nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
         )

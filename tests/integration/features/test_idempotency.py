@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from tests.support.api import Api, Person
 from tests.support.workouts import Ride
+
+from topform.platform.web.idempotency import forget_old_keys
 
 PLAN = {
     "request": {
@@ -69,3 +72,13 @@ async def test_a_repeated_deletion_answers_as_the_first(api: Api, person: Person
     await person.call("DELETE", path, status=204, headers=KEY)
     await person.call("DELETE", path, status=204, headers=KEY)
     await person.call("DELETE", path, status=404)
+
+
+async def test_keys_are_forgotten_after_two_days(api: Api, person: Person) -> None:
+    first = await person.call("POST", "/plans", status=202, json=PLAN, headers=KEY)
+    now = api.resources.clock.now()
+    for age, known in ((timedelta(days=1), True), (timedelta(days=2, seconds=60), False)):
+        async with api.resources.database.transaction() as session:
+            await forget_old_keys(session, now=now + age)
+        again = await person.call("POST", "/plans", status=202, json=PLAN, headers=KEY)
+        assert (again["id"] == first["id"]) is known
