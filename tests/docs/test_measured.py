@@ -1,6 +1,6 @@
 """Numbers in the pages are those of the stored benchmark results.
 
-``105<!-- = accuracy/activity_files summary/outcomes/imported -->`` says where a number comes from: a result file under
+``105<!-- = accuracy/activity_files summary / outcomes / imported -->`` says where a number comes from: a result file under
 ``benchmarks/`` and the path of the value in it. A number followed by % is a fraction in the file.
 """
 
@@ -16,7 +16,7 @@ import pytest
 
 from tests.docs.pages import REPOSITORY, pages
 
-NUMBER = re.compile(r"(?P<number>-?[0-9][0-9,]*(?:\.[0-9]+)?)\s?(?P<percent>%?)<!-- = (?P<file>\S+) (?P<path>\S+) -->")
+NUMBER = re.compile(r"(?P<number>-?[0-9][0-9,]*(?:\.[0-9]+)?)\s?(?P<percent>%?)<!-- = (?P<file>\S+) (?P<path>.+?) -->")
 MARK = "<!-- = "
 
 
@@ -29,7 +29,7 @@ def result(name: str) -> Any:
 
 def value_at(document: Any, path: str) -> float:
     """Return the number at a path of keys and list positions."""
-    for key in path.split("/"):
+    for key in path.split(" / "):
         document = document[int(key)] if isinstance(document, list) else document[key]
     return float(document)
 
