@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from rich.markup import escape
@@ -83,7 +84,7 @@ def _show_leg(heading: str, analysis: LegAnalysis) -> None:
     stdout.print(table)
     _show_bests(analysis)
     _show_absent(analysis)
-    for warning in analysis.warnings:
+    for warning in (*_shared_warnings(analysis), *analysis.warnings):
         stdout.print(f"[yellow]![/] {escape(warning)}")
 
 
@@ -121,11 +122,19 @@ def _coverage(summary: ChannelSummary) -> str:
     return f"covers {summary.coverage:.0%}" if summary.coverage < 0.995 else ""
 
 
+def _shared_warnings(analysis: LegAnalysis) -> list[str]:
+    """Return what more than one shown metric says, so that it is said once."""
+    said = Counter(text for metric in analysis.metrics.values() if metric.value is not None for text in metric.warnings)
+    return [text for text, times in said.items() if times > 1]
+
+
 def _add_metrics(table: Table, analysis: LegAnalysis) -> None:
+    shared = _shared_warnings(analysis)
     for name, metric in analysis.metrics.items():
         label, digits = METRIC_LABELS.get(name, (name, 2))
         if metric.value is not None:
-            table.add_row(label, _metric(name, metric, digits), "", escape("; ".join(metric.warnings)))
+            own = [text for text in metric.warnings if text not in shared]
+            table.add_row(label, _metric(name, metric, digits), "", escape("; ".join(own)))
     if analysis.load is not None:
         source = analysis.load.source.replace("_", " ")
         table.add_row("[bold]session load[/]", f"[bold]{analysis.load.value_au:.0f}[/]", "", f"from {source}")
