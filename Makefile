@@ -47,6 +47,7 @@ check-app: .make/app
 bench: .make/python-dev ## Full accuracy and speed runs; results go to benchmarks/*/results
 	@set -e; for script in benchmarks/accuracy/*.py benchmarks/speed/*.py; do \
 	  echo "==> $$script"; $(BIN)/python $$script; done
+	$(BIN)/python docs/update_numbers.py
 
 docs: .make/python-dev ## Build the documentation site into site/
 	@echo "==> Documentation"
