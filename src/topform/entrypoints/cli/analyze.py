@@ -90,7 +90,7 @@ def _of_video(
     from topform.vision.analysis import VideoAnalysis, with_reference
     from topform.vision.poses_file import write_poses
 
-    analysis = VideoAnalysis(variant=model, threads=threads or min(4, len(os.sched_getaffinity(0))))
+    analysis = VideoAnalysis(variant=model, threads=threads or min(4, _processors()))
     with _progress_bar(disable=quiet) as bar:
         task = bar.add_task("reading", total=1.0)
 
@@ -101,6 +101,11 @@ def _of_video(
     if save_poses is not None:
         write_poses(save_poses, poses)
     return result if reference is None else with_reference(result, poses, reference)
+
+
+def _processors() -> int:
+    # Only Linux tells which of the machine's processors this process may use.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _progress_bar(*, disable: bool) -> Progress:
