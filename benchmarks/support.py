@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import hashlib
 import json
@@ -110,6 +111,15 @@ def read_clips(shared: Path) -> list[Clip]:
         ]
 
 
+def _code_of(source: Path) -> str:
+    """Return the code without comments, docstrings and layout, which change no pose."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
 class CachedPoses:
     """Poses of clips, estimated once for each content, model and tracker."""
 
@@ -118,10 +128,10 @@ class CachedPoses:
         from topform.vision.analysis import PoseEstimator
 
         self._estimator = PoseEstimator(variant=variant)
-        sources = sorted(Path(blazepose.__file__).parent.glob("*.py"))
+        sources = [*sorted(Path(blazepose.__file__).parent.glob("*.py")), REPOSITORY / "src/topform/vision/frames.py"]
         digest = hashlib.sha256(self._estimator.manifest.files[variant].sha256.encode())
-        for source in [*sources, *(REPOSITORY / "src/topform/vision" / name for name in ("decode.py", "frames.py"))]:
-            digest.update(source.read_bytes())
+        for source in sources:
+            digest.update(_code_of(source).encode())
         self._key = digest.hexdigest()[:16]
         self.cpu_s = 0.0
         self.estimated_frames = 0

@@ -18,7 +18,7 @@ FIRST_ASCENT_FRAC: Final = 0.6
 """The first cycle has no range to compare with, and its top may be a jump or the way into position."""
 
 CUT_ASCENT_FRAC: Final = 0.5
-"""A recording that ends on the way up, past the middle, was cut during a repetition."""
+"""A recording that ends on the way up, past the middle, was cut during a repetition; after others only."""
 
 REMEMBERED: Final = 5
 HYSTERESIS_FRAC: Final = 0.35
@@ -154,9 +154,8 @@ def finish_cycles(state: CycleState) -> tuple[CycleEvent, ...]:
         return (CycleEvent(CycleEventKind.TOP, start, low, high),)
     drop, typical = start.value - low.value, state.typical_range
     is_rising = bool(state.last) and state.last[-1] >= high.value - NEAR_FRAC * state.hysteresis
-    is_deep = typical is None or drop >= DESCENT_FRAC * typical
-    reach = CUT_ASCENT_FRAC * (drop if typical is None else min(drop, typical))
-    if is_rising and is_deep and high.value - low.value >= reach:
+    is_full = typical is not None and drop >= DESCENT_FRAC * typical
+    if is_rising and is_full and high.value - low.value >= CUT_ASCENT_FRAC * min(drop, typical or drop):
         return (
             CycleEvent(CycleEventKind.COUNTED, start, low, high),
             CycleEvent(CycleEventKind.TOP, start, low, high),

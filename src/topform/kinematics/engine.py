@@ -23,7 +23,9 @@ from topform.kinematics.observation import ARM_M, FrameObservation
 # The shoulders sink by about half an arm in a full repetition; a tenth is more than breathing and swaying.
 MIN_RANGE_M: Final = 0.15 * ARM_M
 MIN_ELBOW_RANGE_DEG: Final = 14.0
-MIN_REP_S: Final = 0.25
+MIN_REP_S: Final = 0.2
+"""From leaving the top to three quarters of the way up; the fastest sets repeat every 0.45 s."""
+
 MIN_TOP_M: Final = 0.35 * ARM_M
 """At the top the shoulders are clearly above the hands, whatever the camera's height takes from it."""
 
