@@ -11,7 +11,9 @@ const LiveContext = createContext<StreamState>('connecting');
 
 function openSocket(): StreamSocket {
   const address = serverAddress().replace(/^http/, 'ws');
-  return new WebSocket(`${address}/api/v1/events`) as unknown as StreamSocket;
+  // Without a cookie the server waits for the token only where it is announced by the subprotocol.
+  const protocols = streamToken() === null ? [] : ['topform'];
+  return new WebSocket(`${address}/api/v1/events`, protocols) as unknown as StreamSocket;
 }
 
 /** Keeps what is on the screen in step with the server while someone is signed in. */

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+
 import pytest
 from tests.support.api import Api, Person, running
 
 from topform.platform.settings import Settings
+from topform.platform.web import uploads
 
 BOUNDARY = b"----boundary"
 HEADERS = {"Content-Type": "multipart/form-data; boundary=----boundary"}
@@ -100,4 +104,28 @@ async def test_nobody_uploads_without_a_session(api: Api) -> None:
     async with api.client() as http:
         answer = await http.post("/api/v1/activities/uploads", files={"file": ("a.fit", b"content")})
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+    assert api.staged_files() == []
+
+
+async def test_an_upload_that_stops_arriving_is_given_up(
+    api: Api, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "IDLE_S", 0.05)
+
+    async def body():
+        yield form((b'name="file"; filename="a.fit"', b"begin"), end=False)
+        await asyncio.sleep(30)
+
+    answer = await person.http.post("/api/v1/activities/uploads", content=body(), headers=HEADERS)
+    assert (answer.status_code, answer.json()["code"]) == (422, "upload_unreadable")
+    assert api.staged_files() == []
+
+
+async def test_a_full_disk_is_told_as_such(api: Api, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(uploads, "_feed", full)
+    problem = await person.upload("a.fit", b"content", status=507)
+    assert problem["code"] == "storage_full"
     assert api.staged_files() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -160,6 +161,15 @@ def install_problem_handlers(app: FastAPI) -> None:
     async def no_database(_request: Request, error: Exception) -> JSONResponse:
         log.error("database_unreachable", error=type(error).__name__)
         return _unavailable()
+
+    @app.exception_handler(OSError)
+    async def operating_system(_request: Request, error: OSError) -> JSONResponse:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            return _defect(error)
+        log.error("storage_full")
+        return problem_response(
+            507, "storage_full", "The server has no room left.", remedy="Ask the person who runs it to make room."
+        )
 
     @app.exception_handler(DBAPIError)
     async def database(_request: Request, error: DBAPIError) -> JSONResponse:

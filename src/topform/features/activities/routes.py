@@ -22,6 +22,7 @@ from topform.features.activities.schemas import (
 from topform.features.activities.tasks import IMPORT_UPLOAD_TASK
 from topform.features.jobs.public import Job, add_job
 from topform.platform.jobs import defer
+from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.pages import CursorParameter, Limit
@@ -136,19 +137,20 @@ async def get_streams(
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}, "description": "The file as it was uploaded."}},
 )
-async def get_original(activity_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Response:
+async def get_original(activity_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete) -> Response:
     """Return the file that the activity came from, byte for byte."""
     async with use.database.transaction() as session:
         source = await service.primary_source(session, athlete_id, activity_id)
-    content = await use.store.get(source.object_key)
-    return Response(
-        content,
+    response = await object_response(
+        request,
+        use.store,
+        source.object_key,
+        size_bytes=source.size_bytes,
         media_type="application/octet-stream",
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(source.file_name, safe='')}",
-            "ETag": f'"{source.sha256}"',
-        },
+        etag=source.sha256,
     )
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(source.file_name, safe='')}"
+    return response
 
 
 @router.patch("/{activity_id:uuid}")

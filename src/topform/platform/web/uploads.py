@@ -22,6 +22,7 @@ MAX_NAME_CHARACTERS = 200
 ENVELOPE_BYTES = 16 * 1024
 """What multipart framing and the small fields may add to the file."""
 WRITE_BUFFER_BYTES = 2**20
+IDLE_S = 120.0
 
 
 class UnreadableUploadError(InvalidInputError):
@@ -83,7 +84,15 @@ async def receive_upload(request: Request, *, into: Path, max_bytes: int) -> Rec
 
 async def _buffered(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     pending = bytearray()
-    async for chunk in stream:
+    while True:
+        try:
+            chunk = await asyncio.wait_for(anext(stream, None), IDLE_S)
+        except TimeoutError as error:
+            raise UnreadableUploadError(
+                f"Nothing arrived for {IDLE_S:.0f} seconds.", remedy="Check the connection and send the file again."
+            ) from error
+        if chunk is None:
+            break
         pending += chunk
         if len(pending) >= WRITE_BUFFER_BYTES:
             yield bytes(pending)
