@@ -65,6 +65,7 @@ async def run(settings: Settings, *, queues: Sequence[str], concurrency: int) ->
     for sent in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sent, runner.stop)
     try:
+        await database.require()
         await runner.run()
     finally:
         await database.close()

@@ -10,8 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import URL, BigInteger, DateTime, MetaData, Uuid, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+
+from topform.core.errors import DatabaseUnavailableError
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -80,6 +83,17 @@ class Database:
         """Ask the server for one row; raises when it cannot answer."""
         async with self.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def require(self) -> None:
+        """Raise with the remedy when the server cannot be reached or does not let us in."""
+        try:
+            await self.ping()
+        except (OSError, SQLAlchemyError) as error:
+            reason = getattr(error, "orig", None) or error
+            raise DatabaseUnavailableError(
+                f"The database does not answer as it should: {reason}",
+                remedy="Check TOPFORM_DATABASE_URL and the server behind it.",
+            ) from error
 
     async def close(self) -> None:
         """Close all connections."""

@@ -31,6 +31,7 @@ CHANNEL = "topform_events"
 RESYNC = "resync"
 QUEUE_SIZE = 256
 BACKLOG_LIMIT = 1000
+START_PATIENCE_S = 3.0
 RECONNECT_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 log = get_logger(__name__)
@@ -221,16 +222,13 @@ class EventHub:
         await self.stop()
 
     async def start(self) -> None:
-        """Begin to listen; returns when the first connection stands."""
+        """Begin to listen; returns when the first connection stands, or soon: clients catch up when it does."""
         self._tasks = [
             asyncio.create_task(self._listen(), name="event-hub-listen"),
             asyncio.create_task(self._deliver(), name="event-hub-deliver"),
         ]
-        connected = asyncio.create_task(self._connected.wait())
-        await asyncio.wait([connected, self._tasks[0]], return_when=asyncio.FIRST_COMPLETED)
-        if not connected.done():
-            connected.cancel()
-            await self._tasks[0]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._connected.wait(), timeout=START_PATIENCE_S)
 
     async def stop(self) -> None:
         """End all subscriptions and stop listening."""
@@ -286,7 +284,7 @@ class EventHub:
         while True:
             try:
                 connection = await asyncpg.connect(self._database.plain_url, timeout=10)
-            except (OSError, asyncpg.PostgresError, TimeoutError):
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
                 log.warning("event_hub_cannot_connect", failures=failures)
                 await asyncio.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
                 failures += 1

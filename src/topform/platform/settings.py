@@ -39,7 +39,7 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     """Everything an operator can set; each field is the variable ``TOPFORM_<FIELD>``."""
 
-    model_config = SettingsConfigDict(env_prefix="TOPFORM_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TOPFORM_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: SecretStr | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
+from topform.core.errors import DatabaseUnavailableError
 from topform.platform.database import Database
 
 
@@ -31,3 +32,25 @@ async def test_errors_do_not_quote_the_values_that_a_person_entered(database: Da
 async def test_instants_come_back_in_utc(database: Database) -> None:
     async with database.transaction() as session:
         assert await session.scalar(text("SHOW timezone")) == "UTC"
+
+
+async def test_a_server_that_cannot_be_reached_is_a_typed_error_without_the_password() -> None:
+    database = Database("postgresql://coach:Vx83mQ@127.0.0.1:1/topform")
+    with pytest.raises(DatabaseUnavailableError) as caught:
+        await database.require()
+    assert "TOPFORM_DATABASE_URL" in (caught.value.remedy or "")
+    assert "Vx83mQ" not in str(caught.value.as_dict())
+    await database.close()
+
+
+async def test_a_wrong_password_is_a_typed_error(database_url: str) -> None:
+    database = Database(make_url(database_url).set(password="wrong").render_as_string(hide_password=False))
+    with pytest.raises(DatabaseUnavailableError, match="password authentication failed"):
+        await database.require()
+    await database.close()
+
+
+def test_a_url_reads_the_same_for_every_driver() -> None:
+    database = Database("postgres://coach:p%40ss@db.example/data?sslmode=require&host=%2Ftmp%2Fa%20b")
+    assert database.plain_url == "postgresql://coach:p%40ss@db.example/data?host=%2Ftmp%2Fa%20b&sslmode=require"
+    assert dict(database.engine.url.query) == {"host": "/tmp/a b", "ssl": "require"}

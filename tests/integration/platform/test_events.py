@@ -252,3 +252,12 @@ async def test_stopping_the_hub_ends_waiting_clients(database: Database) -> None
 
 async def _collect(subscription: Subscription) -> list[Event]:
     return [event async for event in subscription]
+
+
+async def test_a_hub_starts_without_a_database_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events_module, "START_PATIENCE_S", 0.2)
+    database = Database("postgresql://coach@127.0.0.1:1/topform")
+    async with asyncio.timeout(5):
+        async with EventHub(database) as hub:
+            assert hub.subscriber_count == 0
+    await database.close()

@@ -114,3 +114,8 @@ def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").touch()
     with pytest.raises(SetupError, match="is empty"):
         secret_in_file(tmp_path / "key")
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOPFORM_DATABASE_URL", "")
+    assert load_settings().database_url is None

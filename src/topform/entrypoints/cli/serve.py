@@ -17,10 +17,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from sqlalchemy.exc import SQLAlchemyError
 
 import topform
-from topform.core.errors import DatabaseUnavailableError, SetupError
+from topform.core.errors import SetupError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.platform.database import Database
 from topform.platform.embedded_postgres import EmbeddedPostgres
@@ -159,16 +158,10 @@ class _Server:
     async def _prepare(self) -> None:
         database = Database(self._database_url, pool_size=2, application_name="topform-serve")
         try:
-            await database.ping()
+            await database.require()
             await upgrade(database)
             if self._postgres is not None:
                 await forget_workers(database)  # the database was down: no worker of it can be alive
-        except (OSError, SQLAlchemyError) as error:
-            reason = getattr(error, "orig", None) or error
-            raise DatabaseUnavailableError(
-                f"The database does not answer as it should: {reason}",
-                remedy="Check TOPFORM_DATABASE_URL and the server behind it.",
-            ) from error
         finally:
             await database.close()
         ObjectStore.from_settings(self._settings).clean_staging()
