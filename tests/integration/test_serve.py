@@ -116,14 +116,14 @@ def test_one_ctrl_c_stops_everything_cleanly_and_the_second_start_is_quick(serve
     assert "Traceback" not in server.output
     assert server.output.rstrip().endswith("TopForm has stopped.")
 
-    durations_s = []
-    for _ in range(2):  # the better one counts: the machine may be busy with other tests
-        again = serve()
-        again.until_ready()
-        durations_s.append(time.monotonic() - again.started_at)
-        assert "Creating the database" not in again.output
-        assert again.interrupt() == 0
-    assert min(durations_s) < 10
+    again = serve()
+    again.until_ready()
+    duration_s = time.monotonic() - again.started_at
+    # Ten seconds on a machine that is free; one that runs several programs on each core takes that much longer.
+    programs_per_core = os.getloadavg()[0] / (os.cpu_count() or 1)
+    assert duration_s < 10 * max(1.0, programs_per_core)
+    assert "Creating the database" not in again.output
+    assert again.interrupt() == 0
 
 
 def test_a_terminated_server_stops_as_with_ctrl_c(serve: Callable[..., Server]) -> None:
