@@ -16,6 +16,7 @@ from topform.core.clock import SystemClock
 from topform.core.errors import SetupError, TopFormError
 from topform.features.activities.jobs import jobs as activity_jobs
 from topform.features.form_checks.jobs import jobs as form_check_jobs
+from topform.features.jobs.public import forget_orphaned_uploads
 from topform.features.plans.jobs import jobs as plan_jobs
 from topform.kinematics.protocols import VideoAnalyzer
 from topform.platform.database import Database
@@ -66,6 +67,8 @@ async def run(settings: Settings, *, queues: Sequence[str], concurrency: int) ->
         loop.add_signal_handler(sent, runner.stop)
     try:
         await database.require()
+        if orphaned := await forget_orphaned_uploads(resources):
+            log.info("orphaned_uploads_deleted", uploads=orphaned)
         await runner.run()
     finally:
         await database.close()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.support.api import Api, Person, running
 
+from topform.core.clock import FixedClock
+from topform.features.jobs.public import forget_orphaned_uploads, new_upload_key
 from topform.platform.settings import Settings
 from topform.platform.web import uploads
 
@@ -129,3 +133,16 @@ async def test_a_full_disk_is_told_as_such(api: Api, person: Person, monkeypatch
     problem = await person.upload("a.fit", b"content", status=507)
     assert problem["code"] == "storage_full"
     assert api.staged_files() == []
+
+
+async def test_uploads_without_a_job_are_deleted_once_they_are_old(api: Api, person: Person) -> None:
+    job = await person.upload("a.fit", b"content")
+    (waiting,) = api.stored_files()
+    orphan = new_upload_key()
+    await api.resources.store.put(orphan, b"left behind by a process that was killed")
+    assert await forget_orphaned_uploads(api.resources) == 0
+    tomorrow = replace(api.resources, clock=FixedClock(datetime.now(UTC) + timedelta(days=1)))
+    assert await forget_orphaned_uploads(tomorrow) == 1
+    assert api.stored_files() == {waiting}
+    await api.work()
+    assert (await person.get(f"/jobs/{job['id']}"))["error"]["code"] == "format_unknown"

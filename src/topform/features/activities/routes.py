@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from topform.core.activity import Channel, Sport
-from topform.core.ids import new_id
 from topform.features.activities import service
 from topform.features.activities.removal import remove_objects
 from topform.features.activities.schemas import (
@@ -20,7 +19,7 @@ from topform.features.activities.schemas import (
     ActivitySummary,
 )
 from topform.features.activities.tasks import IMPORT_UPLOAD_TASK
-from topform.features.jobs.public import Job, add_job
+from topform.features.jobs.public import Job, add_job, new_upload_key
 from topform.platform.jobs import defer
 from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce, Nothing
@@ -61,7 +60,7 @@ async def upload_activities(request: Request, use: Use, athlete_id: SignedInAthl
     refuse_early(request, max_bytes=max_bytes)
     async with use.store.staging_file() as staged:
         upload = await receive_upload(request, into=staged.path, max_bytes=max_bytes)
-        key = f"uploads/{new_id()}"
+        key = new_upload_key()
         is_stored = False
         try:
             async with use.database.transaction() as session:

@@ -12,7 +12,7 @@ from topform.core.ids import new_id
 from topform.features.form_checks import service
 from topform.features.form_checks.schemas import Exercise, FormCheck, FormCheckPage
 from topform.features.form_checks.tasks import ANALYZE_TASK
-from topform.features.jobs.public import Job, add_job
+from topform.features.jobs.public import Job, add_job, new_upload_key
 from topform.platform.jobs import VIDEO_QUEUE, defer
 from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce, Nothing
@@ -55,7 +55,7 @@ async def upload_form_check(request: Request, use: Use, athlete_id: SignedInAthl
             raise InvalidInputError(
                 f"There is no exercise {exercise!r}.", remedy=f"Choose one of: {', '.join(EXERCISES)}."
             )
-        key = f"uploads/{new_id()}"
+        key = new_upload_key()
         is_stored = False
         try:
             async with use.database.transaction() as session:

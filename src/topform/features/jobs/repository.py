@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -60,3 +60,9 @@ class JobRepository:
             .execution_options(populate_existing=True)
         )
         return result.scalar_one_or_none()
+
+    async def uploads_needed(self, keys: Sequence[str]) -> set[str]:
+        """Return those of the object keys that an unfinished job will read; for the worker that tidies up."""
+        key = JobRow.input["object_key"].astext
+        found = await self._session.execute(select(key).where(key.in_(keys), JobRow.state.in_(("queued", "running"))))
+        return set(found.scalars())
