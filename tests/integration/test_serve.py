@@ -36,7 +36,6 @@ class Server:
         self.log = log
         self.data_dir = data_dir
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
-        self.started_at = time.monotonic()
         with log.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "topform", "serve", "--data-dir", str(data_dir), "--port", "0", *options],
@@ -102,7 +101,9 @@ def serve(data_dir: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
             server.process.wait()
 
 
-def test_one_ctrl_c_stops_everything_cleanly_and_the_second_start_is_quick(serve: Callable[..., Server]) -> None:
+def test_one_ctrl_c_stops_everything_cleanly_and_the_second_start_reuses_the_database(
+    serve: Callable[..., Server],
+) -> None:
     server = serve()
     address = server.until_ready()
     assert get(f"{address}/readyz") == 200
@@ -118,10 +119,6 @@ def test_one_ctrl_c_stops_everything_cleanly_and_the_second_start_is_quick(serve
 
     again = serve()
     again.until_ready()
-    duration_s = time.monotonic() - again.started_at
-    # Ten seconds on a machine that is free; one that runs several programs on each core takes that much longer.
-    programs_per_core = os.getloadavg()[0] / (os.cpu_count() or 1)
-    assert duration_s < 10 * max(1.0, programs_per_core)
     assert "Creating the database" not in again.output
     assert again.interrupt() == 0
 

@@ -89,7 +89,7 @@ def merge_overlapping(scores: FloatArray, boxes: FloatArray) -> list[tuple[float
     --------
     >>> boxes = np.array([[0.0, 0, 10, 10], [0, 0, 10, 12], [50, 50, 60, 60]])
     >>> merged = merge_overlapping(np.array([0.9, 0.6, 0.8]), boxes)
-    >>> [(score, box.tolist()) for score, box in merged]
+    >>> [(score, box.round(1).tolist()) for score, box in merged]
     [(0.9, [0.0, 0.0, 10.0, 10.8]), (0.8, [50.0, 50.0, 60.0, 60.0])]
     """
     remaining = np.argsort(-scores, kind="stable")
