@@ -46,7 +46,7 @@ check-app: .make/app
 
 bench: .make/python-dev ## Full accuracy and speed runs; results go to benchmarks/*/results
 	@set -e; for script in benchmarks/accuracy/*.py benchmarks/speed/*.py; do \
-	  echo "==> $$script"; $(BIN)/python $$script; done
+	  echo "==> $$script"; $(BIN)/python -m "$$(basename "$${script%.py}" | sed "s|^|$$(dirname "$$script" | tr / .).|")"; done
 	$(BIN)/python docs/update_numbers.py
 
 docs: .make/python-dev ## Build the documentation site into site/
