@@ -68,3 +68,31 @@ def test_registry_lists_every_model_with_a_card(tmp_path: Path) -> None:
     assert state.has_card
     assert all(weights.problem and weights.remedy for weights in state.weights)
     assert json.dumps(state.as_dict())
+
+
+def test_published_config_is_what_the_code_does() -> None:
+    import yaml
+
+    from topform.vision.blazepose import detector, landmarks, tracker
+
+    config = yaml.safe_load((manifests_dir() / "blazepose" / "config.yaml").read_text(encoding="utf-8"))
+    assert config == {
+        "variant": read_manifest("blazepose").default_variant,
+        "detector": {
+            "input_px": detector.INPUT_PX,
+            "min_score": detector.MIN_SCORE,
+            "merge_overlap": detector.MIN_OVERLAP_TO_MERGE,
+        },
+        "landmarks": {
+            "input_px": landmarks.INPUT_PX,
+            "refine_kernel": landmarks.REFINE_KERNEL,
+            "refine_min_confidence": landmarks.MIN_CONFIDENCE_TO_REFINE,
+            "max_visibility_outside": landmarks.MAX_VISIBILITY_OUTSIDE,
+        },
+        "tracker": {
+            "min_score": tracker.MIN_SCORE,
+            "min_score_to_start": tracker.MIN_SCORE_TO_START,
+            "search_interval_s": tracker.SEARCH_INTERVAL_S,
+            "reconsider_interval_s": tracker.RECONSIDER_INTERVAL_S,
+        },
+    }
