@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from topform.core.clock import SystemClock
 from topform.core.errors import InvalidInputError, NoActivityError, NotFoundError, TopFormError
@@ -135,7 +135,7 @@ class _Counting:
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("[progress.description]{task.description}"),
-            MofNCompleteColumn(),
+            TextColumn("{task.completed} files"),
             TimeElapsedColumn(),
             console=stderr,
             transient=True,
