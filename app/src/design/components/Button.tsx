@@ -32,6 +32,7 @@ export type ButtonProps = {
   busy?: boolean;
   disabled?: boolean;
   fill?: boolean;
+  align?: 'start' | 'center';
   /** Lines the label up with the text around it on that side; for quiet buttons. */
   flush?: 'start' | 'end';
   testID?: string;
@@ -49,6 +50,7 @@ export function Button({
   busy,
   disabled,
   fill,
+  align = 'start',
   flush,
   testID,
 }: ButtonProps) {
@@ -69,7 +71,7 @@ export function Button({
       alignItems: 'center',
       justifyContent: 'center',
       gap: space.s,
-      alignSelf: fill ? 'stretch' : 'flex-start',
+      alignSelf: fill ? 'stretch' : align === 'center' ? 'center' : 'flex-start',
       marginLeft: flush === 'start' ? -(small ? space.m : space.l) : 0,
       marginRight: flush === 'end' ? -(small ? space.m : space.l) : 0,
       opacity: disabled ? 0.5 : 1,

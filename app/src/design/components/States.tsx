@@ -63,7 +63,7 @@ export function ErrorState({
         </Text>
         {remedy ? <Text align="center">{remedy}</Text> : null}
       </Box>
-      {onRetry ? <Button label={retryLabel} variant="secondary" onPress={onRetry} /> : null}
+      {onRetry ? <Button label={retryLabel} variant="secondary" align="center" onPress={onRetry} /> : null}
     </Box>
   );
 }

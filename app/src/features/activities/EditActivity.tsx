@@ -41,7 +41,7 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
         }),
       ),
     onSuccess: (changed) => {
-      client.setQueryData(keys.activity(activity.id), changed);
+      client.setQueryData(keys.activity(activity.id), { ...activity, ...changed });
       void client.invalidateQueries({ queryKey: keys.activities });
       toast(t('activity.saved'));
       onClose();

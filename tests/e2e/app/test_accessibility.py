@@ -1,0 +1,135 @@
+"""Every screen, in light and dark, on a phone and on a desk: WCAG 2.2 AA, keyboard, no sideways scrolling."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+from tests.e2e.app.conftest import OpenWindow
+from tests.support.browser import Scheme, Viewport, Visitor
+
+LOOKS = [(viewport, scheme) for viewport in ("phone", "desktop") for scheme in ("light", "dark")]
+
+
+async def screens(anna: Visitor) -> dict[str, str]:
+    """Return the path of every screen behind the sign-in."""
+    ride = (await anna.call("GET", "/activities?sport=cycling&limit=1", expect=200))["items"][0]
+    run = (await anna.call("GET", "/activities?sport=running&limit=1", expect=200))["items"][0]
+    check = (await anna.call("GET", "/form-checks?limit=1", expect=200))["items"][0]
+    return {
+        "today": "/",
+        "activities": "/activities",
+        "ride": f"/activities/{ride['id']}",
+        "run": f"/activities/{run['id']}",
+        "form checks": "/form-checks",
+        "form check": f"/form-checks/{check['id']}",
+        "fitness": "/fitness",
+        "plan": "/plan",
+        "new plan": "/plan/new",
+        "profile": "/profile",
+        "nowhere": "/nowhere",
+    }
+
+
+async def objections(visitor: Visitor) -> list[str]:
+    found = await visitor.axe()
+    if await visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append("the page scrolls sideways")
+    if await visitor.page.locator("[role=heading][aria-level='1']").count() != 1:
+        found.append("the page has not one main heading")
+    return found
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
+async def test_every_screen_passes(anna_at: OpenWindow, anna: Visitor, viewport: Viewport, scheme: Scheme) -> None:
+    visitor = await anna_at(viewport=viewport, scheme=scheme)
+    found = {}
+    for name, path in (await screens(anna)).items():
+        await visitor.visit(path)
+        await expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
+        if problems := await objections(visitor):
+            found[name] = problems
+    assert found == {}
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
+async def test_the_screens_before_the_sign_in_pass(window: OpenWindow, viewport: Viewport, scheme: Scheme) -> None:
+    visitor = await window(viewport=viewport, scheme=scheme)
+    for path in ("/sign-in", "/sign-up"):
+        await visitor.visit(path)
+        await visitor.page.get_by_role("button").last.click()
+        await expect(visitor.page.get_by_role("alert").first).to_be_visible()
+        assert await objections(visitor) == []
+
+
+@pytest.mark.parametrize("path", ["/activities", "/form-checks", "/fitness", "/plan", "/"])
+async def test_empty_screens_pass(newcomer: Visitor, path: str) -> None:
+    await newcomer.visit(path)
+    assert await objections(newcomer) == []
+
+
+async def test_dialogs_and_tables_pass(anna_at: OpenWindow, anna: Visitor) -> None:
+    visitor = await anna_at()
+    page = visitor.page
+    await visitor.visit((await screens(anna))["run"])
+    await page.get_by_role("button", name="Edit").click()
+    assert await visitor.axe() == []
+    await page.keyboard.press("Escape")
+    await visitor.visit("/fitness")
+    await page.get_by_role("button", name="As a table").click()
+    await expect(page.get_by_role("table", name="Fitness")).to_be_visible()
+    assert await visitor.axe() == []
+
+
+async def test_the_keyboard_reaches_everything_and_shows_where_it_is(anna_at: OpenWindow) -> None:
+    visitor = await anna_at()
+    page = visitor.page
+    await visitor.visit("/")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Skip to content")).to_be_focused()
+    await expect(page.get_by_role("button", name="Skip to content")).to_be_in_viewport()
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.getAttribute('role')") == "main"
+    await page.keyboard.press("Shift+Tab")
+    await expect(page.get_by_role("link", name="Profile")).to_be_focused()
+    outline = await page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "2px"
+    await page.get_by_role("link", name="Fitness", exact=True).focus()
+    await page.keyboard.press("Enter")
+    await expect(visitor.heading("Fitness").first).to_be_visible()
+    await expect(page.get_by_role("link", name="Fitness")).to_have_attribute("aria-current", "page")
+
+    chosen = page.get_by_role("radio", name="3 months")
+    await chosen.focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("radio", name="1 year")).to_be_checked()
+    await expect(page.get_by_role("radio", name="1 year")).to_be_focused()
+    slider = page.get_by_role("slider", name="Day in the chart")
+    await slider.focus()
+    await page.keyboard.press("End")
+    assert "fitness" in (await slider.get_attribute("aria-valuetext") or "")
+
+
+async def test_a_dialog_holds_the_focus_and_gives_it_back(anna_at: OpenWindow, anna: Visitor) -> None:
+    visitor = await anna_at()
+    page = visitor.page
+    await visitor.visit((await screens(anna))["run"])
+    opener = page.get_by_role("button", name="Edit")
+    await opener.focus()
+    await page.keyboard.press("Enter")
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(
+            "document.activeElement === document.body || document.activeElement.closest('dialog') !== null"
+        )
+    await page.keyboard.press("Escape")
+    await expect(opener).to_be_focused()
+
+
+async def test_the_appearance_can_be_chosen(newcomer: Visitor) -> None:
+    page = newcomer.page
+    await newcomer.visit("/profile")
+    await page.get_by_role("radio", name="Dark").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert await newcomer.axe() == []

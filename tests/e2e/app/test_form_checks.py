@@ -1,0 +1,62 @@
+"""From a video to a verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+from tests.e2e.app.conftest import empty_room_video
+from tests.support.browser import Visitor
+
+PUSH_UPS = "video/push_up/yt_60s_counter_man__03.mp4"
+"""Six push-ups, counted by eye."""
+
+
+async def test_a_video_without_anybody_gets_no_verdict(newcomer: Visitor) -> None:
+    page = newcomer.page
+    await newcomer.visit("/form-checks")
+    await newcomer.drop("room.mp4", empty_room_video())
+    link = page.get_by_role("link", name="See the form check")
+    await expect(link).to_be_visible(timeout=120_000)
+    await link.click()
+    verdict = page.get_by_test_id("verdict")
+    await expect(verdict).to_contain_text("Not sure")
+    await expect(verdict.get_by_text("0", exact=True)).to_be_visible()
+    await expect(page.get_by_text("I could not see anybody")).to_be_visible()
+    await expect(newcomer.heading("How to film")).to_be_visible()
+
+
+async def test_what_is_no_video_is_refused_with_the_reason(newcomer: Visitor) -> None:
+    await newcomer.visit("/form-checks")
+    await newcomer.drop("notes.mp4", b"These are notes, not a video. " * 40)
+    problem = newcomer.page.get_by_test_id("jobs").get_by_role("alert")
+    await expect(problem).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.shared_data
+async def test_push_ups_are_counted_and_judged(newcomer: Visitor, shared_data: Path) -> None:
+    page = newcomer.page
+    await newcomer.visit("/")
+    await newcomer.drop("push-ups.mp4", (shared_data / PUSH_UPS).read_bytes())
+    await expect(page.get_by_role("progressbar", name="Progress of push-ups.mp4")).to_be_visible()
+    link = page.get_by_role("link", name="See the form check")
+    await expect(link).to_be_visible(timeout=180_000)
+    await link.click()
+    await expect(newcomer.heading("Push-ups")).to_be_visible()
+    checks = (await newcomer.call("GET", "/form-checks", expect=200))["items"]
+    assert checks[0]["rep_count"] == 6
+    reps = page.get_by_role("list").filter(has=page.get_by_role("button")).get_by_role("button")
+    await expect(page.get_by_test_id("verdict").get_by_text("6", exact=True)).to_be_visible()
+
+    video = page.locator("video")
+    await expect(video).to_be_visible()
+    await page.wait_for_function("document.querySelector('video').readyState >= 2")
+    await reps.nth(3).click()
+    await page.wait_for_function("document.querySelector('video').currentTime > 2")
+    await expect(reps.nth(3)).to_have_attribute("aria-current", "true")
+    assert await newcomer.axe() == []
+
+    await page.get_by_role("button", name="Delete form check").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete form check").click()
+    await expect(newcomer.heading("No form check yet")).to_be_visible()

@@ -1,0 +1,61 @@
+"""The app in German: nothing of English or of the keys is left."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from playwright.async_api import expect
+from tests.e2e.app.conftest import OpenWindow, sign_up
+from tests.support.browser import Visitor
+from tests.support.shared_data import REPOSITORY
+
+TEXTS = REPOSITORY / "app/src/i18n"
+
+
+def words(language: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def collect(node: dict[str, object], prefix: str) -> None:
+        for name, value in node.items():
+            if isinstance(value, dict):
+                collect(value, f"{prefix}{name}.")
+            else:
+                found[prefix + name] = str(value)
+
+    collect(json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8")), "")
+    return found
+
+
+async def test_every_screen_speaks_german(window: OpenWindow) -> None:
+    visitor = await window(locale="de-DE")
+    await sign_up(visitor, "Greta", language="de")
+    english, german = words("en"), words("de")
+    foreign = {
+        text
+        for key, text in english.items()
+        if len(text.split()) > 2 and german[key] != text and "{{" not in text and text not in german.values()
+    }
+    for path in ("/", "/activities", "/form-checks", "/fitness", "/plan", "/plan/new", "/profile", "/nowhere"):
+        await visitor.visit(path)
+        shown = await visitor.page.locator("body").inner_text()
+        assert [text for text in foreign if text in shown] == []
+        assert re.findall(r"\b(?:plan|activity|activities|form|fitness|jobs|profile)\.[a-z]\w+", shown) == []
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", "de")
+
+
+async def test_the_language_can_be_changed_in_the_profile(newcomer: Visitor) -> None:
+    await newcomer.visit("/profile")
+    await newcomer.page.get_by_label("Language").select_option("de")
+    await expect(newcomer.heading("Profil")).to_be_visible()
+    await newcomer.page.reload()
+    await expect(newcomer.heading("Profil")).to_be_visible()
+    athlete = await newcomer.call("GET", "/athletes/me", expect=200)
+    assert athlete["language"] == "de"
+
+
+async def test_numbers_and_dates_follow_the_region(window: OpenWindow) -> None:
+    visitor = await window(locale="de-DE")
+    await sign_up(visitor, "Gero", language="de", threshold_speed_m_s=3.7, mass_kg=71.5)
+    await visitor.visit("/plan/new")
+    await expect(visitor.page.get_by_text("Höchstens 5,0 Stunden pro Woche")).to_be_visible()
