@@ -62,6 +62,24 @@ async def test_a_ride_becomes_an_activity_with_the_numbers_of_the_file(api: Api,
     assert [source["is_primary"] for source in detail["sources"]] == [True]
 
 
+async def test_a_new_threshold_is_applied_to_the_history(api: Api, person: Person) -> None:
+    await import_file(api, person, "ride.fit", RIDE.as_fit())
+    before = await only_activity(person)
+    await person.call("PATCH", f"/activities/{before['id']}", status=200, json={"title": "Home trainer"})
+    assert before["load_source"] != "power"
+
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
+    await api.work()
+
+    after = await only_activity(person)
+    assert after["id"] == before["id"]
+    assert (after["load_au"], after["load_source"]) == (pytest.approx(100 / 3, rel=1e-3), "power")
+    assert after["title"] == "Home trainer"
+    detail = await person.get(f"/activities/{after['id']}")
+    assert [source["is_primary"] for source in detail["sources"]] == [True]
+    assert (await person.get(f"/activities/{after['id']}/streams"))["channels"]["power_w"]
+
+
 async def test_the_original_is_kept_byte_for_byte(api: Api, person: Person) -> None:
     content = gzip.compress(RIDE.as_fit())
     await import_file(api, person, "Fahrt über Land.fit.gz", content)

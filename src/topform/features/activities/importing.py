@@ -102,6 +102,28 @@ class ActivityImport:
         await remove_objects(self.resources, self.athlete_id, replaced)
         return outcome
 
+    async def recompute(self, activity_id: UUID) -> bool:
+        """Compute a stored activity again from its primary file with today's parameters; False when it is gone."""
+        async with self.resources.database.transaction() as session:
+            sources = await ActivityRepository(session).sources(self.athlete_id, activity_id)
+        if not sources:
+            return False
+        primary = sources[0]
+        draft = await self.draft(
+            file_name=primary.file_name, content=await self.resources.store.get(primary.object_key)
+        )
+        async with self.resources.database.transaction() as session:
+            activities = ActivityRepository(session)
+            await activities.lock_athlete(self.athlete_id)
+            before = await activities.visible(self.athlete_id, activity_id, lock=True)
+            now_primary = await activities.sources(self.athlete_id, activity_id)
+            if before is None or now_primary[0].id != primary.id:
+                return False
+            loaded_day = before.local_date if before.load_au is not None else None
+            row = await self._replace_numbers(session, before, draft, _Keys.of(self.athlete_id, draft.sha256))
+            await self._announce(session, row, ACTIVITY_UPDATED, loaded_before=loaded_day)
+        return True
+
     async def _athlete(self) -> tuple[AthleteParameters, str]:
         if self._about is None:
             async with self.resources.database.transaction() as session:
@@ -167,7 +189,14 @@ class ActivityImport:
     async def _replace(
         self, session: AsyncSession, before: ActivityRow, draft: ActivityDraft, keys: _Keys
     ) -> ActivityRow:
-        """Take the numbers from a better file; what the athlete wrote stays."""
+        """Take the numbers from a better file, which becomes the primary one."""
+        await ActivityRepository(session).demote_sources(self.athlete_id, before.id)
+        return await self._replace_numbers(session, before, draft, keys)
+
+    async def _replace_numbers(
+        self, session: AsyncSession, before: ActivityRow, draft: ActivityDraft, keys: _Keys
+    ) -> ActivityRow:
+        """Write the draft's numbers; what the athlete wrote stays."""
         activities = ActivityRepository(session)
         await self.resources.store.put(keys.streams, draft.streams)
         values = {**draft.values, "streams_key": keys.streams, "updated_at": self.resources.clock.now()}
@@ -179,7 +208,6 @@ class ActivityImport:
             rpe_cr10=before.rpe_cr10,
             elapsed_s=values["elapsed_s"],
         )
-        await activities.demote_sources(self.athlete_id, before.id)
         row = await activities.change(self.athlete_id, before.id, values)
         assert row is not None
         await self._replace_parts(activities, before.id, draft)

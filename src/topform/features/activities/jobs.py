@@ -13,9 +13,11 @@ from procrastinate import JobContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import NoActivityError, TopFormError
+from topform.core.ids import AthleteId
 from topform.features.activities.importing import ActivityImport
 from topform.features.activities.outcomes import OutcomeRepository
-from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD
+from topform.features.activities.repository import ActivityRepository
+from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD, RECOMPUTE
 from topform.features.jobs.public import FileOutcome, JobRun, job_failed_for_good, run_job
 from topform.platform.jobs import Jobs, provided
 from topform.platform.web.resources import Resources
@@ -34,6 +36,18 @@ async def import_upload(context: JobContext, *, job_id: str) -> None:
 
 
 jobs.on_failure(IMPORT_UPLOAD)(job_failed_for_good)
+
+
+@jobs.task(RECOMPUTE)
+async def recompute(context: JobContext, *, athlete_id: str) -> None:
+    """Compute an athlete's activities again, newest first; done twice it gives the same."""
+    resources = provided(context, Resources)
+    owner = AthleteId(UUID(athlete_id))
+    async with resources.database.transaction() as session:
+        ids = await ActivityRepository(session).ids(owner)
+    importing = ActivityImport(resources, owner)
+    for activity_id in ids:
+        await importing.recompute(activity_id)
 
 
 async def _import(resources: Resources, run: JobRun) -> None:

@@ -72,6 +72,11 @@ class ActivityRepository:
         query = query.order_by(ActivityRow.started_at.desc(), ActivityRow.id.desc()).limit(limit)
         return list((await self._session.execute(query)).scalars())
 
+    async def ids(self, viewer: AthleteId) -> list[UUID]:
+        """Return the ids of all the viewer's activities, newest first."""
+        query = select(ActivityRow.id).where(visible_to(viewer, ActivityRow)).order_by(ActivityRow.started_at.desc())
+        return list((await self._session.execute(query)).scalars())
+
     async def legs(self, viewer: AthleteId, activity_id: UUID) -> list[ActivityLegRow]:
         """Return the activity's legs in order."""
         query = (

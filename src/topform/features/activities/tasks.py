@@ -5,3 +5,4 @@ from typing import Final
 FEATURE: Final = "activities"
 IMPORT_UPLOAD: Final = "import_upload"
 IMPORT_UPLOAD_TASK: Final = f"{FEATURE}.{IMPORT_UPLOAD}"
+RECOMPUTE: Final = "recompute"

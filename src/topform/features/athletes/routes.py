@@ -21,6 +21,6 @@ async def get_me(use: Use, athlete_id: SignedInAthlete) -> Athlete:
 
 @router.patch("/me")
 async def change_me(change: AthleteChange, use: Use, athlete_id: SignedInAthlete) -> Athlete:
-    """Change your profile; metrics already stored keep the parameters they were computed with."""
+    """Change your profile; when a threshold or body measure changes, stored activities are computed again."""
     async with use.database.transaction() as session:
         return await service.change_athlete(session, athlete_id, change, now=use.clock.now())

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
-from topform.features.athletes.events import ATHLETE_UPDATED
+from topform.features.athletes.events import ATHLETE_UPDATED, PARAMETERS_CHANGED_TASK
 from topform.features.athletes.repository import AthleteRepository
 from topform.features.athletes.schemas import Athlete, AthleteChange
 from topform.platform.events import publish
+from topform.platform.jobs import defer
 from topform.science.athlete import AthleteParameters
 
 REQUIRED = ("display_name", "time_zone", "units", "language")
@@ -73,7 +74,7 @@ async def has_athletes(session: AsyncSession) -> bool:
 async def change_athlete(
     session: AsyncSession, athlete_id: AthleteId, change: AthleteChange, *, now: datetime
 ) -> Athlete:
-    """Apply the fields that were given and return the athlete."""
+    """Apply the fields that were given and return the athlete; changed parameters let the history be recomputed."""
     values: dict[str, Any] = change.model_dump(exclude_unset=True)
     for name in REQUIRED:
         if name in values and values[name] is None:
@@ -84,6 +85,14 @@ async def change_athlete(
     if row is None:
         raise NotFoundError("There is no such athlete.")
     athlete = Athlete.model_validate(row)
+    if parameters_of(athlete) != parameters_of(before):
+        await defer(
+            session,
+            PARAMETERS_CHANGED_TASK,
+            lock=f"recompute:{athlete_id}",
+            queueing_lock=f"recompute:{athlete_id}",
+            athlete_id=athlete_id,
+        )
     await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
     return athlete
 
