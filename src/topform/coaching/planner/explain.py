@@ -64,16 +64,20 @@ def goal_sentence(goal: Goal) -> str:
             distance_km = goal.distance_m / M_PER_KM
             return f"{article} {goal.priority} race over {distance_km:g} km ({goal.sport}) on {goal.day}"
         case ThresholdGoal():
-            return f"{goal.gain_pct:g} % more threshold in {goal.weeks} weeks"
+            return f"{goal.gain_pct:g} % more threshold in {_weeks(goal.weeks)}"
         case StrengthGoal():
             return (
                 f"{goal.target_reps} instead of {goal.current_reps} {goal.exercise.replace('_', '-')}s "
-                f"in {goal.weeks} weeks"
+                f"in {_weeks(goal.weeks)}"
             )
         case FitnessGoal():
-            return f"general fitness over {goal.weeks} weeks"
+            return f"general fitness over {_weeks(goal.weeks)}"
         case MaintainGoal():
-            return f"holding fitness for {goal.weeks} weeks"
+            return f"holding fitness for {_weeks(goal.weeks)}"
+
+
+def _weeks(number: int) -> str:
+    return f"{number} week{'' if number == 1 else 's'}"
 
 
 def _goal_words(goal: Goal) -> str:

@@ -17,6 +17,7 @@ from topform.coaching.planner.forecast import forecast
 from topform.coaching.planner.relaxed import relaxations
 from topform.coaching.planner.season import PHASE_WORDS, Season, Week, build_season
 from topform.coaching.planner.targets import daily_targets
+from topform.coaching.planner.warnings import race_warnings
 from topform.coaching.planner.weekly import WeekChoice, WeekProblem, solve_week
 from topform.coaching.request import PlanRequest, Thresholds
 from topform.coaching.workouts.model import HARD_KINDS, SessionKind, Step, StepKind, Workout
@@ -35,7 +36,7 @@ class Plan:
     request : PlanRequest
     document : dict
         The answer as it is shown, stored and exported: ``days``, ``phases``, ``checks``, ``relaxed``, ``forecast``,
-        ``assumptions`` and ``summary``.
+        ``assumptions``, ``warnings`` and ``summary``.
     """
 
     request: PlanRequest
@@ -164,6 +165,10 @@ def _document(
                 "tsb": round(round(ctl, 2) - round(atl, 2), 2),
             }
         )
+    warnings = race_warnings(request, base, season, diary)
+    outlook = forecast(request, base, season, diary)
+    if warnings:
+        _doubt_the_race(days, outlook)
     return {
         "version": PLAN_VERSION,
         "summary": _summary(request, season, days),
@@ -171,9 +176,20 @@ def _document(
         "phases": _phases(season, days),
         "checks": [],
         "relaxed": relaxations(request, season, choices),
-        "forecast": forecast(request, base, season, diary),
+        "forecast": outlook,
         "assumptions": list(base.assumptions),
+        "warnings": warnings,
     }
+
+
+def _doubt_the_race(days: list[dict[str, Any]], outlook: dict[str, Any]) -> None:
+    """Say at the race itself, too, that the plan does not prepare for it."""
+    for session in (each for day in days for each in day["sessions"]):
+        if session["kind"] == SessionKind.RACE.value:
+            session["purpose"] = "The race you asked for; this plan does not prepare you for it"
+            session["why"] = f"{session['purpose']}. Read the warnings of the plan before you start."
+    if "race" in outlook:
+        outlook["race"]["basis"] += " This plan does not prepare you for it."
 
 
 def _session(
@@ -234,7 +250,9 @@ def _summary(request: PlanRequest, season: Season, days: list[dict[str, Any]]) -
         )
     only_race = sessions == 1 and season.race_index is not None
     hours = sum(day["minutes"] for day in days) / 60
-    text = f"{len(season.weeks)} weeks towards {goal_sentence(request.goal)}: {sessions} sessions, {hours:.1f} hours."
+    n_weeks = len(season.weeks)
+    text = f"{n_weeks} week{'' if n_weeks == 1 else 's'} towards {goal_sentence(request.goal)}: "
+    text += f"{sessions} session{'' if sessions == 1 else 's'}, {hours:.1f} hours."
     if only_race:
         text += " No day offers time for training, so only the race itself stands in the plan: reconsider starting."
     if isinstance(request.goal, StrengthGoal):

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -27,7 +28,9 @@ _STATUS_STYLE = {"pass": "green", "warn": "yellow", "fail": "bold red"}
 
 def show(document: dict[str, Any], files: dict[str, Any]) -> None:
     """Print the weeks, the outlook, what had to give and the outcome of the check."""
-    stdout.print(document["summary"], style="bold")
+    for warning in document["warnings"]:
+        _sentence(f"[bold red]warning[/] {escape(warning['message'])}")
+    _sentence(f"[bold]{escape(document['summary'])}[/]")
     for phase in document["phases"]:
         stdout.print(f"  {phase['name']:<9} {_span(phase['start'], phase['end'])}  [dim]{phase['focus']}[/]")
     days = document["days"]
@@ -36,10 +39,10 @@ def show(document: dict[str, Any], files: dict[str, Any]) -> None:
         stdout.print(_week(week, days[7 * number : 7 * number + 7]))
     _show_outlook(document)
     for text in document["assumptions"]:
-        stdout.print(f"[yellow]assumed[/] {text}")
+        _sentence(f"[yellow]assumed[/] {escape(text)}")
     for item in document["relaxed"]:
         weeks = f" (week {', '.join(map(str, item['weeks']))})" if item["weeks"] else ""
-        stdout.print(f"[yellow]gave way[/] {item['rule'].replace('_', ' ')}{weeks}: {item['detail']}")
+        _sentence(f"[yellow]gave way[/] {item['rule'].replace('_', ' ')}{weeks}: {item['detail']}")
     _show_checks(document["checks"])
     for kind, written in files.items():
         stdout.print(f"[green]wrote[/] {kind}: {written['written']}")
@@ -63,7 +66,7 @@ def _week(week: dict[str, Any], days: list[dict[str, Any]]) -> Table:
         if not day["sessions"]:
             table.add_row(name, Text("rest", style="dim"), "", "", _form(day), style="dim")
         for index, session in enumerate(day["sessions"]):
-            title_text = Text(session["title"], style=_STYLE_BY_KIND.get(session["kind"], ""))
+            title_text = Text(_title(session), style=_STYLE_BY_KIND.get(session["kind"], ""))
             form = _form(day) if index == 0 else ""
             table.add_row(
                 name if index == 0 else "", title_text, str(session["minutes"]), f"{session['load']:.0f}", form
@@ -82,14 +85,14 @@ def _show_outlook(document: dict[str, Any]) -> None:
         race = forecast["race"]
         hours, minutes = divmod(race["minutes"], 60)
         stdout.print(f"Race: about {hours} h {minutes:02d}, form that morning {race['tsb_on_the_morning']:g}")
-        stdout.print(f"  [dim]{race['basis']}[/]")
+        _sentence(f"  [dim]{race['basis']}[/]")
     if "threshold" in forecast:
         low, high = forecast["threshold"]["usual_pct"]
-        stdout.print(f"Threshold: usually +{low:g} to +{high:g} %; {forecast['threshold']['note']}")
+        _sentence(f"Threshold: usually +{low:g} to +{high:g} %; {forecast['threshold']['note']}")
     if "strength" in forecast:
         low, high = forecast["strength"]["usual_after_plan"]
-        stdout.print(f"Best set: usually {low} to {high} after this plan; {forecast['strength']['note']}")
-    stdout.print(f"[dim]{forecast['note']}[/]")
+        _sentence(f"Best set: usually {low} to {high} after this plan; {forecast['strength']['note']}")
+    _sentence(f"[dim]{forecast['note']}[/]")
 
 
 def _show_checks(checks: list[dict[str, str]]) -> None:
@@ -99,7 +102,44 @@ def _show_checks(checks: list[dict[str, str]]) -> None:
     for status, items in groupby(sorted(checks, key=lambda item: item["status"]), key=lambda item: item["status"]):
         if status != "pass":
             for item in items:
-                stdout.print(f"  [{_STATUS_STYLE[status]}]{status}[/] {item['rule']}: {item['detail']}")
+                _sentence(f"  [{_STATUS_STYLE[status]}]{status}[/] {item['rule']}: {escape(item['detail'])}")
+
+
+def _sentence(markup: str) -> None:
+    """Print wrapped between words at the width of the terminal; as one line into a file or another program."""
+    stdout.print(markup, soft_wrap=not stdout.is_terminal)
+
+
+def _title(session: dict[str, Any]) -> str:
+    """Return the title with what to do: sets and repetitions, or the pace, power or heart rate of a single step."""
+    detail = _sets(session["steps"]) or _steady_target(session["steps"])
+    return f"{session['title']}, {detail}" if detail else str(session["title"])
+
+
+def _sets(steps: list[dict[str, Any]]) -> str:
+    """Return such as ``2 x 8, 2 x 7 push-ups``; the text of a set is its number and then the exercise in words."""
+    sets = [inner["text"].partition(" ") for step in steps for inner in _flat(step) if inner.get("reps")]
+    parts = []
+    for words, same_words in groupby(sets, key=lambda item: item[2]):
+        counts = (f"{len(list(same))} x {reps}" for reps, same in groupby(item[0] for item in same_words))
+        parts.append(f"{', '.join(counts)} {words}")
+    return ", ".join(parts)
+
+
+def _flat(step: dict[str, Any]) -> list[dict[str, Any]]:
+    if "steps" not in step:
+        return [step]
+    return [inner for _ in range(step["count"]) for each in step["steps"] for inner in _flat(each)]
+
+
+def _steady_target(steps: list[dict[str, Any]]) -> str:
+    if len(steps) != 1:
+        return ""
+    step = steps[0]
+    if "pace" in step:
+        return str(step["pace"])
+    unit = {"power_w": "W", "hr_bpm": "bpm"}.get(step.get("target", ""))
+    return f"{step['low']:.0f}-{step['high']:.0f} {unit}" if unit else ""
 
 
 def _form(day: dict[str, Any]) -> str:
