@@ -182,7 +182,7 @@ class _Budget:
     """How much an archive may still unpack to before it counts as a bomb."""
 
     def __init__(self, allowed: int) -> None:
-        self._left = allowed
+        self._allowed = self._left = allowed
 
     @property
     def is_spent(self) -> bool:
@@ -194,9 +194,9 @@ class _Budget:
         self._left -= size
         if self.is_spent:
             raise ArchiveError(
-                f"the archive unpacks to more than {BOMB_RATIO} times its size",
+                f"the archive unpacks to more than {self._allowed // 2**20} MB (the limit for an archive of its size)",
                 file=name,
-                remedy="Unpack it yourself and import the folder, if you trust it.",
+                remedy="Unpack it and import the files one by one, if you trust it.",
             )
 
 
@@ -206,7 +206,11 @@ def _member(
     """Yield one member, or the members of an archive in the archive."""
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
-        raise ArchiveError("the path leads out of the archive", file=name, remedy="Make the archive again.")
+        raise ArchiveError(
+            "the path leads out of the archive",
+            file=name,
+            remedy="Unpack it and import this file by itself, if you trust it.",
+        )
     if member.flag_bits & ENCRYPTED_FLAG:
         raise ArchiveError("the member is encrypted", file=name, remedy="Unpack it with its password first.")
     try:

@@ -16,6 +16,9 @@ from topform.science.quality import MIN_COVERAGE
 from topform.science.resampling import MAX_GAP_S, TimerGrid
 
 VERSION: Final = 1
+GRADE_ADJUSTED_VERSION: Final = 2
+"""2: over the time in motion, as pace is; 1 was over the timer time."""
+
 WARN_COVERAGE = 0.95
 SPARSE = "the device recorded only changes; values between samples are interpolated"
 
@@ -43,13 +46,13 @@ class _Source:
         """The observed seconds, joined across gaps as devices do."""
         return self.values[np.isfinite(self.values)]
 
-    def metric(self, name: str, value: float | None, unit: str, *warnings: str) -> MetricValue:
+    def metric(self, name: str, value: float | None, unit: str, *warnings: str, version: int = VERSION) -> MetricValue:
         """Return the metric, with this source's coverage and warnings."""
         return MetricValue(
             metric=name,
             value=value,
             unit=unit,
-            version=VERSION,
+            version=version,
             coverage=self.coverage,
             n_valid=int(np.isfinite(self.values).sum()),
             warnings=(*warnings, *self.warnings),
@@ -80,7 +83,9 @@ def leg_metrics(
     if signals.hr_bpm is not None:
         found += _heart_rate_metrics(_source(signals.hr_bpm, grid), athlete)
     if leg.sport is Sport.RUNNING and signals.speed_m_s is not None:
-        found += _running_metrics(_source(signals.speed_m_s, grid), signals.slope, athlete)
+        running_source = _source(signals.speed_m_s, grid)
+        mean_m_s = _mean_speed_m_s(running_source, leg.timer_s, distance_m=distance_m, moving_s=moving_s)
+        found += _running_metrics(running_source, signals.slope, athlete, mean_m_s=mean_m_s)
     if leg.sport is Sport.SWIMMING:
         found += _swimming_metrics(leg, athlete, distance_m=distance_m, moving_s=moving_s)
     if rpe_cr10 is not None:
@@ -173,17 +178,40 @@ def _said(reason: str | None) -> tuple[str, ...]:
     return () if reason is None else (reason,)
 
 
-def _running_metrics(source: _Source, slope: FloatArray | None, athlete: AthleteParameters) -> list[MetricValue]:
+def _mean_speed_m_s(source: _Source, timer_s: float, *, distance_m: float | None, moving_s: float) -> float:
+    """Return the mean speed in motion: from the distance that is shown, else from the observed speeds."""
+    if moving_s <= 0 or not source.joined.size:
+        return 0.0
+    covered_m = float(np.mean(source.joined)) * timer_s if distance_m is None else distance_m
+    return covered_m / moving_s
+
+
+def _grade_adjusted(source: _Source, adjusted: FloatArray, mean_m_s: float, notes: tuple[str, ...]) -> MetricValue:
+    """Return the flat-equivalent distance over the time in motion, so that on the flat it is the mean speed."""
+    name, version = "grade_adjusted_speed_m_s", GRADE_ADJUSTED_VERSION
+    observed_m_s = float(np.mean(source.joined))
+    if mean_m_s <= 0 or observed_m_s <= 0:
+        return source.metric(name, None, "m/s", "no movement was recorded", version=version)
+    cost = float(np.mean(adjusted)) / observed_m_s
+    return source.metric(name, mean_m_s * cost, "m/s", *notes, version=version)
+
+
+def _running_metrics(
+    source: _Source, slope: FloatArray | None, athlete: AthleteParameters, *, mean_m_s: float
+) -> list[MetricValue]:
     """Grade-adjusted speed and running load."""
     gap = source.gap
     if gap is not None:
-        return [source.metric("grade_adjusted_speed_m_s", None, "m/s", gap), source.metric("run_load", None, "AU", gap)]
+        return [
+            source.metric("grade_adjusted_speed_m_s", None, "m/s", gap, version=GRADE_ADJUSTED_VERSION),
+            source.metric("run_load", None, "AU", gap),
+        ]
     flat = "no altitude by distance; the ground is taken as flat"
     notes = (flat,) if slope is None else ()
     level = np.zeros(source.values.size) if slope is None else np.nan_to_num(slope)
     adjusted = running.grade_adjusted_speed_m_s(source.values, level)
     joined = adjusted[np.isfinite(adjusted)]
-    metrics = [source.metric("grade_adjusted_speed_m_s", float(np.mean(joined)), "m/s", *notes)]
+    metrics = [_grade_adjusted(source, joined, mean_m_s, notes)]
     if joined.size < power.WINDOW_S:
         return [*metrics, source.metric("run_load", None, "AU", "too short for a rolling mean")]
     weighted = running.weighted_speed_m_s(joined)

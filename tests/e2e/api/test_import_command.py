@@ -72,6 +72,10 @@ def test_failures_are_explained(exports: Path, data_dir: Path) -> None:
     assert bad["error"]["code"] == "format_unknown"
     assert bad["error"]["remedy"]
     assert bad["files"][0]["outcome"] == "rejected"
+    missing = str(exports / "gone.fit")
+    partly = run_import(str(exports / "ride.tcx"), missing, data_dir=data_dir, status=1)
+    assert (partly["error"]["code"], partly["error"]["file"]) == ("not_found", missing)
+    assert partly["summary"] == {"imported": 1, "merged": 0, "duplicate": 0, "rejected": 1}
     nothing = run_import(str(exports / "2026" / ".."), "--athlete", "nobody@example.org", data_dir=data_dir, status=1)
     assert (nothing["error"]["code"], bool(nothing["error"]["remedy"])) == ("not_found", True)
     empty = data_dir / "empty"

@@ -10,7 +10,10 @@ from tests.support.documents import gpx, gpx_point, gpx_track
 from tests.support.fit_writer import FILE_SETTINGS, START, FitWriter, ride
 from typer.testing import CliRunner
 
-from topform.entrypoints.cli import app
+from topform import __version__
+from topform.core.activity import Sport
+from topform.entrypoints.cli import COMMANDS, app
+from topform.entrypoints.cli.activity_view import speed_row
 
 runner = CliRunner()
 
@@ -119,6 +122,7 @@ def test_people_see_units_they_use(tmp_path):
     for text in ("28.80 km", "1:00:00", "28.8 km/h", "200 W", "150 bpm", "session load", "from power"):
         assert text in result.output
     assert "not computed" in result.output
+    assert "; give --sex, --hr-rest-bpm, --hr-max-bpm, --lthr-bpm)" in result.output
 
 
 def test_runners_see_pace(tmp_path):
@@ -127,3 +131,21 @@ def test_runners_see_pace(tmp_path):
     result = runner.invoke(app, ["inspect", str(path)])
     assert result.exit_code == 0
     assert "1:40/km" in result.output
+    assert "min/km" not in result.output
+
+
+def test_a_runner_who_stood_still_has_no_pace():
+    assert speed_row(0.0, Sport.RUNNING) == ("pace", "–")
+    assert speed_row(0.0, Sport.CYCLING) == ("speed", "0.0 m/min")
+
+
+def test_the_version_is_told():
+    result = runner.invoke(app, ["--version"])
+    assert (result.exit_code, result.output.strip()) == (0, f"topform {__version__}")
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+def test_help_offers_no_shell_completion(command):
+    result = runner.invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "completion" not in result.output

@@ -246,3 +246,32 @@ def test_the_document_has_the_agreed_shape():
 def test_parameters_out_of_range_are_refused(numbers):
     with pytest.raises(OutOfRangeError):
         AthleteParameters(**numbers)
+
+
+@pytest.mark.parametrize("standing_s", [0, 300, 1800])
+@pytest.mark.parametrize("has_distance", [True, False])
+def test_on_the_flat_grade_adjusted_speed_is_the_mean_speed_in_motion(standing_s, has_distance):
+    speed = np.concatenate([np.full(900, 3.0), np.zeros(standing_s), np.full(900, 2.5)])
+    along = np.concatenate([[0.0], np.cumsum(speed)[:-1]])
+    channels = {Channel.SPEED_M_S: speed}
+    if has_distance:
+        channels |= {Channel.DISTANCE_M: along, Channel.ALTITUDE_M: np.full(speed.size, 80.0)}
+    leg = Leg(
+        sport=Sport.RUNNING,
+        started_at=datetime(2022, 6, 1, tzinfo=UTC),
+        elapsed_s=float(speed.size),
+        timer_s=float(speed.size),
+        streams=Streams(np.arange(float(speed.size)), channels),
+    )
+    analysis = analyse_leg(leg, NOBODY)
+    metric = analysis.metrics["grade_adjusted_speed_m_s"]
+    assert analysis.moving_s == pytest.approx(1800, rel=1e-3)
+    assert metric.value == pytest.approx(2.75, rel=0.01)
+    assert metric.version == 2
+    if analysis.distance_m is not None:
+        assert metric.value == pytest.approx(analysis.distance_m / analysis.moving_s, rel=0.01)
+
+
+def test_who_never_moved_has_no_grade_adjusted_speed():
+    metric = analyse_leg(leg_of(Sport.RUNNING, speed_m_s=np.zeros(600)), NOBODY).metrics["grade_adjusted_speed_m_s"]
+    assert (metric.value, metric.warnings[0]) == (None, "no movement was recorded")

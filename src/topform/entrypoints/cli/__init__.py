@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -38,8 +38,20 @@ class LazyCommands(TyperGroup):
 app = typer.Typer(cls=LazyCommands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from topform import __version__
+
+        typer.echo(f"topform {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def topform() -> None:
+def topform(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """TopForm: your training, your technique, your plan; on your own machine."""
 
 

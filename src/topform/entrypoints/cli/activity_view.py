@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 from rich.markup import escape
@@ -12,11 +14,14 @@ from topform.core.activity import Channel, Recording, Sport
 from topform.core.metric import MetricValue
 from topform.core.units import KMH_PER_M_S, M_PER_KM, S_PER_MIN, pace_s_km
 from topform.entrypoints.cli.output import stdout
+from topform.science.athlete import AthleteParameters
 from topform.science.leg_analysis import ChannelSummary, LegAnalysis
 
 PACE_SPORTS = frozenset({Sport.RUNNING, Sport.WALKING, Sport.HIKING, Sport.TRANSITION})
 M_PER_POOL_PACE = 100.0
 MIN_PACE_SPEED_M_S = 0.1
+NO_PACE = "–"
+GIVEN_BY_OPTION = tuple(parameter.name for parameter in fields(AthleteParameters))
 
 CHANNEL_LABELS = {
     Channel.HR_BPM: ("heart rate", "bpm", 0),
@@ -142,8 +147,8 @@ def _add_metrics(table: Table, analysis: LegAnalysis) -> None:
 
 def _metric(name: str, metric: MetricValue, digits: int) -> str:
     value = metric.value or 0.0
-    if metric.unit == "m/s" and value > MIN_PACE_SPEED_M_S:
-        return f"{pace(value)} min/km"
+    if metric.unit == "m/s":
+        return f"{pace(value)}/km" if value > MIN_PACE_SPEED_M_S else NO_PACE
     if name == "work_j":
         return f"{value / 1000:.0f} kJ"
     return f"{value:.{digits}f} {metric.unit.replace('AU', '').replace('1', '')}".strip()
@@ -171,7 +176,22 @@ def _show_absent(analysis: LegAnalysis) -> None:
             label = METRIC_LABELS.get(name, (name, 0))[0]
             names_by_reason.setdefault(metric.warnings[0] if metric.warnings else "no data", []).append(label)
     for reason, names in names_by_reason.items():
-        stdout.print(f"[dim]not computed: {escape(', '.join(names))} ({escape(reason)})[/]")
+        stdout.print(f"[dim]not computed: {escape(', '.join(names))} ({escape(_with_options(reason))})[/]")
+
+
+def _with_options(reason: str) -> str:
+    """Add the options that give the numbers a reason names.
+
+    Examples
+    --------
+    >>> _with_options("hr_max_bpm, lthr_bpm not known")
+    'hr_max_bpm, lthr_bpm not known; give --hr-max-bpm, --lthr-bpm'
+    """
+    if not reason.endswith("not known"):
+        return reason
+    words = re.findall(r"\w+", reason)
+    options = [f"--{name.replace('_', '-')}" for name in GIVEN_BY_OPTION if name in words]
+    return f"{reason}; give {', '.join(options)}" if options else reason
 
 
 def _local_start(analysis: LegAnalysis) -> str:
@@ -219,8 +239,9 @@ def speed(speed_m_s: float, sport: Sport) -> str:
 
 def speed_row(speed_m_s: float, sport: Sport) -> tuple[str, str]:
     """Return label and text of a mean speed."""
+    is_paced = sport in PACE_SPORTS or sport is Sport.SWIMMING
     if speed_m_s <= MIN_PACE_SPEED_M_S:
-        return "speed", f"{speed_m_s * S_PER_MIN:.1f} m/min"
-    if sport in PACE_SPORTS or sport is Sport.SWIMMING:
+        return ("pace", NO_PACE) if is_paced else ("speed", f"{speed_m_s * S_PER_MIN:.1f} m/min")
+    if is_paced:
         return "pace", speed(speed_m_s, sport)
     return "speed", speed(speed_m_s, sport)

@@ -15,7 +15,7 @@ from topform.core.errors import InvalidInputError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.kinematics.form_analysis import Decision, FormAnalysis, Repetition
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

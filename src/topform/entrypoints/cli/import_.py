@@ -43,7 +43,7 @@ MAX_WAITING_BYTES = 128 * 2**20
 ZONE_LINK = Path("/etc/localtime")
 COLOURS = {"imported": "green", "merged": "cyan", "duplicate": "dim", "rejected": "red"}
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 Notify = Callable[[FileOutcome], None]
 
 
@@ -110,14 +110,15 @@ def import_command(
 
 
 def _failure(report: Report) -> TopFormError | None:
-    """Return why the command as a whole failed: not one file could be imported."""
+    """Return why the command as a whole failed: a path that was named is missing, or nothing could be imported."""
     if not report.files:
         return NoActivityError(
             "No activity files were found.", remedy="Name FIT, TCX or GPX files, folders or zip archives of them."
         )
-    if any(outcome.outcome != "rejected" for outcome in report.files):
+    missing = [outcome for outcome in report.files if outcome.code == NotFoundError.code]
+    if not missing and any(outcome.outcome != "rejected" for outcome in report.files):
         return None
-    first = report.files[0]
+    first = (missing or report.files)[0]
     failure = InvalidInputError(
         first.message or "The file was rejected.",
         remedy=first.remedy,

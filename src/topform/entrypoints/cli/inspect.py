@@ -17,7 +17,7 @@ from topform.formats.errors import ActivityTooLargeError
 from topform.science.athlete import AthleteParameters
 from topform.science.leg_analysis import LegAnalysis, analyse_leg
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from topform.core.errors import ModelUnavailableError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.ml.registry import ModelState, list_models, verify
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 FolderOption = Annotated[Path | None, typer.Option(help="The only folder to look for weights in.")]
 

@@ -13,7 +13,7 @@ from topform.coaching.request import PlanRequest
 from topform.core.errors import InvalidInputError, PlanRequestError, TooLargeError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 MAX_REQUEST_BYTES = 10_000_000
 

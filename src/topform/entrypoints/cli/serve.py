@@ -38,7 +38,7 @@ CRASHES_BEFORE_GIVING_UP = 3
 DATABASE_POLL_S = 0.5
 
 Say = Callable[[str], None]
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
