@@ -67,6 +67,9 @@ describe('on the cache', () => {
 
   test.each([
     ['activity.created', keys.activities],
+    ['activity.updated', [...keys.activities, 'latest']],
+    ['activity.updated', keys.activity('a')],
+    ['fitness.changed', [...keys.fitness, '2026-01-01']],
     ['form_check.created', keys.formChecks],
     ['plan.created', keys.plan],
     ['fitness.changed', keys.fitness],

@@ -1,20 +1,12 @@
 import { useTranslation } from 'react-i18next';
 
 import type { LegDetail } from '@/api/types';
-import { Box, Card, Row, Text } from '@/design';
+import { Box, Button, Card, Row, Text } from '@/design';
 import { type Format, useFormat } from '@/i18n/useFormat';
 
-type Metric = LegDetail['metrics'][string];
+import { missingParameters } from './missing';
 
-const PARAMETERS = [
-  'sex',
-  'ftp_w',
-  'hr_rest_bpm',
-  'hr_max_bpm',
-  'lthr_bpm',
-  'threshold_speed_m_s',
-  'css_m_s',
-] as const;
+type Metric = LegDetail['metrics'][string];
 
 function digitsFor(value: number): number {
   const magnitude = Math.abs(value);
@@ -59,9 +51,12 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
   });
   const missing = entries.filter(([, metric]) => metric.value === null && metric.warnings.length > 0);
   const reason = (warning: string) => {
-    const parameter = PARAMETERS.find((id) => warning.includes(id) && warning.includes('not known'));
-    return parameter === undefined ? null : t(`metricMissing.${parameter}`);
+    const names = missingParameters(warning).map((id) =>
+      id === 'sex' ? t('profile.sex') : t(`profile.parameter.${id}`),
+    );
+    return names.length === 0 ? null : t('metricMissing.needs', { names: names.join(', ') });
   };
+  const mendable = missing.some(([, metric]) => reason(metric.warnings[0] ?? '') !== null);
   if (computed.length === 0 && missing.length === 0) return null;
   return (
     <Card title={t('metric.title')}>
@@ -96,6 +91,9 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
             <Reason words={reason(metric.warnings[0] ?? '')} original={metric.warnings[0] ?? ''} />
           </Box>
         ))}
+        {mendable ? (
+          <Button href="/profile" label={t('metricMissing.open')} variant="quiet" small flush="start" />
+        ) : null}
       </Box>
     </Card>
   );

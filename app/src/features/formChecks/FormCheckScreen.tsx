@@ -29,7 +29,14 @@ import { FaultTable } from './FaultTable';
 import { HowToFilm } from './HowToFilm';
 import { RepList } from './RepList';
 import { useFormWords } from './useFormWords';
-import { decisionTones, recommendationsOf, repAt, unseenReasons, warningText } from './verdict';
+import {
+  decisionTones,
+  prevailingFault,
+  recommendationsOf,
+  repAt,
+  unseenReasons,
+  warningText,
+} from './verdict';
 import { VideoPlayer } from './VideoPlayer';
 import type { VideoHandle } from './videoTypes';
 
@@ -141,16 +148,20 @@ function Verdict({ check }: { check: FormCheck }) {
     typeof rep.score === 'number' && rep.complete ? [rep.score] : [],
   );
   const score = scores.length > 0 ? scores.reduce((sum, value) => sum + value, 0) / scores.length : null;
+  const but = check.form_decision === 'correct' ? prevailingFault(analysis.reps) : null;
   return (
     <Card testID="verdict">
-      <Row justify="space-between" align="flex-start">
+      <Row justify="space-between" align="flex-start" gap="s" wrap>
         <Stat
           large
           label={t('form.reps')}
           value={format.number(analysis.rep_count)}
           note={analysis.partial_count ? t('form.partial', { count: analysis.partial_count }) : undefined}
         />
-        <Badge label={t(`form.decision.${check.form_decision}`)} tone={decisionTones[check.form_decision]} />
+        <Badge
+          label={but === null ? t(`form.decision.${check.form_decision}`) : words.correctBut(but)}
+          tone={but === null ? decisionTones[check.form_decision] : 'warning'}
+        />
       </Row>
       {typeof analysis.revised_count === 'number' && analysis.revised_count !== analysis.rep_count ? (
         <Text variant="caption">{t('form.revised', { count: analysis.revised_count })}</Text>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Box, Card, Icon, Row, Text } from '@/design';
 
-const ADVICE = ['side', 'whole', 'distance', 'light', 'alone', 'still'] as const;
+const ADVICE = ['side', 'whole', 'distance', 'light', 'behind', 'still'] as const;
 
 export function HowToFilm() {
   const { t } = useTranslation();

@@ -21,6 +21,11 @@ export function useFormWords() {
       if (i18n.language === 'en' || own.length === 0) return sentences.map((text) => ({ text, lang: 'en' }));
       return own.map((key) => ({ text: t(key as 'form.advice.hips_sag'), lang: i18n.language }));
     },
+    /** The headline of a set that meets the standard and still has one fault throughout. */
+    correctBut: (code: string) => {
+      const key = `form.correctBut.${code}`;
+      return t((i18n.exists(key) ? key : 'form.correctBut.other') as 'form.correctBut.other');
+    },
     fault: (code: string) => word('fault', code),
     reason: (id: string) => word('reason', id),
     exercise: (id: string) => word('exercise', id),

@@ -3,6 +3,7 @@ import type { FormFault, FormRep } from '@/api/types';
 import {
   faultSummaries,
   notableFaults,
+  prevailingFault,
   recommendationsOf,
   repAt,
   unseenReasons,
@@ -58,6 +59,13 @@ test('only counted repetitions are summed up, and not seen stays apart from fine
     { code: 'elbow_flare', faulty: 0, borderline: 0, unseen: 2 },
   ]);
   expect(unseenReasons(reps)).toEqual(['view_not_front']);
+});
+
+test('a fault prevails when most counted repetitions show it', () => {
+  const fast = (index: number, decision: string) => rep(index, [fault('too_fast', decision)]);
+  expect(prevailingFault([fast(1, 'fault'), fast(2, 'fault'), fast(3, 'none')])).toBe('too_fast');
+  expect(prevailingFault([fast(1, 'fault'), fast(2, 'none')])).toBeNull();
+  expect(prevailingFault([])).toBeNull();
 });
 
 test('loosely typed parts are checked', () => {

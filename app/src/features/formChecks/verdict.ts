@@ -40,6 +40,13 @@ export function faultSummaries(reps: readonly FormRep[]): FaultSummary[] {
   );
 }
 
+/** The fault that holds in most counted repetitions, where there is one. */
+export function prevailingFault(reps: readonly FormRep[]): string | null {
+  const counted = reps.filter((rep) => rep.complete).length;
+  const [first] = faultSummaries(reps);
+  return first && first.faulty * 2 > counted ? first.code : null;
+}
+
 /** Why faults could not be judged, each reason once. */
 export function unseenReasons(reps: readonly FormRep[]): string[] {
   const reasons = reps

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { jobsQuery } from '@/api/queries';
@@ -9,38 +9,101 @@ import { useErrorText, useServerWords } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import { useStreamState } from '@/realtime/useLiveUpdates';
 
-import { isOpen, visibleJobs } from './selection';
+import { dismissJobs, useDismissedJobs } from './dismissed';
+import { hasProblem, isOpen, visibleJobs } from './selection';
 import { dismissUpload, type UploadEntry, useUploads } from './uploads';
 
 const POLL_MS = 2000;
 const SHOWN_FILES = 6;
+const SHOWN_FINISHED = 3;
+const MINUTE_MS = 60_000;
 
 /** Work in progress: files being sent, jobs on the server with their progress, and what became of them. */
 export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
   const { t } = useTranslation();
   const stream = useStreamState();
-  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const dismissed = useDismissedJobs();
+  const now = useMinutes();
   const uploads = useUploads();
   const jobs = useQuery({
     ...jobsQuery(),
     // The event stream brings progress; while it is down we ask.
     refetchInterval: (query) => (stream !== 'live' && query.state.data?.items.some(isOpen) ? POLL_MS : false),
   });
-  const shown = visibleJobs(jobs.data?.items ?? [], { now: new Date(), dismissed, kinds });
+  const shown = visibleJobs(jobs.data?.items ?? [], { now, dismissed, kinds });
   const sending = uploads.filter(
     (entry) => !kinds || kinds.includes(entry.kind === 'activity' ? 'activity_import' : 'form_check'),
   );
   if (shown.length === 0 && sending.length === 0) return null;
-  const working = sending.length > 0 || shown.some(isOpen);
+  const unsent = sending.filter((entry) => entry.error !== null);
+  const underway = sending.filter((entry) => entry.error === null);
+  const running = shown.filter(isOpen);
+  const finished = shown.filter((job) => !isOpen(job));
   return (
-    <Card title={t(working ? 'jobs.title' : 'jobs.titleDone')} testID="jobs">
+    <Box gap="m" testID="jobs">
+      {underway.length > 0 || running.length > 0 ? (
+        <Card title={t('jobs.title')}>
+          <Box gap="m" aria-live="polite">
+            {underway.map((entry) => (
+              <UploadRow key={entry.key} entry={entry} />
+            ))}
+            {running.map((job) => (
+              <JobRow key={job.id} job={job} />
+            ))}
+          </Box>
+        </Card>
+      ) : null}
+      {unsent.length > 0 || finished.length > 0 ? <Finished unsent={unsent} jobs={finished} /> : null}
+    </Box>
+  );
+}
+
+/** The time, anew every minute, so that what has ended goes from a page that stays open. */
+function useMinutes(): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), MINUTE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** What has ended: first what never arrived, then the newest jobs. */
+function Finished({ unsent, jobs }: { unsent: readonly UploadEntry[]; jobs: readonly Job[] }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const shown = all ? jobs : jobs.slice(0, SHOWN_FINISHED);
+  return (
+    <Card
+      title={t('jobs.titleDone')}
+      action={
+        <Button
+          label={t('jobs.clear')}
+          variant="quiet"
+          small
+          onPress={() => {
+            unsent.forEach((entry) => dismissUpload(entry.key));
+            dismissJobs(jobs.map((job) => job.id));
+          }}
+        />
+      }
+    >
       <Box gap="m" aria-live="polite">
-        {sending.map((entry) => (
+        {unsent.map((entry) => (
           <UploadRow key={entry.key} entry={entry} />
         ))}
         {shown.map((job) => (
-          <JobRow key={job.id} job={job} onDismiss={() => setDismissed(new Set([...dismissed, job.id]))} />
+          <JobRow key={job.id} job={job} />
         ))}
+        {jobs.length > shown.length ? (
+          <Button
+            label={t('table.showAll', { count: jobs.length })}
+            variant="quiet"
+            small
+            flush="start"
+            onPress={() => setAll(true)}
+          />
+        ) : null}
       </Box>
     </Card>
   );
@@ -82,7 +145,7 @@ function UploadRow({ entry }: { entry: UploadEntry }) {
   );
 }
 
-function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
+function JobRow({ job }: { job: Job }) {
   const { t, i18n } = useTranslation();
   const serverWords = useServerWords();
   const name = job.file_name ?? t(`jobs.kind.${job.kind}`);
@@ -98,7 +161,7 @@ function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
           <Text variant="caption" tone="textSecondary">
             {job.state === 'queued' ? t('jobs.queued') : (stage ?? t('jobs.running'))}
           </Text>
-        ) : (
+        ) : hasProblem(job) ? (
           <Button
             label={t('jobs.dismiss')}
             accessibilityLabel={t('jobs.dismissNamed', { name })}
@@ -106,9 +169,9 @@ function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
             iconOnly
             small
             variant="quiet"
-            onPress={onDismiss}
+            onPress={() => dismissJobs([job.id])}
           />
-        )}
+        ) : null}
       </Row>
       {isOpen(job) ? (
         <ProgressBar

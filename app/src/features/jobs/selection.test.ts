@@ -1,6 +1,6 @@
 import type { Job } from '@/api/types';
 
-import { visibleJobs } from './selection';
+import { hasProblem, visibleJobs } from './selection';
 import { uploadKind } from './useSend';
 
 const now = new Date('2026-01-01T12:00:00Z');
@@ -26,6 +26,7 @@ test('open jobs stay however old they are; finished ones for a while', () => {
     shown([
       job('open', { state: 'running', updated_at: old }),
       job('old', { updated_at: old }),
+      job('eleven minutes', { updated_at: '2026-01-01T11:49:00Z' }),
       job('new', {}),
     ]),
   ).toEqual(['open', 'new']);
@@ -37,6 +38,13 @@ test('what was put away stays away, but a job that is running cannot be', () => 
 
 test('a finished plan is not news, a failed one is', () => {
   expect(shown([job('a', { kind: 'plan' }), job('b', { kind: 'plan', state: 'failed' })])).toEqual(['b']);
+});
+
+test('a refused file is a problem though its job succeeded', () => {
+  const file = { name: 'a.fit', outcome: 'rejected', activity_ids: [] } as const;
+  expect(hasProblem(job('a', { result: { files: [file] } } as unknown as Partial<Job>))).toBe(true);
+  expect(hasProblem(job('b', { state: 'failed' }))).toBe(true);
+  expect(hasProblem(job('c', {}))).toBe(false);
 });
 
 test('a page shows the kinds it is about', () => {

@@ -1,9 +1,17 @@
 import type { Job } from '@/api/types';
 
-const SHOWN_FOR_MS = 15 * 60_000;
+const SHOWN_FOR_MS = 10 * 60_000;
 
 export function isOpen(job: Job): boolean {
   return job.state === 'queued' || job.state === 'running';
+}
+
+/** Ended with something to read: a failure, or a file that was refused. */
+export function hasProblem(job: Job): boolean {
+  if (job.state === 'failed') return true;
+  return job.result !== null && 'files' in job.result
+    ? job.result.files.some((file) => file.outcome === 'rejected')
+    : false;
 }
 
 /** Jobs worth a place on a page: open ones, and those that ended a short while ago and were not put away. */

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { PlannedSession } from '@/api/types';
-import { Box, Button, Icon, Row, Text } from '@/design';
+import { Box, Button, Icon, Row, Text, useLayout } from '@/design';
 import { BarStrip } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { sportIcon } from '@/features/activities/words';
@@ -87,6 +87,12 @@ function useTarget(step: Step, sport: string): string | null {
   const format = useFormat();
   if (step.reps !== null) return t('plan.reps', { count: step.reps });
   if (step.power) return `${format.number(step.power[0])}–${format.plain(step.power[1], 'w')?.text ?? ''}`;
+  if (step.speed_m_s) {
+    const [slow, fast] = step.speed_m_s.map((value) => format.speed(value, sport));
+    if (slow && fast) return slow.value === fast.value ? slow.text : `${fast.value}–${slow.text}`;
+  }
+  if (step.hr_bpm)
+    return `${format.number(step.hr_bpm[0])}–${format.plain(step.hr_bpm[1], 'bpm')?.text ?? ''}`;
   if (step.pace && format.system === 'metric' && sport !== 'cycling') return step.pace;
   if (step.low_pct !== null && step.high_pct !== null && step.high_pct > 0) {
     return t('plan.ofThreshold', { low: format.number(step.low_pct), high: format.number(step.high_pct) });
@@ -99,6 +105,8 @@ function useTarget(step: Step, sport: string): string | null {
 function StepRow({ step, sport }: { step: Step; sport: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { layout } = useLayout();
+  const stacked = layout === 'phone';
   const target = useTarget(step, sport);
   if (step.steps.length > 0) {
     return (
@@ -116,11 +124,12 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
         <Text variant="label">{format.clock(step.duration_s)}</Text>
       </Box>
       <Box flex={1} minWidth={0}>
-        <Text variant="caption" lang="en">
+        {stacked && target ? <Text variant="label">{target}</Text> : null}
+        <Text variant="caption" tone={stacked && target ? 'textSecondary' : undefined} lang="en">
           {step.text}
         </Text>
       </Box>
-      {target ? (
+      {target && !stacked ? (
         <Text variant="caption" tone="textSecondary" align="right">
           {target}
         </Text>

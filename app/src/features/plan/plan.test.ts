@@ -34,6 +34,14 @@ describe('steps', () => {
     expect(flat.map((step) => step.duration_s)).toEqual([600, 240, 60, 240, 60, 240, 60]);
     expect(flat[1]?.power).toEqual([245, 255]);
   });
+  test('targets that were resolved are kept apart by what they count', () => {
+    const [run, easy] = stepsOf([
+      { target: 'speed_m_s', low: 2.6, high: 2.9, intensity_pct: [66, 74] },
+      { target: 'hr_bpm', low: 120, high: 135, intensity_pct: [66, 74] },
+    ]);
+    expect(run).toMatchObject({ speed_m_s: [2.6, 2.9], power: null, hr_bpm: null });
+    expect(easy).toMatchObject({ speed_m_s: null, hr_bpm: [120, 135] });
+  });
   test('bars are as wide as their time and coloured by intensity', () => {
     const bars = barsOf(stepsOf(loose));
     expect(bars.reduce((sum, bar) => sum + bar.weight, 0)).toBe(1500);

@@ -11,6 +11,8 @@ export type Step = {
   high_pct: number | null;
   pace: string | null;
   power: [number, number] | null;
+  speed_m_s: [number, number] | null;
+  hr_bpm: [number, number] | null;
   rpe: [number, number] | null;
   reps: number | null;
   steps: Step[];
@@ -33,6 +35,8 @@ export function stepsOf(items: readonly Loose[]): Step[] {
     const percent = pair(item.intensity_pct);
     const low = finite(item.low);
     const high = finite(item.high);
+    const target = (unit: string): [number, number] | null =>
+      item.target === unit && low !== null && high !== null ? [low, high] : null;
     return {
       kind: typeof item.kind === 'string' ? item.kind : 'steady',
       text: typeof item.text === 'string' ? item.text : '',
@@ -41,7 +45,9 @@ export function stepsOf(items: readonly Loose[]): Step[] {
       low_pct: percent?.[0] ?? null,
       high_pct: percent?.[1] ?? null,
       pace: typeof item.pace === 'string' ? item.pace : null,
-      power: item.target === 'power_w' && low !== null && high !== null ? [low, high] : null,
+      power: target('power_w'),
+      speed_m_s: target('speed_m_s'),
+      hr_bpm: target('hr_bpm'),
       rpe: pair(item.rpe),
       reps: finite(item.reps),
       steps: Array.isArray(item.steps) ? stepsOf(item.steps as Loose[]) : [],

@@ -26,7 +26,15 @@ import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { chooseLanguage, type Language, supportedLanguage } from '@/i18n';
 
-import { type ParameterId, parameterIds, parsedValue, typedValue } from './parameters';
+import {
+  changeOf,
+  type Edits,
+  fieldText,
+  fieldValue,
+  type ParameterId,
+  parameterIds,
+  typedRange,
+} from './parameters';
 import { timeZones } from './timeZones';
 
 export function ProfileScreen() {
@@ -40,7 +48,7 @@ export function ProfileScreen() {
             main={
               <>
                 <Preferences athlete={athlete} />
-                <Body key={athlete.units} athlete={athlete} />
+                <Body athlete={athlete} />
               </>
             }
             aside={
@@ -130,34 +138,48 @@ const suffixes: Partial<
   css_m_s: { metric: 'min_100m', imperial: 'min_100yd' },
 };
 
-type Typed = Record<ParameterId, string>;
-
-function typedAll(athlete: Athlete): Typed {
-  return Object.fromEntries(parameterIds.map((id) => [id, typedValue(id, athlete, athlete.units)])) as Typed;
-}
-
 /** What formulas need to know of a body. Every field may stay empty: nothing is ever guessed. */
 function Body({ athlete }: { athlete: Athlete }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const toast = useToast();
-  const [typed, setTyped] = useState(() => typedAll(athlete));
-  const [sex, setSex] = useState<'m' | 'f' | 'unknown'>(athlete.sex ?? 'unknown');
+  const [edits, setEdits] = useState<Edits>({});
+  const [sexEdit, setSex] = useState<'m' | 'f' | 'unknown' | null>(null);
+  const sex = sexEdit ?? athlete.sex ?? 'unknown';
   const [tried, setTried] = useState(false);
-  const change = useChangeMe(() => toast(t('profile.saved')));
-  const parsed = Object.fromEntries(
-    parameterIds.map((id) => [id, parsedValue(id, typed[id], athlete.units)]),
-  ) as Record<ParameterId, number | null | undefined>;
-  const wrong = (id: ParameterId) => parsed[id] === undefined;
+  const change = useChangeMe(() => toast(t('profile.savedRecomputing')));
+  const wrong = (id: ParameterId) => fieldValue(id, edits[id], athlete) === undefined;
   const suffix = (id: ParameterId) => {
     const pair = suffixes[id];
     if (pair) return t(`unit.${pair[athlete.units]}`);
     return t(id === 'ftp_w' ? 'unit.w' : 'unit.bpm');
   };
+  const error = (id: ParameterId) => {
+    if (!tried || !wrong(id)) return null;
+    const [low, high] = typedRange(id, athlete.units);
+    return t('profile.outOfRange', { low, high, unit: suffix(id) });
+  };
   const save = () => {
     setTried(true);
     if (parameterIds.some(wrong)) return;
-    change.mutate({ ...(parsed as Record<ParameterId, number | null>), sex: sex === 'unknown' ? null : sex });
+    const body = changeOf(edits, athlete);
+    const chosen = sex === 'unknown' ? null : sex;
+    if (chosen !== (athlete.sex ?? null)) body.sex = chosen;
+    if (Object.keys(body).length === 0) {
+      setEdits({});
+      toast(t('profile.saved'));
+      return;
+    }
+    change.mutate(body, {
+      onSuccess: () => {
+        // What was typed while the answer was on its way stays.
+        setEdits((now) =>
+          Object.fromEntries(Object.entries(now).filter(([id, edit]) => edits[id as ParameterId] !== edit)),
+        );
+        setSex((now) => (now === sexEdit ? null : now));
+        setTried(false);
+      },
+    });
   };
   return (
     <Card title={t('profile.body')} caption={t('profile.bodyCaption')}>
@@ -184,12 +206,12 @@ function Body({ athlete }: { athlete: Athlete }) {
             <TextField
               label={t(`profile.parameter.${id}`)}
               hint={t(`profile.parameterHint.${id}`)}
-              value={typed[id]}
+              value={fieldText(id, edits[id], athlete)}
               placeholder={t('profile.unknown')}
               suffix={suffix(id)}
               inputMode={id === 'threshold_speed_m_s' || id === 'css_m_s' ? 'text' : 'decimal'}
-              error={tried && wrong(id) ? t('profile.outOfRange') : null}
-              onChangeText={(value) => setTyped({ ...typed, [id]: value })}
+              error={error(id)}
+              onChangeText={(text) => setEdits({ ...edits, [id]: { text, units: athlete.units } })}
             />
           </Box>
         ))}

@@ -1,6 +1,6 @@
 import type { Athlete } from '@/api/types';
 
-import { parsedValue, typedValue } from './parameters';
+import { changeOf, fieldText, parsedValue, typedRange, typedValue } from './parameters';
 import { timeZones } from './timeZones';
 
 const athlete = {
@@ -35,6 +35,36 @@ test.each([
   ['threshold_speed_m_s', '0:10'],
 ] as const)('%s cannot be %p', (id, typed) => {
   expect(parsedValue(id, typed, 'metric')).toBeUndefined();
+});
+
+const stored = {
+  ...athlete,
+  units: 'imperial',
+  mass_kg: 75,
+  threshold_speed_m_s: 3.9216,
+} as Athlete;
+
+test('what is only shown in other units is not sent back', () => {
+  expect(fieldText('mass_kg', undefined, stored)).toBe('165.3');
+  expect(changeOf({}, stored)).toEqual({});
+  expect(changeOf({ hr_max_bpm: { text: '190', units: 'imperial' } }, stored)).toEqual({ hr_max_bpm: 190 });
+});
+
+test('a field that was edited and put back changes nothing; one that was emptied is cleared', () => {
+  expect(changeOf({ mass_kg: { text: '165.3', units: 'imperial' } }, stored)).toEqual({});
+  expect(changeOf({ mass_kg: { text: '', units: 'imperial' } }, stored)).toEqual({ mass_kg: null });
+});
+
+test('what was typed before the units changed means what it meant', () => {
+  const edit = { text: '80', units: 'metric' } as const;
+  expect(fieldText('mass_kg', edit, stored)).toBe('176.4');
+  expect(changeOf({ mass_kg: edit }, stored)).toEqual({ mass_kg: 80 });
+});
+
+test('the range is said as it would be typed', () => {
+  expect(typedRange('hr_max_bpm', 'metric')).toEqual(['80', '240']);
+  // 8 m/s are 125 s/km, 0.5 m/s are 2000 s/km.
+  expect(typedRange('threshold_speed_m_s', 'metric')).toEqual(['2:05', '33:20']);
 });
 
 test('the zone somebody has is always among those to choose from', () => {

@@ -1,5 +1,5 @@
 /** The numbers of a profile as typed, and back. Pure. */
-import type { Athlete, Units } from '@/api/types';
+import type { Athlete, AthleteChange, Units } from '@/api/types';
 import { clock, massToKg, paceMeters, paceToSpeed, typedNumber } from '@/lib/units';
 
 export type ParameterId =
@@ -15,14 +15,15 @@ export const parameterIds: readonly ParameterId[] = [
   'css_m_s',
 ];
 
+/** What the server takes. */
 const limits: Record<ParameterId, readonly [number, number]> = {
   mass_kg: [20, 400],
-  hr_rest_bpm: [20, 260],
-  hr_max_bpm: [20, 260],
-  lthr_bpm: [20, 260],
-  ftp_w: [20, 700],
+  hr_rest_bpm: [20, 150],
+  hr_max_bpm: [80, 240],
+  lthr_bpm: [60, 230],
+  ftp_w: [20, 800],
   threshold_speed_m_s: [0.5, 8],
-  css_m_s: [0.2, 3],
+  css_m_s: [0.2, 2.5],
 };
 
 const KG_PER_POUND = 0.45359237;
@@ -34,7 +35,10 @@ function trimmed(value: number): string {
 /** What stands in the field; empty means "I don't know". */
 export function typedValue(id: ParameterId, athlete: Athlete, units: Units): string {
   const value = athlete[id];
-  if (value === null || value === undefined) return '';
+  return value === null || value === undefined ? '' : shownValue(id, value, units);
+}
+
+function shownValue(id: ParameterId, value: number, units: Units): string {
   switch (id) {
     case 'mass_kg':
       return trimmed(units === 'metric' ? value : value / KG_PER_POUND);
@@ -60,4 +64,43 @@ export function parsedValue(id: ParameterId, typed: string, units: Units): numbe
   const si = id === 'mass_kg' ? massToKg(value, units) : value;
   const [low, high] = limits[id];
   return si >= low && si <= high ? si : undefined;
+}
+
+/** The possible values as they would be typed, in the order they are read out; the fastest pace comes first. */
+export function typedRange(id: ParameterId, units: Units): [string, string] {
+  const [low, high] = limits[id].map((value) => shownValue(id, value, units)) as [string, string];
+  return id === 'threshold_speed_m_s' || id === 'css_m_s' ? [high, low] : [low, high];
+}
+
+/** What somebody typed into a field, and the units it was typed in. */
+export type Edit = { text: string; units: Units };
+export type Edits = Partial<Record<ParameterId, Edit>>;
+
+/** What stands in the field: what was typed, in the units of now, or what is stored. */
+export function fieldText(id: ParameterId, edit: Edit | undefined, athlete: Athlete): string {
+  if (edit === undefined) return typedValue(id, athlete, athlete.units);
+  if (edit.units === athlete.units) return edit.text;
+  const value = parsedValue(id, edit.text, edit.units);
+  return typeof value === 'number' ? shownValue(id, value, athlete.units) : edit.text;
+}
+
+/** The value of a field in SI; what was not edited keeps every digit that is stored. */
+export function fieldValue(
+  id: ParameterId,
+  edit: Edit | undefined,
+  athlete: Athlete,
+): number | null | undefined {
+  if (edit === undefined || edit.text === typedValue(id, athlete, edit.units)) return athlete[id] ?? null;
+  const value = parsedValue(id, edit.text, edit.units);
+  return value === undefined ? parsedValue(id, edit.text, athlete.units) : value;
+}
+
+/** Only what was edited; the rest is not sent, so that rounding for the screen never reaches what is stored. */
+export function changeOf(edits: Edits, athlete: Athlete): AthleteChange {
+  const change: AthleteChange = {};
+  for (const id of parameterIds) {
+    const value = fieldValue(id, edits[id], athlete);
+    if (value !== undefined && value !== (athlete[id] ?? null)) change[id] = value;
+  }
+  return change;
 }
