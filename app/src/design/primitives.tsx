@@ -122,7 +122,11 @@ export type TextProps = Omit<NativeTextProps, 'style'> & {
   strong?: boolean;
   /** Figures of equal width, for numbers that stand under each other or change in place. */
   tabular?: boolean;
+  /** Breaks inside words where it must, for names of files. */
+  anywhere?: boolean;
 };
+
+const BREAK_ANYWHERE = Platform.select({ web: { overflowWrap: 'anywhere' }, default: {} });
 
 const FIGURE_VARIANTS: ReadonlySet<TypeVariant> = new Set(['stat', 'statLarge']);
 
@@ -137,6 +141,7 @@ export function Text({
   shrink,
   strong,
   tabular,
+  anywhere,
   ...rest
 }: TextProps) {
   const { color } = useTheme();
@@ -146,6 +151,7 @@ export function Text({
     fontFamily,
   };
   if (tabular || FIGURE_VARIANTS.has(variant)) style.fontVariant = ['tabular-nums'];
+  if (anywhere) Object.assign(style, BREAK_ANYWHERE);
   if (align) style.textAlign = align;
   if (uppercase) style.textTransform = 'uppercase';
   if (shrink) style.flexShrink = 1;

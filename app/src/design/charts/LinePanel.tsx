@@ -9,7 +9,9 @@ import { webProps } from '../interaction';
 import { useTheme } from '../theme';
 import type { ColorName } from '../tokens';
 import { BaseAxis, type Tick, ValueAxis } from './Axis';
-import { areaOpacity, dotRadius, gutter, strokeWidth } from './layout';
+import { areaOpacity, axisText, dotRadius, gutter, strokeWidth } from './layout';
+
+const LEAST_SPACING = axisText + 3;
 
 type Props = {
   axis: readonly number[];
@@ -33,6 +35,15 @@ type Props = {
   baseTicks?: readonly { value: number; label: string }[];
   cursorIndex: number | null;
 };
+
+/** Leaves out grid lines whose labels would touch. */
+export function spaced(ticks: readonly Tick[]): Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks) {
+    if (kept.every((other) => Math.abs(other.at - tick.at) >= LEAST_SPACING)) kept.push(tick);
+  }
+  return kept;
+}
 
 /** One stream as a line over the shared axis; gaps stay gaps. */
 export function LinePanel({
@@ -79,10 +90,12 @@ export function LinePanel({
           .y1((point) => y(point.value ?? 0))(points)
       : null;
     const [bottomValue = 0, topValue = 1] = y.domain();
-    const ticks: Tick[] = ticksBetween(bottomValue, topValue).map((value) => ({
-      at: y(value),
-      label: format(value),
-    }));
+    const ticks = spaced(
+      ticksBetween(bottomValue, topValue).map((value) => ({
+        at: y(value),
+        label: format(value),
+      })),
+    );
     return { x, y, path, shape, ticks };
   }, [
     axis,

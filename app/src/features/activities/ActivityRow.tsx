@@ -18,7 +18,7 @@ function useFigures(activity: ActivitySummary): Figure[] {
       ? { label: t('field.distance'), text: format.distance(activity.distance_m, activity.sport)?.text ?? '' }
       : null,
     { label: t('field.time'), text: format.clock(activity.moving_s ?? activity.timer_s) },
-    activity.speed_mean_m_s && activity.sport !== 'strength'
+    activity.speed_mean_m_s && activity.sport !== 'strength' && activity.leg_count === 1
       ? {
           label: t(activity.sport === 'cycling' ? 'field.speed' : 'field.pace'),
           text: format.speed(activity.speed_mean_m_s, activity.sport)?.text ?? '',

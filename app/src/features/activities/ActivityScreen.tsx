@@ -68,7 +68,7 @@ function Loaded({ activity }: { activity: ActivityDetail }) {
   return (
     <Screen
       title={title}
-      subtitle={`${t(`sport.${activity.sport}`)} · ${format.moment(activity)}`}
+      subtitle={`${activity.leg_count > 1 ? t('sport.multi') : t(`sport.${activity.sport}`)} · ${format.moment(activity)}`}
       back={{ href: '/activities', label: t('activities.title') }}
       actions={
         <>

@@ -70,7 +70,7 @@ export function LapsTable({ leg }: { leg: LegDetail }) {
   const laps = lapsOf(leg);
   const { shown, more } = useFolded(laps);
   if (laps.length < 2) return null;
-  const has = (pick: (lap: Lap) => number | null) => laps.some((lap) => pick(lap) !== null);
+  const has = (pick: (lap: Lap) => number | null) => laps.some((lap) => (pick(lap) ?? 0) > 0);
   const columns: (Column<Lap> | null)[] = [
     { id: 'number', title: t('lap.number'), minWidth: 36, cell: (_lap, index) => String(index + 1) },
     {

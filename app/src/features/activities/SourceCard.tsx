@@ -14,14 +14,11 @@ export function SourceCard({ activity }: { activity: ActivityDetail }) {
   return (
     <Card title={t('source.title')}>
       <Box gap="xs">
-        <Detail name={t('source.file')} value={activity.file_name} />
+        <Detail name={t('source.file')} value={baseName(activity.file_name)} />
         <Detail name={t('source.format')} value={activity.format.toUpperCase()} />
         {maker ? <Detail name={t('source.device')} value={maker} /> : null}
         {activity.sources.length > 1 ? (
-          <Detail
-            name={t('source.others')}
-            value={activity.sources.map((source) => source.file_name).join(', ')}
-          />
+          <Detail name={t('source.others')} value={otherNames(activity).join(', ')} />
         ) : null}
       </Box>
       <Button
@@ -35,15 +32,26 @@ export function SourceCard({ activity }: { activity: ActivityDetail }) {
   );
 }
 
+/** The name without the folders of the archive it came in. */
+function baseName(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+function otherNames(activity: ActivityDetail): string[] {
+  return activity.sources.filter((source) => !source.is_primary).map((source) => baseName(source.file_name));
+}
+
 function Detail({ name, value }: { name: string; value: string }) {
   return (
     <Row justify="space-between" gap="m" align="flex-start">
       <Text variant="label" tone="textSecondary">
         {name}
       </Text>
-      <Text variant="caption" shrink align="right">
-        {value}
-      </Text>
+      <Box shrink minWidth={0}>
+        <Text variant="caption" align="right" anywhere>
+          {value}
+        </Text>
+      </Box>
     </Row>
   );
 }

@@ -31,7 +31,10 @@ export function SummaryStats({ activity }: { activity: ActivityDetail }) {
     },
     {
       label: t(isPaced(activity.sport) ? 'field.pace' : 'field.speed'),
-      shown: activity.speed_mean_m_s ? format.speed(activity.speed_mean_m_s, activity.sport) : null,
+      shown:
+        activity.speed_mean_m_s && activity.leg_count === 1
+          ? format.speed(activity.speed_mean_m_s, activity.sport)
+          : null,
     },
     { label: t('field.ascent'), shown: activity.ascent_m ? format.elevation(activity.ascent_m) : null },
     { label: t('field.hrMean'), shown: format.plain(activity.hr_mean_bpm, 'bpm') },
