@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from playwright.async_api import expect
-from tests.e2e.app.conftest import PASSWORD, OpenWindow
+from tests.e2e.app.conftest import OpenWindow
+from tests.support.app_site import PASSWORD
 from tests.support.browser import Visitor
 
 

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 from playwright.async_api import expect
-from tests.e2e.app.conftest import OpenWindow, sign_up, upload
+from tests.e2e.app.conftest import OpenWindow
+from tests.support.app_site import sign_up, upload
 from tests.support.browser import Visitor
 from tests.support.fit_writer import CYCLING, RUNNING
 from tests.support.training_log import Outing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
-from tests.e2e.app.conftest import empty_room_video
+from tests.support.app_site import empty_room_video
 from tests.support.browser import Visitor
 
 PUSH_UPS = "video/push_up/yt_60s_counter_man__03.mp4"

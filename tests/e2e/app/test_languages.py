@@ -6,7 +6,8 @@ import json
 import re
 
 from playwright.async_api import expect
-from tests.e2e.app.conftest import OpenWindow, sign_up
+from tests.e2e.app.conftest import OpenWindow
+from tests.support.app_site import sign_up
 from tests.support.browser import Visitor
 from tests.support.shared_data import REPOSITORY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from playwright.async_api import expect
-from tests.e2e.app.conftest import upload
+from tests.support.app_site import upload
 from tests.support.browser import Visitor
 from tests.support.fit_writer import RUNNING
 from tests.support.training_log import Outing
