@@ -171,7 +171,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Change your profile; metrics already stored keep the parameters they were computed with.
+         * @description Change your profile; when a threshold or body measure changes, stored activities are computed again.
          */
         patch: operations["change_me"];
         trace?: never;
@@ -1266,7 +1266,7 @@ export interface components {
             progress: number;
             /**
              * Result
-             * @description Partial while the job is running.
+             * @description Null until the job has ended.
              */
             result: components["schemas"]["ActivityImportResult"] | components["schemas"]["FormCheckResult"] | components["schemas"]["PlanResult"] | null;
             /**
@@ -1496,6 +1496,11 @@ export interface components {
              * @default []
              */
             relaxed: unknown[];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: components["schemas"]["PlanWarning"][];
         } & {
             [key: string]: unknown;
         };
@@ -1540,6 +1545,16 @@ export interface components {
              * Format: uuid
              */
             plan_id: string;
+        };
+        /**
+         * PlanWarning
+         * @description What speaks against the goal itself, although every rule holds.
+         */
+        PlanWarning: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * PlannedDay

@@ -82,6 +82,7 @@ function Loaded({ plan }: { plan: Plan }) {
         <>
           <GoalSummary plan={plan} />
           <Weeks weeks={weeks} index={index} onPick={setIndex} />
+          <Doubts plan={plan} />
           <Relaxed plan={plan} />
           <Checks plan={plan} />
         </>
@@ -267,6 +268,23 @@ function detailOf(item: unknown): string | null {
   if (typeof item !== 'object' || item === null) return null;
   const { detail } = item as { detail?: unknown };
   return typeof detail === 'string' ? detail : null;
+}
+
+function Doubts({ plan }: { plan: Plan }) {
+  const { t } = useTranslation();
+  const warnings = plan.document.warnings ?? [];
+  if (warnings.length === 0) return null;
+  return (
+    <Banner tone="warning" title={t('plan.doubts')}>
+      <Box gap="xs">
+        {warnings.map((warning) => (
+          <Text key={warning.code} variant="caption" lang="en">
+            {warning.message}
+          </Text>
+        ))}
+      </Box>
+    </Banner>
+  );
 }
 
 function Relaxed({ plan }: { plan: Plan }) {

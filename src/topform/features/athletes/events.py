@@ -1,7 +1,5 @@
-"""What athletes announce: events for clients (the data is the athlete as the API shows it), work for others."""
+"""Event types of athletes; the data is the athlete as the API shows it."""
 
 from typing import Final
 
 ATHLETE_UPDATED: Final = "athlete.updated"
-PARAMETERS_CHANGED_TASK: Final = "activities.recompute"
-"""Deferred by name when something the formulas use has changed, since activities build on athletes."""

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
-from topform.features.athletes.events import ATHLETE_UPDATED, PARAMETERS_CHANGED_TASK
+from topform.features.athletes.events import ATHLETE_UPDATED
 from topform.features.athletes.repository import AthleteRepository
 from topform.features.athletes.schemas import Athlete, AthleteChange
+from topform.features.athletes.tasks import PARAMETERS_CHANGED_TASK
 from topform.platform.events import publish
 from topform.platform.jobs import defer
 from topform.science.athlete import AthleteParameters

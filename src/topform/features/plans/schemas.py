@@ -62,6 +62,13 @@ class PlanCheck(BaseModel):
     detail: str | None = None
 
 
+class PlanWarning(BaseModel):
+    """What speaks against the goal itself, although every rule holds."""
+
+    code: str
+    message: str
+
+
 class PlanDocument(BaseModel):
     """The whole plan, as `topform plan` prints it."""
 
@@ -71,6 +78,7 @@ class PlanDocument(BaseModel):
     phases: list[dict[str, Any]] = []
     checks: list[PlanCheck] = []
     relaxed: list[Any] = []
+    warnings: list[PlanWarning] = []
     forecast: dict[str, Any] | None = None
 
 
