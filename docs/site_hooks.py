@@ -19,6 +19,15 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "topform"
 MARKER = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
 
 
+def on_config(config: Any, **_: Any) -> Any:
+    """List every decision in the navigation."""
+    pages = sorted(path.name for path in Path(config["docs_dir"]).glob("adr/*.md"))
+    for section in config["nav"]:
+        if "Decisions" in section:
+            section["Decisions"] = [f"adr/{name}" for name in pages]
+    return config
+
+
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Put the generated parts in the place of their markers."""
     return MARKER.sub(lambda found: GENERATORS[found[1]](), markdown)
