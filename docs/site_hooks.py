@@ -137,7 +137,7 @@ def error_reference() -> str:
     statuses = {error.__name__: status for error, status in STATUS_BY_ERROR.items()}
     errors = error_classes()
     base_of = {error.name: error.base for error in errors}
-    rows = ["| code | HTTP status | meaning | class |", "| --- | --- | --- | --- |"]
+    rows = ["| code | HTTP status | meaning |", "| --- | --- | --- |"]
     seen: set[str] = set()
     for error in errors:
         if error.code in seen or error.name == "TopFormError":
@@ -146,7 +146,7 @@ def error_reference() -> str:
         ancestor = error.name
         while ancestor not in statuses and ancestor in base_of:
             ancestor = base_of[ancestor]
-        rows.append(f"| `{error.code}` | {statuses.get(ancestor, 500)} | {error.meaning} | `{error.name}` |")
+        rows.append(f"| `{error.code}` | {statuses.get(ancestor, 500)} | {error.meaning} |")
     return "\n".join(rows)
 
 
