@@ -88,13 +88,23 @@ export function StreamCharts({
   const base: BaseAxis = distances === null ? 'time' : wanted;
   const axis = base === 'distance' && distances !== null ? distances : streams.t_s;
   const panels = useMemo(() => panelsOf(streams), [streams]);
+  // Kept between renders, so that moving the cursor draws no line anew.
+  const drawn = useMemo(
+    () =>
+      panels.map((panel) => ({
+        panel,
+        format: (tick: number) => tickText(panel, tick, sport, format),
+        ticksBetween: ticksFor(panel.id, sport, format.system),
+      })),
+    [panels, sport, format],
+  );
   const longest = useMemo(
     () => (base === 'time' ? longestStep(streams.t_s, SHORTEST_PAUSE_S) : undefined),
     [base, streams],
   );
+  const domain = useMemo((): [number, number] => [axis[0] ?? 0, axis.at(-1) ?? 1], [axis]);
   const baseTicks = useBaseTicks(axis, base, sport);
   if (panels.length === 0) return null;
-  const domain: [number, number] = [axis[0] ?? 0, axis.at(-1) ?? 1];
   const panelName = (panel: Panel) =>
     t(`stream.${panel.id === 'speed' && isPaced(sport) ? 'pace' : panel.id}`);
   const toIndex = (x: number | null) => {
@@ -141,7 +151,7 @@ export function StreamCharts({
         {where === null ? t('activity.cursorHint') : t('activity.cursorAt', { where })}
       </Text>
       <View onLayout={onLayout}>
-        {panels.map((panel, index) => {
+        {drawn.map(({ panel, format: formatTick, ticksBetween }, index) => {
           const last = index === panels.length - 1;
           const value =
             cursorIndex === null ? null : shown(panel, panel.values[cursorIndex] ?? null, sport, format);
@@ -167,8 +177,8 @@ export function StreamCharts({
                 smallestSpan={panel.smallestSpan}
                 floor={panel.floor}
                 limits={panel.limits}
-                format={(tick) => tickText(panel, tick, sport, format)}
-                ticksBetween={ticksFor(panel.id, sport, format.system)}
+                format={formatTick}
+                ticksBetween={ticksBetween}
                 longestStep={longest}
                 baseTicks={last ? baseTicks : undefined}
                 cursorIndex={cursorIndex}
