@@ -21,8 +21,10 @@ test: ## Install what the tests need and run all of them: Python, app, browser
 	@$(MAKE) --no-print-directory browser test-app test-python
 
 test-python: .make/python-dev
-	@echo "==> Python and browser tests"
-	$(BIN)/pytest -q -n 2 --dist loadgroup
+	@echo "==> Python tests"
+	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore=tests/e2e --ignore=tests/integration/test_serve.py
+	@echo "==> Whole servers and the app in a browser, one after the other"
+	$(BIN)/pytest -q tests/e2e tests/integration/test_serve.py
 
 test-app: .make/app
 	@echo "==> App tests"

@@ -148,6 +148,7 @@ def running_on(data_dir: Path) -> list[str]:
 
 
 def kill_and_see_restarted(server: Server, part: str) -> None:
+    wait_for(lambda: server.child(part) is not None)
     victim = server.child(part)
     assert victim is not None
     os.kill(victim, signal.SIGKILL)

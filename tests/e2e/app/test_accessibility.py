@@ -84,6 +84,8 @@ async def test_the_keyboard_reaches_everything_and_shows_where_it_is(anna_at: Op
     visitor = await anna_at()
     page = visitor.page
     await visitor.visit("/")
+    await page.bring_to_front()
+    await expect(page.get_by_role("button", name="Skip to content")).to_be_attached()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Skip to content")).to_be_focused()
     await expect(page.get_by_role("button", name="Skip to content")).to_be_in_viewport()

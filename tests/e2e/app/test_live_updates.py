@@ -53,6 +53,7 @@ async def test_nothing_is_missed_while_the_connection_is_down(newcomer: Visitor)
 async def test_sending_while_offline_says_so_and_can_be_put_away(newcomer: Visitor) -> None:
     page = newcomer.page
     await newcomer.visit("/activities")
+    await expect(page.get_by_test_id("drop-zone")).to_be_visible()
     await newcomer.context.set_offline(True)
     await newcomer.drop(RUN.file_name, RUN.to_fit())
     await expect(page.get_by_test_id("jobs").get_by_role("alert")).to_contain_text("cannot be reached")

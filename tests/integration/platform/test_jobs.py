@@ -286,7 +286,10 @@ async def test_a_job_that_kills_its_workers_ends_as_failed_and_the_feature_is_to
             await asyncio.sleep(0.1)
     assert await status(traced, job_id) == ("failed", MAX_ATTEMPTS)
     traces = await until_traces(traced, "k", MAX_ATTEMPTS + 1)
-    assert [what for what, _ in traces] == ["started"] * MAX_ATTEMPTS + [f"failed lost after {MAX_ATTEMPTS}"]
+    seen = [what for what, _ in traces]
+    assert seen[:MAX_ATTEMPTS] == ["started"] * MAX_ATTEMPTS
+    # Two workers may find the lost job at once: the hook may be called twice, and says so.
+    assert set(seen[MAX_ATTEMPTS:]) == {f"failed lost after {MAX_ATTEMPTS}"}
     after = await queue(traced, job_worker.quick, key="after")
     await until_status(traced, after, "succeeded")
 
