@@ -4,7 +4,7 @@ import { TextInput, type TextInputProps, type TextStyle } from 'react-native';
 import { webProps } from '../interaction';
 import { Box, fontFamily, Row, Text } from '../primitives';
 import { useTheme } from '../theme';
-import { size, space, type as typeScale } from '../tokens';
+import { radius, size, space, type as typeScale } from '../tokens';
 import { FieldLabel } from './Field';
 
 type Props = Omit<TextInputProps, 'style' | 'id'> & {
@@ -26,6 +26,7 @@ export function TextField({ label, hint, error, suffix, hideLabel, multiline, ..
     fontFamily,
     fontVariant: ['tabular-nums'],
     color: color.text,
+    borderRadius: radius.m,
     flex: 1,
     minWidth: 0,
     minHeight: multiline ? size.control * 2 : size.control - 2,

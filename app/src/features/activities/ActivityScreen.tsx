@@ -13,9 +13,9 @@ import {
   Card,
   Columns,
   EmptyState,
-  Row,
   Screen,
   SegmentedControl,
+  Select,
   Skeleton,
   Text,
   useLayout,
@@ -117,19 +117,14 @@ function LegPicker({
   onChange: (index: number) => void;
 }) {
   const { t } = useTranslation();
-  return (
-    <Row wrap>
-      <SegmentedControl
-        label={t('activity.legs')}
-        value={String(index)}
-        onChange={(value) => onChange(Number(value))}
-        options={legs.map((leg, at) => ({
-          value: String(at),
-          label: `${at + 1} ${t(`sport.${leg.sport}`)}`,
-        }))}
-      />
-    </Row>
-  );
+  const { isWide } = useLayout();
+  const choice = {
+    label: t('activity.legs'),
+    value: String(index),
+    onChange: (value: string) => onChange(Number(value)),
+    options: legs.map((leg, at) => ({ value: String(at), label: `${at + 1} ${t(`sport.${leg.sport}`)}` })),
+  };
+  return isWide ? <SegmentedControl {...choice} /> : <Select {...choice} hideLabel />;
 }
 
 function LegBody({
