@@ -163,8 +163,11 @@ class Subscription:
         self._wakeup.set()
 
     def offer(self, event: Event) -> None:
-        """Take an event from the hub; a client that does not keep up loses its queue and is told so."""
-        if self._has_lagged:
+        """Take an event from the hub; a client that does not keep up loses its queue and is told so.
+
+        What the client knows already is left out, so that news delivered late does not fill the queue.
+        """
+        if self._has_lagged or (self.last_id is not None and event.id <= self.last_id):
             return
         if len(self._queue) >= QUEUE_SIZE:
             self._queue.clear()

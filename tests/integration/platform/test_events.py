@@ -191,6 +191,21 @@ async def test_a_cursor_far_behind_gets_one_resync_instead_of_everything(databas
         assert await nothing_comes(subscription)
 
 
+async def test_late_news_of_what_a_client_already_knows_is_no_reason_to_fetch_again(
+    database: Database, hub: EventHub
+) -> None:
+    athlete = uuid4()
+    await publish_many(database, athlete, QUEUE_SIZE + 1)
+    known = await hub.events_after(athlete, 0)
+    assert known is not None
+    async with hub.subscribe(athlete, after_id=known[-1].id) as subscription:
+        for event in known:
+            subscription.offer(event)
+        assert await nothing_comes(subscription)
+        after = await publish_one(database, athlete, 1)
+        assert [event.id for event in await take(subscription, 1)] == [after]
+
+
 async def test_a_cursor_from_before_the_purge_or_from_another_database_is_told_to_fetch_again(
     database: Database, hub: EventHub
 ) -> None:
