@@ -182,10 +182,11 @@ class Subscription:
         self._wakeup.set()
 
     async def _resync(self) -> Event:
-        self._has_lagged = False
-        self._must_catch_up = False
-        self._queue.clear()
         self.last_id = await self._hub.newest_id(self.athlete_id)
+        self._queue.clear()
+        self._has_lagged = False
+        # Nothing was taken while the cursor was read, so that what came after it is in the log only.
+        self._must_catch_up = True
         return Event(id=self.last_id, athlete_id=self.athlete_id, type=RESYNC, data={})
 
     async def _catch_up(self) -> None:
@@ -248,7 +249,7 @@ class EventHub:
         return sum(len(group) for group in self._subscriptions.values())
 
     def subscribe(self, athlete_id: UUID, after_id: int | None) -> Subscription:
-        """Return the athlete's events after a cursor; None means from now on."""
+        """Return the athlete's events after a cursor; None means from now on, with what is just being delivered."""
         subscription = Subscription(self, athlete_id, after_id)
         self._subscriptions.setdefault(athlete_id, set()).add(subscription)
         return subscription
