@@ -106,7 +106,11 @@ for name in ("poison", "raises", "refuses"):
         await leave_trace(context, str(failure.arguments["key"]), f"failed {error} after {failure.attempts}")
 
 
-IMPATIENT = RecoveryTiming(heartbeat_s=0.3, stalled_after_s=1.5, every_s=1, second_look_s=0.6)
+TIMINGS = {
+    "default": RecoveryTiming(),
+    "impatient": RecoveryTiming(heartbeat_s=0.3, stalled_after_s=1.5, every_s=1, second_look_s=0.6),
+    "patient": RecoveryTiming(stalled_after_s=600.0),
+}
 
 
 async def run(url: str, *, concurrency: int, timing: RecoveryTiming) -> None:
@@ -121,7 +125,7 @@ async def run(url: str, *, concurrency: int, timing: RecoveryTiming) -> None:
 def main(arguments: Sequence[str]) -> None:
     """Run with the URL, the concurrency and the timing given."""
     url, concurrency, timing = arguments
-    asyncio.run(run(url, concurrency=int(concurrency), timing=IMPATIENT if timing == "impatient" else RecoveryTiming()))
+    asyncio.run(run(url, concurrency=int(concurrency), timing=TIMINGS[timing]))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,10 @@ from topform.platform.processes import is_alive
 from topform.platform.supervisor import PortInUseError, Program, Supervisor, address_of, listen
 
 FOREVER = "import time; time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+STUBBORN = (
+    "import pathlib, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    "pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
+)
 
 
 def program(name: str, code: str, *arguments: str) -> Program:
@@ -60,6 +63,7 @@ async def test_a_program_that_always_fails_is_started_ever_more_slowly(superviso
     started = time.monotonic()
     supervisor.start(program("broken", "raise SystemExit(3)"))
     await until(lambda: supervisor.crashes("broken") >= 4)
+    # A lower bound, which no slow machine breaks: the three pauses that must lie between four crashes.
     assert time.monotonic() - started >= 0.05 + 0.1 + 0.2
 
 
@@ -88,14 +92,15 @@ async def test_stopping_ends_all_programs_and_restarts_none(supervisor: Supervis
     assert supervisor.crashes("tidy") == 0
 
 
-async def test_a_program_that_ignores_the_request_is_ended_after_the_grace(supervisor: Supervisor) -> None:
-    supervisor.start(program("stubborn", STUBBORN))
-    await until(lambda: supervisor.pid("stubborn"))
-    await asyncio.sleep(0.5)
+async def test_a_program_that_ignores_the_request_is_ended_after_the_grace(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    up = tmp_path / "up"
+    supervisor.start(program("stubborn", STUBBORN, str(up)))
+    await until(up.exists)
     pid = supervisor.pid("stubborn")
-    started = time.monotonic()
-    await supervisor.stop()
-    assert 0.9 <= time.monotonic() - started < 5
+    async with asyncio.timeout(60):
+        await supervisor.stop()
     assert pid is not None and not is_alive(pid)
 
 
@@ -125,7 +130,7 @@ def test_no_program_outlives_a_supervisor_that_is_killed() -> None:
         child = int(killed.stdout.readline())
         assert is_alive(child)
         killed.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while is_alive(child):
         assert time.monotonic() < deadline
         time.sleep(0.02)
