@@ -44,6 +44,8 @@ class ActivityDraft:
     metrics: list[dict[str, Any]]
     bests: list[dict[str, Any]]
     streams: bytes
+    provider: str | None = None
+    """The service that delivered the file; None when the athlete did."""
 
     @property
     def warnings(self) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
+from topform.core.provenance import Purpose
 from topform.features.activities.repository import ActivityRepository
 
 
@@ -21,6 +22,8 @@ class DayLoad:
     without_load: int
 
 
-async def daily_loads(session: AsyncSession, athlete_id: AthleteId) -> list[DayLoad]:
-    """Return the athlete's days with activities, oldest first."""
-    return [DayLoad(*row) for row in await ActivityRepository(session).daily_loads(athlete_id)]
+async def daily_loads(
+    session: AsyncSession, athlete_id: AthleteId, *, purpose: Purpose = Purpose.OWN_EYES
+) -> list[DayLoad]:
+    """Return the athlete's days with activities that may serve the purpose, oldest first."""
+    return [DayLoad(*row) for row in await ActivityRepository(session).daily_loads(athlete_id, purpose=purpose)]

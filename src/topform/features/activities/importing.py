@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import TopFormError
 from topform.core.ids import AthleteId, new_id
+from topform.core.provenance import restriction_of
 from topform.features.activities.drafts import ActivityDraft, draft_activity
 from topform.features.activities.events import ACTIVITY_CREATED, ACTIVITY_UPDATED, FITNESS_CHANGED
 from topform.features.activities.exertion import load_with_rating
@@ -44,14 +45,19 @@ class ActivityImport:
     executor: Executor | None = None
     _about: tuple[AthleteParameters, str] | None = field(default=None)
 
-    async def add(self, *, file_name: str, content: bytes, note: Note | None = None) -> FileOutcome:
-        """Store a file's activity and say what became of it; a file that cannot be read is an outcome too."""
+    async def add(
+        self, *, file_name: str, content: bytes, note: Note | None = None, provider: str | None = None
+    ) -> FileOutcome:
+        """Store a file's activity and say what became of it; a file that cannot be read is an outcome too.
+
+        ``provider`` is the service that delivered the file; None when the athlete did.
+        """
         sha256 = hashlib.sha256(content).hexdigest()
         known = await self._duplicate(file_name, sha256, note)
         if known is not None:
             return known
         try:
-            draft = await self.draft(file_name=file_name, content=content)
+            draft = replace(await self.draft(file_name=file_name, content=content), provider=provider)
         except TopFormError as error:
             return await self.reject(file_name=file_name, error=error, sha256=sha256, note=note)
         return await self.store(draft, content, note=note)
@@ -109,8 +115,9 @@ class ActivityImport:
         if not sources:
             return False
         primary = sources[0]
-        draft = await self.draft(
-            file_name=primary.file_name, content=await self.resources.store.get(primary.object_key)
+        draft = replace(
+            await self.draft(file_name=primary.file_name, content=await self.resources.store.get(primary.object_key)),
+            provider=primary.provider,
         )
         async with self.resources.database.transaction() as session:
             activities = ActivityRepository(session)
@@ -177,6 +184,7 @@ class ActivityImport:
                 **draft.values,
                 "id": activity_id,
                 "athlete_id": self.athlete_id,
+                **_restrictions(draft, draft.values),
                 "streams_key": keys.streams,
                 "created_at": now,
                 "updated_at": now,
@@ -200,7 +208,8 @@ class ActivityImport:
         activities = ActivityRepository(session)
         await self.resources.store.put(keys.streams, draft.streams)
         values = {**draft.values, "streams_key": keys.streams, "updated_at": self.resources.clock.now()}
-        if before.is_title_own or values["title"] is None:
+        keeps_title = before.is_title_own or values["title"] is None
+        if keeps_title:
             values["title"] = before.title
         values["load_au"], values["load_source"] = load_with_rating(
             load_au=values["load_au"],
@@ -208,13 +217,22 @@ class ActivityImport:
             rpe_cr10=before.rpe_cr10,
             elapsed_s=values["elapsed_s"],
         )
+        values |= _restrictions(draft, values)
+        if keeps_title:
+            values["field_restrictions"].pop("title", None)
+            if "title" in before.field_restrictions:
+                values["field_restrictions"]["title"] = before.field_restrictions["title"]
         row = await activities.change(self.athlete_id, before.id, values)
         assert row is not None
         await self._replace_parts(activities, before.id, draft)
         return row
 
     async def _replace_parts(self, activities: ActivityRepository, activity_id: UUID, draft: ActivityDraft) -> None:
-        owner = {"activity_id": activity_id, "athlete_id": self.athlete_id}
+        owner = {
+            "activity_id": activity_id,
+            "athlete_id": self.athlete_id,
+            "restricted_by": restriction_of(draft.provider),
+        }
         await activities.replace_parts(
             activity_id,
             legs=[{**owner, **leg} for leg in draft.legs],
@@ -234,6 +252,7 @@ class ActivityImport:
             "object_key": keys.original,
             "quality": draft.quality,
             "is_primary": is_primary,
+            "provider": draft.provider,
             "created_at": self.resources.clock.now(),
         }
 
@@ -259,6 +278,20 @@ class _Keys:
     @classmethod
     def of(cls, athlete_id: AthleteId, sha256: str) -> _Keys:
         return cls(f"originals/{athlete_id}/{sha256}", f"streams/{athlete_id}/{sha256}.parquet")
+
+
+NEVER_RESTRICTED: Final = frozenset({"is_title_own", "notes", "rpe_cr10", "warnings", "warnings_count", "salvaged"})
+"""What the athlete wrote, and what TopForm itself says about the file."""
+
+
+def _restrictions(draft: ActivityDraft, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tag of the activity and of each of its fields: all that the file says or that is computed from it."""
+    tag = restriction_of(draft.provider)
+    fields = [] if tag is None else [name for name in draft.values if name not in NEVER_RESTRICTED]
+    return {
+        "restricted_by": tag,
+        "field_restrictions": {name: tag for name in sorted(fields) if values[name] is not None},
+    }
 
 
 def rejection(file_name: str, error: TopFormError, *, sha256: str | None = None) -> FileOutcome:

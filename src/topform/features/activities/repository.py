@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
+from topform.core.provenance import Purpose
 from topform.features.activities.tables import (
     ActivityBestRow,
     ActivityLegRow,
@@ -187,7 +188,9 @@ class ActivityRepository:
             found.update((await self._session.execute(query)).scalars())
         return found
 
-    async def daily_loads(self, viewer: AthleteId) -> list[tuple[date, float, int, int]]:
+    async def daily_loads(
+        self, viewer: AthleteId, *, purpose: Purpose = Purpose.OWN_EYES
+    ) -> list[tuple[date, float, int, int]]:
         """Return by day: the sum of loads, the number of activities, and how many of them have no load."""
         query = (
             select(
@@ -196,7 +199,7 @@ class ActivityRepository:
                 func.count(),
                 func.count().filter(ActivityRow.load_au.is_(None)),
             )
-            .where(visible_to(viewer, ActivityRow))
+            .where(visible_to(viewer, ActivityRow, purpose=purpose))
             .group_by(ActivityRow.local_date)
             .order_by(ActivityRow.local_date)
         )

@@ -143,6 +143,8 @@ async def change_activity(
     before = await _visible(activities, viewer, activity_id, lock=True)
     old_load_au, local_day = before.load_au, before.local_date
     values = change.model_dump(exclude_unset=True)
+    if "title" in values:
+        values["field_restrictions"] = {name: tag for name, tag in before.field_restrictions.items() if name != "title"}
     if "rpe_cr10" in values:
         values["load_au"], values["load_source"] = load_with_rating(
             load_au=before.load_au,

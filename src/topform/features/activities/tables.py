@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned
+from topform.features.athletes.public import AthleteOwned, Tagged
 from topform.platform.database import Base
 
 
-class ActivityRow(AthleteOwned, Base):
-    """One workout, however many files tell of it."""
+class ActivityRow(AthleteOwned, Tagged, Base):
+    """One workout, however many files tell of it; tagged when its numbers come from a restricting source."""
 
     __tablename__ = "activities"
     __table_args__ = (
@@ -50,6 +50,8 @@ class ActivityRow(AthleteOwned, Base):
     device: Mapped[dict[str, Any]]
     warnings: Mapped[list[Any]]
     salvaged: Mapped[bool]
+    field_restrictions: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """The tag of each field that has one; a title may stay behind when better numbers replace the rest."""
     streams_key: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -73,10 +75,12 @@ class ActivitySourceRow(AthleteOwned, Base):
     object_key: Mapped[str]
     quality: Mapped[float]
     is_primary: Mapped[bool]
+    provider: Mapped[str | None]
+    """The service that delivered the file; None when the athlete did."""
     created_at: Mapped[datetime]
 
 
-class ActivityLegRow(AthleteOwned, Base):
+class ActivityLegRow(AthleteOwned, Tagged, Base):
     """One sport of an activity: the summary as a document, what is asked across activities as columns."""
 
     __tablename__ = "activity_legs"
@@ -92,7 +96,7 @@ class ActivityLegRow(AthleteOwned, Base):
     document: Mapped[dict[str, Any]]
 
 
-class ActivityMetricRow(AthleteOwned, Base):
+class ActivityMetricRow(AthleteOwned, Tagged, Base):
     """A metric with the version of its formula and the digest of what went in."""
 
     __tablename__ = "activity_metrics"
@@ -110,7 +114,7 @@ class ActivityMetricRow(AthleteOwned, Base):
     inputs_digest: Mapped[str]
 
 
-class ActivityBestRow(AthleteOwned, Base):
+class ActivityBestRow(AthleteOwned, Tagged, Base):
     """A best mean over a duration."""
 
     __tablename__ = "activity_bests"

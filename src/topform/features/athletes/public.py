@@ -17,7 +17,7 @@ from topform.features.athletes.service import (
     local_date,
     parameters_of,
 )
-from topform.features.athletes.visibility import AthleteOwned, visible_to
+from topform.features.athletes.visibility import AthleteOwned, Tagged, usable_for, visible_to
 
 __all__ = [
     "Athlete",
@@ -25,6 +25,7 @@ __all__ = [
     "DisplayName",
     "LanguageTag",
     "PlainText",
+    "Tagged",
     "TimeZoneName",
     "Units",
     "add_athlete",
@@ -34,5 +35,6 @@ __all__ = [
     "has_athletes",
     "local_date",
     "parameters_of",
+    "usable_for",
     "visible_to",
 ]
