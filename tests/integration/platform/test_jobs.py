@@ -327,7 +327,7 @@ async def test_recovery_does_not_wait_for_busy_workers(traced: Database, start_w
 async def test_the_recovery_leaves_no_finished_jobs_behind(traced: Database, start_worker: StartWorker) -> None:
     start_worker()
     async with asyncio.timeout(60):
-        while await rows(traced, "SELECT 1 FROM procrastinate_periodic_defers") == []:
+        while await rows(traced, "SELECT 1 FROM procrastinate_periodic_defers") == []:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     await asyncio.sleep(2)
     done = await rows(traced, "SELECT task_name FROM procrastinate_jobs WHERE status = 'succeeded'")
