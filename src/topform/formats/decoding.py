@@ -32,7 +32,7 @@ def decode(content: bytes, *, file: str) -> Recording:
         raise ActivityTooLargeError(
             f"the file holds {len(content) / 2**20:.0f} MiB, more than an activity can", file=file
         )
-    from topform.formats.fit.messages import looks_like_fit
+    from topform.formats.fit.container import looks_like_fit
 
     if looks_like_fit(content):
         from topform.formats.fit.reader import read_fit

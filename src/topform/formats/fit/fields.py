@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from topform.core.activity import Channel
-from topform.core.arrays import FloatArray
+from topform.core.arrays import FloatArray, IntArray
 from topform.core.units import DEG_PER_SEMICIRCLE
 from topform.formats.fit.messages import DeveloperValue, FitMessage
+
+TIMESTAMP = "timestamp"
+BALANCE = "left_right_balance"
+CADENCE = "cadence"
+FRACTIONAL_CADENCE = "fractional_cadence"
 
 M_PER_MM = 1e-3
 RIGHT_SIDE_FLAG = 0x80
 BALANCE_MASK = 0x7F
+MAX_BALANCE = 2**31
 
 NATIVE_CHANNELS: dict[Channel, tuple[tuple[str, ...], float]] = {
     Channel.LATITUDE_DEG: (("position_lat",), DEG_PER_SEMICIRCLE),
@@ -71,31 +77,137 @@ _FACTOR_BY_UNIT: dict[str, float] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """The records of a file as columns on their own instants."""
+    """The records of a file as columns.
+
+    Parameters
+    ----------
+    timestamp : FloatArray
+        (n,) the device's clock, NaN where a record has no time. [s]
+    places : IntArray
+        (n,) where each record stands in the content, rising. [bytes]
+    channels : dict of Channel to FloatArray
+        In our units, cadence apart.
+    cadence, developer_cadence : FloatArray or None
+        Of the profile's own field and of a developer's; None when never written.
+    """
 
     timestamp: FloatArray
+    places: IntArray
     channels: dict[Channel, FloatArray]
-    cadence: FloatArray | None
+    native_cadence: FloatArray | None = None
+    developer_cadence: FloatArray | None = None
+
+    @classmethod
+    def none(cls) -> Columns:
+        """Return no records."""
+        return cls(np.empty(0), np.empty(0, dtype=np.int64), {})
+
+    @property
+    def cadence(self) -> FloatArray | None:
+        """The profile's own cadence if the file has any, else a developer's."""
+        return self.developer_cadence if self.native_cadence is None else self.native_cadence
+
+    def followed_by(self, other: Columns) -> Columns:
+        """Return these records and then the others."""
+        if not other.timestamp.size:
+            return self
+        sizes = self.timestamp.size, other.timestamp.size
+        return Columns(
+            timestamp=np.concatenate([self.timestamp, other.timestamp]),
+            places=np.concatenate([self.places, other.places]),
+            channels={
+                name: _joined(self.channels.get(name), other.channels.get(name), sizes)
+                for name in self.channels | other.channels
+            },
+            native_cadence=_joined_or_none(self.native_cadence, other.native_cadence, sizes),
+            developer_cadence=_joined_or_none(self.developer_cadence, other.developer_cadence, sizes),
+        )
 
 
-def read_columns(records: Sequence[FitMessage]) -> Columns:
-    """Turn record messages into columns; the field of the profile beats a developer's field of the same meaning."""
-    names = {name for record in records for name in record.values}
+def _joined(first: FloatArray | None, second: FloatArray | None, sizes: tuple[int, int]) -> FloatArray:
+    pieces = [
+        np.full(size, np.nan) if part is None else part for part, size in zip((first, second), sizes, strict=True)
+    ]
+    return np.concatenate(pieces)
+
+
+def _joined_or_none(first: FloatArray | None, second: FloatArray | None, sizes: tuple[int, int]) -> FloatArray | None:
+    return None if first is None and second is None else _joined(first, second, sizes)
+
+
+def columns_of(native: Mapping[str, FloatArray], developer: Mapping[str, FloatArray], *, places: IntArray) -> Columns:
+    """Name the channels; the profile's own field beats a developer's of the same meaning.
+
+    Parameters
+    ----------
+    native : mapping of str to FloatArray
+        By profile name, in the profile's units; the balance as it is stored.
+    developer : mapping of str to FloatArray
+        By channel, in our units; cadence under its profile name.
+    places : IntArray
+        (n,) [bytes]
+    """
+    unobserved = np.full(places.size, np.nan)
     channels: dict[Channel, FloatArray] = {}
     for channel, (sources, factor) in NATIVE_CHANNELS.items():
-        column = _first_observed([_column(records, source) for source in sources if source in names])
+        column = _first_observed([native[source] for source in sources if source in native])
         if column is not None:
             channels[channel] = column * factor
-    if "left_right_balance" in names:
-        channels[Channel.LEFT_BALANCE_FRAC] = np.array([_left_share(record) for record in records])
-    cadence = _column(records, "cadence") if "cadence" in names else None
-    if cadence is not None and "fractional_cadence" in names:
-        cadence = cadence + np.nan_to_num(_column(records, "fractional_cadence"))
-    if any(record.developer for record in records):
-        cadence = _add_developer_fields(records, channels, cadence)
-    return Columns(timestamp=_column(records, "timestamp"), channels=channels, cadence=cadence)
+    if BALANCE in native:
+        channels[Channel.LEFT_BALANCE_FRAC] = _left_share(native[BALANCE])
+    for name, column in developer.items():
+        if isinstance(name, Channel):
+            present = channels.get(name)
+            channels[name] = column if present is None else np.where(np.isfinite(present), present, column)
+    cadence = native.get(CADENCE)
+    if cadence is not None and not np.isfinite(cadence).any():
+        cadence = None
+    if cadence is not None and FRACTIONAL_CADENCE in native:
+        cadence = cadence + np.nan_to_num(native[FRACTIONAL_CADENCE])
+    return Columns(
+        timestamp=native.get(TIMESTAMP, unobserved),
+        places=places,
+        channels=channels,
+        native_cadence=cadence,
+        developer_cadence=developer.get(CADENCE),
+    )
+
+
+def _first_observed(columns: Sequence[FloatArray]) -> FloatArray | None:
+    if not columns:
+        return None
+    merged = columns[0]
+    for column in columns[1:]:
+        merged = np.where(np.isfinite(merged), merged, column)
+    return merged
+
+
+def _left_share(stored: FloatArray) -> FloatArray:
+    """Return the left leg's share; unknown unless the value is marked as the right leg's."""
+    whole = np.where(np.isfinite(stored), stored, 0).astype(np.int64)
+    right_pct = (whole & BALANCE_MASK).astype(np.float64)
+    is_right = (whole & RIGHT_SIDE_FLAG != 0) & (right_pct <= 100)
+    return np.where(is_right, 1.0 - right_pct / 100.0, np.nan)
+
+
+def columns_of_messages(records: Sequence[FitMessage], places: Sequence[int]) -> Columns:
+    """Turn record messages, decoded one by one, into columns."""
+    names = {name for record in records for name in record.values}
+    wanted = {source for sources, _ in NATIVE_CHANNELS.values() for source in sources}
+    native = {
+        name: _column(records, name) for name in sorted(names & (wanted | {TIMESTAMP, CADENCE, FRACTIONAL_CADENCE}))
+    }
+    if BALANCE in names:
+        native[BALANCE] = np.array([_balance(record.raw.get(BALANCE)) for record in records], dtype=np.float64)
+    developer: dict[str, FloatArray] = {}
+    items = [item for record in records for item in record.developer]
+    for channel in {found for item in items if (found := _channel_of(item)) is not None}:
+        developer[channel] = _developer_column(records, lambda item, wanted=channel: _channel_of(item) is wanted)  # type: ignore[misc]
+    if any(is_cadence(item.native_field_num) for item in items):
+        developer[CADENCE] = _developer_column(records, lambda item: is_cadence(item.native_field_num))
+    return columns_of(native, developer, places=np.array(places, dtype=np.int64))
 
 
 def _column(records: Sequence[FitMessage], name: str) -> FloatArray:
@@ -108,45 +220,29 @@ def _number(value: Any) -> float:
     return np.nan
 
 
-def _first_observed(columns: Sequence[FloatArray]) -> FloatArray | None:
-    if not columns:
-        return None
-    merged = columns[0]
-    for column in columns[1:]:
-        merged = np.where(np.isfinite(merged), merged, column)
-    return merged
+def _balance(value: Any) -> float:
+    return float(value) if isinstance(value, int) and 0 <= value < MAX_BALANCE else np.nan
 
 
-def _left_share(record: FitMessage) -> float:
-    """Return the left leg's share; unknown unless the value is marked as the right leg's."""
-    value = record.raw.get("left_right_balance")
-    if not isinstance(value, int) or not value & RIGHT_SIDE_FLAG:
-        return np.nan
-    right_pct = value & BALANCE_MASK
-    return 1.0 - right_pct / 100.0 if right_pct <= 100 else np.nan
-
-
-def _add_developer_fields(
-    records: Sequence[FitMessage], channels: dict[Channel, FloatArray], cadence: FloatArray | None
-) -> FloatArray | None:
-    """Fill channels that the profile's own fields left empty."""
-    for channel in {channel for record in records for item in record.developer if (channel := _channel_of(item))}:
-        column = _developer_column(records, lambda item, wanted=channel: _channel_of(item) is wanted)  # type: ignore[misc]
-        present = channels.get(channel)
-        channels[channel] = column if present is None else np.where(np.isfinite(present), present, column)
-    if cadence is None and any(_is_cadence(item) for record in records for item in record.developer):
-        return _developer_column(records, _is_cadence)
-    return cadence
+def channel_of(name: object, native_field_num: object) -> Channel | None:
+    """Return the channel that a developer field feeds: by the record field it stands for, else by its name."""
+    if isinstance(native_field_num, int) and native_field_num in CHANNEL_BY_NATIVE_NUMBER:
+        return CHANNEL_BY_NATIVE_NUMBER[native_field_num]
+    return CHANNEL_BY_DEVELOPER_NAME.get(str(name).strip().lower())
 
 
 def _channel_of(item: DeveloperValue) -> Channel | None:
-    if item.native_field_num is not None and item.native_field_num in CHANNEL_BY_NATIVE_NUMBER:
-        return CHANNEL_BY_NATIVE_NUMBER[item.native_field_num]
-    return CHANNEL_BY_DEVELOPER_NAME.get(item.name.strip().lower())
+    return channel_of(item.name, item.native_field_num)
 
 
-def _is_cadence(item: DeveloperValue) -> bool:
-    return item.native_field_num == CADENCE_NATIVE_NUMBER
+def is_cadence(native_field_num: object) -> bool:
+    """Say whether a developer field stands for the cadence."""
+    return native_field_num == CADENCE_NATIVE_NUMBER
+
+
+def factor_of(units: object) -> float:
+    """Return the factor from a developer field's unit to ours, 1 for units that are ours or unknown."""
+    return _FACTOR_BY_UNIT.get(str(units or "").strip().lower(), 1.0)
 
 
 def _developer_column(records: Sequence[FitMessage], wanted: Callable[[DeveloperValue], bool]) -> FloatArray:
@@ -154,7 +250,6 @@ def _developer_column(records: Sequence[FitMessage], wanted: Callable[[Developer
     for row, record in enumerate(records):
         for item in record.developer:
             if wanted(item):
-                factor = _FACTOR_BY_UNIT.get((item.units or "").strip().lower(), 1.0)
-                column[row] = _number(item.value) * factor
+                column[row] = _number(item.value) * factor_of(item.units)
                 break
     return column

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from topform.core.activity import RRIntervals
-from topform.core.arrays import FloatArray
+from topform.core.arrays import FloatArray, IntArray
 from topform.core.units import MS_PER_S
+from topform.formats.fit.fields import Columns
 from topform.formats.fit.messages import FitMessage
 
 EVENT_TICKS_PER_S = 1024.0
@@ -31,34 +33,67 @@ class StoredBeats:
     hr_bpm: FloatArray
 
 
-def rr_intervals(messages: Sequence[FitMessage], *, start_fit_s: float, end_fit_s: float) -> RRIntervals | None:
-    """Collect the intervals of ``hrv`` messages within a leg.
+@dataclass(frozen=True, slots=True, eq=False)
+class BeatIntervals:
+    """The intervals of ``hrv`` messages, and where in the content each message stands."""
 
-    An ``hrv`` message carries no time: intervals are summed from the record before it, and tied to the records'
-    clock again whenever the sum has left it.
-    """
-    ends: list[float] = []
-    intervals: list[float] = []
-    clock: float | None = None
-    beat: float | None = None
-    for message in messages:
-        if message.name == "record":
-            clock = message.number("timestamp") if message.number("timestamp") is not None else clock
-        elif message.name == "hrv":
-            for interval_s in _intervals_s(message):
-                beat = interval_s + (beat if beat is not None else (clock if clock is not None else start_fit_s))
-                if clock is not None and abs(beat - clock) > MAX_DRIFT_S:
-                    beat = max(clock, ends[-1]) if ends else clock
-                ends.append(beat)
-                intervals.append(interval_s * MS_PER_S)
-    return _within(np.array(ends), np.array(intervals), start_fit_s, end_fit_s)
+    places: IntArray
+    interval_s: FloatArray
+
+    @classmethod
+    def none(cls) -> BeatIntervals:
+        """Return no intervals."""
+        return cls(np.empty(0, dtype=np.int64), np.empty(0))
+
+    def followed_by(self, other: BeatIntervals) -> BeatIntervals:
+        """Return these intervals and then the others."""
+        return BeatIntervals(
+            np.concatenate([self.places, other.places]), np.concatenate([self.interval_s, other.interval_s])
+        )
+
+
+def intervals_of_messages(messages: Sequence[FitMessage], places: Sequence[int]) -> BeatIntervals:
+    """Collect the intervals of ``hrv`` messages, decoded one by one."""
+    found = [
+        (place, interval_s)
+        for message, place in zip(messages, places, strict=True)
+        for interval_s in _intervals_s(message)
+    ]
+    if not found:
+        return BeatIntervals.none()
+    return BeatIntervals(np.array([place for place, _ in found]), np.array([interval_s for _, interval_s in found]))
 
 
 def _intervals_s(message: FitMessage) -> Iterable[float]:
     value = message.values.get("time")
     for item in value if isinstance(value, tuple) else (value,):
-        if isinstance(item, int | float) and 0 < item * MS_PER_S <= MAX_RR_MS:
+        if isinstance(item, int | float):
             yield float(item)
+
+
+def rr_intervals(
+    intervals: BeatIntervals, columns: Columns, *, start_fit_s: float, end_fit_s: float
+) -> RRIntervals | None:
+    """Place the intervals of ``hrv`` messages within a leg.
+
+    An ``hrv`` message carries no time: intervals are summed from the record before it, and tied to the records'
+    clock again whenever the sum has left it.
+    """
+    possible = (intervals.interval_s > 0) & (intervals.interval_s * MS_PER_S <= MAX_RR_MS)
+    if not possible.any():
+        return None
+    interval_s = intervals.interval_s[possible]
+    timed = np.isfinite(columns.timestamp)
+    stamps = np.concatenate([[np.nan], columns.timestamp[timed]])
+    clocks = stamps[np.searchsorted(columns.places[timed], intervals.places[possible])]
+    ends: list[float] = []
+    beat: float | None = None
+    for length_s, clock in zip(interval_s.tolist(), clocks.tolist(), strict=True):
+        beat = length_s + (beat if beat is not None else (start_fit_s if math.isnan(clock) else clock))
+        if abs(beat - clock) > MAX_DRIFT_S:
+            beat = max(clock, ends[-1]) if ends else clock
+        ends.append(beat)
+    return _within(np.array(ends), interval_s * MS_PER_S, start_fit_s, end_fit_s)
 
 
 def stored_beats(messages: Sequence[FitMessage]) -> StoredBeats | None:

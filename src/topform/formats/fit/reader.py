@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -14,8 +14,10 @@ from topform.core.arrays import BoolArray, FloatArray
 from topform.core.errors import DamagedFileError, NoActivityError
 from topform.formats.findings import Findings, counted
 from topform.formats.fit import heart_beats, parts
-from topform.formats.fit.fields import Columns, read_columns
-from topform.formats.fit.messages import COPY_AGAIN, FitMessage, FitPart, read_parts
+from topform.formats.fit.body import FitPart
+from topform.formats.fit.container import COPY_AGAIN, read_parts
+from topform.formats.fit.fields import Columns
+from topform.formats.fit.messages import FitMessage
 from topform.formats.sports import counts_steps, sport_of
 from topform.formats.time_zone import offset_of_track
 from topform.formats.track import EARLIEST_EPOCH_S, build_streams, cadence_channel, plausible_instants
@@ -134,16 +136,15 @@ def _legs_of(part: FitPart, findings: Findings) -> list[Leg]:
     """Build the legs of one FIT file."""
     if part.file_type in KIND_BY_FILE_TYPE:
         return []
-    records = part.all("record")
-    columns = read_columns(records) if records else Columns(np.empty(0), {}, None)
+    columns = part.columns
     shift_s = _shift_to_absolute(part, columns, findings)
     untimed = int(np.count_nonzero(np.isnan(columns.timestamp)))
     instants = plausible_instants(columns.timestamp + EARLIEST_EPOCH_S + shift_s, findings) - EARLIEST_EPOCH_S - shift_s
-    columns = Columns(instants, columns.channels, columns.cadence)
+    columns = replace(columns, timestamp=instants)
     if untimed and part.all("session"):
         findings.add("samples_without_time", f"{counted(untimed, 'sample')} without a time left out")
     beats = heart_beats.stored_beats(part.messages)
-    if beats is not None and records:
+    if beats is not None and instants.size:
         hr_bpm = heart_beats.fill_heart_rate(instants, columns.channels.get(Channel.HR_BPM), beats)
         columns.channels[Channel.HR_BPM] = hr_bpm
     windows = _windows(part, instants, findings)
@@ -228,7 +229,7 @@ def _leg(
     elapsed_s, timer_s = _durations(session, window, streams, own_pauses)
     pool_length_m = parts.positive(session, "pool_length")
     own = {name: _inside(part.all(name), window) for name in ("lap", "length", "set")}
-    rr = heart_beats.rr_intervals(part.messages, start_fit_s=window.start_s, end_fit_s=window.end_s)
+    rr = heart_beats.rr_intervals(part.beat_intervals, part.columns, start_fit_s=window.start_s, end_fit_s=window.end_s)
     if rr is None and beats is not None:
         rr = heart_beats.rr_of_stored(beats, start_fit_s=window.start_s, end_fit_s=window.end_s)
     return Leg(
