@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import mimetypes
@@ -99,6 +100,12 @@ class Visitor:
         zone = self.page.get_by_test_id("drop-zone")
         for event in ("dragover", "drop"):
             await zone.dispatch_event(event, {"dataTransfer": transfer})
+
+    async def until(self, expression: str, *, patience_s: float = 30.0) -> None:
+        """Wait until JavaScript holds; Playwright's own waiting evaluates strings in the page, which its policy forbids."""
+        async with asyncio.timeout(patience_s):
+            while not await self.page.evaluate(expression):  # noqa: ASYNC110 - the state of another process
+                await asyncio.sleep(0.05)
 
     async def axe(self) -> list[str]:
         """Return what the accessibility checker objects to, one line a rule."""

@@ -51,9 +51,9 @@ async def test_push_ups_are_counted_and_judged(newcomer: Visitor, shared_data: P
 
     video = page.locator("video")
     await expect(video).to_be_visible()
-    await page.wait_for_function("document.querySelector('video').readyState >= 2")
+    await newcomer.until("document.querySelector('video').readyState >= 2")
     await reps.nth(3).click()
-    await page.wait_for_function("document.querySelector('video').currentTime > 2")
+    await newcomer.until("document.querySelector('video').currentTime > 2")
     await expect(reps.nth(3)).to_have_attribute("aria-current", "true")
     assert await newcomer.axe() == []
 
