@@ -102,7 +102,7 @@ class Visitor:
             await zone.dispatch_event(event, {"dataTransfer": transfer})
 
     async def until(self, expression: str, *, patience_s: float = 30.0) -> None:
-        """Wait until JavaScript holds; Playwright's own waiting evaluates strings in the page, which its policy forbids."""
+        """Wait until JavaScript holds; Playwright's own way evaluates strings in the page, which its policy forbids."""
         async with asyncio.timeout(patience_s):
             while not await self.page.evaluate(expression):  # noqa: ASYNC110 - the state of another process
                 await asyncio.sleep(0.05)
