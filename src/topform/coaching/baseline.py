@@ -20,8 +20,11 @@ HISTORY_DAYS: Final = 28
 LOAD_PER_HOUR_AU: Final = 50.0
 """Load of an hour of ordinary training, for the step from hours to load. [AU/h]"""
 
-_ASSUMED_CTL_AU: Final = {Experience.BEGINNER: 10.0, Experience.INTERMEDIATE: 30.0, Experience.ADVANCED: 50.0}
+_ASSUMED_CTL_AU: Final = {Experience.BEGINNER: 12.0, Experience.INTERMEDIATE: 30.0, Experience.ADVANCED: 50.0}
 _ASSUMED_LONGEST_MIN: Final = {Experience.BEGINNER: 40.0, Experience.INTERMEDIATE: 75.0, Experience.ADVANCED: 100.0}
+_LEAST_LONGEST_MIN: Final = 30.0
+"""Half an hour of walking and jogging in turn: where every programme for beginners starts. [min]"""
+
 _LONGEST_BY_SPORT: Final = {PlanSport.RUNNING: 1.0, PlanSport.CYCLING: 1.5, PlanSport.SWIMMING: 0.75}
 _ASSUMED_SPEED_M_S: Final = {PlanSport.RUNNING: 2.8, PlanSport.CYCLING: 7.5, PlanSport.SWIMMING: 0.85}
 _EASY_FRACTION: Final = 0.75
@@ -171,7 +174,8 @@ def _longest(request: PlanRequest, ctl: float, assumptions: list[str]) -> dict[P
         return {}
     longest: dict[PlanSport, PastSession] = {}
     for sport in sports:
-        minutes = max(20.0, min(_ASSUMED_LONGEST_MIN[request.experience], 1.8 * ctl)) * _LONGEST_BY_SPORT[sport]
+        by_level = max(_LEAST_LONGEST_MIN, min(_ASSUMED_LONGEST_MIN[request.experience], 1.8 * ctl))
+        minutes = by_level * _LONGEST_BY_SPORT[sport]
         if own not in (sport, PlanSport.TRIATHLON):
             minutes = float(rules.FREE_SESSION_MINUTES[sport])
         assumptions.append(f"Longest recent {sport} session was not stated: {minutes:.0f} min assumed.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from topform.coaching.equipment import Equipment
 from topform.coaching.fields import Fields, day, number, refuse
 from topform.coaching.goals import (
     Experience,
@@ -43,6 +44,7 @@ _ATHLETE_FIELDS: Final = (
     "threshold",
     "recent_longest",
     "max_reps",
+    "equipment",
     # Known to an account and harmless in a request; the planner does not use them.
     "name",
     "sex",
@@ -92,6 +94,7 @@ class AthleteState:
     thresholds: Thresholds = field(default_factory=Thresholds)
     recent_longest: LongestSession = field(default_factory=LongestSession)
     max_reps: Mapping[str, int] = field(default_factory=dict)
+    equipment: frozenset[Equipment] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +284,17 @@ def _athlete(document: object, ignored: list[str]) -> AthleteState:
             distance_m=longest.number("distance_m", low=0, high=1_000_000, unit="m"),
         ),
         max_reps={name: reps for name, reps in max_reps.items() if reps is not None},
+        equipment=_equipment(fields),
     )
+
+
+def _equipment(fields: Fields) -> frozenset[Equipment]:
+    known = [item.value for item in Equipment]
+    chosen = [item for item in fields.items("equipment") if item != "none"]
+    for index, item in enumerate(chosen):
+        if item not in known:
+            raise refuse(f"athlete.equipment[{index}]", f"is {item!r}", f"Write any of: none, {', '.join(known)}.")
+    return frozenset(Equipment(item) for item in chosen)
 
 
 def _goal(document: object, start: date, athlete: AthleteState, ignored: list[str]) -> Goal:

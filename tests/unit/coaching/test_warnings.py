@@ -38,7 +38,7 @@ def test_a_marathon_in_six_days_is_doubted() -> None:
     document = plan(BEGINNERS_MARATHON)
     assert [item["code"] for item in document["warnings"]] == ["race_too_long", "race_too_soon"]
     assert document["warnings"][0]["message"] == (
-        "The longest session before the race is 20 min, the race takes about 309 min: "
+        "The longest session before the race is 30 min, the race takes about 309 min: "
         "choose a shorter race or a later date."
     )
     assert "does not prepare you" in race_session(document)["why"]
@@ -71,7 +71,7 @@ def test_ordinary_goals_are_not_doubted(request_document: dict[str, Any], change
 def test_the_warning_is_printed_first(capsys: pytest.CaptureFixture[str]) -> None:
     """Before the summary and whatever holds."""
     plan_view.show(plan(BEGINNERS_MARATHON), {})
-    assert capsys.readouterr().out.startswith("warning The longest session before the race is 20 min")
+    assert capsys.readouterr().out.startswith("warning The longest session before the race is 30 min")
 
 
 def test_the_table_says_sets_repetitions_and_pace(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from topform.coaching import rules
@@ -15,12 +16,23 @@ from topform.coaching.planner.season import Season, Week
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.library import templates
 from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
+from topform.coaching.workouts.running_sets import BRICK_RUNS
 from topform.coaching.workouts.strength import progression_week
+from topform.coaching.workouts.strength_general import strength_sessions
 from topform.coaching.workouts.template import Template, workout
 
 _MINUTES_PER_AU: Final = 1.1
-_LONG_SHARE: Final = 0.33
-_LONG_SHARE_FEW_SESSIONS: Final = 0.45
+_LONG_SHARE: Final = {1: 0.50, 2: 0.50, 3: 0.45, 4: 0.40}
+_LONG_SHARE_MANY_SESSIONS: Final = 0.33
+"""Share of the week in the long session, by sessions a week: with three, one of them is naturally near a half."""
+
+_LONG_NEEDS_MINUTES: Final = 75
+"""Races up to this length are prepared by a session as long as the race. [min]"""
+
+_WALK_RUN_WEEKS: Final = 4
+_WALK_RUN_MINUTES: Final = 30
+"""Walking breaks belong to the first weeks and to runners who do not yet run half an hour. [min]"""
+
 _MAX_LONG_BY_DISTANCE: Final = ((6000, 75), (12_000, 90), (25_000, 120))
 _K = SessionKind
 
@@ -37,6 +49,13 @@ _DELOAD_KEYS: Final = frozenset({_K.TEMPO, _K.SPEED})
 _LONG_RACE_MINUTES: Final = 150
 PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance", "swim.easy"})
 """Everyday sessions that may repeat within a week."""
+
+_OFFERED_KEYS: Final = 2
+_OFFERED_OF_KIND: Final = {_K.EASY: 2, _K.LONG: 2, _K.RECOVERY: 1, _K.OPENER: 1, _K.TEST: 1}
+"""How many templates of a kind a week chooses from; the library goes round from week to week."""
+
+_BRICK_PHASES: Final = frozenset({"build", "peak", "specific", "progress"})
+_BRICK_MINUTES: Final = (10, 15, 20, 25, 30)
 
 _TAPER_LONG_SHARE: Final = 0.75
 _EARLY_TAPER_SHARE: Final = 0.4
@@ -78,6 +97,8 @@ class WeekMenu:
         Wanted length of the long session. [min]
     n_sessions : int
         Wanted training days.
+    bricks : tuple of Workout
+        Runs that may follow a ride on the same day, for triathlon.
     """
 
     main: tuple[Candidate, ...]
@@ -87,6 +108,7 @@ class WeekMenu:
     n_keys_wished: int
     long_minutes: dict[PlanSport, int]
     n_sessions: int
+    bricks: tuple[Workout, ...] = ()
 
 
 def week_menu(
@@ -122,7 +144,8 @@ def week_menu(
         if season.minutes[index] > 0:
             main.extend(_day_candidates(request, season, week, diary, index, sports, n_keys, long_minutes))
     strength, is_leg = _strength_menu(request, season, week, diary, training_weeks, n_open)
-    return WeekMenu(tuple(main), strength, is_leg, n_keys, n_keys_wished, long_minutes, n_sessions)
+    bricks = _brick_menu(request, week, diary)
+    return WeekMenu(tuple(main), strength, is_leg, n_keys, n_keys_wished, long_minutes, n_sessions, bricks)
 
 
 def spike_cap_minutes(diary: Diary, sport: PlanSport, index: int) -> int:
@@ -152,7 +175,7 @@ def _shortest(sports: Iterable[PlanSport]) -> int:
 
 
 def _wanted_sessions(request: PlanRequest, week: Week, target_au: float, n_open: int) -> int:
-    typical_au = {Experience.BEGINNER: 36.0, Experience.INTERMEDIATE: 52.0, Experience.ADVANCED: 66.0}
+    typical_au = {Experience.BEGINNER: 26.0, Experience.INTERMEDIATE: 52.0, Experience.ADVANCED: 66.0}
     fewest = {Experience.BEGINNER: 3, Experience.INTERMEDIATE: 3, Experience.ADVANCED: 4}[request.experience]
     most = {Experience.BEGINNER: 5, Experience.INTERMEDIATE: 6, Experience.ADVANCED: 6}[request.experience]
     wanted = max(fewest, min(most, round(target_au / typical_au[request.experience])))
@@ -184,8 +207,12 @@ def _long_targets(
 ) -> dict[PlanSport, int]:
     if request.constraints.max_hard_days == 0:
         return {}
-    share = _LONG_SHARE if n_sessions >= 4 else _LONG_SHARE_FEW_SESSIONS
+    share = _LONG_SHARE.get(n_sessions, _LONG_SHARE_MANY_SESSIONS)
     by_load = share * target_au * _MINUTES_PER_AU
+    # A race asks for a long session near its own length, as far as half of the week's load can carry it.
+    if season.race is not None and not week.is_deload and week.phase != "taper":
+        wish = min(season.race.minutes, _LONG_NEEDS_MINUTES)
+        by_load = max(by_load, min(wish, _LONG_SHARE[1] * target_au * _MINUTES_PER_AU))
     targets = {}
     for sport in trained_sports(request):
         if sport is PlanSport.SWIMMING and request.sport is PlanSport.TRIATHLON:
@@ -244,15 +271,47 @@ def _day_candidates(
     for sport in sports:
         cap, is_first = _longest_allowed(season, week, diary, index, sport)
         long_target = long_minutes.get(sport)
-        for template in templates(sport, request.experience, kinds):
+        for template in _menu_templates(request, week, sport, kinds):
+            if template.template_id == "run.walk_run" and not _walks(week, diary, is_first):
+                continue
             durations = _durations(template, cap, long_target)
             if is_first:
                 durations = [minutes for minutes in durations if minutes == cap]
             for minutes in durations:
                 item = workout(template, minutes)
-                if item.load_au <= most_au and _distance_fits(request, diary, item, index):
+                if item.load_au <= most_au and distance_fits(request, diary, item, index):
                     found.append(Candidate(index, item))
     return found
+
+
+@lru_cache(maxsize=512)
+def _rotated(
+    sport: PlanSport, experience: Experience, kinds: frozenset[SessionKind], phase: str, week: int
+) -> tuple[Template, ...]:
+    """Return at most a few templates of each kind, others each week, so that the choice stays quick and varied."""
+    by_kind: dict[SessionKind, list[Template]] = {}
+    for template in templates(sport, experience, kinds, phase):
+        by_kind.setdefault(template.kind, []).append(template)
+    chosen: list[Template] = []
+    for kind, found in by_kind.items():
+        plain = [item for item in found if item.template_id in PLAIN_TEMPLATES]
+        others = [item for item in found if item.template_id not in PLAIN_TEMPLATES]
+        count = min(len(others), _OFFERED_OF_KIND.get(kind, _OFFERED_KEYS))
+        first = week * count % len(others) if others else 0
+        chosen += plain + [others[(first + place) % len(others)] for place in range(count)]
+    return tuple(chosen)
+
+
+def _menu_templates(
+    request: PlanRequest, week: Week, sport: PlanSport, kinds: frozenset[SessionKind]
+) -> tuple[Template, ...]:
+    return _rotated(sport, request.experience, kinds, week.phase, week.index)
+
+
+def _walks(week: Week, diary: Diary, is_first: bool) -> bool:
+    """Return whether walking breaks still have a place in the week."""
+    longest = diary.longest_minutes(PlanSport.RUNNING, week.first_day) or 0.0
+    return is_first or week.index < _WALK_RUN_WEEKS or longest < _WALK_RUN_MINUTES
 
 
 def _early_taper_load(season: Season, week: Week, diary: Diary, index: int) -> float:
@@ -300,12 +359,23 @@ def _durations(template: Template, cap: int, long_target: int | None) -> list[in
     return sorted({*range(-(-low // 5) * 5, high + 1, step), high})
 
 
-def _distance_fits(request: PlanRequest, diary: Diary, item: Workout, index: int) -> bool:
+def distance_fits(request: PlanRequest, diary: Diary, item: Workout, index: int) -> bool:
+    """Return whether the distance rule allows the session on a day; True where no distance is known."""
     speed = own_threshold_speed(request, item.sport)
     if speed is None:
         return True
     longest = diary.longest_distance_m(item.sport, index, speed)
     return longest is None or item.threshold_s * speed <= rules.MAX_LONGEST_RATIO[item.sport] * longest
+
+
+def _brick_menu(request: PlanRequest, week: Week, diary: Diary) -> tuple[Workout, ...]:
+    if request.sport is not PlanSport.TRIATHLON or week.is_deload or week.phase not in _BRICK_PHASES:
+        return ()
+    if diary.longest_minutes(PlanSport.RUNNING, week.first_day) is None:
+        return ()
+    fitting = [t for t in BRICK_RUNS if request.experience in t.levels and t.belongs_to(week.phase)]
+    template = fitting[week.index % len(fitting)]
+    return tuple(workout(template, minutes) for minutes in _BRICK_MINUTES if template.fits(minutes))
 
 
 def _strength_menu(
@@ -327,10 +397,10 @@ def _strength_menu(
         count = min(count, 1)
     longest = max(season.minutes[index] for index in week.days)
     options = (15, 20, 25, 30, 40, 50, 60) if is_own_sport else (15, 20, 25, 30)
-    both = templates(PlanSport.STRENGTH, request.experience, frozenset({_K.STRENGTH}))
+    sessions = strength_sessions(request.experience, request.sport, request.athlete.equipment)
     items_by_slot = []
     for slot in range(count):
-        template = both[(slot + week.index) % len(both)]
+        template = sessions[(slot + count * week.index) % len(sessions)]
         choices = tuple(workout(template, m) for m in options if m <= longest and template.fits(m))
         if choices:
             items_by_slot.append(choices)

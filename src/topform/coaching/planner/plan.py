@@ -26,6 +26,9 @@ from topform.core.arrays import FloatArray
 
 PLAN_VERSION: Final = 1
 
+_LOAD_EPSILON_AU: Final = 1e-6
+"""Loads are tenths of an AU: 63.7 is seven tenths of 91.0, although not in binary. [AU]"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
@@ -109,7 +112,7 @@ def _choose_sessions(
         choices.append(choice)
         weeks.append(week)
         before = diary.load_between(first - 7, first)
-        is_easy = choice.load_au <= rules.DELOAD_RATIO * before
+        is_easy = choice.load_au <= rules.DELOAD_RATIO * before + _LOAD_EPSILON_AU
         since_easy = 0 if is_easy or (season.taper and week.days[-1] >= season.taper_from) else since_easy + 1
     return diary, choices, replace(season, weeks=tuple(weeks))
 

@@ -12,11 +12,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from topform.coaching import rules
-from topform.coaching.goals import StrengthGoal
-from topform.coaching.planner.candidates import PLAIN_TEMPLATES, Candidate, WeekMenu
+from topform.coaching.goals import PlanSport, StrengthGoal
+from topform.coaching.planner.candidates import (
+    PLAIN_TEMPLATES,
+    Candidate,
+    WeekMenu,
+    distance_fits,
+    spike_cap_minutes,
+)
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import ATL_KEEP, CTL_KEEP, Diary
 from topform.coaching.planner.season import Season, Week
@@ -31,8 +38,9 @@ _MARGIN_AU: Final = 0.02
 
 _DETERMINISTIC_LIMIT: Final = 0.25
 _DETERMINISTIC_RETRY: Final = 5.0
-_GAP_POINTS: Final = 400
-"""The search stops this close to the best: worth 4 AU of weekly load, less than a coach would notice."""
+_GAP_POINTS: Final = (60, 400)
+_GAP_POINTS_AN_AU: Final = 1.0
+"""The search stops this close to the best: one percent of the week's load, less than a coach would notice."""
 
 _LOAD_BAND_FRAC: Final = 0.02
 """Deviations of the week's load within this share cost nothing."""
@@ -40,10 +48,12 @@ _LOAD_BAND_FRAC: Final = 0.02
 # Penalties; loads are in tenths of an AU.
 _LOAD, _DAY_LOAD = 10, 1
 _MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4000, 3000, 2500
-_LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 30, 1500, 900
+_LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 60, 1500, 900
 _ZONE_MINUTE, _REPEATED, _RECOVERY, _NO_OPENER = 40, 300, 150, 600
 _EASY_SHARE: Final = 0.8
+_MISSING_BRICK: Final = 1200
 _NO_STRENGTH_BEFORE_RACE_DAYS: Final = 4
+_NO_BRICK_BEFORE_RACE_DAYS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +94,7 @@ class _WeekModel:
         for candidate, chosen in zip(problem.menu.main, self.pick, strict=True):
             self._by_day[candidate.day].append((candidate, chosen))
         self._add_strength()
+        self._add_bricks()
         self.load = {d: self._day_sum(d, "load") for d in self.days}
         self.minutes = {d: self._day_sum(d, "minutes") for d in self.days}
         self.hard = {d: sum((v for c, v in self._by_day[d] if c.item.is_hard), start=0) for d in self.days}
@@ -101,6 +112,21 @@ class _WeekModel:
                 earlier = sum(row[j] for row in first for j in range(i))
                 self.model.add(sum(row[i] for row in second) <= earlier)
 
+    def _add_bricks(self) -> None:
+        """One variable for each length of a run off the bike and day; at most one a week, after a ride only."""
+        season, diary = self.p.season, self.p.diary
+        self.brick: list[tuple[int, Workout, Any]] = []
+        for d in self.days:
+            rides = [v for c, v in self._by_day[d] if c.item.sport is PlanSport.CYCLING]
+            cap = spike_cap_minutes(diary, PlanSport.RUNNING, d)
+            is_close = season.race_index is not None and d > season.race_index - _NO_BRICK_BEFORE_RACE_DAYS
+            for item in self.p.menu.bricks if rides and not is_close else ():
+                if item.minutes <= cap and distance_fits(self.p.request, diary, item, d):
+                    chosen = self.model.new_bool_var(f"b{item.minutes}_{d}")
+                    self.model.add(chosen <= sum(rides))
+                    self.brick.append((d, item, chosen))
+        self.model.add_at_most_one([v for _, _, v in self.brick])
+
     def _slots(self, day: int) -> list[tuple[int, int, int]]:
         i = day - self.days[0]
         return [(s, k, i) for s, grid in enumerate(self.strength) for k in range(len(grid))]
@@ -109,6 +135,9 @@ class _WeekModel:
         total: Any = 0
         for candidate, chosen in self._by_day[day]:
             total += chosen * (candidate.load_tenths if what == "load" else candidate.item.minutes)
+        for d, item, chosen in self.brick:
+            if d == day:
+                total += chosen * (round(item.load_au * 10) if what == "load" else item.minutes)
         for s, k, i in self._slots(day):
             item = self.p.menu.strength[s][k]
             total += self.strength[s][k][i] * (round(item.load_au * 10) if what == "load" else item.minutes)
@@ -176,7 +205,8 @@ class _WeekModel:
                 self.model.add(sum(self.minutes.values()) <= limit)
         if constraints.max_sessions_per_week is not None:
             lifts = sum(self.lifts.values())
-            self.model.add(sum(self.pick) + lifts <= constraints.max_sessions_per_week)
+            bricks = sum(v for _, _, v in self.brick)
+            self.model.add(sum(self.pick) + lifts + bricks <= constraints.max_sessions_per_week)
 
     def _add_upper(self, coefficients: dict[int, float], bound: float) -> None:
         """Add ``sum(coefficient * load) <= bound`` in AU, rounded to the safe side; rest always satisfies it."""
@@ -280,7 +310,7 @@ class _WeekModel:
     def hint_rest(self) -> None:
         """Start the search from complete rest, which keeps every rule."""
         lifts = [v for grid in self.strength for row in grid for v in row]
-        for variable in [*self.pick, *lifts]:
+        for variable in [*self.pick, *lifts, *(v for _, _, v in self.brick)]:
             self.model.add_hint(variable, 0)
 
     # Wishes: each has a price.
@@ -352,6 +382,8 @@ class _WeekModel:
         self._excess(self.p.menu.n_sessions - total, _SESSION_COUNT, "days_under")
         placed: list[Any] = [sum(v for row in grid for v in row) for grid in self.strength]
         self.missing_strength = self._excess(len(placed) - sum(placed), _MISSING_STRENGTH, "lifts")
+        if self.brick:
+            self._excess(1 - sum(v for _, _, v in self.brick), _MISSING_BRICK, "brick")
         sports = {c.item.sport for c in self.p.menu.main}
         if len(sports) > 1:
             for sport in sorted(sports):
@@ -417,7 +449,7 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = problem.request.seed
     solver.parameters.max_deterministic_time = _DETERMINISTIC_LIMIT
-    solver.parameters.absolute_gap_limit = _GAP_POINTS
+    solver.parameters.absolute_gap_limit = float(np.clip(_GAP_POINTS_AN_AU * problem.target_au, *_GAP_POINTS))
     # The models are small and already tight: presolve costs more than it saves.
     solver.parameters.cp_model_presolve = False
     solver.parameters.linearization_level = 2
@@ -433,6 +465,9 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     for candidate, chosen in zip(problem.menu.main, built.pick, strict=True):
         if solver.value(chosen):
             days[candidate.day].append(candidate.item)
+    for day, item, chosen in built.brick:
+        if solver.value(chosen):
+            days[day].append(item)
     for s, grid in enumerate(built.strength):
         for k, row in enumerate(grid):
             for i, chosen in enumerate(row):

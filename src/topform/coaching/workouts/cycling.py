@@ -62,7 +62,7 @@ def _opener(minutes: int) -> tuple[Step, ...]:
     )
 
 
-def _intervals(
+def intervals(
     template_id: str,
     title: str,
     kind: SessionKind,
@@ -71,7 +71,9 @@ def _intervals(
     rpe: float,
     core: tuple[Step, ...],
     levels: frozenset[Experience] = ALL_LEVELS,
+    phases: frozenset[str] | None = None,
 ) -> Template:
+    """Return a template: the core with a warm-up, a cool-down and easy filler up to the minutes at hand."""
     shortest = shortest_minutes(_FRAME, core)
     return Template(
         template_id=f"ride.{template_id}",
@@ -85,10 +87,11 @@ def _intervals(
         rpe_cr10=rpe,
         build=around(_FRAME, core),
         levels=levels,
+        phases=phases,
     )
 
 
-def _blocks(count: int, minutes: float, pct: float, rest_min: float, rest_pct: float, text: str) -> tuple[Step, ...]:
+def blocks(count: int, minutes: float, pct: float, rest_min: float, rest_pct: float, text: str) -> tuple[Step, ...]:
     """Return intervals with easy riding between, none after the last."""
     work, spin = steady(minutes, pct - 2, pct + 2, text), steady(rest_min, rest_pct, rest_pct, "Spin easily")
     return (repeat(count - 1, work, spin), work) if count > 2 else (work, spin, work)
@@ -164,84 +167,84 @@ CYCLING: Final = (
         _long_fast_finish,
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "tempo_2x10",
         "Tempo 2 x 10 min",
         SessionKind.TEMPO,
         "Steady strength just below threshold",
         _COGGAN,
         5,
-        _blocks(2, 10, 83, 5, 55, "Firm and even"),
+        blocks(2, 10, 83, 5, 55, "Firm and even"),
     ),
-    _intervals(
+    intervals(
         "tempo_2x20",
         "Tempo 2 x 20 min",
         SessionKind.TEMPO,
         "Steady strength just below threshold",
         _COGGAN,
         6,
-        _blocks(2, 20, 85, 5, 55, "Firm and even"),
+        blocks(2, 20, 85, 5, 55, "Firm and even"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "threshold_3x8",
         "Threshold 3 x 8 min",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         _COGGAN,
         6.5,
-        _blocks(3, 8, 95, 4, 55, "Hard but even"),
+        blocks(3, 8, 95, 4, 55, "Hard but even"),
     ),
-    _intervals(
+    intervals(
         "threshold_3x12",
         "Threshold 3 x 12 min",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         _COGGAN,
         7,
-        _blocks(3, 12, 97, 4, 55, "Hard but even"),
+        blocks(3, 12, 97, 4, 55, "Hard but even"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "threshold_2x20",
         "Threshold 2 x 20 min",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         _COGGAN,
         7,
-        _blocks(2, 20, 95, 5, 55, "Hard but even"),
+        blocks(2, 20, 95, 5, 55, "Hard but even"),
         ADVANCED_ONLY,
     ),
-    _intervals(
+    intervals(
         "hi_4x8",
         "Intervals 4 x 8 min",
         SessionKind.VO2,
         "Raises threshold and ceiling together",
         "Seiler 2013, 4 x 8 min",
         8,
-        _blocks(4, 8, 105, 2, 50, "As hard as all four allow"),
+        blocks(4, 8, 105, 2, 50, "As hard as all four allow"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "vo2_4x3",
         "Intervals 4 x 3 min",
         SessionKind.VO2,
         _VO2,
         _COGGAN,
         7,
-        _blocks(4, 3, 110, 3, 50, "Hard; the last as good as the first"),
+        blocks(4, 3, 110, 3, 50, "Hard; the last as good as the first"),
     ),
-    _intervals(
+    intervals(
         "vo2_5x4",
         "Intervals 5 x 4 min",
         SessionKind.VO2,
         _VO2,
         "Helgerud 2007, 4 x 4 min",
         8,
-        _blocks(5, 4, 112, 4, 50, "Hard and even"),
+        blocks(5, 4, 112, 4, 50, "Hard and even"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "vo2_3x13x30_15",
         "Intervals 3 x 13 x 30/15 s",
         SessionKind.VO2,
@@ -257,14 +260,14 @@ CYCLING: Final = (
         ),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "anaerobic_8x1",
         "Sprints 8 x 1 min",
         SessionKind.SPEED,
         "Power above the ceiling, for attacks and short climbs",
         _COGGAN,
         7.5,
-        _blocks(8, 1, 140, 3, 45, "Very hard"),
+        blocks(8, 1, 140, 3, 45, "Very hard"),
         ADVANCED_ONLY,
     ),
     Template(
@@ -279,7 +282,7 @@ CYCLING: Final = (
         3,
         _opener,
     ),
-    _intervals(
+    intervals(
         "test_20",
         "Threshold test 20 min",
         SessionKind.TEST,

@@ -17,7 +17,7 @@ from topform.coaching.workouts.template import (
     shortest_minutes,
 )
 
-_FRAME: Final = Frame(
+FRAME: Final = Frame(
     warm_up=lambda m: ramp(m, 62, 76, "Warm up: start at a shuffle, end at an easy run"),
     cool_down=lambda m: steady(m, 62, 70, "Cool down, very easy"),
     filler=lambda m: steady(m, 70, 78, "Easy running"),
@@ -40,7 +40,8 @@ def _walk_run(minutes: int) -> tuple[Step, ...]:
     return (block, steady(rest_min, 38, 46, "Walk to the end")) if rest_min else (block,)
 
 
-def _easy(low: float, high: float, text: str, minutes: int) -> tuple[Step, ...]:
+def easy(low: float, high: float, text: str, minutes: int) -> tuple[Step, ...]:
+    """Return one even step."""
     return (steady(minutes, low, high, text),)
 
 
@@ -77,7 +78,7 @@ def _opener(minutes: int) -> tuple[Step, ...]:
     return (steady(minutes - 12.5, 68, 76, "Easy running"), surges, steady(5, 62, 70, "Cool down"))
 
 
-def _intervals(
+def intervals(
     template_id: str,
     title: str,
     kind: SessionKind,
@@ -86,8 +87,10 @@ def _intervals(
     rpe: float,
     core: tuple[Step, ...],
     levels: frozenset[Experience] = ALL_LEVELS,
+    phases: frozenset[str] | None = None,
 ) -> Template:
-    shortest = shortest_minutes(_FRAME, core)
+    """Return a template: the core with a warm-up, a cool-down and easy running up to the minutes at hand."""
+    shortest = shortest_minutes(FRAME, core)
     return Template(
         template_id=f"run.{template_id}",
         title=title,
@@ -98,12 +101,13 @@ def _intervals(
         min_minutes=shortest,
         max_minutes=shortest + 10 + _EXTRA_MIN,
         rpe_cr10=rpe,
-        build=around(_FRAME, core),
+        build=around(FRAME, core),
         levels=levels,
+        phases=phases,
     )
 
 
-def _blocks(count: int, minutes: float, low: float, high: float, jog_min: float, text: str) -> tuple[Step, ...]:
+def blocks(count: int, minutes: float, low: float, high: float, jog_min: float, text: str) -> tuple[Step, ...]:
     """Return intervals with jogs between, none after the last."""
     work, jog = steady(minutes, low, high, text), steady(jog_min, 58, 66, "Jog")
     return (repeat(count - 1, work, jog), work) if count > 2 else (work, jog, work)
@@ -136,7 +140,7 @@ RUNNING: Final = (
         10,
         40,
         2,
-        partial(_easy, 62.0, 70.0, "Very easy; slower is fine"),
+        partial(easy, 62.0, 70.0, "Very easy; slower is fine"),
         TRAINED,
     ),
     Template(
@@ -149,7 +153,7 @@ RUNNING: Final = (
         10,
         74,
         3,
-        partial(_easy, 70.0, 78.0, "Easy: full sentences possible"),
+        partial(easy, 70.0, 78.0, "Easy: full sentences possible"),
     ),
     Template(
         "run.easy_strides",
@@ -189,7 +193,7 @@ RUNNING: Final = (
         _long_fast_finish,
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "tempo_20",
         "Tempo run 20 min",
         SessionKind.TEMPO,
@@ -198,17 +202,17 @@ RUNNING: Final = (
         5.5,
         (steady(20, 88, 92, "Comfortably hard, even pace"),),
     ),
-    _intervals(
+    intervals(
         "tempo_2x15",
         "Tempo 2 x 15 min",
         SessionKind.TEMPO,
         "Marathon rhythm under control",
         _DANIELS,
         6,
-        _blocks(2, 15, 86, 91, 3, "Steady and controlled"),
+        blocks(2, 15, 86, 91, 3, "Steady and controlled"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "fartlek",
         "Fartlek 8 x 1 min",
         SessionKind.SPEED,
@@ -217,55 +221,55 @@ RUNNING: Final = (
         5.5,
         (repeat(8, steady(1, 98, 104, "Brisk"), steady(1.5, 58, 66, "Jog"), text="Play with the pace"),),
     ),
-    _intervals(
+    intervals(
         "threshold_3x6",
         "Threshold 3 x 6 min",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         _DANIELS,
         6.5,
-        _blocks(3, 6, 95, 99, 2, "Hard but even: the last as fast as the first"),
+        blocks(3, 6, 95, 99, 2, "Hard but even: the last as fast as the first"),
     ),
-    _intervals(
+    intervals(
         "threshold_4x8",
         "Threshold 4 x 8 min",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         "Seiler 2013, 4 x 8 min",
         7,
-        _blocks(4, 8, 95, 99, 2, "Hard but even"),
+        blocks(4, 8, 95, 99, 2, "Hard but even"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "threshold_3x12",
         "Threshold 3 x 12 min",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         _DANIELS,
         7,
-        _blocks(3, 12, 94, 98, 3, "Hard but even"),
+        blocks(3, 12, 94, 98, 3, "Hard but even"),
         ADVANCED_ONLY,
     ),
-    _intervals(
+    intervals(
         "vo2_4x3",
         "Intervals 4 x 3 min",
         SessionKind.VO2,
         _VO2,
         _BILLAT,
         7,
-        _blocks(4, 3, 104, 108, 2.5, "Fast; you could just do one more at the end"),
+        blocks(4, 3, 104, 108, 2.5, "Fast; you could just do one more at the end"),
     ),
-    _intervals(
+    intervals(
         "vo2_5x4",
         "Intervals 5 x 4 min",
         SessionKind.VO2,
         _VO2,
         "Helgerud 2007, 4 x 4 min",
         8,
-        _blocks(5, 4, 103, 107, 3, "Fast and even"),
+        blocks(5, 4, 103, 107, 3, "Fast and even"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "vo2_30_15",
         "Intervals 2 x 10 x 30/15 s",
         SessionKind.VO2,
@@ -279,7 +283,7 @@ RUNNING: Final = (
         ),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "hills_8",
         "Hill repeats 8 x 45 s",
         SessionKind.SPEED,
@@ -301,7 +305,7 @@ RUNNING: Final = (
         3,
         _opener,
     ),
-    _intervals(
+    intervals(
         "test_20",
         "Threshold test 20 min",
         SessionKind.TEST,

@@ -9,13 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from topform.coaching.goals import PlanSport
 from topform.coaching.workouts.load import strength_load
-from topform.coaching.workouts.model import SessionKind, Step, StepKind, Workout, repeat, rest
-from topform.coaching.workouts.template import Template
+from topform.coaching.workouts.model import SessionKind, Step, StepKind, Workout, rest
 
 PUSH_UP_FRACTIONS: Final = {
     "hands_60cm": 0.41,
@@ -266,63 +264,3 @@ def _density(exercise: str, max_reps: int, growth: float) -> Workout:
         kind=SessionKind.STRENGTH,
         rpe=5,
     )
-
-
-def _circuit(exercises: tuple[tuple[str, str, int], ...], minutes: int) -> tuple[Step, ...]:
-    round_s = sum(90 for _ in exercises)
-    rounds = max(1, (minutes * 60 - 300) // round_s)
-    steps: list[Step] = []
-    for exercise, words, reps in exercises:
-        steps.append(Step(StepKind.FREE, 40, text=f"{reps} {words}", exercise=exercise, reps=reps))
-        steps.append(rest(50))
-    circuit = repeat(rounds, *steps, text="Round: two or three repetitions always left")
-    spare_s = minutes * 60 - circuit.total_s
-    warm_s = min(spare_s, 300)
-    warm_up = Step(StepKind.FREE, warm_s, text="Warm up: joints, easy squats, arm circles")
-    if spare_s == warm_s:
-        return (warm_up, circuit)
-    return (warm_up, circuit, Step(StepKind.FREE, spare_s - warm_s, text="Loosen up"))
-
-
-_FULL_BODY_A: Final = (
-    ("squat", "squats", 10),
-    ("push_up", "push-ups, at a height that leaves two", 8),
-    ("hinge", "hip hinges (single leg or with weight)", 8),
-    ("row", "rows (band, bar or table)", 8),
-    ("plank", "slow breaths in a plank", 8),
-)
-_FULL_BODY_B: Final = (
-    ("lunge", "lunges, each leg half", 10),
-    ("pull", "pull-ups or band pulls", 6),
-    ("bridge", "hip bridges", 12),
-    ("press", "overhead presses or pike push-ups", 6),
-    ("side_plank", "slow breaths in a side plank, half a side", 8),
-)
-_GENERAL: Final = "ACSM 2009, resistance training models: 4-10 hard sets a pattern and week"
-
-GENERAL_STRENGTH: Final = (
-    Template(
-        "strength.full_body_a",
-        "Full-body strength A",
-        PlanSport.STRENGTH,
-        SessionKind.STRENGTH,
-        "Strong legs, trunk and shoulders: push, pull, squat, hinge, core",
-        _GENERAL,
-        13,
-        60,
-        5,
-        partial(_circuit, _FULL_BODY_A),
-    ),
-    Template(
-        "strength.full_body_b",
-        "Full-body strength B",
-        PlanSport.STRENGTH,
-        SessionKind.STRENGTH,
-        "The same patterns from another side",
-        _GENERAL,
-        13,
-        60,
-        5,
-        partial(_circuit, _FULL_BODY_B),
-    ),
-)

@@ -19,7 +19,8 @@ _FRAME: Final = Frame(
 _CSS: Final = "Critical-swim-speed sets (Wakayoshi 1992)"
 
 
-def _easy(low: float, high: float, text: str, minutes: int) -> tuple[Step, ...]:
+def easy_swim(low: float, high: float, text: str, minutes: int) -> tuple[Step, ...]:
+    """Return swimming in pieces of four and a half minutes with half a minute at the wall."""
     blocks, rest_min = divmod(minutes, 5)
     swim = repeat(blocks, steady(4.5, low, high, text), rest(30, "Rest at the wall")) if blocks else None
     tail = steady(rest_min, low, high, "Swim down") if rest_min else None
@@ -36,11 +37,12 @@ def _opener(minutes: int) -> tuple[Step, ...]:
     return (steady(minutes - 10, 80, 88, "Easy"), fast, steady(4, 76, 84, "Swim down"))
 
 
-def _set(count: int, seconds: int, low: float, high: float, rest_s: int, text: str) -> tuple[Step, ...]:
+def timed_set(count: int, seconds: int, low: float, high: float, rest_s: int, text: str) -> tuple[Step, ...]:
+    """Return a set of equal repetitions by time with a fixed rest at the wall."""
     return (repeat(count, steady(seconds / 60, low, high, text), rest(rest_s, "Rest at the wall")),)
 
 
-def _intervals(
+def intervals(
     template_id: str,
     title: str,
     kind: SessionKind,
@@ -48,7 +50,10 @@ def _intervals(
     rpe: float,
     core: tuple[Step, ...],
     levels: frozenset[Experience] = ALL_LEVELS,
+    phases: frozenset[str] | None = None,
+    source: str = _CSS,
 ) -> Template:
+    """Return a template: the core with a warm-up, a cool-down and easy filler up to the minutes at hand."""
     shortest = shortest_minutes(_FRAME, core)
     return Template(
         template_id=f"swim.{template_id}",
@@ -56,12 +61,13 @@ def _intervals(
         sport=PlanSport.SWIMMING,
         kind=kind,
         purpose=purpose,
-        source=_CSS,
+        source=source,
         min_minutes=shortest,
         max_minutes=shortest + 6 + 25,
         rpe_cr10=rpe,
         build=around(_FRAME, core),
         levels=levels,
+        phases=phases,
     )
 
 
@@ -78,7 +84,7 @@ SWIMMING: Final = (
         8,
         74,
         3,
-        partial(_easy, 84.0, 90.0, "Easy freestyle"),
+        partial(easy_swim, 84.0, 90.0, "Easy freestyle"),
     ),
     Template(
         "swim.technique",
@@ -102,58 +108,58 @@ SWIMMING: Final = (
         30,
         150,
         5,
-        partial(_easy, 86.0, 92.0, "Steady freestyle"),
+        partial(easy_swim, 86.0, 92.0, "Steady freestyle"),
     ),
-    _intervals(
+    intervals(
         "tempo_6x3",
         "Tempo 6 x 3 min",
         SessionKind.TEMPO,
         "Steady speed just below threshold",
         5.5,
-        _set(6, 180, 93, 96, 20, "Firm and even"),
+        timed_set(6, 180, 93, 96, 20, "Firm and even"),
     ),
-    _intervals(
+    intervals(
         "css_8x100",
         "Threshold 8 x 100 s",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         6.5,
-        _set(8, 100, 97, 100, 20, "At threshold, the last as fast as the first"),
+        timed_set(8, 100, 97, 100, 20, "At threshold, the last as fast as the first"),
     ),
-    _intervals(
+    intervals(
         "css_5x4",
         "Threshold 5 x 4 min",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         7,
-        _set(5, 240, 96, 99, 30, "At threshold, long strokes"),
+        timed_set(5, 240, 96, 99, 30, "At threshold, long strokes"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "css_15x100",
         "Threshold 15 x 100 s",
         SessionKind.THRESHOLD,
         _THRESHOLD,
         7,
-        _set(15, 100, 97, 100, 15, "At threshold"),
+        timed_set(15, 100, 97, 100, 15, "At threshold"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "vo2_10x60",
         "Fast 10 x 60 s",
         SessionKind.VO2,
         "Raises the ceiling: maximal oxygen uptake",
         7.5,
-        _set(10, 60, 103, 106, 40, "Fast"),
+        timed_set(10, 60, 103, 106, 40, "Fast"),
         TRAINED,
     ),
-    _intervals(
+    intervals(
         "speed_12x30",
         "Sprints 12 x 30 s",
         SessionKind.SPEED,
         "Speed and a strong pull",
         7,
-        _set(12, 30, 106, 112, 60, "Very fast, clean strokes"),
+        timed_set(12, 30, 106, 112, 60, "Very fast, clean strokes"),
     ),
     Template(
         "swim.opener",
@@ -167,7 +173,7 @@ SWIMMING: Final = (
         3,
         _opener,
     ),
-    _intervals(
+    intervals(
         "test_400",
         "Threshold test",
         SessionKind.TEST,

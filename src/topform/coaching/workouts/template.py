@@ -40,6 +40,12 @@ class Template:
         Minutes to steps that last exactly as long.
     levels : frozenset of Experience
         Who it is meant for.
+    phases : frozenset of str or None
+        Phases of the season it belongs to; None for all in which its kind has a place.
+    equipment : frozenset of str
+        What it cannot be done without; see `topform.coaching.equipment`.
+    for_sports : frozenset of PlanSport or None
+        Main sports that a strength session supplements; None for all.
     """
 
     template_id: str
@@ -53,10 +59,17 @@ class Template:
     rpe_cr10: float
     build: Builder = field(repr=False)
     levels: frozenset[Experience] = ALL_LEVELS
+    phases: frozenset[str] | None = None
+    equipment: frozenset[str] = frozenset()
+    for_sports: frozenset[PlanSport] | None = None
 
     def fits(self, minutes: int) -> bool:
         """Return whether the template can be done in that time."""
         return self.min_minutes <= minutes <= self.max_minutes
+
+    def belongs_to(self, phase: str) -> bool:
+        """Return whether the workout has a place in a phase of the season."""
+        return self.phases is None or phase in self.phases
 
 
 @lru_cache(maxsize=8192)
