@@ -404,6 +404,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wellness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wellness
+         * @description Return your daily values with their sources.
+         */
+        get: operations["get_wellness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wellness/priorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wellness Priorities
+         * @description Return which source counts first for each metric that you have values of.
+         */
+        get: operations["get_wellness_priorities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wellness/priorities/{metric}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Wellness Priority
+         * @description Set which source counts first for a metric; an empty list restores the default.
+         */
+        put: operations["set_wellness_priority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wellness/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Wellness Source
+         * @description Delete every daily value that came from a source.
+         */
+        delete: operations["delete_wellness_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wellness/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Wellness
+         * @description Type values for a day; null deletes what you typed, what you leave out stays.
+         */
+        put: operations["put_wellness"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1408,6 +1508,13 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ManualValues
+         * @description What was measured or felt, by metric in its unit; null deletes what was typed, what is absent stays.
+         */
+        ManualValues: {
+            [key: string]: number | null;
+        };
+        /**
          * Metric
          * @description A computed number with its provenance; null value means it could not be computed, warnings say why.
          */
@@ -1430,6 +1537,12 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * MetricKind
+         * @description Where a metric's numbers come from by their nature.
+         * @enum {string}
+         */
+        MetricKind: "measured" | "estimated" | "vendor_score" | "self_report";
         /**
          * Plan
          * @description A stored plan.
@@ -1605,6 +1718,14 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * PriorityOrder
+         * @description The order that the athlete wants; sources left out follow in the default order, none at all restores it.
+         */
+        PriorityOrder: {
+            /** Sources */
+            sources: string[];
+        };
+        /**
          * Problem
          * @description Why a request failed, and what to do about it.
          */
@@ -1747,6 +1868,124 @@ export interface components {
             atl_days: number;
             /** Ctl Days */
             ctl_days: number;
+        };
+        /**
+         * Wellness
+         * @description Daily values, and what the metrics found or asked for are. Days without a value are absent.
+         */
+        Wellness: {
+            /** Days */
+            days: components["schemas"]["WellnessDay"][];
+            /** Metrics */
+            metrics: components["schemas"]["WellnessMetricInfo"][];
+        };
+        /**
+         * WellnessDay
+         * @description A calendar day of the athlete; a night belongs to the day on which it ended.
+         */
+        WellnessDay: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Values */
+            values: components["schemas"]["WellnessValue"][];
+        };
+        /**
+         * WellnessMetric
+         * @description A daily quantity; the value is the identifier in the database and the API.
+         * @enum {string}
+         */
+        WellnessMetric: "body_mass_kg" | "body_fat_pct" | "lean_mass_kg" | "resting_hr_bpm" | "hrv_rmssd_ms" | "hrv_sdnn_ms" | "sleep_s" | "time_in_bed_s" | "sleep_deep_s" | "sleep_light_s" | "sleep_rem_s" | "sleep_awake_s" | "sleep_start_s" | "sleep_end_s" | "steps" | "active_energy_kj" | "spo2_pct" | "respiration_brpm" | "skin_temperature_deviation_c" | "blood_pressure_systolic_mmhg" | "blood_pressure_diastolic_mmhg" | "vo2max_est_ml_kg_min" | "vo2max_est_running_ml_kg_min" | "vo2max_est_cycling_ml_kg_min" | "garmin_stress_score" | "garmin_body_battery_max" | "garmin_body_battery_min" | "garmin_training_readiness" | "garmin_sleep_score" | "oura_readiness_score" | "oura_sleep_score" | "whoop_recovery_pct" | "whoop_sleep_performance_pct" | "whoop_day_strain" | "fitbit_readiness_score" | "fitbit_sleep_score" | "fitbit_stress_management_score" | "polar_nightly_recharge" | "polar_sleep_score" | "withings_sleep_score" | "intervals_readiness_score" | "soreness" | "fatigue" | "stress" | "mood" | "sleep_quality" | "motivation";
+        /**
+         * WellnessMetricInfo
+         * @description What a metric is.
+         */
+        WellnessMetricInfo: {
+            /**
+             * High
+             * @description The largest value that is accepted.
+             */
+            high: number;
+            /** @description `vendor_score`: a vendor's own formula, comparable with itself only; `self_report`: 0 to 10. */
+            kind: components["schemas"]["MetricKind"];
+            /**
+             * Low
+             * @description The smallest value that is accepted.
+             */
+            low: number;
+            metric: components["schemas"]["WellnessMetric"];
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * WellnessPriorities
+         * @description One entry for each metric with values.
+         */
+        WellnessPriorities: {
+            /** Priorities */
+            priorities: components["schemas"]["WellnessPriority"][];
+        };
+        /**
+         * WellnessPriority
+         * @description The order of a metric's sources: the first with a value for a day counts.
+         */
+        WellnessPriority: {
+            /**
+             * Is Own
+             * @description False while the default order holds.
+             */
+            is_own: boolean;
+            metric: components["schemas"]["WellnessMetric"];
+            /** Sources */
+            sources: components["schemas"]["WellnessSource"][];
+        };
+        /**
+         * WellnessSource
+         * @description A source of one metric.
+         */
+        WellnessSource: {
+            /**
+             * Days
+             * @description How many days it has a value for; 0 when it only could have.
+             */
+            days: number;
+            /** Last Date */
+            last_date: string | null;
+            /**
+             * Source
+             * @description Who says so, such as `garmin`, `apple_health` or `manual`.
+             */
+            source: string;
+        };
+        /**
+         * WellnessValue
+         * @description What one source says about one metric of one day.
+         */
+        WellnessValue: {
+            /** Device */
+            device: string | null;
+            /**
+             * Is Chosen
+             * @description Whether this source counts for the metric on this day.
+             */
+            is_chosen: boolean;
+            /**
+             * Measured At
+             * @description Null when the source tells only the day.
+             */
+            measured_at: string | null;
+            metric: components["schemas"]["WellnessMetric"];
+            /**
+             * Source
+             * @description Who says so, such as `garmin`, `apple_health` or `manual`.
+             */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
         };
     };
     responses: never;
@@ -2771,6 +3010,228 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_wellness: {
+        parameters: {
+            query?: {
+                /** @description 90 days before `to` when absent. */
+                from?: string | null;
+                /** @description Today in your time zone when absent. */
+                to?: string | null;
+                /** @description Only these; all when absent. */
+                metric?: components["schemas"]["WellnessMetric"][] | null;
+                /** @description Also the values of sources that do not count. */
+                all_sources?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wellness"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_wellness_priorities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WellnessPriorities"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_wellness_priority: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                metric: components["schemas"]["WellnessMetric"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WellnessPriority"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_wellness_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Who says so, such as `garmin`, `apple_health` or `manual`. */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_wellness: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Your calendar day. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManualValues"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WellnessDay"];
+                };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {

@@ -27,6 +27,7 @@ from topform.features.form_checks.routes import router as form_checks_router
 from topform.features.jobs.routes import router as jobs_router
 from topform.features.plans.routes import router as plans_router
 from topform.features.training_load.routes import router as training_load_router
+from topform.features.wellness.routes import router as wellness_router
 from topform.platform.database import Database
 from topform.platform.events import EventHub
 from topform.platform.objects import ObjectStore
@@ -42,6 +43,7 @@ ROUTERS = (
     training_load_router,
     form_checks_router,
     plans_router,
+    wellness_router,
 )
 DESCRIPTION = """\
 Your training, your technique, your plan; on your own machine.
@@ -50,7 +52,7 @@ Errors are `application/problem+json` with a stable `code` and, where there is o
 opaque cursor. `GET` answers carry an `ETag`. Writes take an `Idempotency-Key`. Work that takes time becomes a job; its
 progress arrives on the WebSocket `/api/v1/events` as `{id, type, data}`: `job.updated`, `activity.created`,
 `activity.updated`, `activity.deleted`, `form_check.created`, `form_check.deleted`, `plan.created`, `fitness.changed`,
-`athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
+`wellness.changed`, `athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
 """
 PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
