@@ -46,6 +46,10 @@ def decode(content: bytes, *, file: str) -> Recording:
 
     if looks_like_xml(content):
         return read_xml(content, file=file)
+    from topform.formats.strava.reader import looks_like_strava, read_strava
+
+    if looks_like_strava(content):
+        return read_strava(content, file=file)
     raise UnknownFormatError(
         "the content is neither FIT nor TCX nor GPX", file=file, remedy="Export the activity as FIT, TCX or GPX."
     )

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from topform.core.errors import SetupError
+from topform.platform.provider_settings import ProviderSettings, read_providers_file
 from topform.platform.secret_files import secret_in_file
 
 MIN_SECRET_CHARACTERS = 32
@@ -39,12 +40,15 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     """Everything an operator can set; each field is the variable ``TOPFORM_<FIELD>``."""
 
-    model_config = SettingsConfigDict(env_prefix="TOPFORM_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TOPFORM_", env_nested_delimiter="__", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: SecretStr | None = None
     object_store_url: str | None = None
     secret_key: SecretStr | None = None
+    previous_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(default_factory=tuple)
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
@@ -62,16 +66,25 @@ class Settings(BaseSettings):
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     events_kept_days: Annotated[int, Field(ge=1)] = 14
 
+    providers: dict[str, ProviderSettings] = Field(default_factory=dict)
+    providers_file: Path | None = None
+    watch_dir: Path | None = None
+
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     service_user: str = "topform"
     postgres_bin_dir: Path | None = None
 
-    @field_validator("data_dir", "web_dir", "model_dir", "postgres_bin_dir")
+    @field_validator("data_dir", "web_dir", "model_dir", "postgres_bin_dir", "providers_file", "watch_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
+
+    @field_validator("previous_secret_keys", mode="before")
+    @classmethod
+    def _listed(cls, keys: object) -> object:
+        return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
 
     @field_validator("secret_key")
     @classmethod
@@ -103,6 +116,15 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
         return secret_in_file(self.data_dir / "secrets" / "signing_key")
+
+    def sealing_keys(self) -> tuple[str, ...]:
+        """Return the secrets that stored credentials are encrypted with, the newest first."""
+        return (self.signing_key(), *(key.get_secret_value() for key in self.previous_secret_keys))
+
+    def provider_settings(self) -> dict[str, ProviderSettings]:
+        """Return what is set up for third-party services; variables win over the file, service by service."""
+        in_file = {} if self.providers_file is None else read_providers_file(self.providers_file)
+        return {**in_file, **self.providers}
 
     @property
     def objects_dir(self) -> Path:

@@ -27,7 +27,7 @@ class Tagged:
 def visible_to(
     viewer: AthleteId, table: type[AthleteOwned], *, purpose: Purpose = Purpose.OWN_EYES
 ) -> ColumnElement[bool]:
-    """Return the condition under which the viewer gets a row for the purpose: it is their own, and its source allows it."""
+    """Return the condition under which the viewer gets a row: it is their own, and its source allows the purpose."""
     is_own = table.athlete_id == viewer
     allowed = usable_for(purpose, table)
     return is_own if allowed is None else and_(is_own, allowed)

@@ -1,0 +1,1 @@
+"""Activities as the Strava API tells them."""
