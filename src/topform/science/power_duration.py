@@ -244,9 +244,7 @@ class ThreeParameterFit:
         return three_parameter_power_w(time_s, cp_w=self.cp_w, w_prime_j=self.w_prime_j, p_max_w=self.p_max_w)
 
 
-def three_parameter_power_w(
-    time_s: FloatArray | float, *, cp_w: float, w_prime_j: float, p_max_w: float
-) -> FloatArray:
+def three_parameter_power_w(time_s: FloatArray | float, *, cp_w: float, w_prime_j: float, p_max_w: float) -> FloatArray:
     """Return Morton's three-parameter power for a time. [W]"""
     return cp_w + w_prime_j / (np.asarray(time_s, dtype=np.float64) + w_prime_j / (p_max_w - cp_w))
 
@@ -341,9 +339,7 @@ def effort_index(*, power_w: float, time_s: float) -> float:
     >>> round(effort_index(power_w=280, time_s=1200), 4)
     1.0229
     """
-    typical = three_parameter_power_w(
-        time_s, cp_w=TYPICAL_CP_W, w_prime_j=TYPICAL_W_PRIME_J, p_max_w=TYPICAL_P_MAX_W
-    )
+    typical = three_parameter_power_w(time_s, cp_w=TYPICAL_CP_W, w_prime_j=TYPICAL_W_PRIME_J, p_max_w=TYPICAL_P_MAX_W)
     return power_w / float(typical)
 
 
