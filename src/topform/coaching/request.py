@@ -255,6 +255,12 @@ class PlanRequest:
         return self.available_minutes[weekday]
 
 
+def own_threshold_speed(request: PlanRequest, sport: PlanSport) -> float | None:
+    """Return the stated threshold speed where it belongs to the sport. [m/s]"""
+    owner = PlanSport.RUNNING if request.athlete.sport is PlanSport.TRIATHLON else request.athlete.sport
+    return request.athlete.thresholds.speed_m_s if owner is sport and sport is not PlanSport.CYCLING else None
+
+
 def _athlete(document: object, ignored: list[str]) -> AthleteState:
     fields = Fields(document, path="athlete", known=_ATHLETE_FIELDS, ignored=ignored)
     sport = fields.choice("sport", PlanSport)

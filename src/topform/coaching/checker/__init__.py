@@ -7,6 +7,7 @@ out again: hard sessions from their steps, loads from their targets, averages fr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from topform.coaching.checker import bookkeeping, life, strain
@@ -40,7 +41,7 @@ RULES: Final[tuple[Callable[[Context], Finding], ...]] = (
 )
 
 
-def check(document: Mapping[str, Any], request: PlanRequest) -> list[dict[str, str]]:
+def check(document: Mapping[str, Any], request: PlanRequest, *, since: date | None = None) -> list[dict[str, str]]:
     """Check a plan document against every rule.
 
     Parameters
@@ -49,6 +50,9 @@ def check(document: Mapping[str, Any], request: PlanRequest) -> list[dict[str, s
         A plan in the shape of the planner's answer; only ``days`` is read.
     request : PlanRequest
         What the plan was made for.
+    since : date, optional
+        First day that is still planned. Days before it were lived: they count in every sum, but what the athlete did
+        there is no fault of the plan.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def check(document: Mapping[str, Any], request: PlanRequest) -> list[dict[str, s
         cannot be read gives a single failure of the rule ``document``.
     """
     try:
-        context = Context(document, request)
+        context = Context(document, request, since=since)
     except MalformedPlanError as error:
         return [Finding("document", "fail", str(error)).as_dict()]
     return [rule(context).as_dict() for rule in RULES]

@@ -33,7 +33,7 @@ def sums(context: Context) -> Finding:
     """Steps add up to the session, sessions to the day."""
     problems = []
     for index, day in enumerate(context.days):
-        for session in day.sessions:
+        for session in day.sessions if context.is_open(index) else ():
             seconds = sum(step.duration_s for step in session.steps)
             if abs(seconds - 60 * session.minutes) > 1:
                 problems.append(f"{session.session_id}: steps last {seconds / 60:g}, session {session.minutes:g} min")
@@ -48,7 +48,7 @@ def sums(context: Context) -> Finding:
 def predicted_loads(context: Context) -> Finding:
     """The load of each endurance session follows from its steps."""
     problems: list[str] = []
-    for day in context.days:
+    for day in context.days[max(0, context.since) :]:
         for session in day.sessions:
             if session.is_race or session.sport is PlanSport.STRENGTH or not session.steps:
                 continue
@@ -74,6 +74,8 @@ def race_day(context: Context) -> Finding:
     request = context.request
     problems: list[str] = []
     for index, day in enumerate(context.days):
+        if not context.is_open(index):
+            continue
         races = [session for session in day.sessions if session.is_race]
         if index != context.race_index:
             problems.extend(f"{context.name(index)}: a race nobody asked for" for _ in races)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from topform.coaching import rules
@@ -43,16 +44,25 @@ def verdict(rule: str, problems: list[str], otherwise: str) -> Finding:
 class Context:
     """A plan under examination; day indices count from the start, the past is negative."""
 
-    def __init__(self, document: Mapping[str, Any], request: PlanRequest) -> None:
+    def __init__(self, document: Mapping[str, Any], request: PlanRequest, *, since: date | None = None) -> None:
         self.request = request
         self.days: tuple[PlannedDay, ...] = read_days(document)
         self.base: Baseline = baseline(request)
         self.n = len(self.days)
+        self.since = 0 if since is None else (since - self.days[0].day).days
         self.ctl = _averages(self.days, self.base.ctl, rules.CTL_TIME_CONSTANT_DAYS)
         self.atl = _averages(self.days, self.base.atl, rules.ATL_TIME_CONSTANT_DAYS)
         race_day = request.race_day
         index = None if race_day is None else (race_day - self.days[0].day).days
         self.race_index = index if index is not None and 0 <= index < self.n else None
+
+    def is_open(self, index: int) -> bool:
+        """Return whether a day is still planned, not yet lived."""
+        return index >= self.since
+
+    def plans(self, days: Iterable[int]) -> bool:
+        """Return whether any of the days is still planned and holds training."""
+        return any(self.is_open(index) and self.trains(index) for index in days if 0 <= index < self.n)
 
     def load(self, index: int) -> float:
         """Return the training load of a day, the race left out. [AU]"""

@@ -16,7 +16,7 @@ def availability(context: Context) -> Finding:
     for index, day in enumerate(context.days):
         minutes = sum(session.minutes for session in day.sessions if not session.is_race)
         offered = context.request.available_minutes[WEEKDAYS[day.day.weekday()]]
-        if minutes > offered:
+        if minutes > offered and context.is_open(index):
             problems.append(f"{context.name(index)}: {minutes:g} min planned, {offered} offered")
     return verdict("availability", problems, "no day exceeds the minutes offered on its weekday")
 
@@ -25,7 +25,7 @@ def unavailable_dates(context: Context) -> Finding:
     """Nothing stands on a date that was ruled out."""
     problems = [
         f"{day.day} holds a session"
-        for day in context.days
+        for day in context.days[max(0, context.since) :]
         if day.sessions and day.day in context.request.unavailable_dates
     ]
     return verdict("unavailable_dates", problems, f"{len(context.request.unavailable_dates)} dates kept free")
@@ -37,7 +37,7 @@ def preferred_rest(context: Context) -> Finding:
     problems = [
         f"{day.day} ({WEEKDAYS[day.day.weekday()]}) holds a session"
         for index, day in enumerate(context.days)
-        if WEEKDAYS[day.day.weekday()] in rest and context.trains(index)
+        if WEEKDAYS[day.day.weekday()] in rest and context.plans([index])
     ]
     return verdict("preferred_rest", problems, f"kept free: {', '.join(sorted(rest)) or 'none asked for'}")
 
@@ -47,7 +47,7 @@ def rest_day(context: Context) -> Finding:
     problems, row = [], 0
     for index, day in enumerate(context.days):
         row = row + 1 if day.is_trained else 0
-        if row > rules.MAX_TRAINING_DAYS_IN_ROW:
+        if row > rules.MAX_TRAINING_DAYS_IN_ROW and context.plans(range(index - row + 1, index + 1)):
             problems.append(f"{context.name(index)} is training day {row} in a row")
     return verdict("rest_day", problems, "at least one free day in any seven")
 
@@ -66,9 +66,13 @@ def stated_limits(context: Context) -> Finding:
         problems.extend(
             f"{context.name(index)}: a session of {session.minutes:g} min"
             for session in day.sessions
-            if session.minutes > (limits.max_session_minutes or math.inf) and not session.is_race
+            if session.minutes > (limits.max_session_minutes or math.inf)
+            and not session.is_race
+            and context.is_open(index)
         )
     for first in range(0, context.n, 7):
+        if not context.plans(range(first, first + 7)):
+            continue
         week = context.days[first : first + 7]
         sessions = [session for day in week for session in day.sessions if not session.is_race]
         minutes = sum(session.minutes for session in sessions)
@@ -79,7 +83,7 @@ def stated_limits(context: Context) -> Finding:
     if limits.max_hard_days is not None:
         for last in range(context.n):
             hard = _hard_days(context, last)
-            if hard > limits.max_hard_days:
+            if hard > limits.max_hard_days and _plans_hard(context, last):
                 problems.append(f"{hard} hard days in the week to {context.name(last)}")
     return verdict("stated_limits", problems, "the limits of the request are kept")
 
@@ -89,7 +93,9 @@ def hard_days(context: Context) -> Finding:
     limit = rules.MAX_HARD_DAYS[context.request.experience]
     counts = [_hard_days(context, last) for last in range(context.n)]
     problems = [
-        f"{count} hard days in the week to {context.name(last)}" for last, count in enumerate(counts) if count > limit
+        f"{count} hard days in the week to {context.name(last)}"
+        for last, count in enumerate(counts)
+        if count > limit and _plans_hard(context, last)
     ]
     return verdict("hard_days", problems, f"at most {max(counts)} hard days in any seven (limit {limit})")
 
@@ -99,9 +105,21 @@ def hard_easy(context: Context) -> Finding:
     problems = [
         f"{context.name(index)} and {context.name(index + 1)} are both hard"
         for index in range(context.n - 1)
-        if context.days[index].is_hard and context.days[index + 1].is_hard
+        if context.days[index].is_hard
+        and context.days[index + 1].is_hard
+        and context.is_open(index + 1)
+        and _own_race(context, index + 1)
     ]
     return verdict("hard_easy", problems, "an easy or free day lies between any two hard days")
+
+
+def _own_race(context: Context, index: int) -> bool:
+    """Return False for a race the day after a hard day that was lived: the plan did not put it there."""
+    return index != context.race_index or context.is_open(index - 1)
+
+
+def _plans_hard(context: Context, last: int) -> bool:
+    return any(context.days[index].is_hard and context.is_open(index) for index in range(max(0, last - 6), last + 1))
 
 
 def _hard_days(context: Context, last: int) -> int:
@@ -117,17 +135,26 @@ def strength_spacing(context: Context) -> Finding:
     lifts = [[session for session in day.sessions if session.sport.value == "strength"] for day in context.days]
     if not any(lifts):
         return passed("strength_spacing", "does not apply: no strength sessions")
-    problems = [f"{context.name(index)}: two strength sessions" for index, found in enumerate(lifts) if len(found) > 1]
+    problems = [
+        f"{context.name(index)}: two strength sessions"
+        for index, found in enumerate(lifts)
+        if len(found) > 1 and context.is_open(index)
+    ]
     problems.extend(
         f"{context.name(index)} and {context.name(index + 1)} both hold strength"
         for index in range(context.n - 1)
-        if lifts[index] and lifts[index + 1]
+        if lifts[index] and lifts[index + 1] and context.is_open(index + 1)
     )
     if not isinstance(context.request.goal, StrengthGoal):
         for index, found in enumerate(lifts):
-            if found and context.days[index].is_hard:
+            if found and context.days[index].is_hard and context.is_open(index):
                 problems.append(f"{context.name(index)}: leg strength on a hard day")
-            if found and index + 1 < context.n and context.days[index + 1].is_hard:
+            is_next_open = index + 1 < context.n and context.is_open(index + 1) and index + 1 != context.race_index
+            if (
+                found
+                and (is_next_open or context.is_open(index))
+                and context.days[min(index + 1, context.n - 1)].is_hard
+            ):
                 problems.append(f"{context.name(index)}: leg strength the day before a hard day")
     return verdict("strength_spacing", problems, "strength sessions have a day between and keep off hard days")
 
@@ -142,7 +169,7 @@ def strength_reps(context: Context) -> Finding:
     for first in range(0, context.n, 7):
         reps = sum(session.reps for day in context.days[first : first + 7] for session in day.sessions)
         allowed = max(heaviest, rules.MAX_STRENGTH_REPS_GROWTH * done)
-        if reps > allowed:
+        if reps > allowed and context.plans(range(first, first + 7)):
             problems.append(f"week of {context.name(first)}: {reps} repetitions, at most {allowed:.0f}")
         done = max(done, reps)
     return verdict("strength_reps", problems, "weekly repetitions grow by at most ten percent")

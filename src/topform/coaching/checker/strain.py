@@ -20,7 +20,7 @@ def ramp(context: Context) -> Finding:
     problems = [
         f"{context.name(index)}: ctl +{rise:.2f} in seven days, at most {limit:g}"
         for index, rise in enumerate(rises)
-        if rise > limit + _EPSILON and context.trains(index)
+        if rise > limit + _EPSILON and context.plans([index])
     ]
     return verdict("ramp", problems, f"ctl rises by at most {max(rises):.1f} in seven days (limit {limit:g})")
 
@@ -32,7 +32,7 @@ def tsb_floor(context: Context) -> Finding:
     problems = [
         f"{context.name(index)}: tsb {value:.1f} after training, floor {limit:g}"
         for index, value in enumerate(tsb)
-        if value < limit - _EPSILON and context.trains(index)
+        if value < limit - _EPSILON and context.plans([index])
     ]
     return verdict("tsb_floor", problems, f"lowest tsb {min(tsb):.1f} (floor {limit:g})")
 
@@ -41,7 +41,7 @@ def weekly_growth(context: Context) -> Finding:
     """Seven days hold at most 1.3 times the mean of the three weeks before."""
     problems, highest = [], 0.0
     for index in range(context.n):
-        if not context.trains(index):
+        if not context.plans([index]):
             continue
         week = context.loads(index - 6, index + 1)
         before = context.loads(index - 27, index - 6) / 3
@@ -65,7 +65,7 @@ def spike(context: Context) -> Finding:
             allowed = rules.FREE_SESSION_MINUTES[session.sport] if longest is None else ratio * longest
             if longest is not None:
                 highest = max(highest, session.minutes / longest)
-            if session.minutes > allowed + 1e-6:
+            if session.minutes > allowed + 1e-6 and context.is_open(index):
                 problems.append(
                     f"{context.name(index)}: {session.minutes:g} min {session.sport}, at most {allowed:.0f}"
                 )
@@ -89,7 +89,8 @@ def _distance_spikes(context: Context) -> list[str]:
                     continue
                 recent = [m for when, m in known if index - rules.LONGEST_WINDOW_DAYS <= when < index]
                 allowed = rules.MAX_LONGEST_RATIO[sport] * max(recent, default=0.0)
-                if past.day_index >= index - rules.LONGEST_WINDOW_DAYS and session.distance_m > allowed + 1:
+                is_known = past.day_index >= index - rules.LONGEST_WINDOW_DAYS and context.is_open(index)
+                if is_known and session.distance_m > allowed + 1:
                     problems.append(f"{context.name(index)}: {session.distance_m:.0f} m, at most {allowed:.0f}")
                 known.append((index, session.distance_m))
     return problems
@@ -101,7 +102,10 @@ def long_run(context: Context) -> Finding:
         f"{context.name(index)}: a run of {session.minutes:g} min"
         for index, day in enumerate(context.days)
         for session in day.sessions
-        if session.sport is PlanSport.RUNNING and not session.is_race and session.minutes > rules.MAX_LONG_RUN_MINUTES
+        if session.sport is PlanSport.RUNNING
+        and not session.is_race
+        and session.minutes > rules.MAX_LONG_RUN_MINUTES
+        and context.is_open(index)
     ]
     return verdict("long_run", problems, f"no training run over {rules.MAX_LONG_RUN_MINUTES} min")
 
@@ -118,7 +122,7 @@ def monotony(context: Context) -> Finding:
         spread = stdev(loads)
         value = 10.0 if spread == 0 else min(10.0, mean(loads) / spread)
         highest = max(highest, value)
-        if value > rules.MAX_MONOTONY:
+        if value > rules.MAX_MONOTONY and context.plans(range(last - 6, last + 1)):
             problems.append(f"week to {context.name(last)}: monotony {value:.2f}")
     return verdict("monotony", problems, f"monotony at most {highest:.2f} (limit {rules.MAX_MONOTONY:g})")
 
@@ -133,7 +137,7 @@ def deload(context: Context) -> Finding:
             break
         load, before = context.loads(block[0], block[-1] + 1), context.loads(block[0] - 7, block[0])
         row = 0 if load <= rules.DELOAD_RATIO * before + 10 * _EPSILON else row + 1
-        if row >= rules.DELOAD_EVERY_WEEKS:
+        if row >= rules.DELOAD_EVERY_WEEKS and context.is_open(block[0]) and context.plans(block):
             problems.append(f"week of {context.name(block[0])} is number {row} without an easier one")
     return verdict("deload", problems, "an easier week at least every fourth")
 
@@ -156,7 +160,7 @@ def taper(context: Context) -> Finding:
         allowed = max(rules.TAPER_FREE_LOAD_AU, high * mean_week)
         span = f"{context.name(max(0, first))} to {context.name(end - 1)}" if end > 0 else "before the plan"
         share = load / mean_week if mean_week > 0 else 0.0
-        if planned > 0 and load > allowed + 10 * _EPSILON:
+        if planned > 0 and load > allowed + 10 * _EPSILON and context.plans(range(first, end)):
             problems.append(f"{span}: {share:.0%} of the weeks before, at most {high:.0%}")
         remarks.append((span, share, low))
     if problems:

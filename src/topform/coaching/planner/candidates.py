@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from topform.coaching import rules
 from topform.coaching.baseline import trained_sports
 from topform.coaching.goals import Experience, MaintainGoal, PlanSport, RaceGoal, StrengthGoal, ThresholdGoal
+from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.diary import Diary
 from topform.coaching.planner.season import Season, Week
-from topform.coaching.request import PlanRequest
+from topform.coaching.request import PlanRequest, own_threshold_speed
 from topform.coaching.workouts.library import templates
 from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
 from topform.coaching.workouts.running_sets import BRICK_RUNS
@@ -99,6 +101,8 @@ class WeekMenu:
         Wanted training days.
     bricks : tuple of Workout
         Runs that may follow a ride on the same day, for triathlon.
+    planned : mapping of int to frozenset of str
+        What the plan held so far on each day; kept where nothing speaks against it.
     """
 
     main: tuple[Candidate, ...]
@@ -109,10 +113,18 @@ class WeekMenu:
     long_minutes: dict[PlanSport, int]
     n_sessions: int
     bricks: tuple[Workout, ...] = ()
+    planned: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def week_menu(
-    request: PlanRequest, season: Season, week: Week, diary: Diary, target_au: float, *, training_weeks: int
+    request: PlanRequest,
+    season: Season,
+    week: Week,
+    diary: Diary,
+    target_au: float,
+    *,
+    training_weeks: int,
+    changes: Changes,
 ) -> WeekMenu:
     """Return everything that may be chosen in a week.
 
@@ -127,25 +139,45 @@ def week_menu(
         Load wanted for the week. [AU]
     training_weeks : int
         Weeks of training already planned, easy ones not counted.
+    changes : Changes
+        Days already lived, and days on which less is possible.
 
     Returns
     -------
     WeekMenu
     """
+    lived = [item for index in range(7 * week.index, week.first_day) for item in diary.days[index]]
     sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
     n_open = sum(season.minutes[index] >= _shortest(sports) for index in week.days)
     n_sessions = _wanted_sessions(request, week, target_au, n_open)
     is_race_week = season.race_index is not None and week.days[-1] >= season.race_index - 6
     n_keys_wished = _wished_keys(request, week, is_race_week=is_race_week) if sports else 0
-    n_keys = min(n_keys_wished, 1 if n_sessions <= 3 else n_keys_wished, max(0, n_sessions - 2))
-    long_minutes = _long_targets(request, season, week, diary, target_au, n_sessions) if sports else {}
+    n_sessions = max(0, n_sessions - sum(diary.is_trained(index) for index in range(7 * week.index, week.first_day)))
+    n_keys_wished = max(0, n_keys_wished - sum(item.kind in KEY_KINDS for item in lived))
+    week_sessions = n_sessions + len(lived)
+    n_keys = min(n_keys_wished, 1 if week_sessions <= 3 else n_keys_wished, max(0, week_sessions - 2))
+    long_minutes = _long_targets(request, season, week, diary, target_au, week_sessions) if sports else {}
+    for item in lived:
+        if item.kind is _K.LONG:
+            long_minutes.pop(item.sport, None)
     main: list[Candidate] = []
     for index in week.days:
         if season.minutes[index] > 0:
-            main.extend(_day_candidates(request, season, week, diary, index, sports, n_keys, long_minutes))
+            found = _day_candidates(request, season, week, diary, index, sports, n_keys, long_minutes)
+            main.extend(item for item in found if _is_possible(item, changes, season.day(index)))
     strength, is_leg = _strength_menu(request, season, week, diary, training_weeks, n_open)
+    strength = strength[sum(item.sport is PlanSport.STRENGTH for item in lived) :]
+    if any(PlanSport.STRENGTH in changes.avoided.get(season.day(index), ()) for index in week.days):
+        strength = ()
+    planned = {index: changes.planned_templates(season.day(index)) for index in week.days}
     bricks = _brick_menu(request, week, diary)
-    return WeekMenu(tuple(main), strength, is_leg, n_keys, n_keys_wished, long_minutes, n_sessions, bricks)
+    return WeekMenu(tuple(main), strength, is_leg, n_keys, n_keys_wished, long_minutes, n_sessions, bricks, planned)
+
+
+def _is_possible(candidate: Candidate, changes: Changes, when: date) -> bool:
+    if candidate.item.sport in changes.avoided.get(when, ()):
+        return False
+    return not (when in changes.easy and candidate.item.is_hard)
 
 
 def spike_cap_minutes(diary: Diary, sport: PlanSport, index: int) -> int:
@@ -155,12 +187,6 @@ def spike_cap_minutes(diary: Diary, sport: PlanSport, index: int) -> int:
         # Known at the start of the week but out of the window now: the sport waits for the next week.
         return 0 if diary.longest_minutes(sport, len(diary.days)) else rules.FREE_SESSION_MINUTES[sport]
     return math.floor(longest * rules.MAX_LONGEST_RATIO[sport] + 1e-9)
-
-
-def own_threshold_speed(request: PlanRequest, sport: PlanSport) -> float | None:
-    """Return the stated threshold speed where it belongs to the sport. [m/s]"""
-    owner = PlanSport.RUNNING if request.athlete.sport is PlanSport.TRIATHLON else request.athlete.sport
-    return request.athlete.thresholds.speed_m_s if owner is sport and sport is not PlanSport.CYCLING else None
 
 
 def _shared_minutes(season: Season, week: Week, sport: PlanSport) -> int:

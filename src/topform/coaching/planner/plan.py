@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
+
 from topform.coaching import rules
 from topform.coaching.baseline import Baseline, baseline
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport, RaceGoal, StrengthGoal
-from topform.coaching.planner.candidates import own_threshold_speed, week_menu
+from topform.coaching.planner.candidates import week_menu
+from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import Diary
 from topform.coaching.planner.explain import goal_sentence, why
@@ -19,12 +22,14 @@ from topform.coaching.planner.season import PHASE_WORDS, Season, Week, build_sea
 from topform.coaching.planner.targets import daily_targets
 from topform.coaching.planner.warnings import race_warnings
 from topform.coaching.planner.weekly import WeekChoice, WeekProblem, solve_week
-from topform.coaching.request import PlanRequest, Thresholds
+from topform.coaching.request import PlanRequest, Thresholds, own_threshold_speed
 from topform.coaching.workouts.model import HARD_KINDS, SessionKind, Step, StepKind, Workout
 from topform.coaching.workouts.resolve import step_documents
 from topform.core.arrays import FloatArray
 
 PLAN_VERSION: Final = 1
+
+NO_CHANGES: Final = Changes()
 
 _LOAD_EPSILON_AU: Final = 1e-6
 """Loads are tenths of an AU: 63.7 is seven tenths of 91.0, although not in binary. [AU]"""
@@ -50,14 +55,16 @@ class Plan:
         return self.document
 
 
-def make_plan(request: PlanRequest) -> Plan:
-    """Write a plan for a request and check it.
+def make_plan(request: PlanRequest, changes: Changes = NO_CHANGES) -> Plan:
+    """Write a plan for a request, or let one go on, and check it.
 
-    The same request gives the same plan.
+    The same request and changes give the same plan.
 
     Parameters
     ----------
     request : PlanRequest
+    changes : Changes, optional
+        The days already lived and what life changed; a new plan has none.
 
     Returns
     -------
@@ -79,11 +86,11 @@ def make_plan(request: PlanRequest) -> Plan:
     (7, True)
     """
     base = baseline(request)
-    season = build_season(request, base)
-    targets = daily_targets(request, base, season)
-    diary, choices, season = _choose_sessions(request, base, season, targets)
-    document = _document(request, base, season, diary, choices)
-    document["checks"] = check(document, request)
+    season = changed_season(build_season(request, base), changes)
+    targets = changed_targets(season, daily_targets(request, base, season), changes)
+    diary, choices, season = _choose_sessions(request, base, season, targets, changes)
+    document = _document(request, base, season, diary, choices, changes)
+    document["checks"] = check(document, request, since=changes.today)
     broken = [item for item in document["checks"] if item["status"] == "fail"]
     if broken:
         raise PlannerError(
@@ -95,26 +102,60 @@ def make_plan(request: PlanRequest) -> Plan:
     return Plan(request, document)
 
 
+def changed_season(season: Season, changes: Changes) -> Season:
+    """Return the season with the days of rest that life brought, lived days left as they are."""
+    if not changes.rest:
+        return season
+    minutes = tuple(0 if season.day(i) in changes.rest else offered for i, offered in enumerate(season.minutes))
+    return replace(season, minutes=minutes)
+
+
+def changed_targets(season: Season, targets: FloatArray, changes: Changes) -> FloatArray:
+    """Return the daily targets with the shares of load that life allows."""
+    share = [changes.scale.get(season.day(index), 1.0) for index in range(season.n_days)]
+    return targets * np.array(share)
+
+
 def _choose_sessions(
-    request: PlanRequest, base: Baseline, season: Season, targets: FloatArray
-) -> tuple[Diary, list[WeekChoice], Season]:
+    request: PlanRequest, base: Baseline, season: Season, targets: FloatArray, changes: Changes
+) -> tuple[Diary, list[WeekChoice | None], Season]:
     diary, choices, weeks = Diary(base), [], []
     training_weeks, since_easy = 0, 0
     for scheduled in season.weeks:
         week = replace(scheduled, is_deload=_is_deload(scheduled, since_easy))
         first = week.first_day
-        target = float(targets[first : first + week.n_days].sum())
-        menu = week_menu(request, season, week, diary, target, training_weeks=training_weeks)
-        choice = solve_week(WeekProblem(request, season, week, diary, menu, target, targets))
+        choices.append(_fill_week(request, season, week, diary, targets, changes, training_weeks))
         training_weeks += not week.is_deload
-        for index, workouts in zip(week.days, choice.days, strict=True):
-            diary.append((_race_workout(request, season),) if index == season.race_index else workouts)
-        choices.append(choice)
         weeks.append(week)
-        before = diary.load_between(first - 7, first)
-        is_easy = choice.load_au <= rules.DELOAD_RATIO * before + _LOAD_EPSILON_AU
+        load, before = diary.load_between(first, first + week.n_days), diary.load_between(first - 7, first)
+        is_easy = load <= rules.DELOAD_RATIO * before + _LOAD_EPSILON_AU
         since_easy = 0 if is_easy or (season.taper and week.days[-1] >= season.taper_from) else since_easy + 1
     return diary, choices, replace(season, weeks=tuple(weeks))
+
+
+def _fill_week(
+    request: PlanRequest,
+    season: Season,
+    week: Week,
+    diary: Diary,
+    targets: FloatArray,
+    changes: Changes,
+    training_weeks: int,
+) -> WeekChoice | None:
+    """Write the days of a week into the diary: lived ones as they were, the others as chosen."""
+    for index in week.days:
+        if changes.is_lived(season.day(index)):
+            diary.append(changes.lived(season.day(index), request))
+    n_lived = len(diary.days) - week.first_day
+    if n_lived == week.n_days:
+        return None
+    open_week = replace(week, first_day=week.first_day + n_lived, n_days=week.n_days - n_lived)
+    target = max(0.0, float(targets[list(week.days)].sum()) - diary.load_between(week.first_day, len(diary.days)))
+    menu = week_menu(request, season, open_week, diary, target, training_weeks=training_weeks, changes=changes)
+    choice = solve_week(WeekProblem(request, season, open_week, diary, menu, target, targets))
+    for index, workouts in zip(open_week.days, choice.days, strict=True):
+        diary.append((_race_workout(request, season),) if index == season.race_index else workouts)
+    return choice
 
 
 def _is_deload(week: Week, since_easy: int) -> bool:
@@ -146,14 +187,17 @@ def _race_workout(request: PlanRequest, season: Season) -> Workout:
 
 
 def _document(
-    request: PlanRequest, base: Baseline, season: Season, diary: Diary, choices: list[WeekChoice]
+    request: PlanRequest,
+    base: Baseline,
+    season: Season,
+    diary: Diary,
+    choices: list[WeekChoice | None],
+    changes: Changes,
 ) -> dict[str, Any]:
     days = []
     for index in range(season.n_days):
         week = season.weeks[index // 7]
-        sessions = [
-            _session(request, season, week, index, number, item) for number, item in enumerate(diary.days[index])
-        ]
+        sessions = _sessions(request, season, week, diary, index, changes)
         ctl, atl = diary.ctl[index], diary.atl[index]
         days.append(
             {
@@ -193,6 +237,15 @@ def _doubt_the_race(days: list[dict[str, Any]], outlook: dict[str, Any]) -> None
             session["why"] = f"{session['purpose']}. Read the warnings of the plan before you start."
     if "race" in outlook:
         outlook["race"]["basis"] += " This plan does not prepare you for it."
+
+
+def _sessions(
+    request: PlanRequest, season: Season, week: Week, diary: Diary, index: int, changes: Changes
+) -> list[dict[str, Any]]:
+    when = season.day(index)
+    if changes.is_lived(when):
+        return [dict(session) for session in changes.days[when]["sessions"]] if when in changes.days else []
+    return [_session(request, season, week, index, number, item) for number, item in enumerate(diary.days[index])]
 
 
 def _session(

@@ -13,24 +13,25 @@ _LOAD_TOLERANCE: Final = 0.15
 _SMALL_LOAD_AU: Final = 15.0
 
 
-def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice]) -> list[dict[str, Any]]:
+def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice | None]) -> list[dict[str, Any]]:
     """Return what was relaxed, with the weeks and the reason.
 
     Parameters
     ----------
     request : PlanRequest
     season : Season
-    choices : list of WeekChoice
+    choices : list of WeekChoice or None
+        None for a week that already lies behind.
 
     Returns
     -------
     list of dict
         Each ``{"rule", "weeks", "detail"}``; empty when everything fitted.
     """
-    weeks = season.weeks
+    pairs = [(week, choice) for week, choice in zip(season.weeks, choices, strict=True) if choice is not None]
     wanted_but_short = [
         week.index + 1
-        for week, choice in zip(weeks, choices, strict=True)
+        for week, choice in pairs
         if choice.load_au < (1 - _LOAD_TOLERANCE) * max(week.target_au, _usual_load(week)) - _SMALL_LOAD_AU
     ]
     found = [
@@ -42,13 +43,13 @@ def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice])
         ),
         _entry(
             "key_sessions",
-            [w.index + 1 for w, c in zip(weeks, choices, strict=True) if c.missing_keys or c.is_long_missing],
+            [w.index + 1 for w, c in pairs if c.missing_keys or c.is_long_missing],
             "Not every quality or long session found a day with enough minutes and easy days around it, "
             "at a length that your longest recent session allows.",
         ),
         _entry(
             "strength_sessions",
-            [w.index + 1 for w, c in zip(weeks, choices, strict=True) if c.missing_strength],
+            [w.index + 1 for w, c in pairs if c.missing_strength],
             "Not every strength session found a day with enough minutes and a free day in between.",
         ),
     ]

@@ -51,6 +51,9 @@ _MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4000, 300
 _LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 60, 1500, 900
 _ZONE_MINUTE, _REPEATED, _RECOVERY, _NO_OPENER = 40, 300, 150, 600
 _EASY_SHARE: Final = 0.8
+_AS_PLANNED: Final = 600
+"""What it is worth to leave a session where the athlete has seen it before."""
+
 _MISSING_BRICK: Final = 1200
 _NO_STRENGTH_BEFORE_RACE_DAYS: Final = 4
 _NO_BRICK_BEFORE_RACE_DAYS: Final = 6
@@ -172,7 +175,8 @@ class _WeekModel:
         for d in self.days:
             window = range(d - 6, d + 1)
             self._add_rest_day(window)
-            self.model.add(sum(self.hard[j] if j in self.days else int(diary.is_hard(j)) for j in window) <= limit)
+            known_hard = sum(diary.is_hard(j) for j in window if j not in self.days)
+            self.model.add(sum(self.hard[j] for j in window if j in self.days) <= max(0, limit - known_hard))
             if d + 1 in self.days:
                 self.model.add(self.hard[d] + self.hard[d + 1] <= 1)
             if d == before + 1 and diary.is_hard(before):
@@ -187,10 +191,9 @@ class _WeekModel:
     def _add_rest_day(self, window: range) -> None:
         """Keep one of seven days free; days after this week count as free, the race as trained."""
         diary, race = self.p.diary, self.p.season.race_index
-        trained = sum(
-            self.trained[j] if j in self.days else int(j < self.days[0] and diary.is_trained(j)) for j in window
-        )
-        self.model.add(trained + int(race in window) <= rules.MAX_TRAINING_DAYS_IN_ROW)
+        known = sum(j < self.days[0] and diary.is_trained(j) for j in window) + int(race in window)
+        open_days = sum(self.trained[j] for j in window if j in self.days)
+        self.model.add(open_days <= max(0, rules.MAX_TRAINING_DAYS_IN_ROW - known))
 
     def _hard_limit(self) -> int:
         stated = self.p.request.constraints.max_hard_days
@@ -199,14 +202,19 @@ class _WeekModel:
 
     def _add_week_limits(self) -> None:
         constraints = self.p.request.constraints
+        lived = [
+            item for index in range(7 * self.p.week.index, self.p.week.first_day) for item in self.p.diary.days[index]
+        ]
+        done_min = sum(item.minutes for item in lived)
         hours = getattr(self.p.request.goal, "hours_per_week", None)
         for limit in (constraints.max_weekly_minutes, None if hours is None else math.floor(hours * 60)):
             if limit is not None:
-                self.model.add(sum(self.minutes.values()) <= limit)
+                self.model.add(sum(self.minutes.values()) <= max(0, limit - done_min))
         if constraints.max_sessions_per_week is not None:
             lifts = sum(self.lifts.values())
             bricks = sum(v for _, _, v in self.brick)
-            self.model.add(sum(self.pick) + lifts + bricks <= constraints.max_sessions_per_week)
+            left = max(0, constraints.max_sessions_per_week - len(lived))
+            self.model.add(sum(self.pick) + lifts + bricks <= left)
 
     def _add_upper(self, coefficients: dict[int, float], bound: float) -> None:
         """Add ``sum(coefficient * load) <= bound`` in AU, rounded to the safe side; rest always satisfies it."""
@@ -221,7 +229,7 @@ class _WeekModel:
         heaviest = max(
             (
                 sum(total_reps(item) for day in self.p.diary.days[first : first + 7] for item in day)
-                for first in range(0, self.days[0], 7)
+                for first in range(0, 7 * self.p.week.index, 7)
             ),
             default=0,
         )
@@ -234,7 +242,9 @@ class _WeekModel:
         for choices, grid in zip(self.p.menu.strength, self.strength, strict=True):
             for item, row in zip(choices, grid, strict=True):
                 placed += total_reps(item) * sum(row)
-        self.model.add(placed <= allowed)
+        block = range(7 * self.p.week.index, self.days[0])
+        done = sum(total_reps(item) for index in block for item in self.p.diary.days[index])
+        self.model.add(placed <= max(0, allowed - done))
 
     def _add_load_limits(self) -> None:
         request, diary, season, week = self.p.request, self.p.diary, self.p.season, self.p.week
@@ -251,8 +261,10 @@ class _WeekModel:
             recent = {j: 1.0 for j in until}
             allowed = max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * diary.load_between(d - 27, d - 6) / 3)
             self._add_upper(recent, allowed - diary.load_between(d - 6, first))
-        if week.is_deload and first >= 7:
-            self._add_upper({j: 1.0 for j in self.days}, rules.DELOAD_RATIO * diary.load_between(first - 7, first))
+        block = 7 * week.index
+        if week.is_deload and block >= 7:
+            allowed = rules.DELOAD_RATIO * diary.load_between(block - 7, block) - diary.load_between(block, first)
+            self._add_upper({j: 1.0 for j in self.days}, allowed)
         self._add_taper(season, diary, first)
 
     def _add_taper(self, season: Season, diary: Diary, first: int) -> None:
@@ -277,7 +289,9 @@ class _WeekModel:
         diary, window = self.p.diary, range(d - 6, d + 1)
         open_days = [j for j in window if j in self.days]
         known = [j for j in window if j not in self.days]
-        if window[0] < 0 or sum(diary.is_trained(j) for j in known) + len(open_days) < 6:
+        n_known = sum(diary.is_trained(j) for j in known)
+        # Six lived days leave the seventh free by another rule, whatever their loads were.
+        if window[0] < 0 or n_known + len(open_days) < 6 or n_known >= 6:
             return
         loads: dict[int, Any] = {j: round(diary.load_on(j) * 10) for j in known}
         loads |= {j: self.load[j] for j in open_days}
@@ -402,7 +416,7 @@ class _WeekModel:
             by_template[item.template_id].append(chosen)
             above += chosen * round(item.zone_minutes[1] + item.zone_minutes[2])
             everything += chosen * round(sum(item.zone_minutes))
-            price = 0
+            price = -_AS_PLANNED if item.template_id in self.p.menu.planned.get(candidate.day, ()) else 0
             if (item.kind in KEY_KINDS or item.template_id.endswith("fast_finish")) and item.template_id in recent:
                 price += _REPEATED
             if item.kind is SessionKind.RECOVERY:
