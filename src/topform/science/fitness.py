@@ -127,3 +127,16 @@ def ramp_7d(ctl: FloatArray, *, ctl_start: float) -> float:
         return 0.0
     before = ctl[-8] if ctl.size > 7 else ctl_start
     return float(ctl[-1] - before)
+
+
+def weekly_load_for_ramp(*, ctl: float, ramp_au: float, ctl_days: float = CTL_DAYS) -> float:
+    """Return the mean daily load of a week that raises the long-term average by a given amount. [AU/day]
+
+    Examples
+    --------
+    >>> round(weekly_load_for_ramp(ctl=50, ramp_au=5), 3)
+    82.569
+    """
+    if ctl_days <= 0:
+        raise OutOfRangeError("ctl_days must be above 0")
+    return float(ctl + ramp_au / (1 - np.exp(-7 / ctl_days)))

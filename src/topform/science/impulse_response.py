@@ -336,7 +336,8 @@ def _signals(loads: FloatArray, preload: float) -> FloatArray:
     fatigue = {(tau, share): faded(tau, share) for tau in TAU_FATIGUE_D for share in PRELOADS}
     first = np.array([fitness[key] for key in zip(nodes.tau_fitness_d, nodes.preload, strict=True)])
     second = np.array([fatigue[key] for key in zip(nodes.tau_fatigue_d, nodes.preload, strict=True)])
-    return first - nodes.ratio[:, None] * second
+    signals: FloatArray = first - nodes.ratio[:, None] * second
+    return signals
 
 
 def _posterior(centred: FloatArray, relative: FloatArray, noise_frac: float) -> tuple[FloatArray, FloatArray]:

@@ -157,6 +157,14 @@ class CriticalSpeed:
     d_prime_inverse_m: float
     is_consistent: bool
 
+    def time_s(self, distance_m: float) -> float:
+        """Return the time over a distance that takes 2 to 20 min; beyond, the model is too fast. [s]"""
+        return (distance_m - self.d_prime_m) / self.cs_m_s
+
+    def time_at_frac_s(self, distance_m: float, *, fraction: float) -> float:
+        """Return the time at a fraction of critical speed; marathons are run at about 0.85 of it. [s]"""
+        return distance_m / (fraction * self.cs_m_s)
+
 
 def critical_speed(*, distance_m: FloatArray, time_s: FloatArray) -> CriticalSpeed:
     """Fit distance = CS * time + D' to at least three maximal efforts of 2 to 20 min.

@@ -22,7 +22,7 @@ SPECIFIC_COST_J_KG_M: Final = 1.04
 
 def frontal_area_m2(*, height_m: float, mass_kg: float) -> float:
     """Return the area that a runner shows to the air: 26.6 % of the body surface after Du Bois."""
-    return 0.2025 * height_m**0.725 * mass_kg**0.425 * 0.266
+    return float(0.2025 * height_m**0.725 * mass_kg**0.425 * 0.266)
 
 
 def metabolic_power_w(*, speed_m_s: float, mass_kg: float, slope: float = 0.0) -> float:

@@ -30,6 +30,30 @@ def css_m_s(*, t400_s: float, t200_s: float) -> float:
     return (400 - 200) / (t400_s - t200_s)
 
 
+def swim_d_prime_m(*, t400_s: float, t200_s: float) -> float:
+    """Return the distance that can be swum above critical speed, from the same two efforts. [m]"""
+    return 400 - css_m_s(t400_s=t400_s, t200_s=t200_s) * t400_s
+
+
+def drag_power_w(*, speed_m_s: float, mass_kg: float) -> float:
+    """Mechanical power against active drag.
+
+    References
+    ----------
+    .. [1] P. F. Skiba, "Calculation of power output and quantification of training stress in swimmers," PhysFarm
+       Training Systems, 2008; drag after H. M. Toussaint.
+
+    Examples
+    --------
+    >>> round(drag_power_w(speed_m_s=1.2, mass_kg=70), 2)
+    76.32
+    """
+    if mass_kg <= 0:
+        raise OutOfRangeError("mass_kg must be above 0")
+    require_range("speed_m_s", speed_m_s, low=0, high=3)
+    return (0.35 * mass_kg + 2) / 0.6 * speed_m_s**3
+
+
 def swim_load(*, distance_m: float, moving_s: float, css_m_s: float) -> float:
     """Swim load: hours times cubed intensity, since drag power grows with the cube of speed; 100 is an hour at CSS.
 
