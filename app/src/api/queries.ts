@@ -14,6 +14,7 @@ export const keys = {
   signUpState: ['sign-up-state'] as const,
   jobs: ['jobs'] as const,
   activities: ['activities'] as const,
+  anyActivity: ['activity'] as const,
   activity: (id: string) => ['activity', id] as const,
   formChecks: ['form-checks'] as const,
   formCheck: (id: string) => ['form-check', id] as const,

@@ -69,6 +69,8 @@ describe('on the cache', () => {
     ['activity.created', keys.activities],
     ['activity.updated', [...keys.activities, 'latest']],
     ['activity.updated', keys.activity('a')],
+    ['activities.imported', keys.activities],
+    ['activities.imported', keys.activity('a')],
     ['fitness.changed', [...keys.fitness, '2026-01-01']],
     ['form_check.created', keys.formChecks],
     ['plan.created', keys.plan],

@@ -59,6 +59,10 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       if (id !== null) void client.invalidateQueries({ queryKey: keys.activity(id) });
       void client.invalidateQueries({ queryKey: keys.activities });
       return;
+    case 'activities.imported':
+      void client.invalidateQueries({ queryKey: keys.anyActivity });
+      void client.invalidateQueries({ queryKey: keys.activities });
+      return;
     case 'activity.deleted':
       if (id !== null) {
         dropEntry<ActivityPage>(client, keys.activities, id);

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import multiprocessing
 import os
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from topform.core.errors import InvalidInputError, NoActivityError, NotFoundErro
 from topform.core.ids import AthleteId
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.features.accounts.public import add_local_athlete
-from topform.features.activities.drafts import ActivityDraft
+from topform.features.activities.drafts import ActivityDraft, draft_activity
 from topform.features.activities.importing import ActivityImport
 from topform.features.athletes.public import Athlete, find_athlete, first_athletes
 from topform.features.jobs.public import FileOutcome
@@ -39,7 +40,12 @@ LOCAL_EMAIL = "athlete@topform.local"
 LISTED_WHOLE = 40
 POOL_AFTER_FILES = 4
 MAX_WORKERS = 8
-MAX_WAITING_BYTES = 128 * 2**20
+BATCH_FILES = 25
+"""Files that share a transaction."""
+
+MAX_BATCH_BYTES = 16 * 2**20
+MAX_WAITING_BYTES = 48 * 2**20
+FORK_SERVER = "forkserver"
 ZONE_LINK = Path("/etc/localtime")
 COLOURS = {"imported": "green", "merged": "cyan", "duplicate": "dim", "rejected": "red"}
 
@@ -175,53 +181,81 @@ async def _import(
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A file on its way: being decoded, or found to be stored already."""
+
+    found: SourceFile | RejectedFile
+    drafting: asyncio.Task[ActivityDraft] | None
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.found.content) if isinstance(self.found, SourceFile) else 0
+
+
 async def _outcomes(
     importing: ActivityImport, files: Iterator[SourceFile | RejectedFile], pools: ExitStack
 ) -> AsyncIterator[FileOutcome]:
-    """Decode a few files ahead in other processes, and store them one after the other in their order."""
-    waiting: deque[tuple[SourceFile | RejectedFile, asyncio.Task[ActivityDraft | TopFormError | None]]] = deque()
+    """Decode files ahead in other processes, and store them in batches in their order."""
+    waiting: deque[_Waiting] = deque()
+    stored = await importing.stored_digests()
     workers = min(os.cpu_count() or 1, MAX_WORKERS)
     seen = 0
     while (found := await asyncio.to_thread(next, files, None)) is not None:
         seen += 1
         if seen == POOL_AFTER_FILES and workers > 1:
-            context = multiprocessing.get_context("spawn")
-            importing.executor = pools.enter_context(ProcessPoolExecutor(workers, mp_context=context))
-        waiting.append((found, asyncio.create_task(_draft(importing, found))))
-        while len(waiting) > 2 * workers or _waiting_bytes(waiting) > MAX_WAITING_BYTES:
-            yield await _store(importing, *waiting.popleft())
+            importing.executor = pools.enter_context(_pool(workers))
+        waiting.append(_begin(importing, found, stored))
+        while len(waiting) > 2 * BATCH_FILES or sum(one.size_bytes for one in waiting) > MAX_WAITING_BYTES:
+            for outcome in await _store_next(importing, waiting):
+                yield outcome
     while waiting:
-        yield await _store(importing, *waiting.popleft())
+        for outcome in await _store_next(importing, waiting):
+            yield outcome
 
 
-def _waiting_bytes(waiting: Sequence[tuple[SourceFile | RejectedFile, Any]]) -> int:
-    return sum(len(found.content) for found, _ in waiting if isinstance(found, SourceFile))
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Return processes that decode; where possible they share what they loaded."""
+    if FORK_SERVER not in multiprocessing.get_all_start_methods():
+        return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context(FORK_SERVER)
+    context.set_forkserver_preload([draft_activity.__module__])
+    return ProcessPoolExecutor(workers, mp_context=context)
 
 
-async def _draft(importing: ActivityImport, found: SourceFile | RejectedFile) -> ActivityDraft | TopFormError | None:
-    """Return the draft, why there is none, or None for content that is stored already."""
-    if isinstance(found, RejectedFile):
-        return found.error
-    if await importing.is_stored(found.content):
-        return None
-    try:
-        return await importing.draft(file_name=found.name, content=found.content)
-    except TopFormError as error:
-        return error
+def _begin(importing: ActivityImport, found: SourceFile | RejectedFile, stored: Set[str]) -> _Waiting:
+    if isinstance(found, RejectedFile) or hashlib.sha256(found.content).hexdigest() in stored:
+        return _Waiting(found, None)
+    return _Waiting(found, asyncio.create_task(importing.draft(file_name=found.name, content=found.content)))
 
 
-async def _store(
-    importing: ActivityImport,
-    found: SourceFile | RejectedFile,
-    drafting: asyncio.Task[ActivityDraft | TopFormError | None],
-) -> FileOutcome:
-    draft = await drafting
-    if isinstance(found, SourceFile) and draft is None:
-        return await importing.add(file_name=found.name, content=found.content)
-    if isinstance(found, SourceFile) and isinstance(draft, ActivityDraft):
-        return await importing.store(draft, found.content)
-    assert isinstance(draft, TopFormError)
-    return await importing.reject(file_name=found.name, error=draft)
+async def _store_next(importing: ActivityImport, waiting: deque[_Waiting]) -> list[FileOutcome]:
+    """Store the next file, and with it those behind it that can share its transaction."""
+    batch: list[tuple[ActivityDraft, bytes]] = []
+    batch_bytes = 0
+    while waiting and len(batch) < BATCH_FILES and batch_bytes <= MAX_BATCH_BYTES:
+        first = waiting[0]
+        if first.drafting is None or not isinstance(first.found, SourceFile):
+            break
+        try:
+            batch.append((await first.drafting, first.found.content))
+        except TopFormError:
+            break
+        batch_bytes += waiting.popleft().size_bytes
+    if batch:
+        return await importing.store_many(batch)
+    return [await _store_alone(importing, waiting.popleft())]
+
+
+async def _store_alone(importing: ActivityImport, one: _Waiting) -> FileOutcome:
+    """Say what becomes of a file that was refused, is stored already, or could not be read."""
+    if isinstance(one.found, RejectedFile):
+        return await importing.reject(file_name=one.found.name, error=one.found.error)
+    if one.drafting is None:
+        return await importing.add(file_name=one.found.name, content=one.found.content)
+    failure = one.drafting.exception()
+    assert isinstance(failure, TopFormError)
+    return await importing.reject(file_name=one.found.name, error=failure)
 
 
 async def _owner(database: Database, email: str | None) -> Owner:

@@ -1,8 +1,12 @@
-"""Event types of activities; created and updated carry the summary as the API lists it, deleted the id."""
+"""Event types of activities.
+
+Created and updated carry the summary as the API lists it, deleted the id, imported the ids of several activities.
+"""
 
 from typing import Final
 
 ACTIVITY_CREATED: Final = "activity.created"
 ACTIVITY_UPDATED: Final = "activity.updated"
+ACTIVITIES_IMPORTED: Final = "activities.imported"
 ACTIVITY_DELETED: Final = "activity.deleted"
 FITNESS_CHANGED: Final = "fitness.changed"

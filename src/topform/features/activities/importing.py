@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -18,16 +18,15 @@ from topform.core.errors import TopFormError
 from topform.core.ids import AthleteId, new_id
 from topform.core.provenance import restriction_of
 from topform.features.activities.drafts import ActivityDraft, draft_activity
-from topform.features.activities.events import ACTIVITY_CREATED, ACTIVITY_UPDATED, FITNESS_CHANGED
+from topform.features.activities.events import ACTIVITY_CREATED, ACTIVITY_UPDATED
 from topform.features.activities.exertion import load_with_rating
 from topform.features.activities.matching import START_TOLERANCE, Workout, closest_match
+from topform.features.activities.news import ImportNews
 from topform.features.activities.removal import remove_objects
 from topform.features.activities.repository import ActivityRepository
-from topform.features.activities.schemas import ActivitySummary
 from topform.features.activities.tables import ActivityRow
 from topform.features.athletes.public import get_athlete, parameters_of
 from topform.features.jobs.public import FileOutcome
-from topform.platform.events import publish
 from topform.platform.web.resources import Resources
 from topform.science.athlete import AthleteParameters
 
@@ -62,11 +61,10 @@ class ActivityImport:
             return await self.reject(file_name=file_name, error=error, sha256=sha256, note=note)
         return await self.store(draft, content, note=note)
 
-    async def is_stored(self, content: bytes) -> bool:
-        """Tell whether this very content is stored already."""
-        sha256 = hashlib.sha256(content).hexdigest()
+    async def stored_digests(self) -> set[str]:
+        """Return the digests of all files that are stored."""
         async with self.resources.database.transaction() as session:
-            return await ActivityRepository(session).source_by_digest(self.athlete_id, sha256) is not None
+            return await ActivityRepository(session).digests(self.athlete_id)
 
     async def draft(self, *, file_name: str, content: bytes) -> ActivityDraft:
         """Decode and analyse a file off the event loop."""
@@ -86,27 +84,41 @@ class ActivityImport:
 
     async def store(self, draft: ActivityDraft, content: bytes, *, note: Note | None = None) -> FileOutcome:
         """Store a draft with its file: as a new activity, or as another source of a stored one."""
-        replaced: list[str] = []
+        return (await self.store_many([(draft, content)], note=note))[0]
+
+    async def store_many(
+        self, drafts: Sequence[tuple[ActivityDraft, bytes]], *, note: Note | None = None
+    ) -> list[FileOutcome]:
+        """Store drafts with their files in one transaction, one after the other; all of them or none."""
+        news = ImportNews()
+        outcomes: list[FileOutcome] = []
         async with self.resources.database.transaction() as session:
             activities = ActivityRepository(session)
             await activities.lock_athlete(self.athlete_id)
-            known = await activities.source_by_digest(self.athlete_id, draft.sha256)
-            if known is not None:
-                outcome = _outcome("duplicate", draft.file_name, known.activity_id, draft.sha256)
-            else:
-                keys = _Keys.of(self.athlete_id, draft.sha256)
-                try:
-                    await self.resources.store.put(keys.original, content)
-                    outcome = await self._decide(session, draft, keys, replaced)
-                except BaseException:
-                    # The athlete's lock is still held: nobody else has come to rely on these objects.
+            stored = await activities.activities_by_digest(self.athlete_id, [draft.sha256 for draft, _ in drafts])
+            put: list[_Keys] = []
+            try:
+                for draft, content in drafts:
+                    known = stored.get(draft.sha256)
+                    if known is not None:
+                        outcome = _outcome("duplicate", draft.file_name, known, draft.sha256)
+                    else:
+                        put.append(keys := _Keys.of(self.athlete_id, draft.sha256))
+                        await self.resources.store.put(keys.original, content)
+                        outcome = await self._decide(session, draft, keys, news)
+                        stored[draft.sha256] = outcome.activity_ids[0]
+                    if note is not None:
+                        await note(session, outcome)
+                    outcomes.append(outcome)
+            except BaseException:
+                # The athlete's lock is still held: nobody else has come to rely on these objects.
+                for keys in put:
                     await self.resources.store.delete(keys.original)
                     await self.resources.store.delete(keys.streams)
-                    raise
-            if note is not None:
-                await note(session, outcome)
-        await remove_objects(self.resources, self.athlete_id, replaced)
-        return outcome
+                raise
+            await news.publish(session, self.athlete_id)
+        await remove_objects(self.resources, self.athlete_id, news.replaced_keys)
+        return outcomes
 
     async def recompute(self, activity_id: UUID) -> bool:
         """Compute a stored activity again from its primary file with today's parameters; False when it is gone."""
@@ -128,7 +140,9 @@ class ActivityImport:
                 return False
             loaded_day = before.local_date if before.load_au is not None else None
             row = await self._replace_numbers(session, before, draft, _Keys.of(self.athlete_id, draft.sha256))
-            await self._announce(session, row, ACTIVITY_UPDATED, loaded_before=loaded_day)
+            news = ImportNews()
+            news.add(row, ACTIVITY_UPDATED, loaded_before=loaded_day)
+            await news.publish(session, self.athlete_id)
         return True
 
     async def _athlete(self) -> tuple[AthleteParameters, str]:
@@ -148,9 +162,7 @@ class ActivityImport:
                 await note(session, outcome)
             return outcome
 
-    async def _decide(
-        self, session: AsyncSession, draft: ActivityDraft, keys: _Keys, replaced: list[str]
-    ) -> FileOutcome:
+    async def _decide(self, session: AsyncSession, draft: ActivityDraft, keys: _Keys, news: ImportNews) -> FileOutcome:
         activities = ActivityRepository(session)
         nearby = await activities.around(
             self.athlete_id,
@@ -161,16 +173,16 @@ class ActivityImport:
         match = closest_match(_workout(draft), (_stored_workout(row) for row in nearby))
         if match is None:
             row = await self._add(session, draft, keys)
-            await self._announce(session, row, ACTIVITY_CREATED, loaded_before=None)
+            news.add(row, ACTIVITY_CREATED)
             return _outcome("imported", draft.file_name, row.id, draft.sha256, draft.warnings)
         before = next(row for row in nearby if row.id == match.activity_id)
         primary = (await activities.sources(self.athlete_id, before.id))[0]
         is_better = draft.quality > primary.quality + MERGE_MARGIN
         if is_better:
-            replaced.append(before.streams_key)
+            news.replaced_keys.append(before.streams_key)
             loaded_day = before.local_date if before.load_au is not None else None
             row = await self._replace(session, before, draft, keys)
-            await self._announce(session, row, ACTIVITY_UPDATED, loaded_before=loaded_day)
+            news.add(row, ACTIVITY_UPDATED, loaded_before=loaded_day)
         await activities.add_source_once(self._source(draft, keys, before.id, is_primary=is_better))
         return _outcome("merged", draft.file_name, before.id, draft.sha256, draft.warnings)
 
@@ -190,7 +202,7 @@ class ActivityImport:
                 "updated_at": now,
             }
         )
-        await self._replace_parts(activities, activity_id, draft)
+        await self._replace_parts(activities, activity_id, draft, is_new=True)
         await activities.add_source_once(self._source(draft, keys, activity_id, is_primary=True))
         return row
 
@@ -227,7 +239,9 @@ class ActivityImport:
         await self._replace_parts(activities, before.id, draft)
         return row
 
-    async def _replace_parts(self, activities: ActivityRepository, activity_id: UUID, draft: ActivityDraft) -> None:
+    async def _replace_parts(
+        self, activities: ActivityRepository, activity_id: UUID, draft: ActivityDraft, *, is_new: bool = False
+    ) -> None:
         owner = {
             "activity_id": activity_id,
             "athlete_id": self.athlete_id,
@@ -238,6 +252,7 @@ class ActivityImport:
             legs=[{**owner, **leg} for leg in draft.legs],
             metrics=[{**owner, **metric} for metric in draft.metrics],
             bests=[{**owner, **best} for best in draft.bests],
+            is_new=is_new,
         )
 
     def _source(self, draft: ActivityDraft, keys: _Keys, activity_id: UUID, *, is_primary: bool) -> dict[str, Any]:
@@ -255,17 +270,6 @@ class ActivityImport:
             "provider": draft.provider,
             "created_at": self.resources.clock.now(),
         }
-
-    async def _announce(
-        self, session: AsyncSession, row: ActivityRow, event: str, *, loaded_before: date | None
-    ) -> None:
-        summary = ActivitySummary.model_validate(row).model_dump(mode="json")
-        await publish(session, self.athlete_id, event, summary)
-        days = [row.local_date] if row.load_au is not None else []
-        if loaded_before is not None:
-            days.append(loaded_before)
-        if days:
-            await publish(session, self.athlete_id, FITNESS_CHANGED, {"from": min(days).isoformat()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,18 @@ class ActivityRepository:
         )
         return (await self._session.execute(query)).scalar_one_or_none()
 
+    async def activities_by_digest(self, viewer: AthleteId, digests: Sequence[str]) -> dict[str, UUID]:
+        """Return the activities of those contents that are stored, by digest."""
+        query = select(ActivitySourceRow.sha256, ActivitySourceRow.activity_id).where(
+            ActivitySourceRow.sha256.in_(digests), visible_to(viewer, ActivitySourceRow)
+        )
+        return {sha256: activity_id for sha256, activity_id in await self._session.execute(query)}
+
+    async def digests(self, viewer: AthleteId) -> set[str]:
+        """Return the digests of all the viewer's files."""
+        query = select(ActivitySourceRow.sha256).where(visible_to(viewer, ActivitySourceRow))
+        return set((await self._session.execute(query)).scalars())
+
     async def around(
         self, viewer: AthleteId, *, started_at: datetime, ended_at: datetime, margin: timedelta
     ) -> list[ActivityRow]:
@@ -148,6 +160,7 @@ class ActivityRepository:
         legs: Sequence[Mapping[str, Any]],
         metrics: Sequence[Mapping[str, Any]],
         bests: Sequence[Mapping[str, Any]],
+        is_new: bool = False,
     ) -> None:
         """Replace the legs, metrics and best efforts of an activity the caller has just locked or added."""
         parts: tuple[tuple[Any, Sequence[Mapping[str, Any]]], ...] = (
@@ -156,7 +169,8 @@ class ActivityRepository:
             (ActivityBestRow, bests),
         )
         for table, rows in parts:
-            await self._session.execute(delete(table).where(table.activity_id == activity_id))
+            if not is_new:
+                await self._session.execute(delete(table).where(table.activity_id == activity_id))
             if rows:
                 await self._session.execute(insert(table), [dict(row) for row in rows])
 

@@ -27,7 +27,8 @@ def _past_zeros(doublings: int) -> _Table:
     """Return what a sum becomes when two to the power of `doublings` zero bytes follow."""
     if doublings == 0:
         sums = np.arange(2**16, dtype=np.uint16)
-        return (sums >> BITS_OF_A_BYTE) ^ _by_byte()[sums & 0xFF]
+        longer: _Table = (sums >> BITS_OF_A_BYTE) ^ _by_byte()[sums & 0xFF]
+        return longer
     half = _past_zeros(doublings - 1)
     whole: _Table = half[half]
     return whole
