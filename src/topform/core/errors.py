@@ -129,6 +129,24 @@ class PlanRequestError(InvalidInputError):
     code = "plan_request_invalid"
 
 
+class PredictionHistoryError(InvalidInputError):
+    """A history for a prediction is malformed or holds what cannot be."""
+
+    code = "prediction_history_invalid"
+
+
+class NoHistoryError(InvalidInputError):
+    """Nothing is known from which a time could be predicted."""
+
+    code = "prediction_without_history"
+
+
+class OutcomeTableError(InvalidInputError):
+    """A table of outcomes cannot be evaluated."""
+
+    code = "outcome_table_invalid"
+
+
 class TooLargeError(InvalidInputError):
     """An upload or file is larger than the limit."""
 

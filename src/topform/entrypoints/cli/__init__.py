@@ -14,6 +14,8 @@ COMMANDS = {
     "inspect": "inspect",
     "models": "models",
     "plan": "plan",
+    "predict": "predict",
+    "science": "science",
     "serve": "serve",
 }
 

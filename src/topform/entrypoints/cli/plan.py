@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from topform.coaching.request import PlanRequest
-from topform.core.errors import InvalidInputError, PlanRequestError, TooLargeError
+from topform.core.errors import PlanRequestError
+from topform.entrypoints.cli.json_input import read_json
 from topform.entrypoints.cli.output import JsonOption, explained, print_json
 
 app = typer.Typer(add_completion=False)
-
-MAX_REQUEST_BYTES = 10_000_000
 
 
 @app.command()
@@ -33,7 +30,14 @@ def plan(
     Every plan is checked by a separate module before you see it; what had to give is listed, safety never is.
     """
     with explained(as_json=as_json, file=request):
-        parsed = PlanRequest.from_dict(read_request(request))
+        parsed = PlanRequest.from_dict(
+            read_json(
+                request,
+                what="request",
+                example='{"athlete": {...}, "goal": {...}, ...}',
+                error=PlanRequestError,
+            )
+        )
         # The solvers take a second to load; a wrong request is answered before.
         from topform.coaching.planner import make_plan
 
@@ -45,46 +49,6 @@ def plan(
             from topform.entrypoints.cli.plan_view import show
 
             show(document, files)
-
-
-def read_request(path: Path) -> Any:
-    """Return the parsed request; stdin for ``-``."""
-    try:
-        content = sys.stdin.buffer.read(MAX_REQUEST_BYTES + 1) if str(path) == "-" else _read(path)
-    except OSError as error:
-        raise InvalidInputError(
-            f"cannot read the request: {error.strerror}", remedy="Check the path of the request file."
-        ) from error
-    if len(content) > MAX_REQUEST_BYTES:
-        raise TooLargeError("the request is larger than 10 MB", remedy="Send fewer days of history.")
-    if not content.strip():
-        raise PlanRequestError("the request is empty", remedy='Write {"athlete": {...}, "goal": {...}, ...}.')
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise PlanRequestError(
-            "the request is not UTF-8 text", remedy="Save the file as UTF-8.", offset_bytes=error.start
-        ) from error
-    except json.JSONDecodeError as error:
-        offset = len(error.doc[: error.pos].encode())
-        raise PlanRequestError(
-            f"line {error.lineno}, column {error.colno}: {error.msg}",
-            remedy="Correct the JSON there; often a comma or a quote is missing just before.",
-            offset_bytes=offset,
-            line=error.lineno,
-            column=error.colno,
-        ) from error
-    except RecursionError as error:
-        raise PlanRequestError("the request is nested too deeply", remedy="Send a plain plan request.") from error
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_REQUEST_BYTES + 1)
-
-
-def _no_constant(name: str) -> float:
-    raise PlanRequestError(f"{name} is no JSON number", remedy="Write a number, or leave the field out.")
 
 
 def _write_files(

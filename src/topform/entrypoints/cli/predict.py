@@ -1,0 +1,57 @@
+"""``topform predict HISTORY.json``: a race time with intervals, as a table or as one JSON document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from topform.core.clock import SystemClock
+from topform.core.errors import PredictionHistoryError
+from topform.entrypoints.cli.json_input import read_json
+from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def predict(
+    history: Annotated[Path, typer.Argument(help="Races, training and target as JSON; - reads stdin.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Predict a running race from races, from training, or from both; always with intervals and beside Riegel 1.06."""
+    with explained(as_json=as_json, file=history):
+        document = read_json(
+            history, what="history", example='{"races": [...], "target": {...}}', error=PredictionHistoryError
+        )
+        from topform.coaching.prediction_request import PredictionRequest
+
+        answer = PredictionRequest.from_dict(document, today=SystemClock().now().astimezone().date()).predict()
+        if as_json:
+            print_json(answer)
+        else:
+            show(answer)
+
+
+def show(answer: dict[str, Any]) -> None:
+    """Print the prediction for people."""
+    from topform.science.prediction.explain import clock
+
+    def between(bounds: list[float]) -> str:
+        return f"{clock(bounds[0])} to {clock(bounds[1])}"
+
+    stdout.print(f"[bold]{clock(answer['time_s'])}[/]")
+    stdout.print(f"8 of 10 such races end between {between(answer['interval_80_s'])}")
+    stdout.print(f"9 of 10 between {between(answer['interval_90_s'])}\n")
+    table = Table("model", "time", "weight")
+    for model in answer["models"]:
+        table.add_row(model["name"], clock(model["time_s"]), f"{model['weight'] * 100:.0f} %")
+    baseline = answer["baseline"]
+    table.add_section()
+    table.add_row("baseline: Riegel 1.06", "-" if baseline["time_s"] is None else clock(baseline["time_s"]), "")
+    stdout.print(table)
+    stdout.print(answer["why"])
+    for warning in answer["warnings"]:
+        stderr.print(f"[yellow]note[/] {warning['message']}")

@@ -1,0 +1,227 @@
+"""Reading a table of bests: one row an athlete and distance, whatever its columns are called."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from topform.coaching.prediction_request import RECORD_TOLERANCE, SLOWEST_M_S, record_time_s
+from topform.core.errors import OutcomeTableError
+from topform.core.units import M_PER_KM, M_PER_MILE
+from topform.science.athlete import Sex
+from topform.science.prediction.history import MAX_DISTANCE_M, MIN_DISTANCE_M
+from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M
+
+COLUMNS: Final = {
+    "id": ("id", "athlete", "athlete_id", "runner", "runner_id", "person", "person_id", "subject", "name", "user"),
+    "sex": ("sex", "gender"),
+    "age": ("age", "age_years"),
+    "distance": ("distance", "distance_m", "distance_km", "dist", "event", "race", "km", "meters", "metres"),
+    "time": ("seconds", "time", "time_s", "time_seconds", "sec", "secs", "result", "finish", "finish_time", "official"),
+}
+_SEXES: Final[dict[str, Sex]] = {
+    "m": "m",
+    "male": "m",
+    "man": "m",
+    "men": "m",
+    "f": "f",
+    "w": "f",
+    "female": "f",
+    "woman": "f",
+}
+_NAMED_M: Final = {
+    "marathon": MARATHON_M,
+    "m": MARATHON_M,
+    "mar": MARATHON_M,
+    "fullmarathon": MARATHON_M,
+    "full": MARATHON_M,
+    "half": HALF_MARATHON_M,
+    "halfmarathon": HALF_MARATHON_M,
+    "hm": HALF_MARATHON_M,
+    "mile": M_PER_MILE,
+}
+_UNITS_M: Final = {
+    "": 0.0,
+    "m": 1.0,
+    "k": M_PER_KM,
+    "km": M_PER_KM,
+    "mi": M_PER_MILE,
+    "mile": M_PER_MILE,
+    "miles": M_PER_MILE,
+}
+STANDARD_M: Final = (
+    800.0, 1500.0, M_PER_MILE, 3000.0, 5000.0, 5 * M_PER_MILE, 10_000.0, 15_000.0, 10 * M_PER_MILE, 20_000.0,
+    HALF_MARATHON_M, 25_000.0, 30_000.0, MARATHON_M, 50_000.0, 50 * M_PER_MILE, 100_000.0, 100 * M_PER_MILE,
+)  # fmt: skip
+SAME_DISTANCE: Final = 0.012
+SMALLEST_METRES: Final = 400.0
+MAX_ROWS: Final = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An athlete of the table: the best time over each distance. [m] -> [s]"""
+
+    id: str
+    sex: Sex | None
+    age: float | None
+    bests: dict[float, float]
+
+
+@dataclass(slots=True)
+class BestsTable:
+    """The people of a table and what could not be used of it."""
+
+    people: list[Person]
+    rows: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+
+
+def read_bests_table(text: str) -> BestsTable:
+    """Read a table with the columns id, sex, age, distance and seconds under any usual name.
+
+    Parameters
+    ----------
+    text : str
+        Comma, semicolon or tab separated, with a header. Distances as metres, kilometres below 400, or words
+        (``10k``, ``half marathon``, ``5 mi``); times as seconds, m:ss or h:mm:ss. Sex and age may be missing.
+
+    Returns
+    -------
+    BestsTable
+        The fastest time of each person and distance; unusable rows are counted by reason.
+
+    Raises
+    ------
+    OutcomeTableError
+        If it has no header with id, distance and time, or no usable row.
+    """
+    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+    header = next(reader, None)
+    if not header:
+        raise OutcomeTableError("the table is empty", remedy="Write a header and one row an athlete and distance.")
+    places = _places(header)
+    is_km = "km" in header[places["distance"]].lower()
+    dropped: dict[str, int] = defaultdict(int)
+    bests: dict[str, dict[float, float]] = defaultdict(dict)
+    about: dict[str, tuple[Sex | None, float | None]] = {}
+    rows = 0
+    for row in reader:
+        if not any(cell.strip() for cell in row):
+            continue
+        rows += 1
+        if rows > MAX_ROWS:
+            raise OutcomeTableError(f"the table has more than {MAX_ROWS} rows", remedy="Split it.")
+        cells = {name: row[place].strip() if place < len(row) else "" for name, place in places.items()}
+        distance, time_s = parse_distance_m(cells["distance"], is_km=is_km), parse_time_s(cells["time"])
+        reason = _why_not(cells["id"], distance, time_s)
+        if reason is not None or distance is None or time_s is None:
+            dropped[reason or "unreadable"] += 1
+            continue
+        own = bests[cells["id"]]
+        own[distance] = min(time_s, own.get(distance, time_s))
+        sex, age = about.get(cells["id"], (None, None))
+        about[cells["id"]] = (
+            sex or _SEXES.get(cells.get("sex", "").lower()),
+            age if age is not None else _age(cells.get("age", "")),
+        )
+    if not bests:
+        raise OutcomeTableError(
+            "no row of the table can be used",
+            remedy="Write distances in metres and times in seconds or h:mm:ss.",
+            dropped=dict(dropped),
+        )
+    return BestsTable([Person(key, *about[key], own) for key, own in bests.items()], rows, dict(dropped))
+
+
+def parse_time_s(text: str) -> float | None:
+    """Return seconds from seconds, m:ss or h:mm:ss; None when it is none of them.
+
+    Examples
+    --------
+    >>> parse_time_s("3:27:41"), parse_time_s("19:59.5"), parse_time_s("2400"), parse_time_s("DNF")
+    (12461.0, 1199.5, 2400.0, None)
+    """
+    parts = text.strip().split(":")
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        return None
+    if len(parts) > 3 or not all(number >= 0 for number in numbers):
+        return None
+    if any(number >= 60 for number in numbers[1:]):
+        return None
+    total = 0.0
+    for number in numbers:
+        total = total * 60 + number
+    return total if total > 0 else None
+
+
+def parse_distance_m(text: str, *, is_km: bool = False) -> float | None:
+    """Return a distance in metres, usual race distances exactly; None when it is none.
+
+    Examples
+    --------
+    >>> [parse_distance_m(one) for one in ("21.1", "42195", "Half Marathon", "10k", "5 mi")]
+    [21097.5, 42195.0, 21097.5, 10000.0, 8046.72]
+    """
+    word = re.sub(r"[\s_\-.]+", "", text.strip().lower()) if not re.match(r"^\s*\d", text) else text.strip().lower()
+    if word in _NAMED_M:
+        return _NAMED_M[word]
+    found = re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)\s*([a-z]*)\.?", word)
+    if found is None or found[2] not in _UNITS_M:
+        return None
+    number = float(found[1].replace(",", "."))
+    factor = _UNITS_M[found[2]]
+    if factor == 0.0:
+        factor = M_PER_KM if is_km or number < SMALLEST_METRES else 1.0
+    distance = number * factor
+    nearest = min(STANDARD_M, key=lambda standard: abs(distance / standard - 1))
+    return nearest if abs(distance / nearest - 1) <= SAME_DISTANCE else distance
+
+
+def _why_not(person: str, distance: float | None, time_s: float | None) -> str | None:
+    if not person:
+        return "no_id"
+    if distance is None or not MIN_DISTANCE_M <= distance <= MAX_DISTANCE_M:
+        return "distance_unreadable"
+    if time_s is None:
+        return "time_unreadable"
+    if time_s < RECORD_TOLERANCE * record_time_s(distance):
+        return "faster_than_the_record"
+    return "slower_than_a_stroll" if distance / time_s < SLOWEST_M_S else None
+
+
+def _age(text: str) -> float | None:
+    try:
+        age = float(text)
+    except ValueError:
+        return None
+    return age if 5 <= age <= 110 else None
+
+
+def _delimiter(text: str) -> str:
+    first = text.lstrip("\ufeff").partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _places(header: Sequence[str]) -> dict[str, int]:
+    names = [re.sub(r"\W+", "_", name.strip("\ufeff\"' ").lower()).strip("_") for name in header]
+    places = {}
+    for column, variants in COLUMNS.items():
+        for variant in variants:
+            if variant in names:
+                places[column] = names.index(variant)
+                break
+    missing = [column for column in ("id", "distance", "time") if column not in places]
+    if missing:
+        raise OutcomeTableError(
+            f"the header {', '.join(header)} has no column for {' and '.join(missing)}",
+            remedy="Name the columns id, sex, age, distance, seconds.",
+        )
+    return places

@@ -1,0 +1,351 @@
+"""How good are predicted race times on a table of bests? By person, beside the baselines, everything with its range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topform.core.arrays import FloatArray
+from topform.core.errors import OutcomeTableError
+from topform.ml.bests_table import BestsTable, Person
+from topform.ml.splits import group_folds
+from topform.science.prediction import Race, RunningHistory, predict
+from topform.science.prediction.ensemble import quantile
+from topform.science.prediction.explain import distance_words
+from topform.science.prediction.intervals import conformal_quantile
+from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M, riegel_s
+
+MIN_PEOPLE: Final = 20
+DECILES: Final = tuple(round(0.1 * step, 1) for step in range(1, 10))
+AGE_BANDS: Final = ((0.0, 35.0, "under 35"), (35.0, 50.0, "35 to 49"), (50.0, 200.0, "50 and over"))
+GOAL_RATIO: Final = 0.93
+GOAL_COVERAGE_80: Final = (0.76, 0.84)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cases:
+    """Predictions of one target distance, one a person. Times as ln s."""
+
+    person: NDArray[np.str_]
+    sex: NDArray[np.str_]
+    age: FloatArray
+    actual: FloatArray
+    predicted: FloatArray
+    sd: FloatArray
+    low_80: FloatArray
+    high_80: FloatArray
+    low_90: FloatArray
+    high_90: FloatArray
+    riegel: FloatArray
+    riegel_107: FloatArray
+    has_half: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return int(self.actual.size)
+
+    def of(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Cases:
+        """Return some of the cases."""
+        return Cases(**{name: getattr(self, name)[chosen] for name in self.__slots__})
+
+
+def evaluate_table(
+    table: BestsTable,
+    *,
+    folds: int = 5,
+    seed: int = 0,
+    bootstrap: int = 1000,
+    min_people: int = MIN_PEOPLE,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Predict every distance of every person from their other distances and score the outcome.
+
+    The shipped predictor knows nothing of the table. Beside it stands the same predictor recalibrated on other people:
+    for each fold of people the median and the quantiles of its errors on all other folds.
+
+    Parameters
+    ----------
+    table : BestsTable
+    folds, seed : int
+        By-person folds of the recalibration and the population baseline; the seed also drives the bootstrap.
+    bootstrap : int
+        Resamples of people for the 95 % intervals.
+    min_people : int
+        Target distances with fewer people are left out.
+    progress : callable, optional
+        Receives people done and people in all.
+
+    Returns
+    -------
+    dict
+        ``marathon_from_half`` and ``targets``, each with the scores of every method, coverage and calibration.
+
+    Raises
+    ------
+    OutcomeTableError
+        If no distance has enough people who also ran another.
+    """
+    people = [person for person in table.people if len(person.bests) > 1]
+    gathered: dict[float, list[dict[str, Any]]] = {}
+    single: dict[tuple[float, float], list[dict[str, Any]]] = {}
+    for index, person in enumerate(people):
+        for target in person.bests:
+            others = {distance: time_s for distance, time_s in person.bests.items() if distance != target}
+            gathered.setdefault(target, []).append(_case(person, others, target))
+            for source, time_s in others.items():
+                if len(others) > 1:
+                    single.setdefault((source, target), []).append(_case(person, {source: time_s}, target))
+                else:
+                    single.setdefault((source, target), []).append(gathered[target][-1])
+        if progress is not None:
+            progress(index + 1, len(people))
+    targets = {target: _cases(rows) for target, rows in sorted(gathered.items()) if len(rows) >= min_people}
+    if not targets:
+        raise OutcomeTableError(
+            f"no distance has {min_people} people who also ran another one",
+            remedy="Add people or lower --min-people.",
+        )
+    options = {"folds": folds, "seed": seed, "bootstrap": bootstrap}
+    document: dict[str, Any] = {
+        "table": {
+            "rows": table.rows,
+            "people": len(table.people),
+            "people_with_two_distances": len(people),
+            "dropped_rows": table.dropped,
+        },
+        "options": options,
+        "headline": None,
+        "targets": {_name(target): _scored(cases, **options) for target, cases in targets.items()},
+        "pairs": [
+            {"from": _name(source), "to": _name(target), **_pair_scores(_cases(rows), seed=seed, bootstrap=bootstrap)}
+            for (source, target), rows in sorted(single.items())
+            if len(rows) >= min_people
+        ],
+    }
+    marathon = targets.get(MARATHON_M)
+    if marathon is not None and int(marathon.has_half.sum()) >= min_people:
+        document["headline"] = _headline(marathon.of(marathon.has_half), options)
+    return document
+
+
+def _name(distance_m: float) -> str:
+    return distance_words(distance_m).removeprefix("a ")
+
+
+def _case(person: Person, others: dict[float, float], target: float) -> dict[str, Any]:
+    history = RunningHistory(
+        races=[Race(distance, time_s) for distance, time_s in sorted(others.items())],
+        training=[],
+        target_m=target,
+        sex=person.sex,
+        age=person.age,
+    )
+    answer = predict(history)
+    nearest = min(others, key=lambda distance: abs(np.log(distance / target)))
+    riegel = [
+        riegel_s(time_s=others[nearest], distance_m=nearest, target_m=target, exponent=exponent)
+        for exponent in (1.06, 1.07)
+    ]
+    return {
+        "person": person.id,
+        "sex": person.sex or "",
+        "age": np.nan if person.age is None else person.age,
+        "actual": np.log(person.bests[target]),
+        "predicted": np.log(answer.time_s),
+        "sd": answer.sd,
+        "low_80": np.log(answer.interval_80_s[0]),
+        "high_80": np.log(answer.interval_80_s[1]),
+        "low_90": np.log(answer.interval_90_s[0]),
+        "high_90": np.log(answer.interval_90_s[1]),
+        "riegel": np.log(riegel[0]),
+        "riegel_107": np.log(riegel[1]),
+        "has_half": HALF_MARATHON_M in others,
+    }
+
+
+def _cases(rows: Sequence[dict[str, Any]]) -> Cases:
+    return Cases(**{name: np.array([row[name] for row in rows]) for name in Cases.__slots__})
+
+
+def _headline(cases: Cases, options: dict[str, int]) -> dict[str, Any]:
+    """Return the marathon of the people with a half, against Riegel 1.06 from the half and against the goals."""
+    scored = _scored(cases, **options)
+    ratio, coverage = scored["ratio_to_riegel_1.06"]["value"], scored["as_shipped"]["coverage_80"]
+    return {
+        "question": "marathon from all other distances, people with a half marathon",
+        **scored,
+        "goals": {
+            "ratio_at_most": GOAL_RATIO,
+            "ratio_reached": bool(ratio <= GOAL_RATIO),
+            "coverage_80_within": list(GOAL_COVERAGE_80),
+            "coverage_80_reached": bool(GOAL_COVERAGE_80[0] <= coverage <= GOAL_COVERAGE_80[1]),
+        },
+    }
+
+
+def _scored(cases: Cases, *, folds: int, seed: int, bootstrap: int) -> dict[str, Any]:
+    recalibrated = recalibrate(cases, folds=folds, seed=seed)
+    mean = _population_mean(cases, folds=folds, seed=seed)
+    resamples = list(_resamples(len(cases), bootstrap, seed))
+    shipped_error, riegel_error = _errors(cases.predicted, cases), _errors(cases.riegel, cases)
+    return {
+        "people": len(cases),
+        "as_shipped": {
+            **_point_scores(cases.predicted, cases, resamples),
+            **_interval_scores(cases, resamples),
+            "calibration": _calibration(cases),
+        },
+        "recalibrated_on_other_people": None
+        if recalibrated is None
+        else {
+            **_point_scores(recalibrated.predicted, recalibrated, resamples),
+            **_interval_scores(recalibrated, resamples),
+        },
+        "baselines": {
+            "riegel_1.06": _point_scores(cases.riegel, cases, resamples),
+            "riegel_1.07": _point_scores(cases.riegel_107, cases, resamples),
+            "mean_of_other_people": None if mean is None else _point_scores(mean, cases, resamples),
+        },
+        "ratio_to_riegel_1.06": _ratio(shipped_error, riegel_error, resamples),
+        "groups": _groups(cases),
+    }
+
+
+def recalibrate(cases: Cases, *, folds: int, seed: int) -> Cases | None:
+    """Return the cases with medians and intervals moved to what the errors of other people's folds say.
+
+    Parameters
+    ----------
+    cases : Cases
+    folds, seed : int
+
+    Returns
+    -------
+    Cases or None
+        None when there are too few people to hold a fold out.
+    """
+    score = (cases.actual - cases.predicted) / cases.sd
+    moved = {name: getattr(cases, name).copy() for name in ("predicted", "low_80", "high_80", "low_90", "high_90")}
+    seen = np.zeros(len(cases), dtype=bool)
+    for train, held in group_folds(cases.person.tolist(), folds=folds, seed=seed):
+        seen[held] = True
+        shift = float(np.median(score[train]))
+        moved["predicted"][held] = cases.predicted[held] + shift * cases.sd[held]
+        for level, alpha in ((80, 0.2), (90, 0.1)):
+            for side, sign in (("high", 1.0), ("low", -1.0)):
+                reach = conformal_quantile(sign * (score[train] - shift), alpha=alpha / 2)
+                moved[f"{side}_{level}"][held] = moved["predicted"][held] + sign * reach * cases.sd[held]
+    if not seen.all() or not np.isfinite(moved["high_90"]).all() or not np.isfinite(moved["low_90"]).all():
+        return None
+    unmoved = {name: getattr(cases, name) for name in Cases.__slots__ if name not in moved}
+    return Cases(**unmoved, **moved)
+
+
+def _population_mean(cases: Cases, *, folds: int, seed: int) -> FloatArray | None:
+    """Return the median of the people of the same sex in other folds."""
+    result = np.full(len(cases), np.nan)
+    for train, held in group_folds(cases.person.tolist(), folds=folds, seed=seed):
+        for sex in np.unique(cases.sex[held]):
+            same = train[cases.sex[train] == sex]
+            result[held[cases.sex[held] == sex]] = np.median(cases.actual[same if same.size else train])
+    return result if np.isfinite(result).all() else None
+
+
+def _resamples(n: int, count: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        yield rng.integers(0, n, n)
+
+
+def _errors(predicted: FloatArray, cases: Cases) -> FloatArray:
+    return np.asarray(np.exp(predicted - cases.actual) - 1)
+
+
+def _spread(values: FloatArray, resamples: Sequence[NDArray[np.int64]]) -> list[float]:
+    means = [float(values[chosen].mean()) for chosen in resamples]
+    return [round(float(bound), 5) for bound in np.quantile(means, [0.025, 0.975])] if means else []
+
+
+def _point_scores(predicted: FloatArray, cases: Cases, resamples: Sequence[NDArray[np.int64]]) -> dict[str, Any]:
+    error = _errors(predicted, cases)
+    minutes = (np.exp(predicted) - np.exp(cases.actual)) / 60
+    return {
+        "mape": round(float(np.abs(error).mean()), 5),
+        "mape_95": _spread(np.abs(error), resamples),
+        "bias": round(float(error.mean()), 5),
+        "median_error": round(float(np.median(error)), 5),
+        "rmse_min": round(float(np.sqrt((minutes**2).mean())), 3),
+    }
+
+
+def _interval_scores(cases: Cases, resamples: Sequence[NDArray[np.int64]]) -> dict[str, Any]:
+    scores: dict[str, Any] = {}
+    for level, low, high in ((80, cases.low_80, cases.high_80), (90, cases.low_90, cases.high_90)):
+        inside = ((cases.actual >= low) & (cases.actual <= high)).astype(np.float64)
+        scores[f"coverage_{level}"] = round(float(inside.mean()), 5)
+        scores[f"coverage_{level}_95"] = _spread(inside, resamples)
+        scores[f"below_{level}"] = round(float((cases.actual < low).mean()), 5)
+        scores[f"above_{level}"] = round(float((cases.actual > high).mean()), 5)
+        half_width = (np.exp(high) - np.exp(low)) / 2 / np.exp(cases.predicted)
+        scores[f"half_width_{level}"] = round(float(np.median(half_width)), 5)
+    return scores
+
+
+def _calibration(cases: Cases) -> dict[str, float]:
+    """Return the share of outcomes below each decile of the predicted distribution."""
+    return {
+        str(level): round(float((cases.actual < cases.predicted + quantile(level) * cases.sd).mean()), 4)
+        for level in DECILES
+    }
+
+
+def _ratio(error: FloatArray, baseline: FloatArray, resamples: Sequence[NDArray[np.int64]]) -> dict[str, Any]:
+    ours, theirs = np.abs(error), np.abs(baseline)
+    ratios = [float(ours[chosen].mean() / theirs[chosen].mean()) for chosen in resamples]
+    return {
+        "value": round(float(ours.mean() / theirs.mean()), 4),
+        "range_95": [round(float(bound), 4) for bound in np.quantile(ratios, [0.025, 0.975])] if ratios else [],
+    }
+
+
+def _pair_scores(cases: Cases, *, seed: int, bootstrap: int) -> dict[str, Any]:
+    resamples = list(_resamples(len(cases), min(bootstrap, 200), seed))
+    inside = (cases.actual >= cases.low_80) & (cases.actual <= cases.high_80)
+    return {
+        "people": len(cases),
+        "mape": round(float(np.abs(_errors(cases.predicted, cases)).mean()), 5),
+        "riegel_1.06_mape": round(float(np.abs(_errors(cases.riegel, cases)).mean()), 5),
+        "ratio": _ratio(_errors(cases.predicted, cases), _errors(cases.riegel, cases), resamples),
+        "coverage_80": round(float(inside.mean()), 5),
+    }
+
+
+def _groups(cases: Cases) -> dict[str, dict[str, Any]]:
+    """Return the scores of women and men, of ages and of thirds of speed, where there are enough people."""
+    thirds = np.quantile(cases.predicted, [1 / 3, 2 / 3])
+    chosen: dict[str, NDArray[np.bool_]] = {
+        "women": cases.sex == "f",
+        "men": cases.sex == "m",
+        **{label: (cases.age >= low) & (cases.age < high) for low, high, label in AGE_BANDS},
+        "fastest third": cases.predicted <= thirds[0],
+        "middle third": (cases.predicted > thirds[0]) & (cases.predicted <= thirds[1]),
+        "slowest third": cases.predicted > thirds[1],
+    }
+    found = {}
+    for label, mask in chosen.items():
+        if int(mask.sum()) >= MIN_PEOPLE:
+            some = cases.of(mask)
+            inside = (some.actual >= some.low_80) & (some.actual <= some.high_80)
+            found[label] = {
+                "people": len(some),
+                "mape": round(float(np.abs(_errors(some.predicted, some)).mean()), 5),
+                "bias": round(float(_errors(some.predicted, some).mean()), 5),
+                "riegel_1.06_mape": round(float(np.abs(_errors(some.riegel, some)).mean()), 5),
+                "coverage_80": round(float(inside.mean()), 5),
+            }
+    return found

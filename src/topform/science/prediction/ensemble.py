@@ -1,0 +1,275 @@
+"""A race time with an interval, the models behind it, the baseline beside it, and the reasons in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from scipy.special import stdtrit
+
+from topform.core.arrays import FloatArray
+from topform.core.errors import NoHistoryError
+from topform.science.prediction import candidates as models
+from topform.science.prediction import explain, population
+from topform.science.prediction.candidates import Candidate
+from topform.science.prediction.conditions import Adjustment, adjustments
+from topform.science.prediction.explain import Evidence
+from topform.science.prediction.history import Race, RunningHistory, TrainingRun, training_volume
+from topform.science.prediction.intervals import adaptive_alpha
+from topform.science.prediction.models import HALF_MARATHON_M, RIEGEL_EXPONENT, riegel_s
+from topform.science.prediction.population import CurveEstimate
+
+LEVELS: Final = (0.8, 0.9)
+TAIL_DEGREES: Final = 8.0
+"""Outcomes have longer tails than a Gaussian: the 80 % interval is that of one, wider ones follow Student's t."""
+Z_80: Final = 1.2816
+SKEW: Final = 0.05
+LONG_SKEW: Final = 0.12
+"""Beyond the half marathon a race goes wrong by more than it goes well."""
+DISAGREEMENT_SHARE: Final = 0.25
+WALK_FORWARD_RACES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A predicted race time.
+
+    Parameters
+    ----------
+    time_s : float
+        Median, the stated conditions included. [s]
+    interval_80_s, interval_90_s : tuple of float
+        [s]
+    neutral_time_s : float
+        Without the conditions. [s]
+    sd : float
+        Standard deviation of ln T behind the intervals.
+    candidates : sequence of (Candidate, weight)
+        Weights sum to 1.
+    baseline : tuple of (float or None, str)
+        Riegel 1.06 from the nearest race or the fastest training run, and what it was taken from. [s]
+    adjustments : sequence of Adjustment
+    why : sequence of str
+    warnings : sequence of dict
+    """
+
+    time_s: float
+    interval_80_s: tuple[float, float]
+    interval_90_s: tuple[float, float]
+    neutral_time_s: float
+    sd: float
+    candidates: Sequence[tuple[Candidate, float]]
+    baseline: tuple[float | None, str]
+    adjustments: Sequence[Adjustment]
+    why: Sequence[str]
+    warnings: Sequence[dict[str, str]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the prediction as the document of ``topform predict``."""
+        time_s, source = self.baseline
+        return {
+            "time_s": round(self.time_s, 1),
+            "interval_80_s": [round(bound, 1) for bound in self.interval_80_s],
+            "interval_90_s": [round(bound, 1) for bound in self.interval_90_s],
+            "neutral_time_s": round(self.neutral_time_s, 1),
+            "models": [
+                {"name": one.name, "time_s": round(float(np.exp(one.log_time)), 1), "weight": round(weight, 4)}
+                for one, weight in self.candidates
+            ],
+            "baseline": {
+                "name": "riegel_1.06",
+                "time_s": None if time_s is None else round(time_s, 1),
+                "from": source,
+            },
+            "adjustments": [
+                {"name": one.name, "factor": round(one.factor, 4), "sd": round(one.sd, 4), "why": one.why}
+                for one in self.adjustments
+            ],
+            "why": " ".join(self.why),
+            "reasons": list(self.why),
+            "warnings": list(self.warnings),
+        }
+
+
+def predict(history: RunningHistory) -> Prediction:
+    """Predict a race time from races, from training, or from both.
+
+    Parameters
+    ----------
+    history : RunningHistory
+        Nothing in it may lie after the race.
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    NoHistoryError
+        If there is neither a race nor three weeks of training nor a training run of eight minutes.
+
+    Notes
+    -----
+    The models answer in ln T and are weighted by the inverse of their mean squared error in this situation; most of
+    them share the error of the races they start from, so the interval is that of the best informed one, widened by
+    their disagreement. It is moved by an adaptive conformal correction over the athlete's own earlier races.
+    """
+    neutral, evidence = _neutral(history)
+    found = adjustments(history.conditions, distance_m=history.target_m, time_s=float(np.exp(neutral.log_time)))
+    log_factor = float(np.sum([np.log(one.factor) for one in found]))
+    sd = float(np.sqrt(neutral.sd**2 + np.sum([one.sd**2 for one in found])))
+    hits = _walk_forward(history)
+    log_time = neutral.log_time + log_factor
+    bounds = {
+        level: interval(log_time, sd, alpha=adaptive_alpha(hits, alpha=1 - level), target_m=history.target_m)
+        for level in LEVELS
+    }
+    return Prediction(
+        time_s=float(np.exp(log_time)),
+        interval_80_s=bounds[0.8],
+        interval_90_s=_containing(bounds[0.9], bounds[0.8]),
+        neutral_time_s=float(np.exp(neutral.log_time)),
+        sd=sd,
+        candidates=neutral.candidates,
+        baseline=baseline(history),
+        adjustments=found,
+        why=explain.reasons(history, evidence, neutral.candidates, found),
+        warnings=explain.warnings(history, evidence, float(np.exp(log_time))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Neutral:
+    log_time: float
+    sd: float
+    candidates: Sequence[tuple[Candidate, float]]
+
+
+def _neutral(history: RunningHistory) -> tuple[_Neutral, Evidence]:
+    observations = models.curve_observations(history)
+    volume = training_volume(history)
+    trained = models.training_observation(volume) if volume is not None else None
+    if not observations and trained is not None:
+        observations = [trained]
+    shown = models.shown_in_training(history, observations)
+    if shown is not None:
+        observations = [*observations, shown[1]]
+    if not observations:
+        raise NoHistoryError(
+            "there is neither a race nor enough training to predict from",
+            remedy="Add a race with distance and time, or at least three weeks of training.",
+        )
+    curve = population.estimate(observations, target_m=history.target_m, sex=history.sex, age=history.age)
+    name = "riegel_shrunken" if history.races else "training_volume_and_pace" if trained else "training_run"
+    comparable = _comparable(history, curve)
+    possible = [
+        Candidate(name, curve.log_time, curve.sd),
+        models.performance_index_candidate(comparable, curve),
+        models.logarithmic_candidate(comparable),
+        models.vickers_candidate(comparable, volume),
+        models.critical_speed_candidate(comparable),
+    ]
+    answers = [one for one in possible if one is not None]
+    weights = _weights(answers)
+    logs = np.array([one.log_time for one in answers])
+    log_time = float(weights @ logs)
+    disagreement = float(weights @ (logs - log_time) ** 2)
+    sd = float(np.sqrt(min(one.sd for one in answers) ** 2 + DISAGREEMENT_SHARE * disagreement))
+    evidence = Evidence(curve=curve, volume=volume, shown=None if shown is None else shown[0])
+    return _Neutral(log_time, sd, list(zip(answers, weights.tolist(), strict=True))), evidence
+
+
+def _comparable(history: RunningHistory, curve: CurveEstimate) -> RunningHistory:
+    """Return the history without races that were far too slow, the others at today's age."""
+    years = np.array([history.age_years(race.day) for race in history.races])
+    slower = np.exp(population.ageing(years, history.age))
+    races = [
+        replace(race, time_s=race.time_s * factor)
+        for race, factor, is_slow in zip(history.races, slower.tolist(), curve.is_slow, strict=False)
+        if not is_slow
+    ]
+    return replace(history, races=races)
+
+
+def _weights(answers: Sequence[Candidate]) -> FloatArray:
+    inverse = 1 / np.array([one.sd for one in answers]) ** 2
+    return np.asarray(inverse / inverse.sum())
+
+
+def interval(log_time: float, sd: float, *, alpha: float, target_m: float) -> tuple[float, float]:
+    """Return the interval that misses a share alpha of outcomes, wider on the slow side.
+
+    Parameters
+    ----------
+    log_time, sd : float
+        Median and standard deviation of ln T.
+    alpha : float
+        0.01..0.5
+    target_m : float
+        [m]
+    """
+    skew = _skew(target_m)
+    return (
+        float(np.exp(log_time + quantile(alpha / 2) * (1 - skew) * sd)),
+        float(np.exp(log_time + quantile(1 - alpha / 2) * (1 + skew) * sd)),
+    )
+
+
+def quantile(level: float) -> float:
+    """Return a quantile of the outcome in units of the stated standard deviation, before skew.
+
+    Examples
+    --------
+    >>> quantile(0.5), round(quantile(0.9), 4)
+    (0.0, 1.2816)
+    """
+    return Z_80 * float(stdtrit(TAIL_DEGREES, level) / stdtrit(TAIL_DEGREES, 0.9))
+
+
+def _skew(target_m: float) -> float:
+    return LONG_SKEW if target_m > HALF_MARATHON_M * 1.05 else SKEW
+
+
+def _containing(outer: tuple[float, float], inner: tuple[float, float]) -> tuple[float, float]:
+    return min(outer[0], inner[0]), max(outer[1], inner[1])
+
+
+def baseline(history: RunningHistory) -> tuple[float | None, str]:
+    """Return Riegel 1.06 from the nearest race, else from the training run that gives the fastest time."""
+
+    def riegel(one: Race | TrainingRun) -> float:
+        return riegel_s(
+            time_s=one.time_s, distance_m=one.distance_m, target_m=history.target_m, exponent=RIEGEL_EXPONENT
+        )
+
+    if history.races:
+        nearest = min(
+            history.races,
+            key=lambda race: (
+                round(abs(float(np.log(race.distance_m / history.target_m))), 3),
+                history.age_years(race.day),
+            ),
+        )
+        return riegel(nearest), f"the race over {explain.distance_words(nearest.distance_m)}"
+    runs = [run for run in history.training if run.time_s >= models.RACED_FROM_S]
+    if not runs:
+        return None, "there is no race to start from"
+    fastest = min(runs, key=riegel)
+    return riegel(fastest), f"a training run over {explain.distance_words(fastest.distance_m)}"
+
+
+def _walk_forward(history: RunningHistory) -> list[bool]:
+    """Say for each of the athlete's later races whether the 80 % interval from what was known before held."""
+    dated = sorted((race for race in history.races if race.day is not None), key=lambda race: race.day or 0)
+    hits = []
+    for race in dated[1:][-WALK_FORWARD_RACES:]:
+        assert race.day is not None
+        earlier = history.before(race.day, target_m=race.distance_m)
+        if not earlier.races:
+            continue
+        before, _ = _neutral(earlier)
+        low, high = interval(before.log_time, before.sd, alpha=0.2, target_m=race.distance_m)
+        hits.append(low <= race.time_s <= high)
+    return hits

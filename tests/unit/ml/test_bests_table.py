@@ -1,0 +1,88 @@
+"""Tables of bests under any usual header."""
+
+from __future__ import annotations
+
+import pytest
+
+from topform.core.errors import OutcomeTableError
+from topform.ml.bests_table import parse_distance_m, parse_time_s, read_bests_table
+
+HALF, MARATHON = 21_097.5, 42_195.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,sex,age,distance,seconds\n7,F,41,21097.5,6600\n7,F,41,42195,14400\n",
+        "Athlete;Gender;Age;Distance (m);Time\n7;female;41;21097;1:50:00\n7;female;41;42195;4:00:00\n",
+        "runner\tevent\tfinish_time\tsex\tage\n7\tHalf Marathon\t1:50:00\tw\t41\n7\tmarathon\t4:00:00\tw\t41\n",
+        "\ufeffperson_id,distance_km,time_s,sex,age\n7,21.1,6600,f,41\n7,42.2,14400,f,41\n",
+    ],
+)
+def test_headers_units_and_separators(text: str) -> None:
+    """The same two races in four dialects."""
+    table = read_bests_table(text)
+    (person,) = table.people
+    assert (person.id, person.sex, person.age) == ("7", "f", 41.0)
+    assert person.bests == {HALF: 6600.0, MARATHON: 14_400.0}
+
+
+def test_the_fastest_time_of_a_distance_counts() -> None:
+    """A person may have raced a distance several times."""
+    table = read_bests_table("id,distance,seconds\na,10000,2500\na,10 km,2400\na,10k,2600\n")
+    assert table.people[0].bests == {10_000.0: 2400.0}
+
+
+def test_unusable_rows_are_counted_by_reason() -> None:
+    """Nothing is dropped in silence."""
+    text = "id,distance,seconds\n,10000,2500\na,10000,DNF\na,far,2500\na,10000,600\na,10000,90000\na,5000,1200\n\n"
+    table = read_bests_table(text)
+    assert table.rows == 6
+    assert table.dropped == {
+        "no_id": 1,
+        "time_unreadable": 1,
+        "distance_unreadable": 1,
+        "faster_than_the_record": 1,
+        "slower_than_a_stroll": 1,
+    }
+
+
+@pytest.mark.parametrize("text", ["", "id,distance\n1,2\n", "id,distance,seconds\n1,10000,x\n"])
+def test_what_cannot_be_evaluated_is_refused(text: str) -> None:
+    """Empty, without times, without a usable row."""
+    with pytest.raises(OutcomeTableError) as caught:
+        read_bests_table(text)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1:02:03", 3723.0),
+        ("62:03", 3723.0),
+        ("59:03", 3543.0),
+        ("1:60:00", None),
+        ("-5", None),
+        ("nan", None),
+        ("", None),
+    ],
+)
+def test_times(text: str, expected: float | None) -> None:
+    """Only the first part may exceed 59."""
+    assert parse_time_s(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("42.2", MARATHON),
+        ("21.1k", HALF),
+        ("10 Miles", 16_093.44),
+        ("5000m", 5000.0),
+        ("x", None),
+        ("7 furlongs", None),
+    ],
+)
+def test_distances(text: str, expected: float | None) -> None:
+    """Usual distances snap to their exact length."""
+    assert parse_distance_m(text) == expected

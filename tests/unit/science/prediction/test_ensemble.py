@@ -1,0 +1,189 @@
+"""Predictions: what must hold whatever the history is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from topform.core.errors import NoHistoryError
+from topform.science.prediction import Conditions, Prediction, Race, RunningHistory, TrainingRun, predict
+from topform.science.prediction.population import Observation, estimate
+
+HALF, MARATHON = 21_097.5, 42_195.0
+DAY = date(2027, 4, 11)
+
+
+def weeks_of_running(weeks: int, *, km: float, pace_s_km: float) -> list[TrainingRun]:
+    """Return four equal runs a week that end the day before the race."""
+    return [
+        TrainingRun(DAY - timedelta(days=7 * week + day), km * 250, km / 4 * pace_s_km)
+        for week in range(weeks)
+        for day in (1, 3, 5, 6)
+    ]
+
+
+def prediction_of(
+    *races: Race, target_m: float = MARATHON, training: list[TrainingRun] | None = None, **kwargs: object
+) -> Prediction:
+    """Predict a race on the day of the tests."""
+    return predict(RunningHistory(list(races), training or [], target_m, DAY, **kwargs))  # type: ignore[arg-type]
+
+
+def half_width(prediction: Prediction) -> float:
+    """Return half of the 80 % interval over the time."""
+    low, high = prediction.interval_80_s
+    return (high - low) / 2 / prediction.time_s
+
+
+def test_a_half_alone_gives_what_recreational_runners_do() -> None:
+    """Half to marathon by an exponent of 1.15 (Vickers & Vertosick at 30 miles a week: 1.154), not 1.06."""
+    answer = prediction_of(Race(HALF, 7200, DAY - timedelta(days=30)))
+    assert np.log2(answer.time_s / 7200) == pytest.approx(1.15, abs=0.01)
+    assert answer.baseline[0] == pytest.approx(7200 * 2**1.06)
+
+
+def test_the_fast_fade_less() -> None:
+    """At the level of the records the ratio is near that of the records, 2.0966."""
+    answer = prediction_of(Race(HALF, 3480, DAY - timedelta(days=30)))
+    assert answer.time_s / 3480 == pytest.approx(2.0966, abs=0.03)
+
+
+def test_up_to_the_half_it_agrees_with_riegel() -> None:
+    """Riegel is well calibrated there (Vickers & Vertosick 2016)."""
+    answer = prediction_of(Race(10_000, 2700, DAY - timedelta(days=20)), target_m=HALF)
+    assert answer.time_s == pytest.approx(2700 * (HALF / 10_000) ** 1.06, rel=0.01)
+
+
+def test_intervals_are_nested_and_longer_on_the_slow_side() -> None:
+    """The 90 % interval holds the 80 % interval, which holds the time."""
+    answer = prediction_of(Race(HALF, 6300))
+    low, high = answer.interval_80_s
+    assert answer.interval_90_s[0] < low < answer.time_s < high < answer.interval_90_s[1]
+    assert high - answer.time_s > answer.time_s - low
+
+
+def test_weights_sum_to_one_and_the_time_lies_among_the_models() -> None:
+    """Three races let most models answer."""
+    answer = prediction_of(Race(5000, 1230), Race(10_000, 2560), Race(HALF, 5650))
+    times = [np.exp(one.log_time) for one, _ in answer.candidates]
+    assert {one.name for one, _ in answer.candidates} == {"riegel_shrunken", "performance_index", "logarithmic"}
+    assert sum(weight for _, weight in answer.candidates) == pytest.approx(1)
+    assert min(times) <= answer.time_s <= max(times)
+
+
+def test_mileage_brings_in_the_model_that_knows_it() -> None:
+    """More kilometres a week, a faster marathon from the same half."""
+    half = Race(HALF, 6300, DAY - timedelta(days=40))
+    little, much = (prediction_of(half, training=weeks_of_running(12, km=km, pace_s_km=360)) for km in (25.0, 90.0))
+    assert "vickers_vertosick" in {one.name for one, _ in little.candidates}
+    assert much.time_s < little.time_s
+
+
+def test_training_alone_is_enough_and_says_so() -> None:
+    """Tanda: 60 km a week at 5:30 give 3:31:18; the interval is wider than from a half."""
+    answer = prediction_of(training=weeks_of_running(8, km=60, pace_s_km=330))
+    assert answer.time_s == pytest.approx(12_678, rel=0.03)
+    assert "training_only" in {one["code"] for one in answer.warnings}
+    assert half_width(answer) > half_width(prediction_of(Race(HALF, 5700)))
+
+
+def test_nothing_is_refused() -> None:
+    """Neither a race nor training: there is no guess."""
+    with pytest.raises(NoHistoryError) as caught:
+        prediction_of()
+    assert caught.value.remedy
+
+
+def test_an_old_race_widens_the_interval_and_is_named() -> None:
+    """Fitness of six years ago says less."""
+    recent, old = (prediction_of(Race(HALF, 6300, DAY - timedelta(days=days))) for days in (30, 6 * 365))
+    assert half_width(old) > 1.3 * half_width(recent)
+    assert "races_old" in {one["code"] for one in old.warnings}
+    assert "races_old" not in {one["code"] for one in recent.warnings}
+
+
+def test_masters_were_faster_when_the_race_is_old() -> None:
+    """Past forty, a time of five years ago would be slower today."""
+    race = Race(10_000, 2700, DAY - timedelta(days=5 * 365))
+    young, master = (prediction_of(race, target_m=10_000, age=age) for age in (30.0, 60.0))
+    assert master.time_s > young.time_s * 1.02
+
+
+def test_a_race_run_for_fun_moves_little() -> None:
+    """A half a quarter slower than two others is trusted less and named."""
+    serious = [Race(10_000, 2520, DAY - timedelta(days=20)), Race(5000, 1215, DAY - timedelta(days=50))]
+    answer = prediction_of(*serious, Race(HALF, 7200, DAY - timedelta(days=10)), target_m=10_000)
+    assert answer.time_s == pytest.approx(prediction_of(*serious, target_m=10_000).time_s, rel=0.03)
+    assert "race_slower_than_others" in {one["code"] for one in answer.warnings}
+
+
+def test_a_training_run_can_only_show_more() -> None:
+    """Slow runs change nothing; one faster than the race predicts moves the time down."""
+    race = Race(10_000, 3000, DAY - timedelta(days=60))
+    alone = prediction_of(race, target_m=HALF)
+    slow = prediction_of(race, target_m=HALF, training=[TrainingRun(DAY - timedelta(days=9), 12_000, 5400)])
+    fast = prediction_of(race, target_m=HALF, training=[TrainingRun(DAY - timedelta(days=9), 12_000, 3400)])
+    assert slow.time_s == alone.time_s
+    assert fast.time_s < alone.time_s
+    assert "training run" in " ".join(fast.why)
+
+
+def test_more_races_narrow_the_interval() -> None:
+    """A marathon already run says most about the next."""
+    half = Race(HALF, 6300, DAY - timedelta(days=30))
+    marathon = Race(MARATHON, 13_800, DAY - timedelta(days=200))
+    assert half_width(prediction_of(half, marathon)) < half_width(prediction_of(half))
+
+
+def test_conditions_are_separate_and_multiply() -> None:
+    """25 degrees, hills and altitude each make it slower, visibly, and widen the interval."""
+    half = Race(HALF, 6300)
+    conditions = Conditions(temperature_c=25, ascent_m=600, descent_m=200, altitude_m=1800)
+    plain, hard = prediction_of(half), prediction_of(half, conditions=conditions)
+    assert [one.name for one in hard.adjustments] == ["heat", "hills", "altitude"]
+    assert hard.neutral_time_s == plain.time_s
+    assert hard.time_s == pytest.approx(plain.time_s * np.prod([one.factor for one in hard.adjustments]))
+    assert all(one.factor > 1 for one in hard.adjustments)
+    assert half_width(hard) > half_width(plain)
+
+
+def test_a_course_that_falls_is_faster() -> None:
+    """Hills work both ways."""
+    answer = prediction_of(Race(HALF, 6300), conditions=Conditions(descent_m=400))
+    assert answer.adjustments[0].factor < 1
+
+
+def test_own_misses_widen_the_next_interval() -> None:
+    """The adaptive correction looks at the athlete's own earlier races."""
+
+    def history(step: float) -> list[Race]:
+        return [Race(10_000, 2700 * step**k, DAY - timedelta(days=700 - 100 * k)) for k in range(6)]
+
+    erratic = [Race(10_000, 2700 * (1.25 if k % 2 else 1.0), DAY - timedelta(days=700 - 100 * k)) for k in range(6)]
+    assert half_width(prediction_of(*erratic, target_m=10_000)) > half_width(
+        prediction_of(*history(1.0), target_m=10_000)
+    )
+
+
+def test_the_curve_has_the_published_regression_of_exponents() -> None:
+    """Vickers & Vertosick: the marathon exponent falls by 0.238 for each unit of the exponent of two shorter races.
+
+    Slower over the half at the same 10 km is more a bad half than a fading runner.
+    """
+    slope_sources = []
+    for half_s in (5280.0, 5400.0):
+        races = [Observation(10_000, 2400), Observation(HALF, half_s)]
+        exponent = np.log(half_s / 2400) / np.log(HALF / 10_000)
+        to_marathon = (estimate(races, target_m=MARATHON).log_time - np.log(half_s)) / np.log(2)
+        slope_sources.append((exponent, to_marathon))
+    (first_k, first_m), (second_k, second_m) = slope_sources
+    assert (second_m - first_m) / (second_k - first_k) == pytest.approx(-0.238, abs=0.12)
+
+
+def test_no_race_on_or_after_the_day_is_used_in_walk_forward() -> None:
+    """What was known before a day does not hold that day."""
+    races = [Race(10_000, 2700, DAY - timedelta(days=day)) for day in (10, 20, 30)]
+    before = RunningHistory(races, [], HALF, DAY).before(DAY - timedelta(days=20), target_m=10_000)
+    assert [race.day for race in before.races] == [DAY - timedelta(days=30)]
