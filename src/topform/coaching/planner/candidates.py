@@ -101,7 +101,7 @@ class WeekMenu:
         Wanted training days.
     bricks : tuple of Workout
         Runs that may follow a ride on the same day, for triathlon.
-    planned : mapping of int to frozenset of str
+    planned : mapping of int to frozenset of tuple
         What the plan held so far on each day; kept where nothing speaks against it.
     """
 
@@ -113,7 +113,7 @@ class WeekMenu:
     long_minutes: dict[PlanSport, int]
     n_sessions: int
     bricks: tuple[Workout, ...] = ()
-    planned: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    planned: Mapping[int, frozenset[tuple[str, int]]] = field(default_factory=dict)
 
 
 def week_menu(
@@ -169,7 +169,7 @@ def week_menu(
     strength = strength[sum(item.sport is PlanSport.STRENGTH for item in lived) :]
     if any(PlanSport.STRENGTH in changes.avoided.get(season.day(index), ()) for index in week.days):
         strength = ()
-    planned = {index: changes.planned_templates(season.day(index)) for index in week.days}
+    planned = {index: changes.planned_sessions(season.day(index)) for index in week.days}
     bricks = _brick_menu(request, week, diary)
     return WeekMenu(tuple(main), strength, is_leg, n_keys, n_keys_wished, long_minutes, n_sessions, bricks, planned)
 
@@ -300,7 +300,7 @@ def _day_candidates(
         for template in _menu_templates(request, week, sport, kinds):
             if template.template_id == "run.walk_run" and not _walks(week, diary, is_first):
                 continue
-            durations = _durations(template, cap, long_target)
+            durations = _durations(template, cap, long_target, is_coarse=len(sports) > 1)
             if is_first:
                 durations = [minutes for minutes in durations if minutes == cap]
             for minutes in durations:
@@ -312,7 +312,7 @@ def _day_candidates(
 
 @lru_cache(maxsize=512)
 def _rotated(
-    sport: PlanSport, experience: Experience, kinds: frozenset[SessionKind], phase: str, week: int
+    sport: PlanSport, experience: Experience, kinds: frozenset[SessionKind], phase: str, week: int, *, n_sports: int
 ) -> tuple[Template, ...]:
     """Return at most a few templates of each kind, others each week, so that the choice stays quick and varied."""
     by_kind: dict[SessionKind, list[Template]] = {}
@@ -322,7 +322,8 @@ def _rotated(
     for kind, found in by_kind.items():
         plain = [item for item in found if item.template_id in PLAIN_TEMPLATES]
         others = [item for item in found if item.template_id not in PLAIN_TEMPLATES]
-        count = min(len(others), _OFFERED_OF_KIND.get(kind, _OFFERED_KEYS))
+        offered = _OFFERED_OF_KIND.get(kind, _OFFERED_KEYS)
+        count = min(len(others), offered if n_sports == 1 else 1)
         first = week * count % len(others) if others else 0
         chosen += plain + [others[(first + place) % len(others)] for place in range(count)]
     return tuple(chosen)
@@ -331,7 +332,8 @@ def _rotated(
 def _menu_templates(
     request: PlanRequest, week: Week, sport: PlanSport, kinds: frozenset[SessionKind]
 ) -> tuple[Template, ...]:
-    return _rotated(sport, request.experience, kinds, week.phase, week.index)
+    n_sports = len(trained_sports(request))
+    return _rotated(sport, request.experience, kinds, week.phase, week.index, n_sports=n_sports)
 
 
 def _walks(week: Week, diary: Diary, is_first: bool) -> bool:
@@ -359,8 +361,11 @@ def _longest_allowed(season: Season, week: Week, diary: Diary, index: int, sport
     return (first if cap >= first else 0), True
 
 
-def _durations(template: Template, cap: int, long_target: int | None) -> list[int]:
-    """Return sensible whole minutes: fives and the cap itself for easy work, three lengths around intervals."""
+def _durations(template: Template, cap: int, long_target: int | None, *, is_coarse: bool) -> list[int]:
+    """Return sensible whole minutes: fives and the cap itself for easy work, three lengths around intervals.
+
+    With several sports there are so many sessions to choose from that coarser lengths lose nothing.
+    """
     low, high = template.min_minutes, min(template.max_minutes, cap)
     if high < low:
         return []
@@ -369,10 +374,10 @@ def _durations(template: Template, cap: int, long_target: int | None) -> list[in
             return []
         high = min(high, long_target)
         low = max(low, math.ceil(0.7 * long_target))
-        step = 5 if long_target <= 75 else 10 if long_target <= 150 else 20
+        step = 5 if long_target <= 75 and not is_coarse else 10 if long_target <= 150 else 20
         return sorted({*range(-(-low // 5) * 5, high + 1, step), *((high,) if high >= low else ())})
     if template.kind in KEY_KINDS:
-        return sorted({minutes for minutes in (low, low + 10, low + 25) if minutes <= high})
+        return sorted({minutes for minutes in (low, low + 10, low + 25)[: 2 if is_coarse else 3] if minutes <= high})
     high = min(high, rules.LONG_SESSION_MINUTES[template.sport] - 1)
     if long_target is not None:
         high = min(high, max(25, round(0.8 * long_target)))
@@ -380,7 +385,7 @@ def _durations(template: Template, cap: int, long_target: int | None) -> list[in
     if high < low:
         return []
     step = 5 if high <= 45 else 10
-    if template.kind is not _K.EASY or template.template_id not in PLAIN_TEMPLATES:
+    if is_coarse or template.kind is not _K.EASY or template.template_id not in PLAIN_TEMPLATES:
         step *= 2  # Variants of an easy session need fewer lengths than the plain one.
     return sorted({*range(-(-low // 5) * 5, high + 1, step), high})
 

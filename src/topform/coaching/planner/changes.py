@@ -53,12 +53,12 @@ class Changes:
         day = self.days.get(when)
         return () if day is None else tuple(as_workout(session, request) for session in day["sessions"])
 
-    def planned_templates(self, when: date) -> frozenset[str]:
-        """Return the workouts that were planned for a day from `today` on."""
+    def planned_sessions(self, when: date) -> frozenset[tuple[str, int]]:
+        """Return the workouts and minutes that were planned for a day from `today` on."""
         day = self.days.get(when)
         if day is None or self.is_lived(when):
             return frozenset()
-        return frozenset(str(session["workout"]) for session in day["sessions"])
+        return frozenset((str(session["workout"]), round(session["minutes"])) for session in day["sessions"])
 
 
 def as_workout(session: Document, request: PlanRequest) -> Workout:

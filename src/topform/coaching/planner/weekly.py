@@ -27,6 +27,7 @@ from topform.coaching.planner.candidates import (
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import ATL_KEEP, CTL_KEEP, Diary
 from topform.coaching.planner.season import Season, Week
+from topform.coaching.planner.zones import zone_wish
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
 from topform.coaching.workouts.strength import total_reps
@@ -51,6 +52,9 @@ _MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4000, 300
 _LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 60, 1500, 900
 _ZONE_MINUTE, _REPEATED, _RECOVERY, _NO_OPENER = 40, 300, 150, 600
 _EASY_SHARE: Final = 0.8
+_ZONE_WISH: Final = 2
+"""For each tenth of a minute off the wished share: light, so that it chooses among sessions, not their number."""
+
 _AS_PLANNED: Final = 600
 """What it is worth to leave a session where the athlete has seen it before."""
 
@@ -321,10 +325,14 @@ class _WeekModel:
                 if d - 1 not in self.days and diary.has_strength(d - 1):
                     self.model.add(self.hard[d] == 0)
 
-    def hint_rest(self) -> None:
-        """Start the search from complete rest, which keeps every rule."""
+    def hint_start(self) -> None:
+        """Start the search from the plan as it was, or from complete rest, which keeps every rule."""
+        planned = self.p.menu.planned
         lifts = [v for grid in self.strength for row in grid for v in row]
-        for variable in [*self.pick, *lifts, *(v for _, _, v in self.brick)]:
+        for candidate, variable in zip(self.p.menu.main, self.pick, strict=True):
+            is_planned = (candidate.item.template_id, candidate.item.minutes) in planned.get(candidate.day, ())
+            self.model.add_hint(variable, is_planned)
+        for variable in [*lifts, *(v for _, _, v in self.brick)]:
             self.model.add_hint(variable, 0)
 
     # Wishes: each has a price.
@@ -411,12 +419,14 @@ class _WeekModel:
         by_template: dict[str, list[Any]] = defaultdict(list)
         above: Any = 0
         everything: Any = 0
-        for candidate, chosen in zip(self.p.menu.main, self.pick, strict=True):
+        main = list(zip(self.p.menu.main, self.pick, strict=True))
+        for candidate, chosen in main:
             item = candidate.item
             by_template[item.template_id].append(chosen)
             above += chosen * round(item.zone_minutes[1] + item.zone_minutes[2])
             everything += chosen * round(sum(item.zone_minutes))
-            price = -_AS_PLANNED if item.template_id in self.p.menu.planned.get(candidate.day, ()) else 0
+            is_planned = (item.template_id, item.minutes) in self.p.menu.planned.get(candidate.day, ())
+            price = -_AS_PLANNED if is_planned else 0
             if (item.kind in KEY_KINDS or item.template_id.endswith("fast_finish")) and item.template_id in recent:
                 price += _REPEATED
             if item.kind is SessionKind.RECOVERY:
@@ -427,6 +437,10 @@ class _WeekModel:
             allowance = 3 if name in PLAIN_TEMPLATES else 1
             self._excess(sum(uses) - allowance, _REPEATED, f"again_{name}")
         self._excess(10 * above - round(10 * (1 - _EASY_SHARE)) * everything, _ZONE_MINUTE // 10, "zones")
+        wish = zone_wish(phase=self.p.week.phase, is_easier=self.p.week.is_deload, experience=self.p.request.experience)
+        zone_time = sum(v * round(10 * (1 - wish[0]) * sum(c.item.zone_minutes)) for c, v in main)
+        self._excess(10 * above - zone_time, _ZONE_WISH, "zone_over")
+        self._excess(zone_time - 10 * above, _ZONE_WISH, "zone_under")
         if race is not None:
             openers = [
                 v
@@ -467,7 +481,7 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     # The models are small and already tight: presolve costs more than it saves.
     solver.parameters.cp_model_presolve = False
     solver.parameters.linearization_level = 2
-    built.hint_rest()
+    built.hint_start()
     status = solver.solve(built.model)
     if status == cp_model.UNKNOWN:
         solver.parameters.max_deterministic_time = _DETERMINISTIC_RETRY
