@@ -14,10 +14,13 @@ from procrastinate.exceptions import ConnectorException
 
 from topform.core.clock import SystemClock
 from topform.core.errors import SetupError, TopFormError
+from topform.features.accounts.jobs import jobs as account_jobs
 from topform.features.activities.jobs import jobs as activity_jobs
+from topform.features.connections.jobs import jobs as connection_jobs
 from topform.features.form_checks.jobs import jobs as form_check_jobs
 from topform.features.jobs.public import forget_orphaned_uploads
 from topform.features.plans.jobs import jobs as plan_jobs
+from topform.features.privacy.jobs import jobs as privacy_jobs
 from topform.kinematics.protocols import VideoAnalyzer
 from topform.platform.database import Database
 from topform.platform.job_runner import JobRunner
@@ -33,7 +36,7 @@ log = get_logger(__name__)
 
 def features() -> list[Jobs]:
     """Return the tasks of all features."""
-    return [activity_jobs, form_check_jobs, plan_jobs]
+    return [account_jobs, activity_jobs, connection_jobs, form_check_jobs, plan_jobs, privacy_jobs]
 
 
 def provide_implementations(runner: JobRunner, settings: Settings, queues: Sequence[str]) -> None:

@@ -58,9 +58,12 @@ class Settings(BaseSettings):
     web_dir: Path | None = None
     model_dir: Path | None = None
 
-    sign_up: Literal["open", "closed"] = "open"
+    sign_up: Literal["open", "invite", "closed"] = "open"
+    mail_url: SecretStr | None = None
+    mail_from: str = "TopForm <topform@localhost>"
     max_video_bytes: Annotated[int, Field(gt=0)] = 2 * GIB
     max_activity_bytes: Annotated[int, Field(gt=0)] = 200 * MIB
+    max_account_bytes: Annotated[int, Field(gt=0)] = 20 * GIB
 
     api_processes: Annotated[int, Field(ge=1, le=64)] = 1
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
@@ -109,6 +112,13 @@ class Settings(BaseSettings):
         password = urlsplit(value).password
         if password is not None and any(word in password.lower() for word in ("change", "placeholder", "example")):
             raise ValueError("holds a placeholder password")
+        return url
+
+    @field_validator("mail_url")
+    @classmethod
+    def _smtp_only(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("must start with smtp:// or smtps://")
         return url
 
     def signing_key(self) -> str:

@@ -19,30 +19,37 @@ from topform.entrypoints.api import events, operations
 from topform.entrypoints.api.middleware import API_ROOT, EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
 from topform.entrypoints.api.problems import Problem, install_problem_handlers
 from topform.entrypoints.api.web_app import WebApp
-from topform.features.accounts.public import Accounts
+from topform.features.accounts.public import Accounts, EmailLinks, Security
 from topform.features.accounts.routes import router as accounts_router
+from topform.features.accounts.security_routes import router as account_security_router
 from topform.features.activities.routes import router as activities_router
 from topform.features.athletes.routes import router as athletes_router
+from topform.features.connections.routes import router as connections_router
 from topform.features.form_checks.routes import router as form_checks_router
 from topform.features.jobs.routes import router as jobs_router
 from topform.features.plans.routes import router as plans_router
+from topform.features.privacy.routes import router as privacy_router
 from topform.features.training_load.routes import router as training_load_router
 from topform.features.wellness.routes import router as wellness_router
 from topform.platform.database import Database
 from topform.platform.events import EventHub
 from topform.platform.objects import ObjectStore
 from topform.platform.settings import Settings, load_settings
+from topform.platform.web.identity import OWNER_AREAS, area_of
 from topform.platform.web.resources import Resources
 
 OPENAPI_URL = "/api/openapi.json"
 ROUTERS = (
     accounts_router,
+    account_security_router,
     athletes_router,
     activities_router,
+    connections_router,
     jobs_router,
     training_load_router,
     form_checks_router,
     plans_router,
+    privacy_router,
     wellness_router,
 )
 DESCRIPTION = """\
@@ -51,8 +58,9 @@ Your training, your technique, your plan; on your own machine.
 Errors are `application/problem+json` with a stable `code` and, where there is one, a `remedy`. Lists are pages with an
 opaque cursor. `GET` answers carry an `ETag`. Writes take an `Idempotency-Key`. Work that takes time becomes a job; its
 progress arrives on the WebSocket `/api/v1/events` as `{id, type, data}`: `job.updated`, `activity.created`,
-`activity.updated`, `activity.deleted`, `form_check.created`, `form_check.deleted`, `plan.created`, `fitness.changed`,
-`wellness.changed`, `athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
+`activity.updated`, `activities.imported`, `activity.deleted`, `form_check.created`, `form_check.deleted`,
+`plan.created`, `fitness.changed`, `wellness.changed`, `connection.updated`, `connection.deleted`, `athlete.updated`, and `resync` when events were dropped and
+everything is to be fetched again.
 """
 PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -70,7 +78,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         resources = open_resources(used, clock=clock or SystemClock())
         app.state.resources = resources
-        app.state.accounts = Accounts(resources.database, resources.clock, sign_up_open=used.sign_up == "open")
+        app.state.accounts = Accounts(resources)
+        app.state.security = Security(resources, app.state.accounts)
+        app.state.email_links = EmailLinks(resources, app.state.accounts)
         app.state.identify = app.state.accounts.identify
         app.state.event_clients = {}
         async with EventHub(resources.database) as hub:
@@ -91,6 +101,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         generate_unique_id_function=_operation_id,
     )
     app.state.registry = registry
+    app.state.areas = frozenset({area_of(router.tags) for router in ROUTERS} | {"events"}) - OWNER_AREAS
     install_problem_handlers(app)
     api = APIRouter(prefix=API_ROOT, responses=PROBLEM_RESPONSES)
     for router in ROUTERS:

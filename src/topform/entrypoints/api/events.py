@@ -48,7 +48,7 @@ async def events(socket: WebSocket) -> None:
     """
     identify: Identify = socket.app.state.identify
     token = _handshake_token(socket)
-    athlete_id = await identify(token) if token else None
+    athlete_id = await _listener(identify, token) if token else None
     by_message = token is None and SUBPROTOCOL in socket.scope.get("subprotocols", [])
     if not by_message and athlete_id is None:
         await socket.send_denial_response(
@@ -58,6 +58,14 @@ async def events(socket: WebSocket) -> None:
     await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in socket.scope.get("subprotocols", []) else None)
     with contextlib.suppress(WebSocketDisconnect):
         await _serve(socket, identify, athlete_id, token)
+
+
+async def _listener(identify: Identify, token: str) -> AthleteId | None:
+    """Return who may hear events with the token."""
+    identity = await identify(token)
+    if identity is None or (identity.scopes is not None and "events:read" not in identity.scopes):
+        return None
+    return identity.athlete_id
 
 
 def _handshake_token(socket: WebSocket) -> str | None:
@@ -78,7 +86,7 @@ async def _serve(socket: WebSocket, identify: Identify, athlete_id: AthleteId | 
     message = await _first_message(socket)
     if athlete_id is None and message is not None and message.token:
         token = message.token
-        athlete_id = await identify(token)
+        athlete_id = await _listener(identify, token)
         if athlete_id is not None and "after" not in message.model_fields_set:
             message = await _first_message(socket)
     if message is None:
@@ -130,7 +138,7 @@ async def _stream(
         async def watch_session() -> None:
             while True:
                 await asyncio.sleep(SESSION_CHECK_S)
-                if await identify(token) != athlete_id:
+                if await _listener(identify, token) != athlete_id:
                     await socket.close(CLOSE_SIGNED_OUT, "signed out")
                     return
 

@@ -1,12 +1,24 @@
 """What can go wrong at the door."""
 
-from topform.core.errors import AuthenticationError, ConflictError, PermissionDeniedError, RateLimitedError
+from topform.core.errors import (
+    AuthenticationError,
+    ConflictError,
+    InvalidInputError,
+    PermissionDeniedError,
+    RateLimitedError,
+)
 
 
 class SignUpClosedError(PermissionDeniedError):
-    """This server accepts no new accounts."""
+    """This server accepts no new accounts, or only with an invitation."""
 
     code = "sign_up_closed"
+
+
+class InvitationError(PermissionDeniedError):
+    """The invitation is unknown, used or too old."""
+
+    code = "invitation_invalid"
 
 
 class EmailTakenError(ConflictError):
@@ -21,7 +33,43 @@ class WrongCredentialsError(AuthenticationError):
     code = "wrong_credentials"
 
 
+class SecondFactorRequiredError(AuthenticationError):
+    """The password was right; a code of the authenticator app is needed as well."""
+
+    code = "second_factor_required"
+
+
+class WrongCodeError(AuthenticationError):
+    """The code of the authenticator app is wrong, used or too old."""
+
+    code = "second_factor_wrong"
+
+
+class WrongPasswordError(PermissionDeniedError):
+    """The password that confirms a change is wrong."""
+
+    code = "wrong_password"
+
+
 class AccountLockedError(RateLimitedError):
     """Too many wrong passwords for this account."""
 
     code = "account_locked"
+
+
+class LinkError(InvalidInputError):
+    """A link from an e-mail is unknown, used or too old."""
+
+    code = "link_invalid"
+
+
+class SecondFactorStateError(ConflictError):
+    """There is already, or not yet, an authenticator app for this account."""
+
+    code = "second_factor_state"
+
+
+class UnknownScopeError(InvalidInputError):
+    """A token is asked for something that does not exist."""
+
+    code = "scope_unknown"

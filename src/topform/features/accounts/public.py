@@ -1,5 +1,28 @@
 """What entry points may use of accounts."""
 
-from topform.features.accounts.service import Accounts, add_local_athlete
+from topform.features.accounts.email_links import EmailLinks
+from topform.features.accounts.security import Security
+from topform.features.accounts.service import Accounts, add_local_athlete, invite
+from topform.features.accounts.tables import (
+    ApiTokenRow,
+    CredentialsRow,
+    EmailLinkRow,
+    RecoveryCodeRow,
+    SecondFactorRow,
+    SessionRow,
+)
+from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["Accounts", "add_local_athlete"]
+__all__ = ["PERSONAL_DATA", "Accounts", "EmailLinks", "Security", "add_local_athlete", "invite"]
+
+DOOR = "opens the account; it is set up anew where the archive is imported"
+PERSONAL_DATA = PersonalData(
+    tables=(
+        PersonalTable(CredentialsRow, left_out=DOOR),
+        PersonalTable(SessionRow, left_out=DOOR),
+        PersonalTable(EmailLinkRow, left_out=DOOR),
+        PersonalTable(SecondFactorRow, left_out=DOOR),
+        PersonalTable(RecoveryCodeRow, left_out=DOOR),
+        PersonalTable(ApiTokenRow, left_out=DOOR),
+    )
+)

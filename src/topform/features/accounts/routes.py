@@ -1,4 +1,4 @@
-"""Signing up, in and out."""
+"""Signing up, in and out, and what one does when the password is forgotten."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from topform.features.accounts.schemas import SignedIn, SignIn, SignUp, SignUpState
+from topform.features.accounts.devices import device_name
+from topform.features.accounts.email_links import EmailLinks
+from topform.features.accounts.schemas import (
+    EmailProof,
+    PasswordReset,
+    ProvenEmail,
+    ResetRequest,
+    SignedIn,
+    SignIn,
+    SignUp,
+    SignUpState,
+)
 from topform.features.accounts.service import SESSION_LASTS, Accounts
 from topform.features.athletes.public import has_athletes
 from topform.platform.web.identity import SESSION_COOKIE, SessionToken, SignedInAthlete
@@ -20,11 +31,21 @@ async def _accounts(request: Request) -> Accounts:
     return accounts
 
 
+async def _email_links(request: Request) -> EmailLinks:
+    links: EmailLinks = request.app.state.email_links
+    return links
+
+
 UseAccounts = Annotated[Accounts, Depends(_accounts)]
+UseEmailLinks = Annotated[EmailLinks, Depends(_email_links)]
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
+
+
+def _device(request: Request) -> str | None:
+    return device_name(request.headers.get("user-agent"))
 
 
 def _set_cookie(request: Request, response: Response, token: str, use: Use) -> None:
@@ -50,15 +71,18 @@ async def get_sign_up_state(use: Use) -> SignUpState:
 @router.post("/accounts", status_code=201)
 async def sign_up(form: SignUp, request: Request, response: Response, use: Use, accounts: UseAccounts) -> SignedIn:
     """Create an account and sign in."""
-    signed_in = await accounts.sign_up(form, address=_address(request))
+    signed_in = await accounts.sign_up(form, address=_address(request), device=_device(request))
     _set_cookie(request, response, signed_in.token, use)
     return signed_in
 
 
 @router.post("/sessions", status_code=201)
 async def sign_in(form: SignIn, request: Request, response: Response, use: Use, accounts: UseAccounts) -> SignedIn:
-    """Sign in with a password."""
-    signed_in = await accounts.sign_in(form, address=_address(request))
+    """Sign in with a password, and with a code where the account has an authenticator app.
+
+    Without the code such an account answers 401 `second_factor_required`: send the same again with `code`.
+    """
+    signed_in = await accounts.sign_in(form, address=_address(request), device=_device(request))
     _set_cookie(request, response, signed_in.token, use)
     return signed_in
 
@@ -68,3 +92,22 @@ async def sign_out(response: Response, accounts: UseAccounts, token: SessionToke
     """End this session; its token and cookie stop working at once."""
     await accounts.sign_out(token)
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+
+
+@router.post("/accounts/password-resets", status_code=202)
+async def request_password_reset(form: ResetRequest, request: Request, links: UseEmailLinks) -> Response:
+    """Send a link for a new password to the address, if it is an account's; the answer is the same if not."""
+    await links.request_reset(form, address=_address(request))
+    return Response(status_code=202)
+
+
+@router.put("/accounts/password-resets", status_code=204)
+async def reset_password(form: PasswordReset, links: UseEmailLinks) -> None:
+    """Choose a new password with the link from the e-mail; all devices are signed out."""
+    await links.reset_password(form)
+
+
+@router.put("/accounts/email-verifications")
+async def verify_email(form: EmailProof, links: UseEmailLinks) -> ProvenEmail:
+    """Prove an address with the link from the e-mail; works without being signed in."""
+    return ProvenEmail(email=await links.verify(form.token))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
-from topform.features.athletes.public import Athlete, DisplayName, LanguageTag, TimeZoneName, Units
+from topform.features.athletes.public import Athlete, DisplayName, LanguageTag, PlainText, TimeZoneName, Units
 
 NewPassword = Annotated[
     SecretStr, Field(min_length=10, max_length=200, description="At least 10 characters; any kind, any words.")
 ]
+
+
+Password = Annotated[SecretStr, Field(min_length=1, max_length=200)]
+LinkToken = Annotated[str, Field(min_length=1, max_length=200, description="The `token` of the link in the e-mail.")]
+Code = Annotated[str, Field(min_length=6, max_length=32, description="Six digits, or a recovery code.")]
 
 
 class SignUp(BaseModel):
@@ -24,6 +31,9 @@ class SignUp(BaseModel):
     time_zone: TimeZoneName = "UTC"
     units: Units = "metric"
     language: LanguageTag = "en"
+    invitation: Annotated[str, Field(max_length=200)] | None = Field(
+        None, description="Needed on servers where `sign_up` is `invite`."
+    )
 
 
 class SignIn(BaseModel):
@@ -32,7 +42,8 @@ class SignIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: Annotated[str, Field(min_length=3, max_length=254)]
-    password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+    password: Password
+    code: Code | None = Field(None, description="Needed when the answer was `second_factor_required`.")
 
 
 class SignedIn(BaseModel):
@@ -45,5 +56,139 @@ class SignedIn(BaseModel):
 class SignUpState(BaseModel):
     """Whether this server accepts new accounts."""
 
-    sign_up: str = Field(description="`open` or `closed`.")
+    sign_up: str = Field(description="`open`, `invite` or `closed`.")
     has_accounts: bool = Field(description="False on a fresh installation.")
+
+
+class ResetRequest(BaseModel):
+    """Whose password is forgotten."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(min_length=3, max_length=254)]
+
+
+class PasswordReset(BaseModel):
+    """A new password in the place of a forgotten one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: LinkToken
+    password: NewPassword
+
+
+class EmailProof(BaseModel):
+    """The link that was sent to an address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: LinkToken
+
+
+class ProvenEmail(BaseModel):
+    """An address whose reader followed the link."""
+
+    email: str
+
+
+class NewEmail(BaseModel):
+    """Another address for the account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[EmailStr, Field(max_length=254)]
+    password: Password
+
+
+class NewPasswordForm(BaseModel):
+    """Another password."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    current_password: Password
+    new_password: NewPassword
+
+
+class PasswordProof(BaseModel):
+    """The password, which confirms a change of the account's security."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Password
+
+
+class CodeProof(BaseModel):
+    """A code of the authenticator app."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+
+
+class Device(BaseModel):
+    """A signed-in device."""
+
+    id: UUID
+    name: str | None = Field(description="For instance `Firefox on Linux`; null when it said nothing of itself.")
+    signed_in_at: datetime
+    last_seen_at: datetime = Field(description="To the hour.")
+    is_this_one: bool
+
+
+class SecurityState(BaseModel):
+    """How the account is secured."""
+
+    email_verified: bool
+    authenticator: bool = Field(description="Whether signing in needs a code as well.")
+    recovery_codes_left: int
+    devices: list[Device]
+
+
+class AuthenticatorSetup(BaseModel):
+    """What an authenticator app needs; shown once."""
+
+    secret: str = Field(description="Base32, to be typed in by hand.")
+    address: str = Field(description="An `otpauth://` address.")
+    qr_rows: list[str] = Field(description="The address as a QR code: rows of `0` (light) and `1` (dark).")
+
+
+class RecoveryCodes(BaseModel):
+    """Codes for the day the phone is lost; each works once."""
+
+    codes: list[str]
+
+
+class NewApiToken(BaseModel):
+    """A token for a program."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=100), PlainText]
+    scopes: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=60)]
+    lasts_days: Annotated[int, Field(ge=1, le=3660)] | None = Field(365, description="Null: until it is deleted.")
+
+
+class ApiToken(BaseModel):
+    """A token, without the token itself."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    last_used_at: datetime | None = Field(description="To the hour.")
+    expires_at: datetime | None
+
+
+class ShownApiToken(ApiToken):
+    """A new token; the only answer that holds it."""
+
+    token: str = Field(description="Send it as `Authorization: Bearer ...`. It is shown once.")
+
+
+class ApiTokens(BaseModel):
+    """The athlete's tokens and the scopes a new one can have."""
+
+    items: list[ApiToken]
+    scopes: list[str]

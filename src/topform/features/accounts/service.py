@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.clock import Clock
 from topform.core.errors import RateLimitedError
 from topform.core.ids import AthleteId
 from topform.features.accounts.attempts import Attempts
+from topform.features.accounts.authenticator import matching_step, recovery_digest, second_factor_place
 from topform.features.accounts.errors import (
     AccountLockedError,
     EmailTakenError,
+    InvitationError,
+    SecondFactorRequiredError,
     SignUpClosedError,
+    WrongCodeError,
     WrongCredentialsError,
+    WrongPasswordError,
 )
 from topform.features.accounts.passwords import Passwords
 from topform.features.accounts.repository import AccountRepository
 from topform.features.accounts.schemas import SignedIn, SignIn, SignUp
+from topform.features.accounts.tables import CredentialsRow
+from topform.features.accounts.tasks import SEND_LINK_TASK, VERIFY
+from topform.features.accounts.tokens import API_TOKEN_PREFIX, digest, new_token
 from topform.features.athletes.public import Athlete, add_athlete, find_athlete, get_athlete
-from topform.platform.database import Database
+from topform.platform.jobs import defer
+from topform.platform.sealed_secrets import SecretSealer
+from topform.platform.web.identity import Identity
+from topform.platform.web.resources import Resources
 
 SESSION_LASTS = timedelta(days=90)
 SESSIONS_KEPT = 50
 TOUCH_EVERY = timedelta(hours=1)
 LOCK_AFTER = 10
 LOCK_FOR = timedelta(minutes=15)
+INVITATION_LASTS = timedelta(days=14)
 
 
 class Accounts:
     """The door: who may come in, and who is inside."""
 
-    def __init__(self, database: Database, clock: Clock, *, sign_up_open: bool) -> None:
-        self._database = database
-        self._clock = clock
-        self._sign_up_open = sign_up_open
-        self._passwords = Passwords()
-        self._attempts = Attempts()
+    def __init__(self, resources: Resources) -> None:
+        self._database = resources.database
+        self._clock = resources.clock
+        self._sign_up = resources.settings.sign_up
+        self._sealer = SecretSealer(resources.settings.sealing_keys())
+        self.passwords = Passwords()
+        self.attempts = Attempts()
 
-    async def sign_up(self, form: SignUp, *, address: str) -> SignedIn:
+    async def sign_up(self, form: SignUp, *, address: str, device: str | None) -> SignedIn:
         """Create an athlete with a password and sign them in."""
-        if not self._sign_up_open:
+        if self._sign_up == "closed":
             raise SignUpClosedError(
                 "This server accepts no new accounts.", remedy="Ask the person who runs it for an account."
             )
-        if not await self._attempts.may_sign_up(address):
+        if not await self.attempts.may_sign_up(address):
             raise _too_many()
-        password_hash = await self._passwords.hash(form.password.get_secret_value())
+        password_hash = await self.passwords.hash(form.password.get_secret_value())
         now = self._clock.now()
         async with self._database.transaction() as session:
+            accounts = AccountRepository(session)
+            if self._sign_up == "invite" and not await accounts.use_invitation(digest(form.invitation or ""), now=now):
+                raise InvitationError(
+                    "This server takes new accounts by invitation only, and this invitation does not work.",
+                    remedy="Ask the person who runs the server for a new invitation.",
+                )
             athlete = await add_athlete(
                 session,
                 email=form.email,
@@ -64,60 +81,114 @@ class Accounts:
             if athlete is None:
                 raise EmailTakenError("Someone has already signed up with this address.", remedy="Sign in instead.")
             athlete_id = AthleteId(athlete.id)
-            await AccountRepository(session).add_credentials(athlete_id, password_hash, now=now)
-            return SignedIn(athlete=athlete, token=await _open_session(session, athlete_id, now=now))
+            await accounts.add_credentials(athlete_id, password_hash, now=now)
+            await defer(session, SEND_LINK_TASK, athlete_id=athlete_id, purpose=VERIFY, email=athlete.email)
+            return SignedIn(athlete=athlete, token=await open_session(session, athlete_id, device=device, now=now))
 
-    async def sign_in(self, form: SignIn, *, address: str) -> SignedIn:
-        """Check the password and open a session; attempts are limited by address and by account."""
-        if not await self._attempts.may_sign_in(address):
+    async def sign_in(self, form: SignIn, *, address: str, device: str | None) -> SignedIn:
+        """Check the password, and the code where there is an authenticator, and open a session.
+
+        Attempts are limited by address and by account.
+        """
+        if not await self.attempts.may_sign_in(address):
             raise _too_many()
         now = self._clock.now()
         async with self._database.transaction() as session:
             athlete = await find_athlete(session, form.email)
             credentials = await AccountRepository(session).credentials(AthleteId(athlete.id)) if athlete else None
-        if credentials is not None and credentials.locked_until is not None and credentials.locked_until > now:
-            raise AccountLockedError(
-                "Too many wrong passwords for this account.",
-                remedy="Wait a quarter of an hour and try again.",
-                retry_after_s=int((credentials.locked_until - now).total_seconds()) + 1,
-            )
+        _require_unlocked(credentials, now)
         stored = credentials.password_hash if credentials else None
-        is_right, newer_hash = await self._passwords.verify(form.password.get_secret_value(), stored)
+        is_right, newer_hash = await self.passwords.verify(form.password.get_secret_value(), stored)
         if athlete is None or not is_right:
             if athlete is not None:
-                async with self._database.transaction() as session:
-                    await AccountRepository(session).count_failure(
-                        AthleteId(athlete.id), now=now, lock_after=LOCK_AFTER, lock_for=LOCK_FOR
-                    )
+                await self._count_failure(AthleteId(athlete.id), now)
             raise WrongCredentialsError("The address or the password is wrong.", remedy="Check both and try again.")
-        return await self._welcome(athlete, newer_hash, now=now)
+        await self._check_second_factor(AthleteId(athlete.id), form.code, now=now)
+        return await self._welcome(athlete, newer_hash, device=device, now=now)
 
-    async def _welcome(self, athlete: Athlete, newer_hash: str | None, *, now: datetime) -> SignedIn:
+    async def confirm_password(self, athlete_id: AthleteId, password: str) -> None:
+        """Refuse unless the password is the athlete's; wrong ones count towards the lock of the account."""
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            credentials = await AccountRepository(session).credentials(athlete_id)
+        _require_unlocked(credentials, now)
+        is_right, _ = await self.passwords.verify(password, credentials.password_hash if credentials else None)
+        if not is_right:
+            await self._count_failure(athlete_id, now)
+            raise WrongPasswordError("The password is wrong.", remedy="Check it and try again.")
+
+    async def _check_second_factor(self, athlete_id: AthleteId, code: str | None, *, now: datetime) -> None:
+        async with self._database.transaction() as session:
+            factor = await AccountRepository(session).second_factor(athlete_id)
+        if factor is None or factor.confirmed_at is None:
+            return
+        if code is None:
+            raise SecondFactorRequiredError(
+                "The code of your authenticator app is needed as well.",
+                remedy="Send it, or one of your recovery codes, with the password.",
+            )
+        secret = self._sealer.open(factor.sealed_secret, place=second_factor_place(athlete_id))
+        if not await self._use_code(athlete_id, secret, code, now=now):
+            await self._count_failure(athlete_id, now)
+            raise WrongCodeError(
+                "The code is wrong or has been used.",
+                remedy="Wait for the next code, check the clock of your phone, or use a recovery code.",
+            )
+
+    async def _use_code(self, athlete_id: AthleteId, secret: str, code: str, *, now: datetime) -> bool:
+        typed = code.replace(" ", "")
+        async with self._database.transaction() as session:
+            accounts = AccountRepository(session)
+            step = matching_step(secret, typed, now=now)
+            if step is not None:
+                return await accounts.use_step(athlete_id, step)
+            return await accounts.use_recovery_code(athlete_id, recovery_digest(typed))
+
+    async def _count_failure(self, athlete_id: AthleteId, now: datetime) -> None:
+        async with self._database.transaction() as session:
+            await AccountRepository(session).count_failure(
+                athlete_id, now=now, lock_after=LOCK_AFTER, lock_for=LOCK_FOR
+            )
+
+    async def _welcome(
+        self, athlete: Athlete, newer_hash: str | None, *, device: str | None, now: datetime
+    ) -> SignedIn:
         athlete_id = AthleteId(athlete.id)
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
             await accounts.forget_failures(athlete_id, now=now)
             if newer_hash is not None:
                 await accounts.replace_hash(athlete_id, newer_hash, now=now)
-            token = await _open_session(session, athlete_id, now=now)
+            token = await open_session(session, athlete_id, device=device, now=now)
             return SignedIn(athlete=await get_athlete(session, athlete_id), token=token)
 
     async def sign_out(self, token: str) -> None:
         """End the session of the token."""
         async with self._database.transaction() as session:
-            await AccountRepository(session).end_session(_digest(token))
+            await AccountRepository(session).end_session(digest(token))
 
-    async def identify(self, token: str) -> AthleteId | None:
-        """Return the athlete of a session token, None when it is unknown or has expired."""
+    async def identify(self, token: str) -> Identity | None:
+        """Return whom a session or an API token belongs to, None when it is unknown or has expired."""
         now = self._clock.now()
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
-            row = await accounts.session(_digest(token), now=now)
+            if token.startswith(API_TOKEN_PREFIX):
+                return await _program(accounts, token, now)
+            row = await accounts.session(digest(token), now=now)
             if row is None:
                 return None
             if now - row.last_seen_at > TOUCH_EVERY:
                 await accounts.touch_session(row.token_sha256, now=now, expires_at=now + SESSION_LASTS)
-            return AthleteId(row.athlete_id)
+            return Identity(AthleteId(row.athlete_id))
+
+
+async def _program(accounts: AccountRepository, token: str, now: datetime) -> Identity | None:
+    row = await accounts.api_token(digest(token), now=now)
+    if row is None:
+        return None
+    if row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY:
+        await accounts.touch_api_token(row.id, now=now)
+    return Identity(AthleteId(row.athlete_id), frozenset(row.scopes))
 
 
 async def add_local_athlete(
@@ -135,16 +206,29 @@ async def add_local_athlete(
     return athlete, password
 
 
-async def _open_session(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> str:
-    token = secrets.token_urlsafe(32)
+async def invite(session: AsyncSession, *, now: datetime) -> str:
+    """Return an invitation that lets one person sign up, for a command of the machine's owner."""
+    token = new_token()
+    await AccountRepository(session).add_invitation(digest(token), now=now, expires_at=now + INVITATION_LASTS)
+    return token
+
+
+async def open_session(session: AsyncSession, athlete_id: AthleteId, *, device: str | None, now: datetime) -> str:
+    """Open a session for an athlete who has proven to be one, and return its token."""
+    token = new_token()
     accounts = AccountRepository(session)
-    await accounts.add_session(athlete_id, _digest(token), now=now, expires_at=now + SESSION_LASTS)
+    await accounts.add_session(athlete_id, digest(token), device=device, now=now, expires_at=now + SESSION_LASTS)
     await accounts.trim_sessions(athlete_id, keep=SESSIONS_KEPT)
     return token
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def _require_unlocked(credentials: CredentialsRow | None, now: datetime) -> None:
+    if credentials is not None and credentials.locked_until is not None and credentials.locked_until > now:
+        raise AccountLockedError(
+            "Too many wrong passwords for this account.",
+            remedy="Wait a quarter of an hour and try again, or reset the password.",
+            retry_after_s=int((credentials.locked_until - now).total_seconds()) + 1,
+        )
 
 
 def _too_many() -> RateLimitedError:

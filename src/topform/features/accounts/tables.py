@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.platform.database import Base
@@ -21,6 +22,7 @@ class CredentialsRow(Base):
     failed_attempts: Mapped[int] = mapped_column(server_default="0")
     locked_until: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    email_verified_at: Mapped[datetime | None]
 
 
 class SessionRow(Base):
@@ -29,7 +31,68 @@ class SessionRow(Base):
     __tablename__ = "account_sessions"
 
     token_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
     athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EmailLinkRow(Base):
+    """A link sent by e-mail that proves who reads that address; it works once."""
+
+    __tablename__ = "account_email_links"
+
+    token_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    email: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SecondFactorRow(Base):
+    """The shared secret of an authenticator app, encrypted; it counts once confirmed."""
+
+    __tablename__ = "account_second_factors"
+
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    sealed_secret: Mapped[str]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(server_default="0")
+
+
+class RecoveryCodeRow(Base):
+    """A code for the day the authenticator is lost; it works once."""
+
+    __tablename__ = "account_recovery_codes"
+
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    code_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class ApiTokenRow(Base):
+    """A token that lets a program act for the athlete within its scopes."""
+
+    __tablename__ = "account_api_tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    token_sha256: Mapped[bytes] = mapped_column(unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+
+
+class InvitationRow(Base):
+    """Leave for one person to sign up on a server that is not open to all."""
+
+    __tablename__ = "account_invitations"
+
+    token_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

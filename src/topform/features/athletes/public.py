@@ -2,6 +2,7 @@
 
 from topform.features.athletes.schemas import (
     Athlete,
+    AthleteChange,
     DisplayName,
     LanguageTag,
     PlainText,
@@ -10,6 +11,7 @@ from topform.features.athletes.schemas import (
 )
 from topform.features.athletes.service import (
     add_athlete,
+    change_email,
     find_athlete,
     first_athletes,
     get_athlete,
@@ -17,9 +19,13 @@ from topform.features.athletes.service import (
     local_date,
     parameters_of,
 )
+from topform.features.athletes.tables import AthleteRow
 from topform.features.athletes.visibility import AthleteOwned, Tagged, usable_for, visible_to
+from topform.platform.personal_data import PersonalData, PersonalTable
 
 __all__ = [
+    "PERSONAL_DATA",
+    "PROFILE_COLUMNS",
     "Athlete",
     "AthleteOwned",
     "DisplayName",
@@ -29,6 +35,7 @@ __all__ = [
     "TimeZoneName",
     "Units",
     "add_athlete",
+    "change_email",
     "find_athlete",
     "first_athletes",
     "get_athlete",
@@ -38,3 +45,7 @@ __all__ = [
     "usable_for",
     "visible_to",
 ]
+
+PERSONAL_DATA = PersonalData(tables=(PersonalTable(AthleteRow, owner="id"),))
+PROFILE_COLUMNS = frozenset(AthleteChange.model_fields) | {"created_at", "updated_at"}
+"""What an imported archive may write of an athlete's own row: nothing that decides about rights."""

@@ -48,6 +48,13 @@ class AthleteRepository:
         """Return how many athletes there are."""
         return (await self._session.execute(select(func.count()).select_from(AthleteRow))).scalar_one()
 
+    async def is_taken(self, email: str, *, by_other_than: AthleteId) -> bool:
+        """Return whether another athlete has the address; the row is locked, so that the answer holds."""
+        result = await self._session.execute(
+            select(AthleteRow.id).where(AthleteRow.email == email, AthleteRow.id != by_other_than).with_for_update()
+        )
+        return result.first() is not None
+
     async def change(self, athlete_id: AthleteId, values: Mapping[str, Any], *, now: datetime) -> AthleteRow | None:
         """Write the values and return the athlete as it is now."""
         result = await self._session.execute(

@@ -98,6 +98,17 @@ async def change_athlete(
     return athlete
 
 
+async def change_email(session: AsyncSession, athlete_id: AthleteId, email: str, *, now: datetime) -> bool:
+    """Give the athlete another address; False when it is someone else's."""
+    athletes = AthleteRepository(session)
+    if await athletes.is_taken(email, by_other_than=athlete_id):
+        return False
+    row = await athletes.change(athlete_id, {"email": email}, now=now)
+    if row is not None:
+        await publish(session, athlete_id, ATHLETE_UPDATED, Athlete.model_validate(row).model_dump(mode="json"))
+    return row is not None
+
+
 def parameters_of(athlete: Athlete) -> AthleteParameters:
     """Return what the formulas need to know about the athlete."""
     return AthleteParameters(**{field.name: getattr(athlete, field.name) for field in fields(AthleteParameters)})

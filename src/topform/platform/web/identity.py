@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -15,8 +16,20 @@ SESSION_COOKIE = "topform_session"
 CLIENT_HEADER = "X-TopForm-Client"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-Identify = Callable[[str], Awaitable[AthleteId | None]]
-"""Looks up the athlete of a session token; None when the token is unknown or expired."""
+OWNER_AREAS: Final = frozenset({"accounts", "privacy"})
+"""What only a person who signed in may touch: no token of a program ever reaches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking; ``scopes`` is None for a person who signed in, who may do everything."""
+
+    athlete_id: AthleteId
+    scopes: frozenset[str] | None = None
+
+
+Identify = Callable[[str], Awaitable[Identity | None]]
+"""Looks up whom a token belongs to; None when the token is unknown or expired."""
 
 _bearer = HTTPBearer(auto_error=False, description="For native clients and scripts.")
 _cookie = APIKeyCookie(
@@ -24,6 +37,12 @@ _cookie = APIKeyCookie(
     auto_error=False,
     description=f"For browsers; every method but GET also needs the header `{CLIENT_HEADER}: 1`.",
 )
+
+
+class ScopeMissingError(PermissionDeniedError):
+    """The token of a program does not reach this far."""
+
+    code = "scope_missing"
 
 
 class ForgedRequestError(PermissionDeniedError):
@@ -50,13 +69,34 @@ async def session_token(
     return cookie
 
 
+def area_of(tags: Iterable[object]) -> str:
+    """Return the area of the routes with these tags, as scopes name it: ``form checks`` is ``form_checks``."""
+    return next((str(tag).replace(" ", "_") for tag in tags), "")
+
+
+def require_scope(identity: Identity, area: str, *, writes: bool) -> None:
+    """Refuse a program whose token lacks ``<area>:read`` or ``<area>:write``; writing includes reading."""
+    if identity.scopes is None:
+        return
+    if area in OWNER_AREAS:
+        raise ScopeMissingError("Tokens do not open this.", remedy="Do it in the app, signed in as the athlete.")
+    sufficient = {f"{area}:write"} if writes else {f"{area}:read", f"{area}:write"}
+    if not identity.scopes & sufficient:
+        needed = f"{area}:{'write' if writes else 'read'}"
+        raise ScopeMissingError(
+            f"The token lacks the scope {needed}.", remedy=f"Make a token with the scope {needed}.", scope=needed
+        )
+
+
 async def signed_in(request: Request, token: Annotated[str, Depends(session_token)]) -> AthleteId:
     """Return the athlete who is asking."""
     identify: Identify = request.app.state.identify
-    athlete_id = await identify(token)
-    if athlete_id is None:
+    identity = await identify(token)
+    if identity is None:
         raise AuthenticationError("The session has ended.", remedy="Sign in again.")
-    return athlete_id
+    area = area_of(getattr(request.scope.get("route"), "tags", ()))
+    require_scope(identity, area, writes=request.method not in SAFE_METHODS)
+    return identity.athlete_id
 
 
 SessionToken = Annotated[str, Depends(session_token)]
