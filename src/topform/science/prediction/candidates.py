@@ -9,6 +9,9 @@ from typing import Final, TypeVar
 import numpy as np
 
 from topform.core.errors import OutOfRangeError, ShapeError
+from topform.science.performance_index import MAX_S as INDEX_MAX_S
+from topform.science.performance_index import MIN_S as INDEX_MIN_S
+from topform.science.performance_index import equivalent_time_s, run_index
 from topform.science.prediction import population
 from topform.science.prediction.history import Race, RunningHistory, TrainingRun, Volume
 from topform.science.prediction.models import (
@@ -17,10 +20,8 @@ from topform.science.prediction.models import (
     MARATHON_CS_FRAC,
     MARATHON_M,
     fit_log_model,
-    index_time_s,
     log_model_time_s,
     miles,
-    performance_index,
     tanda_marathon_s,
     vickers_one_race_s,
     vickers_two_races_s,
@@ -30,7 +31,6 @@ from topform.science.running import CS_MAX_S, CS_MIN_S, critical_speed
 
 T = TypeVar("T")
 
-INDEX_RANGE_S: Final = (210.0, 14_400.0)
 INDEX_MODEL_SD: Final = 0.02
 LOG_MODEL_SD: Final = 0.10
 VICKERS_SD: Final = (0.064, 0.061)
@@ -96,8 +96,10 @@ def shown_in_training(
 
 def _fastest_runs(history: RunningHistory) -> list[TrainingRun]:
     """Return at most eight runs of the last year with the highest performance index, 8 min and longer."""
-    recent = [run for run in history.training if history.age_years(run.day) <= 1 and run.time_s >= RACED_FROM_S]
-    return sorted(recent, key=lambda run: -performance_index(distance_m=run.distance_m, time_s=run.time_s))[:8]
+    recent = [
+        run for run in history.training if history.age_years(run.day) <= 1 and RACED_FROM_S <= run.time_s <= INDEX_MAX_S
+    ]
+    return sorted(recent, key=lambda run: -run_index(distance_m=run.distance_m, time_s=run.time_s))[:8]
 
 
 def shrunken_riegel(curve: CurveEstimate) -> Candidate:
@@ -113,11 +115,11 @@ def performance_index_candidate(history: RunningHistory, curve: CurveEstimate) -
     within = min(history.target_m, HALF_MARATHON_M)
     logs, weights = [], []
     for race in history.races:
-        if not INDEX_RANGE_S[0] <= race.time_s <= INDEX_RANGE_S[1] or race.distance_m > HALF_MARATHON_M * 1.02:
+        if not INDEX_MIN_S <= race.time_s <= INDEX_MAX_S or race.distance_m > HALF_MARATHON_M * 1.02:
             continue
-        index = performance_index(distance_m=race.distance_m, time_s=race.time_s)
-        time_s = _or_none(lambda index=index: index_time_s(index=index, distance_m=within))  # type: ignore[misc]
-        if time_s is not None and index > 0:
+        index = run_index(distance_m=race.distance_m, time_s=race.time_s)
+        time_s = equivalent_time_s(distance_m=within, index=index) if index > 0 else np.nan
+        if np.isfinite(time_s):
             logs.append(np.log(time_s))
             weights.append(1 / _single_race_sd(history, race, within) ** 2)
     if not logs:

@@ -9,14 +9,12 @@ from scipy.optimize import brentq
 
 from topform.core.arrays import FloatArray
 from topform.core.errors import OutOfRangeError, ShapeError
-from topform.core.units import M_PER_KM, M_PER_MILE, S_PER_MIN
+from topform.core.units import M_PER_KM, M_PER_MILE
 
 HALF_MARATHON_M: Final = 21_097.5
 MARATHON_M: Final = 42_195.0
 RIEGEL_EXPONENT: Final = 1.06
 """Running, Riegel 1981."""
-SHRINKAGE_EXPONENT: Final = 1.07
-SHRINKAGE_RACES: Final = 3.0
 LOG_MODEL_CRITICAL_S: Final = 360.0
 MARATHON_CS_FRAC: Final = 0.848
 """Mean marathon speed over critical speed of recreational runners (Smyth & Muniz-Pumares 2020)."""
@@ -24,7 +22,6 @@ MARATHON_CS_FRAC: Final = 0.848
 _VV_EXPONENT: Final = 1.07
 _VV_ONE_RACE: Final = (0.16018617, 0.83076202, 0.06423826)
 _VV_TWO_RACES: Final = (1.4510756, -0.23797948, -0.01410023)
-_INDEX_LOW, _INDEX_HIGH = 60.0, 60_000.0
 
 
 def riegel_s(*, time_s: float, distance_m: float, target_m: float, exponent: float = RIEGEL_EXPONENT) -> float:
@@ -57,87 +54,6 @@ def riegel_s(*, time_s: float, distance_m: float, target_m: float, exponent: flo
     """
     _require_positive(time_s=time_s, distance_m=distance_m, target_m=target_m)
     return float(time_s * (target_m / distance_m) ** exponent)
-
-
-def shrunken_exponent(exponents: FloatArray) -> float:
-    """Personal fatigue exponent drawn towards 1.07 with the weight of three races.
-
-    Parameters
-    ----------
-    exponents : FloatArray
-        (n,) observed ``ln(T2 / T1) / ln(D2 / D1)`` of pairs of races; may be empty.
-
-    Examples
-    --------
-    >>> round(shrunken_exponent(np.array([1.11])), 3), shrunken_exponent(np.array([]))
-    (1.08, 1.07)
-    """
-    total = float(np.sum(exponents)) + SHRINKAGE_RACES * SHRINKAGE_EXPONENT
-    return total / (exponents.size + SHRINKAGE_RACES)
-
-
-def performance_index(*, distance_m: float, time_s: float) -> float:
-    """Performance index of a race, commonly known by the name VDOT; an index, not a laboratory VO2max.
-
-    Valid for efforts of 3.5 to 240 min.
-
-    Parameters
-    ----------
-    distance_m : float
-        [m], > 0
-    time_s : float
-        [s], > 0
-
-    Returns
-    -------
-    float
-        [ml/kg/min, nominal]
-
-    References
-    ----------
-    .. [1] J. Daniels, J. Gilbert, "Oxygen Power: Performance Tables for Distance Runners," Tempe, 1979.
-
-    Examples
-    --------
-    >>> round(performance_index(distance_m=5000, time_s=1200), 4)
-    49.8062
-    """
-    _require_positive(time_s=time_s, distance_m=distance_m)
-    minutes = time_s / S_PER_MIN
-    speed_m_min = distance_m / minutes
-    cost = -4.60 + 0.182258 * speed_m_min + 0.000104 * speed_m_min**2
-    held = 0.8 + 0.1894393 * np.exp(-0.012778 * minutes) + 0.2989558 * np.exp(-0.1932605 * minutes)
-    return float(cost / held)
-
-
-def index_time_s(*, index: float, distance_m: float) -> float:
-    """Time at which a distance has the given performance index.
-
-    Parameters
-    ----------
-    index : float
-        [ml/kg/min, nominal], > 0
-    distance_m : float
-        [m], > 0
-
-    Raises
-    ------
-    OutOfRangeError
-        If no time between 1 min and 16 h 40 min has this index.
-
-    Examples
-    --------
-    >>> round(index_time_s(index=49.8062, distance_m=42_195), 0)
-    11477.0
-    """
-    _require_positive(index=index, distance_m=distance_m)
-
-    def excess(time_s: float) -> float:
-        return performance_index(distance_m=distance_m, time_s=time_s) - index
-
-    if excess(_INDEX_LOW) < 0 or excess(_INDEX_HIGH) > 0:
-        raise OutOfRangeError(f"no time over {distance_m:g} m has the index {index:.1f}")
-    return float(brentq(excess, _INDEX_LOW, _INDEX_HIGH, xtol=1e-3))
 
 
 def vickers_one_race_s(*, time_s: float, distance_m: float, miles_per_week: float) -> float:

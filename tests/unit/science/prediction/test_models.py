@@ -35,21 +35,6 @@ def test_vickers_vertosick(miles: float, one_s: float, two_s: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("distance_m", "expected_s"), [(1500, 324.8), (10_000, 2487.9), (HALF, 5509.7), (MARATHON, 11_477.2)]
-)
-def test_equivalents_of_a_performance_index(distance_m: float, expected_s: float) -> None:
-    """5 km in 20:00."""
-    index = models.performance_index(distance_m=5000, time_s=1200)
-    assert index == pytest.approx(49.8062, abs=5e-5)
-    assert models.index_time_s(index=index, distance_m=distance_m) == pytest.approx(expected_s, abs=0.06)
-
-
-def test_performance_index_of_ten_kilometres() -> None:
-    """10 km in 40:00."""
-    assert models.performance_index(distance_m=10_000, time_s=2400) == pytest.approx(51.9441, abs=5e-5)
-
-
-@pytest.mark.parametrize(
     ("distance_m", "expected_s"), [(5000, 1200.0), (10_000, 2490.0), (HALF, 5474.9), (MARATHON, 11_397.1)]
 )
 def test_logarithmic_model(distance_m: float, expected_s: float) -> None:
