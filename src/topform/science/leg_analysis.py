@@ -13,8 +13,9 @@ from topform.core.arrays import FloatArray
 from topform.core.metric import MetricValue
 from topform.science import elevation, motion, quality
 from topform.science.athlete import AthleteParameters
+from topform.science.leg_endurance import endurance_metrics, steady_stretches
 from topform.science.leg_metrics import LegSignals, leg_metrics
-from topform.science.mean_maximal import best_by_duration
+from topform.science.mean_maximal import BestCurve, best_curve
 from topform.science.resampling import TimerGrid, timer_grid
 from topform.science.session_load import SessionLoad, session_load
 from topform.science.srpe import LOAD_PER_SRPE
@@ -62,6 +63,10 @@ class LegAnalysis:
         By metric id; one that lacks data or a parameter has no value and says why.
     best_power_w, best_speed_m_s : dict of int to float
         Best mean by duration in seconds.
+    curves : mapping of str to BestCurve
+        Best means over the whole grid of durations, of "power_w", "speed_m_s" and on foot "ga_speed_m_s".
+    steady : tuple of tuple of float
+        Heart rate [bpm] and output of steady stretches, from which a threshold can be read.
     load : SessionLoad or None
         None when no source gives one.
     warnings : tuple of str
@@ -80,6 +85,8 @@ class LegAnalysis:
     best_power_w: dict[int, float]
     best_speed_m_s: dict[int, float]
     load: SessionLoad | None
+    curves: Mapping[str, BestCurve] = field(default_factory=dict)
+    steady: tuple[tuple[float, float], ...] = field(default=())
     warnings: tuple[str, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
@@ -107,6 +114,7 @@ class LegAnalysis:
             "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
             "best_power_w": {str(duration): value for duration, value in self.best_power_w.items()},
             "best_speed_m_s": {str(duration): value for duration, value in self.best_speed_m_s.items()},
+            "steady_hr_output": [list(point) for point in self.steady],
             "load": None if self.load is None else self.load.as_dict(),
             "device_summary": dict(leg.device_summary),
             "from_samples": {
@@ -152,6 +160,8 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
     up_m, down_m = _climb(leg, grid)
     moving_s = _moving_s(leg, signals.speed_m_s)
     metrics = leg_metrics(leg, athlete, signals, grid=grid, distance_m=distance_m, moving_s=moving_s, rpe_cr10=rpe_cr10)
+    curves = _curves(leg, signals)
+    metrics |= endurance_metrics(leg, signals, curves, grid=grid)
     return LegAnalysis(
         leg=leg,
         moving_s=moving_s,
@@ -163,11 +173,28 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
         descent_from_samples_m=down_m,
         channels=_summaries(leg, grid, signals),
         metrics=metrics,
-        best_power_w={} if signals.power_w is None else best_by_duration(signals.power_w),
-        best_speed_m_s={} if signals.speed_m_s is None else best_by_duration(signals.speed_m_s),
+        best_power_w=curves["power_w"].by_duration() if "power_w" in curves else {},
+        best_speed_m_s=curves["speed_m_s"].by_duration() if "speed_m_s" in curves else {},
         load=session_load(metrics, srpe_scale=LOAD_PER_SRPE),
+        curves=curves,
+        steady=tuple(steady_stretches(leg, signals, athlete)),
         warnings=tuple(warnings),
     )
+
+
+def _curves(leg: Leg, signals: LegSignals) -> dict[str, BestCurve]:
+    """Return the curves of best means of the channels that have a value."""
+    channels = {"power_w": signals.power_w, "speed_m_s": signals.speed_m_s}
+    if leg.sport is Sport.RUNNING and signals.slope is not None:
+        channels["ga_speed_m_s"] = signals.ga_speed_m_s
+    curves = {
+        name: best_curve(values)
+        for name, values in channels.items()
+        if values is not None and np.isfinite(values).any()
+    }
+    if leg.sport is Sport.RUNNING and "ga_speed_m_s" not in curves and "speed_m_s" in curves:
+        curves["ga_speed_m_s"] = curves["speed_m_s"]
+    return curves
 
 
 def _signals(leg: Leg, grid: TimerGrid, along: FloatArray | None, warnings: list[str]) -> LegSignals:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -12,12 +11,9 @@ from topform.core.arrays import FloatArray
 from topform.core.metric import MetricValue
 from topform.science import heart_rate, power, running, srpe, swimming
 from topform.science.athlete import AthleteParameters
+from topform.science.metric_versions import metric_value
 from topform.science.quality import MIN_COVERAGE
 from topform.science.resampling import MAX_GAP_S, TimerGrid
-
-VERSION: Final = 1
-GRADE_ADJUSTED_VERSION: Final = 2
-"""2: over the time in motion, as pace is; 1 was over the timer time."""
 
 WARN_COVERAGE = 0.95
 SPARSE = "the device recorded only changes; values between samples are interpolated"
@@ -31,6 +27,15 @@ class LegSignals:
     hr_bpm: FloatArray | None
     speed_m_s: FloatArray | None
     slope: FloatArray | None
+
+    @property
+    def ga_speed_m_s(self) -> FloatArray | None:
+        """Grade-adjusted speed; on ground of unknown slope the speed itself."""
+        if self.speed_m_s is None:
+            return None
+        if self.slope is None:
+            return self.speed_m_s
+        return running.grade_adjusted_speed_m_s(self.speed_m_s, np.nan_to_num(self.slope))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,16 +51,15 @@ class _Source:
         """The observed seconds, joined across gaps as devices do."""
         return self.values[np.isfinite(self.values)]
 
-    def metric(self, name: str, value: float | None, unit: str, *warnings: str, version: int = VERSION) -> MetricValue:
+    def metric(self, name: str, value: float | None, *warnings: str) -> MetricValue:
         """Return the metric, with this source's coverage and warnings."""
-        return MetricValue(
-            metric=name,
-            value=value,
-            unit=unit,
-            version=version,
+        return metric_value(
+            name,
+            value,
+            *warnings,
+            *self.warnings,
             coverage=self.coverage,
             n_valid=int(np.isfinite(self.values).sum()),
-            warnings=(*warnings, *self.warnings),
         )
 
     @property
@@ -85,12 +89,12 @@ def leg_metrics(
     if leg.sport is Sport.RUNNING and signals.speed_m_s is not None:
         running_source = _source(signals.speed_m_s, grid)
         mean_m_s = _mean_speed_m_s(running_source, leg.timer_s, distance_m=distance_m, moving_s=moving_s)
-        found += _running_metrics(running_source, signals.slope, athlete, mean_m_s=mean_m_s)
+        found += _running_metrics(running_source, signals, athlete, mean_m_s=mean_m_s)
     if leg.sport is Sport.SWIMMING:
         found += _swimming_metrics(leg, athlete, distance_m=distance_m, moving_s=moving_s)
     if rpe_cr10 is not None:
         value = srpe.srpe_load(rpe_cr10=rpe_cr10, duration_s=leg.elapsed_s)
-        found.append(MetricValue("srpe_load", value, "AU", VERSION))
+        found.append(metric_value("srpe_load", value))
     return {metric.metric: metric for metric in found}
 
 
@@ -107,31 +111,30 @@ def _power_metrics(source: _Source, sport: Sport, athlete: AthleteParameters) ->
     joined = source.joined
     gap = source.gap
     if gap is not None:
-        names = (("weighted_power_w", "W"), ("power_load", "AU"), ("work_j", "J"))
-        return [source.metric(name, None, unit, gap) for name, unit in names]
-    metrics = [source.metric("work_j", power.work_j(joined), "J")]
+        return [source.metric(name, None, gap) for name in ("weighted_power_w", "power_load", "work_j")]
+    metrics = [source.metric("work_j", power.work_j(joined))]
     if joined.size < power.MIN_WEIGHTED_S:
         short = f"{joined.size} s of power; the weighted mean needs {power.MIN_WEIGHTED_S} s"
         return [
             *metrics,
-            source.metric("weighted_power_w", None, "W", short),
-            source.metric("power_load", None, "AU", short),
+            source.metric("weighted_power_w", None, short),
+            source.metric("power_load", None, short),
         ]
     weighted = power.weighted_power_w(joined)
     mean = float(np.mean(joined))
-    metrics.append(source.metric("weighted_power_w", weighted, "W"))
-    metrics.append(source.metric("weighted_power_ewma_w", power.weighted_power_ewma_w(joined), "W"))
-    metrics.append(source.metric("variability_index", weighted / mean if mean > 0 else None, "1"))
+    metrics.append(source.metric("weighted_power_w", weighted))
+    metrics.append(source.metric("weighted_power_ewma_w", power.weighted_power_ewma_w(joined)))
+    metrics.append(source.metric("variability_index", weighted / mean if mean > 0 else None))
     missing = _no_power_threshold(sport, athlete)
     if athlete.ftp_w is None or missing is not None:
         return [
             *metrics,
-            source.metric("intensity_ratio", None, "1", missing or ""),
-            source.metric("power_load", None, "AU", missing or ""),
+            source.metric("intensity_ratio", None, missing or ""),
+            source.metric("power_load", None, missing or ""),
         ]
     ratio = power.intensity_ratio(weighted_power_w=weighted, ftp_w=athlete.ftp_w)
     load = power.power_load(weighted_power_w=weighted, duration_s=joined.size, ftp_w=athlete.ftp_w)
-    return [*metrics, source.metric("intensity_ratio", ratio, "1"), source.metric("power_load", load, "AU")]
+    return [*metrics, source.metric("intensity_ratio", ratio), source.metric("power_load", load)]
 
 
 def _no_power_threshold(sport: Sport, athlete: AthleteParameters) -> str | None:
@@ -156,10 +159,10 @@ def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[Met
     if reason is None and rest is not None and highest is not None and athlete.sex is not None:
         weighting = heart_rate.Weighting.of_sex(athlete.sex)
         impulse = heart_rate.trimp_banister(source.values, hr_rest_bpm=rest, hr_max_bpm=highest, weighting=weighting)
-    metrics.append(source.metric("trimp_banister", impulse, "AU", *_said(reason)))
+    metrics.append(source.metric("trimp_banister", impulse, *_said(reason)))
     reason = lacking("hr_max_bpm")
     edwards = None if reason or highest is None else heart_rate.trimp_edwards(source.values, hr_max_bpm=highest)
-    metrics.append(source.metric("trimp_edwards", edwards, "AU", *_said(reason)))
+    metrics.append(source.metric("trimp_edwards", edwards, *_said(reason)))
     reason = lacking("sex", "hr_rest_bpm", "hr_max_bpm", "lthr_bpm")
     load: float | None = None
     if impulse is not None and threshold is not None and rest is not None and highest is not None and athlete.sex:
@@ -170,7 +173,7 @@ def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[Met
             hr_max_bpm=highest,
             weighting=heart_rate.Weighting.of_sex(athlete.sex),
         )
-    metrics.append(source.metric("hr_load", load, "AU", *_said(reason)))
+    metrics.append(source.metric("hr_load", load, *_said(reason)))
     return metrics
 
 
@@ -188,40 +191,39 @@ def _mean_speed_m_s(source: _Source, timer_s: float, *, distance_m: float | None
 
 def _grade_adjusted(source: _Source, adjusted: FloatArray, mean_m_s: float, notes: tuple[str, ...]) -> MetricValue:
     """Return the flat-equivalent distance over the time in motion, so that on the flat it is the mean speed."""
-    name, version = "grade_adjusted_speed_m_s", GRADE_ADJUSTED_VERSION
+    name = "grade_adjusted_speed_m_s"
     observed_m_s = float(np.mean(source.joined))
     if mean_m_s <= 0 or observed_m_s <= 0:
-        return source.metric(name, None, "m/s", "no movement was recorded", version=version)
+        return source.metric(name, None, "no movement was recorded")
     cost = float(np.mean(adjusted)) / observed_m_s
-    return source.metric(name, mean_m_s * cost, "m/s", *notes, version=version)
+    return source.metric(name, mean_m_s * cost, *notes)
 
 
 def _running_metrics(
-    source: _Source, slope: FloatArray | None, athlete: AthleteParameters, *, mean_m_s: float
+    source: _Source, signals: LegSignals, athlete: AthleteParameters, *, mean_m_s: float
 ) -> list[MetricValue]:
     """Grade-adjusted speed and running load."""
     gap = source.gap
     if gap is not None:
         return [
-            source.metric("grade_adjusted_speed_m_s", None, "m/s", gap, version=GRADE_ADJUSTED_VERSION),
-            source.metric("run_load", None, "AU", gap),
+            source.metric("grade_adjusted_speed_m_s", None, gap),
+            source.metric("run_load", None, gap),
         ]
     flat = "no altitude by distance; the ground is taken as flat"
-    notes = (flat,) if slope is None else ()
-    level = np.zeros(source.values.size) if slope is None else np.nan_to_num(slope)
-    adjusted = running.grade_adjusted_speed_m_s(source.values, level)
-    joined = adjusted[np.isfinite(adjusted)]
+    notes = (flat,) if signals.slope is None else ()
+    adjusted = signals.ga_speed_m_s
+    joined = np.empty(0) if adjusted is None else adjusted[np.isfinite(adjusted)]
     metrics = [_grade_adjusted(source, joined, mean_m_s, notes)]
     if joined.size < power.WINDOW_S:
-        return [*metrics, source.metric("run_load", None, "AU", "too short for a rolling mean")]
+        return [*metrics, source.metric("run_load", None, "too short for a rolling mean")]
     weighted = running.weighted_speed_m_s(joined)
-    metrics.append(source.metric("weighted_speed_m_s", weighted, "m/s", *notes))
+    metrics.append(source.metric("weighted_speed_m_s", weighted, *notes))
     if athlete.threshold_speed_m_s is None:
-        return [*metrics, source.metric("run_load", None, "AU", "threshold_speed_m_s is not known")]
+        return [*metrics, source.metric("run_load", None, "threshold_speed_m_s is not known")]
     load = running.run_load(
         weighted_speed_m_s=weighted, duration_s=joined.size, threshold_speed_m_s=athlete.threshold_speed_m_s
     )
-    return [*metrics, source.metric("run_load", load, "AU", *notes)]
+    return [*metrics, source.metric("run_load", load, *notes)]
 
 
 def _swimming_metrics(
@@ -230,8 +232,8 @@ def _swimming_metrics(
     """Swim load from distance and time in motion."""
     notes = () if leg.lengths else ("open water: currents and drafting are not known",)
     if distance_m is None or distance_m <= 0 or moving_s <= 0:
-        return [MetricValue("swim_load", None, "AU", VERSION, warnings=("no distance was recorded",))]
+        return [metric_value("swim_load", None, "no distance was recorded")]
     if athlete.css_m_s is None:
-        return [MetricValue("swim_load", None, "AU", VERSION, warnings=("css_m_s is not known", *notes))]
+        return [metric_value("swim_load", None, "css_m_s is not known", *notes)]
     load = swimming.swim_load(distance_m=distance_m, moving_s=moving_s, css_m_s=athlete.css_m_s)
-    return [MetricValue("swim_load", load, "AU", VERSION, warnings=notes)]
+    return [metric_value("swim_load", load, *notes)]
