@@ -150,6 +150,15 @@ class ObjectStore:
         except (ObjectMissing, FileNotFoundError):
             return
 
+    async def delete_all(self, prefix: str) -> int:
+        """Delete every object below a prefix, the folders included, and return how many there were."""
+        found = [key async for key in self.keys(prefix)]
+        for key in found:
+            await self.delete(key)
+        if self._folder is not None:
+            await asyncio.to_thread(shutil.rmtree, self._folder / _checked(prefix), ignore_errors=True)
+        return len(found)
+
     @asynccontextmanager
     async def staging_file(self, *, suffix: str = "") -> AsyncIterator[StagedFile]:
         """Open a private file to write to; it is deleted at the end, also when the writer is interrupted."""

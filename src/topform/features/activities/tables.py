@@ -52,6 +52,10 @@ class ActivityRow(AthleteOwned, Tagged, Base):
     salvaged: Mapped[bool]
     field_restrictions: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     """The tag of each field that has one; a title may stay behind when better numbers replace the rest."""
+    channel_sources: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """Which source gives which quantity: `Quantity` to the source's id."""
+    channel_choice: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """What the athlete chose for this activity: `Quantity` to a source's id."""
     streams_key: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -77,7 +81,24 @@ class ActivitySourceRow(AthleteOwned, Base):
     is_primary: Mapped[bool]
     provider: Mapped[str | None]
     """The service that delivered the file; None when the athlete did."""
+    device: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    channels: Mapped[list[Any]] = mapped_column(server_default="[]")
+    started_at: Mapped[datetime | None]
+    elapsed_s: Mapped[float | None]
+    shift_s: Mapped[float] = mapped_column(server_default="0")
+    """What to add to the source's times to get the activity's. [s]"""
     created_at: Mapped[datetime]
+
+
+class SourcePreferenceRow(AthleteOwned, Base):
+    """The devices from which an athlete takes a quantity, the most trusted first."""
+
+    __tablename__ = "activity_source_preferences"
+
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    quantity: Mapped[str] = mapped_column(primary_key=True)
+    devices: Mapped[list[Any]]
+    updated_at: Mapped[datetime]
 
 
 class ActivityLegRow(AthleteOwned, Tagged, Base):

@@ -2,16 +2,22 @@
 
 from topform.features.jobs.runs import JobRun, job_failed_for_good, run_job
 from topform.features.jobs.schemas import FileOutcome, Job
-from topform.features.jobs.service import add_job
+from topform.features.jobs.service import add_job, get_job
+from topform.features.jobs.tables import JobRow
 from topform.features.jobs.uploads import forget_orphaned_uploads, new_upload_key
+from topform.platform.personal_data import PersonalData, PersonalTable
 
 __all__ = [
+    "PERSONAL_DATA",
     "FileOutcome",
     "Job",
     "JobRun",
     "add_job",
     "forget_orphaned_uploads",
+    "get_job",
     "job_failed_for_good",
     "new_upload_key",
     "run_job",
 ]
+
+PERSONAL_DATA = PersonalData(tables=(PersonalTable(JobRow, left_out="work that has ended; what it made is exported"),))

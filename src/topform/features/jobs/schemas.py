@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from topform.platform.web.pages import Page
 
-JobKind = Literal["activity_import", "form_check", "plan"]
+JobKind = Literal["activity_import", "activity_sources", "form_check", "plan", "account_export", "account_import"]
 JobState = Literal["queued", "running", "succeeded", "failed"]
 Outcome = Literal["imported", "duplicate", "merged", "rejected"]
 
@@ -69,7 +69,34 @@ class PlanResult(BaseModel):
     plan_id: UUID
 
 
-JobResult = ActivityImportResult | FormCheckResult | PlanResult
+class ActivitySourcesResult(BaseModel):
+    """The activities as they are after sources were joined, separated or chosen anew."""
+
+    activity_ids: list[UUID]
+
+
+class AccountExportResult(BaseModel):
+    """The archive that the job made, to be fetched from `/account/exports/{export_id}/file`."""
+
+    export_id: UUID
+    size_bytes: int
+    rows: int
+
+
+class AccountImportResult(BaseModel):
+    """How many rows of each table were brought back."""
+
+    restored: dict[str, int]
+
+
+JobResult = (
+    ActivityImportResult
+    | ActivitySourcesResult
+    | FormCheckResult
+    | PlanResult
+    | AccountExportResult
+    | AccountImportResult
+)
 
 
 class Job(BaseModel):

@@ -1,0 +1,29 @@
+"""Export, import and erasure as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class ErasureRequest(BaseModel):
+    """What has to be said for an account to be deleted: the password, and the account's own address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[SecretStr, Field(max_length=1024)]
+    confirm_email: Annotated[str, Field(max_length=320, description="The address of the account, typed again.")]
+    at_once: bool = Field(default=False, description="Do not wait the days in which it could be taken back.")
+
+
+class Erasure(BaseModel):
+    """An account that will be deleted; null dates mean that no deletion is waiting."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID | None = None
+    requested_at: datetime | None = None
+    due_at: datetime | None = Field(default=None, description="Until then it can be taken back.")
