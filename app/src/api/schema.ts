@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/v1/account/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Account Erasure
+         * @description Return whether your account waits to be deleted, and until when that can be taken back.
+         */
+        get: operations["get_account_erasure"];
+        put?: never;
+        /**
+         * Erase Account
+         * @description Have your account and everything in it deleted, in seven days or at once; asks for the password again.
+         */
+        post: operations["erase_account"];
+        /**
+         * Keep Account
+         * @description Take the deletion back; the account stays as it is.
+         */
+        delete: operations["keep_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Account
+         * @description Make an archive of everything stored about you; its job says where to download it.
+         */
+        post: operations["export_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/exports/{job_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Account Export
+         * @description Download the archive that an export made; a newer export replaces it.
+         */
+        get: operations["get_account_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Account
+         * @description Upload the archive of an account and bring it into yours, which must hold nothing else.
+         */
+        post: operations["import_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -18,6 +106,278 @@ export interface paths {
          * @description Create an account and sign in.
          */
         post: operations["sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/email-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Verify Email
+         * @description Prove an address with the link from the e-mail; works without being signed in.
+         */
+        put: operations["verify_email"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm Authenticator
+         * @description Confirm the authenticator with its first code; from now on signing in needs one.
+         */
+        put: operations["confirm_authenticator"];
+        /**
+         * Set Up Authenticator
+         * @description Begin to use an authenticator app; it counts once its first code is confirmed.
+         */
+        post: operations["set_up_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/authenticator/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Authenticator
+         * @description Remove the authenticator app and the recovery codes.
+         */
+        post: operations["remove_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Other Devices
+         * @description Sign out all devices but this one.
+         */
+        delete: operations["sign_out_other_devices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Device
+         * @description Sign out one device.
+         */
+        delete: operations["sign_out_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Email
+         * @description Send a link to another address; it becomes the account's when the link is followed.
+         */
+        put: operations["change_email"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/email-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Email Verification
+         * @description Send the link that proves the account's address again.
+         */
+        post: operations["send_email_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Choose another password; the other devices are signed out.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Recovery Codes
+         * @description Make new recovery codes; the old ones stop working.
+         */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Security
+         * @description Return how the account is secured and which devices are signed in.
+         */
+        get: operations["get_security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Api Tokens
+         * @description Return the tokens of programs and the scopes that exist.
+         */
+        get: operations["list_api_tokens"];
+        put?: never;
+        /**
+         * Add Api Token
+         * @description Make a token for a program; the answer is the only one that holds it.
+         */
+        post: operations["add_api_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Api Token
+         * @description Have a token stop working at once.
+         */
+        delete: operations["delete_api_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Reset Password
+         * @description Choose a new password with the link from the e-mail; all devices are signed out.
+         */
+        put: operations["reset_password"];
+        /**
+         * Request Password Reset
+         * @description Send a link for a new password to the address, if it is an account's; the answer is the same if not.
+         */
+        post: operations["request_password_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -174,6 +534,190 @@ export interface paths {
          * @description Change your profile; when a threshold or body measure changes, stored activities are computed again.
          */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections
+         * @description Return the services that this server offers, connected or not.
+         */
+        get: operations["list_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/authorizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Authorization
+         * @description Connect the service with what its page sent back, and begin the import.
+         */
+        post: operations["finish_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/authorizations/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Authorization
+         * @description Return the service's page on which you give permission; it leads back to the app with a code.
+         */
+        post: operations["start_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect Folder
+         * @description Have your folder on the server looked through for new recordings.
+         */
+        post: operations["connect_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/keys/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect With Key
+         * @description Connect a service with a personal key that you made there, and begin the import.
+         */
+        post: operations["connect_with_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{connection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Connection
+         * @description Return a connection with its last runs and what could not be had, with the reasons.
+         */
+        get: operations["get_connection"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect
+         * @description Withdraw the permission at the service and forget it; what it delivered stays or goes, as you choose.
+         */
+        delete: operations["disconnect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{connection_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Connection Calendar
+         * @description Return which days have data, and which lack it against your habit.
+         */
+        get: operations["get_connection_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{connection_id}/fetches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch Again
+         * @description Fetch a range of days again, what is known already included; nothing is stored twice.
+         */
+        post: operations["fetch_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{connection_id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look Now
+         * @description Look for what is new now instead of within the hour.
+         */
+        post: operations["look_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/fitness": {
@@ -375,7 +919,9 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Sign in with a password.
+         * @description Sign in with a password, and with a code where the account has an authenticator app.
+         *
+         *     Without the code such an account answers 401 `second_factor_required`: send the same again with `code`.
          */
         post: operations["sign_in"];
         delete?: never;
@@ -549,6 +1095,31 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountExportResult
+         * @description The archive that the job made, to be fetched from `/account/exports/{export_id}/file`.
+         */
+        AccountExportResult: {
+            /**
+             * Export Id
+             * Format: uuid
+             */
+            export_id: string;
+            /** Rows */
+            rows: number;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * AccountImportResult
+         * @description How many rows of each table were brought back.
+         */
+        AccountImportResult: {
+            /** Restored */
+            restored: {
+                [key: string]: number;
+            };
+        };
+        /**
          * ActivityChange
          * @description What a person may correct; absent fields stay, null clears.
          */
@@ -717,6 +1288,14 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * ActivitySourcesResult
+         * @description The activities as they are after sources were joined, separated or chosen anew.
+         */
+        ActivitySourcesResult: {
+            /** Activity Ids */
+            activity_ids: string[];
+        };
+        /**
          * ActivityStreams
          * @description Streams of one leg, averaged down to at most the number of points asked for; null is not observed.
          */
@@ -827,6 +1406,43 @@ export interface components {
             message: string;
             /** Offset Bytes */
             offset_bytes?: number | null;
+        };
+        /**
+         * ApiToken
+         * @description A token, without the token itself.
+         */
+        ApiToken: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * @description To the hour.
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+        };
+        /**
+         * ApiTokens
+         * @description The athlete's tokens and the scopes a new one can have.
+         */
+        ApiTokens: {
+            /** Items */
+            items: components["schemas"]["ApiToken"][];
+            /** Scopes */
+            scopes: string[];
         };
         /**
          * Athlete
@@ -946,6 +1562,79 @@ export interface components {
             units?: ("metric" | "imperial") | null;
         };
         /**
+         * AuthenticatorSetup
+         * @description What an authenticator app needs; shown once.
+         */
+        AuthenticatorSetup: {
+            /**
+             * Address
+             * @description An `otpauth://` address.
+             */
+            address: string;
+            /**
+             * Qr Rows
+             * @description The address as a QR code: rows of `0` (light) and `1` (dark).
+             */
+            qr_rows: string[];
+            /**
+             * Secret
+             * @description Base32, to be typed in by hand.
+             */
+            secret: string;
+        };
+        /**
+         * Authorization
+         * @description Where the athlete gives permission; valid for ten minutes.
+         */
+        Authorization: {
+            /** Authorization Url */
+            authorization_url: string;
+            /** Redirect Uri */
+            redirect_uri: string;
+        };
+        /**
+         * AuthorizationAnswer
+         * @description What the service's page sent back.
+         */
+        AuthorizationAnswer: {
+            /** Code */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * AuthorizationRequest
+         * @description Asking for permission on the service's page.
+         */
+        AuthorizationRequest: {
+            /**
+             * Since
+             * @description The oldest day to import; ten years back when absent.
+             */
+            since?: string | null;
+        };
+        /**
+         * CalendarDay
+         * @description One day of a connection.
+         */
+        CalendarDay: {
+            /** Activities */
+            activities: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            state: components["schemas"]["DayState"];
+            /**
+             * Values
+             * @description Daily values, such as sleep or weight.
+             */
+            values: number;
+        };
+        /**
          * Channel
          * @description A stream's quantity and unit.
          * @enum {string}
@@ -967,6 +1656,260 @@ export interface components {
             mean?: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * CodeProof
+         * @description A code of the authenticator app.
+         */
+        CodeProof: {
+            /**
+             * Code
+             * @description Six digits, or a recovery code.
+             */
+            code: string;
+        };
+        /**
+         * Connection
+         * @description One athlete's access to one service, and how well it works.
+         */
+        Connection: {
+            /** Account Name */
+            account_name: string | null;
+            counts: components["schemas"]["SyncCounts"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why the last attempt failed; null after a success. */
+            error: components["schemas"]["SyncProblem"] | null;
+            /**
+             * Folder
+             * @description Where to put files, for the watch folder.
+             */
+            folder: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Import From
+             * Format: date
+             */
+            import_from: string;
+            /** Kinds */
+            kinds: components["schemas"]["DataKind"][];
+            /** Last Attempt At */
+            last_attempt_at: string | null;
+            /** Last Success At */
+            last_success_at: string | null;
+            /**
+             * Missing Permissions
+             * @description Asked for but not granted; what needs them does not arrive.
+             */
+            missing_permissions: string[];
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** @description What is being fetched now. */
+            run: components["schemas"]["SyncRun"] | null;
+            sign_in: components["schemas"]["SignIn-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "needs_sign_in" | "disconnecting";
+        };
+        /**
+         * ConnectionCalendar
+         * @description The days of a connection, with those marked on which data is missing against the athlete's habit.
+         */
+        ConnectionCalendar: {
+            /** Days */
+            days: components["schemas"]["CalendarDay"][];
+            /**
+             * Usual Pause Days
+             * @description Nine of ten pauses are at most this long; null when there is too little data to tell.
+             */
+            usual_pause_days: number | null;
+        };
+        /**
+         * ConnectionDetail
+         * @description A connection with its last runs and with what could not be had.
+         */
+        ConnectionDetail: {
+            /** Account Name */
+            account_name: string | null;
+            counts: components["schemas"]["SyncCounts"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why the last attempt failed; null after a success. */
+            error: components["schemas"]["SyncProblem"] | null;
+            /**
+             * Folder
+             * @description Where to put files, for the watch folder.
+             */
+            folder: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Import From
+             * Format: date
+             */
+            import_from: string;
+            /** Kinds */
+            kinds: components["schemas"]["DataKind"][];
+            /** Last Attempt At */
+            last_attempt_at: string | null;
+            /** Last Success At */
+            last_success_at: string | null;
+            /** Missed */
+            missed: components["schemas"]["MissedActivity"][];
+            /**
+             * Missing Permissions
+             * @description Asked for but not granted; what needs them does not arrive.
+             */
+            missing_permissions: string[];
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** @description What is being fetched now. */
+            run: components["schemas"]["SyncRun"] | null;
+            /** Runs */
+            runs: components["schemas"]["SyncRun"][];
+            sign_in: components["schemas"]["SignIn-Output"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "needs_sign_in" | "disconnecting";
+        };
+        /**
+         * Connections
+         * @description The services that this server offers, connected or not.
+         */
+        Connections: {
+            /**
+             * Not Set Up
+             * @description Services that the operator of this server could set up.
+             */
+            not_set_up: string[];
+            /** Providers */
+            providers: components["schemas"]["ProviderOffer"][];
+        };
+        /**
+         * DataKind
+         * @description What a service delivers.
+         * @enum {string}
+         */
+        DataKind: "activities" | "wellness";
+        /**
+         * DayState
+         * @description What a day of a source is.
+         * @enum {string}
+         */
+        DayState: "data" | "quiet" | "gap" | "outside";
+        /**
+         * Device
+         * @description A signed-in device.
+         */
+        Device: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is This One */
+            is_this_one: boolean;
+            /**
+             * Last Seen At
+             * Format: date-time
+             * @description To the hour.
+             */
+            last_seen_at: string;
+            /**
+             * Name
+             * @description For instance `Firefox on Linux`; null when it said nothing of itself.
+             */
+            name: string | null;
+            /**
+             * Signed In At
+             * Format: date-time
+             */
+            signed_in_at: string;
+        };
+        /**
+         * EmailProof
+         * @description The link that was sent to an address.
+         */
+        EmailProof: {
+            /**
+             * Token
+             * @description The `token` of the link in the e-mail.
+             */
+            token: string;
+        };
+        /**
+         * Erasure
+         * @description An account that will be deleted; null dates mean that no deletion is waiting.
+         */
+        Erasure: {
+            /**
+             * Due At
+             * @description Until then it can be taken back.
+             */
+            due_at?: string | null;
+            /** Id */
+            id?: string | null;
+            /** Requested At */
+            requested_at?: string | null;
+        };
+        /**
+         * ErasureRequest
+         * @description What has to be said for an account to be deleted: the password, and the account's own address.
+         */
+        ErasureRequest: {
+            /**
+             * At Once
+             * @description Do not wait the days in which it could be taken back.
+             * @default false
+             */
+            at_once: boolean;
+            /**
+             * Confirm Email
+             * @description The address of the account, typed again.
+             */
+            confirm_email: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * FetchRequest
+         * @description Fetching a range of days again, what is known already included.
+         */
+        FetchRequest: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
         };
         /**
          * FieldProblem
@@ -1075,6 +2018,11 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * FolderSignIn
+         * @description A watch folder.
+         */
+        FolderSignIn: Record<string, never>;
         /**
          * FormCheck
          * @description A form check with its analysis.
@@ -1361,14 +2309,14 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "activity_import" | "form_check" | "plan";
+            kind: "activity_import" | "activity_sources" | "form_check" | "plan" | "account_export" | "account_import";
             /** Progress */
             progress: number;
             /**
              * Result
              * @description Null until the job has ended.
              */
-            result: components["schemas"]["ActivityImportResult"] | components["schemas"]["FormCheckResult"] | components["schemas"]["PlanResult"] | null;
+            result: components["schemas"]["ActivityImportResult"] | components["schemas"]["ActivitySourcesResult"] | components["schemas"]["FormCheckResult"] | components["schemas"]["PlanResult"] | components["schemas"]["AccountExportResult"] | components["schemas"]["AccountImportResult"] | null;
             /**
              * Stage
              * @description What is being done now, as a stable word such as `decoding`.
@@ -1418,6 +2366,19 @@ export interface components {
              * @description Hand it back as `cursor` for the next page; null on the last page.
              */
             next_cursor: string | null;
+        };
+        /**
+         * KeySignIn
+         * @description A personal key that the athlete made at the service.
+         */
+        KeySignIn: {
+            /** Key */
+            key: string;
+            /**
+             * Since
+             * @description The oldest day to import; ten years back when absent.
+             */
+            since?: string | null;
         };
         /**
          * LegDetail
@@ -1543,6 +2504,108 @@ export interface components {
          * @enum {string}
          */
         MetricKind: "measured" | "estimated" | "vendor_score" | "self_report";
+        /**
+         * MissedActivity
+         * @description An activity of the service that is not in TopForm, and why.
+         */
+        MissedActivity: {
+            /** Attempts */
+            attempts: number;
+            /** External Id */
+            external_id: string;
+            /**
+             * Fetched At
+             * Format: date-time
+             */
+            fetched_at: string;
+            /** Local Date */
+            local_date: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "imported" | "merged" | "duplicate" | "rejected" | "unavailable" | "failed";
+            problem: components["schemas"]["SyncProblem"] | null;
+            /** Title */
+            title: string | null;
+        };
+        /**
+         * NewApiToken
+         * @description A token for a program.
+         */
+        NewApiToken: {
+            /**
+             * Lasts Days
+             * @description Null: until it is deleted.
+             * @default 365
+             */
+            lasts_days: number | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+        };
+        /**
+         * NewEmail
+         * @description Another address for the account.
+         */
+        NewEmail: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * NewPasswordForm
+         * @description Another password.
+         */
+        NewPasswordForm: {
+            /**
+             * Current Password
+             * Format: password
+             */
+            current_password: string;
+            /**
+             * New Password
+             * Format: password
+             * @description At least 10 characters; any kind, any words.
+             */
+            new_password: string;
+        };
+        /**
+         * PasswordProof
+         * @description The password, which confirms a change of the account's security.
+         */
+        PasswordProof: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * PasswordReset
+         * @description A new password in the place of a forgotten one.
+         */
+        PasswordReset: {
+            /**
+             * Password
+             * Format: password
+             * @description At least 10 characters; any kind, any words.
+             */
+            password: string;
+            /**
+             * Token
+             * @description The `token` of the link in the e-mail.
+             */
+            token: string;
+        };
         /**
          * Plan
          * @description A stored plan.
@@ -1761,6 +2824,39 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ProvenEmail
+         * @description An address whose reader followed the link.
+         */
+        ProvenEmail: {
+            /** Email */
+            email: string;
+        };
+        /**
+         * ProviderOffer
+         * @description A service that this server offers.
+         */
+        ProviderOffer: {
+            connection: components["schemas"]["Connection"] | null;
+            /**
+             * History Days
+             * @description How far back the service lets us look; null without a limit.
+             */
+            history_days: number | null;
+            /**
+             * Is Restricted
+             * @description Its terms keep the data for your eyes: no models, no assistants, no sharing.
+             */
+            is_restricted: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["DataKind"][];
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+            /** Sign In */
+            sign_in: components["schemas"]["SignIn-Output"][];
+        };
+        /**
          * Readiness
          * @description Whether the process can serve.
          */
@@ -1777,10 +2873,80 @@ export interface components {
             status: "ready" | "not_ready";
         };
         /**
+         * RecoveryCodes
+         * @description Codes for the day the phone is lost; each works once.
+         */
+        RecoveryCodes: {
+            /** Codes */
+            codes: string[];
+        };
+        /**
+         * ResetRequest
+         * @description Whose password is forgotten.
+         */
+        ResetRequest: {
+            /** Email */
+            email: string;
+        };
+        /**
+         * SecurityState
+         * @description How the account is secured.
+         */
+        SecurityState: {
+            /**
+             * Authenticator
+             * @description Whether signing in needs a code as well.
+             */
+            authenticator: boolean;
+            /** Devices */
+            devices: components["schemas"]["Device"][];
+            /** Email Verified */
+            email_verified: boolean;
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
+        };
+        /**
+         * ShownApiToken
+         * @description A new token; the only answer that holds it.
+         */
+        ShownApiToken: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * @description To the hour.
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+            /**
+             * Token
+             * @description Send it as `Authorization: Bearer ...`. It is shown once.
+             */
+            token: string;
+        };
+        /**
          * SignIn
          * @description Credentials of an existing account.
          */
-        SignIn: {
+        "SignIn-Input": {
+            /**
+             * Code
+             * @description Needed when the answer was `second_factor_required`.
+             */
+            code?: string | null;
             /** Email */
             email: string;
             /**
@@ -1789,6 +2955,12 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * SignIn
+         * @description How an athlete gives TopForm access.
+         * @enum {string}
+         */
+        "SignIn-Output": "oauth" | "key" | "folder";
         /**
          * SignUp
          * @description A new account.
@@ -1801,6 +2973,11 @@ export interface components {
              * Format: email
              */
             email: string;
+            /**
+             * Invitation
+             * @description Needed on servers where `sign_up` is `invite`.
+             */
+            invitation?: string | null;
             /**
              * Language
              * @default en
@@ -1837,7 +3014,7 @@ export interface components {
             has_accounts: boolean;
             /**
              * Sign Up
-             * @description `open` or `closed`.
+             * @description `open`, `invite` or `closed`.
              */
             sign_up: string;
         };
@@ -1859,6 +3036,111 @@ export interface components {
          * @enum {string}
          */
         Sport: "running" | "cycling" | "swimming" | "walking" | "hiking" | "rowing" | "skiing" | "strength" | "transition" | "other";
+        /**
+         * SyncCounts
+         * @description How many activities of the service had which outcome.
+         */
+        SyncCounts: {
+            /**
+             * Duplicate
+             * @description The very same recording was stored already.
+             * @default 0
+             */
+            duplicate: number;
+            /**
+             * Failed
+             * @description The service failed; tried again with the next look.
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Imported
+             * @default 0
+             */
+            imported: number;
+            /**
+             * Merged
+             * @description Known from another source already; kept as a further source.
+             * @default 0
+             */
+            merged: number;
+            /**
+             * Rejected
+             * @description The recording could not be read.
+             * @default 0
+             */
+            rejected: number;
+            /**
+             * Unavailable
+             * @description The service has no recording of it, or may not hand it out.
+             * @default 0
+             */
+            unavailable: number;
+        };
+        /**
+         * SyncProblem
+         * @description What went wrong, and what to do about it.
+         */
+        SyncProblem: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Remedy */
+            remedy?: string | null;
+        };
+        /**
+         * SyncRun
+         * @description One pass over a range of days.
+         */
+        SyncRun: {
+            counts: components["schemas"]["SyncCounts"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            error: components["schemas"]["SyncProblem"] | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "back_fill" | "incremental" | "range" | "notice";
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Progress */
+            progress: number;
+            /**
+             * Retry At
+             * @description When it goes on, while it waits for the service.
+             */
+            retry_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed";
+            /**
+             * Values Stored
+             * @description Daily values that were new or changed.
+             */
+            values_stored: number;
+        };
         /**
          * TimeConstants
          * @description How slowly the two averages follow the load. [days]
@@ -1996,6 +3278,260 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_account_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description An archive of an account.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_up: {
         parameters: {
             query?: never;
@@ -2016,6 +3552,646 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenEmail"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorSetup"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_other_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmail"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_email_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityState"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokens"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownApiToken"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -2445,6 +4621,437 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Athlete"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connections"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizationAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `provider` of the list. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authorization"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connect_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderSignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connect_with_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `provider` of the list. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeySignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetail"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnect: {
+        parameters: {
+            query?: {
+                /** @description What happens to what the service delivered. */
+                stored?: "keep" | "delete";
+            };
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connection_calendar: {
+        parameters: {
+            query: {
+                /** @description The first day. */
+                from: string;
+                /** @description The last day. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionCalendar"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetail"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_now: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetail"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -2962,7 +5569,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["SignIn-Input"];
             };
         };
         responses: {
