@@ -50,6 +50,10 @@ def decode(content: bytes, *, file: str) -> Recording:
 
     if looks_like_strava(content):
         return read_strava(content, file=file)
+    from topform.formats.exports.session_document import looks_like_session, read_session
+
+    if looks_like_session(content):
+        return read_session(content, file=file)
     raise UnknownFormatError(
         "the content is neither FIT nor TCX nor GPX", file=file, remedy="Export the activity as FIT, TCX or GPX."
     )

@@ -1,45 +1,55 @@
 """Activity files from the disk: single files, folders, and zip archives such as services export them.
 
 Nothing is unpacked to the disk under a name from an archive, memory holds one member at a time, and what is refused
-is reported beside what is taken.
+is reported beside what is taken. An archive in an archive is opened, one in that is not. Where exports of platforms are
+asked for, their daily values, names and workouts are yielded as well.
 """
 
 from __future__ import annotations
 
 import io
-import lzma
 import os
 import stat
-import struct
 import tempfile
 import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from topform.core.errors import ArchiveError, InvalidInputError, NotFoundError, TooLargeError, TopFormError
+from topform.core.exports import (
+    ActivityAbout,
+    ExportFormats,
+    ExportReader,
+    FoundActivity,
+    FoundBroken,
+    FoundNames,
+    FoundValues,
+    Tree,
+)
+from topform.core.wellness import DailyValue
+from topform.providers.archive_safety import ARCHIVE_FAILURES, Budget, damaged, is_bookkeeping, refuse_unsafe
+from topform.providers.trees import ArchiveTree, FolderTree, SingleFile
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_NESTED_ARCHIVE_BYTES = 4 * 2**30
 MAX_MEMBERS = 200_000
 MAX_DEPTH = 1
 BOMB_FLOOR_BYTES = 64 * 2**20
+MAX_UNPACKED_BYTES = 64 * 2**30
+"""More than any export of one person unpacks to."""
+
 BOMB_RATIO = 100
 """Deflate packs activity files 2 to 25 times; an archive that unpacks to more than 100 times is a bomb."""
 
 READ_BYTES = 1 * 2**20
-HEAD_BYTES = 64
-ENCRYPTED_FLAG = 0x1
+HEAD_BYTES = 128
+EXPORT_SUFFIXES = frozenset({".xml", ".csv", ".json", ".db"})
 ACTIVITY_SUFFIXES = frozenset({".fit", ".tcx", ".gpx"})
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 GZIP_MAGIC = b"\x1f\x8b"
-
-_ARCHIVE_FAILURES = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, RuntimeError, ValueError,
-    LookupError, struct.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,8 @@ class SourceFile:
 
     name: str
     content: bytes
+    about: ActivityAbout | None = None
+    """What the platform that exported it knows about the activity beside the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +70,42 @@ class RejectedFile:
     error: TopFormError
 
 
+@dataclass(frozen=True, slots=True)
+class DailyValuesFile:
+    """The daily values that one file of an export holds."""
+
+    name: str
+    values: tuple[DailyValue, ...]
+    implausible: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityNames:
+    """What a platform calls activities, by the instant they began; yielded after their files."""
+
+    name: str
+    by_start: tuple[tuple[datetime, ActivityAbout], ...]
+
+
+Item = SourceFile | RejectedFile | DailyValuesFile | ActivityNames
+
+
 def source_files(paths: Iterable[Path]) -> Iterator[SourceFile | RejectedFile]:
     """Walk files, folders and zip archives, one file at a time in a stable order.
 
     In folders and archives only what looks like an activity by suffix or first bytes is yielded; a file that was
     named is yielded whatever it is. Symbolic links that lead out of a folder are refused.
     """
+    return _files_only(export_items(paths, exports=None))
+
+
+def export_items(paths: Iterable[Path], *, exports: ExportFormats | None) -> Iterator[Item]:
+    """Walk like `source_files`, and read what platforms export besides activity files."""
     for path in paths:
         if path.is_dir():
-            yield from _walk(path)
+            yield from _walk(path, exports)
         elif path.is_file():
-            yield from _open_file(path, str(path))
+            yield from _open_file(path, str(path), exports)
         elif path.exists():
             error: TopFormError = InvalidInputError("this is neither a file nor a folder", file=str(path))
             yield RejectedFile(str(path), error)
@@ -79,18 +116,79 @@ def source_files(paths: Iterable[Path]) -> Iterator[SourceFile | RejectedFile]:
 
 def unpack(name: str, content: bytes | Path) -> Iterator[SourceFile | RejectedFile]:
     """Yield the files of an upload: the members of a zip archive, or the one file that it is."""
+    return _files_only(unpack_items(name, content, exports=None))
+
+
+def unpack_items(name: str, content: bytes | Path, *, exports: ExportFormats | None) -> Iterator[Item]:
+    """Unpack like `unpack`, and read what platforms export besides activity files."""
     if isinstance(content, Path):
-        yield from _open_file(content, name)
+        yield from _open_file(content, name, exports)
     elif content[:4] in ZIP_MAGICS:
-        yield from _archive(io.BytesIO(content), name, len(content), depth=0)
+        yield from _archive(io.BytesIO(content), name, len(content), _Context(exports))
     elif len(content) > MAX_FILE_BYTES:
         yield RejectedFile(name, _too_large(name, len(content)))
     else:
-        yield SourceFile(name, content)
+        yield _file(name, content, exports)
 
 
-def _walk(folder: Path) -> Iterator[SourceFile | RejectedFile]:
+def _files_only(items: Iterable[Item]) -> Iterator[SourceFile | RejectedFile]:
+    return (item for item in items if isinstance(item, SourceFile | RejectedFile))
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where the walk is: what knows exports, how deep in archives, and the exports around."""
+
+    exports: ExportFormats | None
+    depth: int = 0
+    readers: tuple[ExportReader, ...] = ()
+
+    def within(self, tree: Tree) -> _Context:
+        """Return the context of the files of a tree: the exports among them are recognised."""
+        if self.exports is None:
+            return self
+        return _Context(self.exports, self.depth, (*self.readers, *self.exports.readers(tree)))
+
+    def own(self, outer: _Context) -> Sequence[ExportReader]:
+        """Return the readers that were recognised here, not around."""
+        return self.readers[len(outer.readers) :]
+
+    def deeper(self) -> _Context:
+        """Return the context of an archive in the archive."""
+        return _Context(self.exports, self.depth + 1, self.readers)
+
+    def claims(self, name: str, head: bytes) -> bool:
+        """Say whether an export keeps a file to itself."""
+        return any(reader.claims(name, head) for reader in self.readers)
+
+    def about(self, name: str) -> ActivityAbout | None:
+        """Return what the exports know about the activity in a file."""
+        return next((about for reader in self.readers if (about := reader.about(name)) is not None), None)
+
+
+def _found(name: str, readers: Sequence[ExportReader], names: list[ActivityNames]) -> Iterator[Item]:
+    """Yield what the exports hold besides activity files; names of activities are kept for after the files."""
+    for reader in readers:
+        for found in reader.found():
+            inner = f"{name}/{found.name}"
+            match found:
+                case FoundValues():
+                    if found.values or found.implausible:
+                        yield DailyValuesFile(inner, found.values, found.implausible)
+                case FoundActivity():
+                    yield SourceFile(inner, found.content, found.about)
+                case FoundNames():
+                    names.append(ActivityNames(inner, found.by_start))
+                case FoundBroken():
+                    yield RejectedFile(inner, found.error)
+
+
+def _walk(folder: Path, exports: ExportFormats | None) -> Iterator[Item]:
     root = folder.resolve()
+    outer = _Context(exports)
+    context = outer if exports is None else outer.within(FolderTree(folder))
+    names: list[ActivityNames] = []
+    yield from _found(str(folder), context.own(outer), names)
     failures: list[OSError] = []
     for parent, folders, files in os.walk(folder, followlinks=False, onerror=failures.append):
         folders.sort()
@@ -100,11 +198,20 @@ def _walk(folder: Path) -> Iterator[SourceFile | RejectedFile]:
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 error = InvalidInputError("the link leads out of the folder and was not followed", file=name)
                 yield RejectedFile(name, error)
-            elif _is_regular(path) and _is_wanted(path.name, _head(path)):
-                yield from _open_file(path, name)
+            elif _is_regular(path) and looks_like_recording(path.name, head := _head(path)):
+                within = path.relative_to(folder).as_posix()
+                if not context.claims(within, head):
+                    yield from _of_folder(path, context, context.about(within))
     for failure in failures:
         name = str(failure.filename)
         yield RejectedFile(name, _unreadable(name, failure))
+    yield from names
+
+
+def _of_folder(path: Path, context: _Context, about: ActivityAbout | None) -> Iterator[Item]:
+    """Open a file that was found in a folder; archives are looked into, other files are activities."""
+    for item in _open_file(path, str(path), context.exports, context=context, is_named=False):
+        yield SourceFile(item.name, item.content, about) if about and isinstance(item, SourceFile) else item
 
 
 def _is_regular(path: Path) -> bool:
@@ -123,7 +230,7 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def _is_wanted(name: str, head: bytes) -> bool:
+def looks_like_recording(name: str, head: bytes) -> bool:
     """Say whether a file that nobody named may be an activity: by its suffix, or by its first bytes."""
     if name.startswith("._"):
         return False
@@ -134,15 +241,24 @@ def _is_wanted(name: str, head: bytes) -> bool:
     return head[8:12] == b".FIT" or b"<gpx" in head or b"<TrainingCenterDatabase" in head
 
 
-def _open_file(path: Path, name: str) -> Iterator[SourceFile | RejectedFile]:
+def _open_file(
+    path: Path, name: str, exports: ExportFormats | None, *, context: _Context | None = None, is_named: bool = True
+) -> Iterator[Item]:
     try:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             head = stream.read(4)
             stream.seek(0)
             if head in ZIP_MAGICS:
-                yield from _archive(stream, name, size, depth=0)
+                yield from _archive(stream, name, size, context or _Context(exports))
                 return
+            if is_named and exports is not None and PurePosixPath(name.lower()).suffix in EXPORT_SUFFIXES:
+                readers = exports.readers(SingleFile(path, name))
+                if readers:
+                    names: list[ActivityNames] = []
+                    yield from _found(str(PurePosixPath(name).parent), readers, names)
+                    yield from names
+                    return
             if size > MAX_FILE_BYTES:
                 yield RejectedFile(name, _too_large(name, size))
                 return
@@ -150,76 +266,53 @@ def _open_file(path: Path, name: str) -> Iterator[SourceFile | RejectedFile]:
     except OSError as failure:
         yield RejectedFile(name, _unreadable(name, failure))
         return
-    yield SourceFile(name, content)
+    yield _file(name, content, exports)
 
 
-def _archive(stream: IO[bytes], name: str, size: int, *, depth: int) -> Iterator[SourceFile | RejectedFile]:
-    """Yield the members of an archive."""
+def _archive(stream: IO[bytes], name: str, size: int, outer: _Context) -> Iterator[Item]:
+    """Yield what an archive holds: first what belongs to an export, then its files."""
     try:
         archive = zipfile.ZipFile(stream)
         members = archive.infolist()
-    except _ARCHIVE_FAILURES as failure:
-        yield RejectedFile(name, _damaged(name, failure))
+    except ARCHIVE_FAILURES as failure:
+        yield RejectedFile(name, damaged(name, failure))
         return
     with archive:
         if len(members) > MAX_MEMBERS:
             yield RejectedFile(name, ArchiveError(f"the archive lists {len(members)} members", file=name))
             return
-        budget = _Budget(max(BOMB_FLOOR_BYTES, BOMB_RATIO * size))
+        allowed = min(max(BOMB_FLOOR_BYTES, BOMB_RATIO * size), MAX_UNPACKED_BYTES)
+        context = outer if outer.exports is None else outer.within(ArchiveTree(archive, Budget(allowed)))
+        names: list[ActivityNames] = []
+        yield from _found(name, context.own(outer), names)
+        budget = Budget(allowed)
         for member in sorted(members, key=lambda item: item.filename):
-            if member.is_dir() or "__MACOSX" in PurePosixPath(member.filename).parts:
+            if is_bookkeeping(member):
                 continue
             inner = f"{name}/{member.filename}"
             try:
-                yield from _member(archive, member, inner, budget, depth=depth)
+                yield from _member(archive, member, inner, budget, context)
             except ArchiveError as refused:
                 yield RejectedFile(inner, refused)
                 if budget.is_spent:
                     return
-
-
-class _Budget:
-    """How much an archive may still unpack to before it counts as a bomb."""
-
-    def __init__(self, allowed: int) -> None:
-        self._allowed = self._left = allowed
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether nothing more may be unpacked."""
-        return self._left < 0
-
-    def spend(self, size: int, name: str) -> None:
-        """Count unpacked bytes; refuse the archive once there are too many."""
-        self._left -= size
-        if self.is_spent:
-            raise ArchiveError(
-                f"the archive unpacks to more than {self._allowed // 2**20} MB (the limit for an archive of its size)",
-                file=name,
-                remedy="Unpack it and import the files one by one, if you trust it.",
-            )
+        yield from names
 
 
 def _member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget: _Budget, *, depth: int
-) -> Iterator[SourceFile | RejectedFile]:
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget: Budget, context: _Context
+) -> Iterator[Item]:
     """Yield one member, or the members of an archive in the archive."""
-    path = PurePosixPath(member.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
-        raise ArchiveError(
-            "the path leads out of the archive",
-            file=name,
-            remedy="Unpack it and import this file by itself, if you trust it.",
-        )
-    if member.flag_bits & ENCRYPTED_FLAG:
-        raise ArchiveError("the member is encrypted", file=name, remedy="Unpack it with its password first.")
+    path = refuse_unsafe(member, name)
     try:
         with archive.open(member) as stream:
             head = stream.read(HEAD_BYTES)
             is_archive = head[:4] in ZIP_MAGICS
-            if not is_archive and not _is_wanted(path.name, head):
+            if not is_archive and not looks_like_recording(path.name, head):
                 return
-            if is_archive and depth >= MAX_DEPTH:
+            if context.claims(member.filename, head):
+                return
+            if is_archive and context.depth >= MAX_DEPTH:
                 raise ArchiveError("archives are nested too deeply", file=name, remedy="Unpack the outer archive.")
             limit = MAX_NESTED_ARCHIVE_BYTES if is_archive else MAX_FILE_BYTES
             if member.file_size > limit:
@@ -228,16 +321,28 @@ def _member(
                 copied = _copy(stream, head, copy, name, budget, limit)
                 copy.seek(0)
                 if is_archive:
-                    yield from _archive(copy, name, copied, depth=depth + 1)
+                    yield from _archive(copy, name, copied, context.deeper())
                     return
                 content = copy.read()
-    except _ARCHIVE_FAILURES as failure:
-        raise _damaged(name, failure) from failure
-    yield SourceFile(name, content)
+    except ARCHIVE_FAILURES as failure:
+        raise damaged(name, failure) from failure
+    yield _file(name, content, context.exports, context.about(member.filename))
+
+
+def _file(name: str, content: bytes, exports: ExportFormats | None, about: ActivityAbout | None = None) -> Item:
+    """Return a file as the activity that it may be, or as the daily values that a FIT file of monitoring holds."""
+    if exports is not None:
+        try:
+            found = exports.daily_values(content, file=name)
+        except TopFormError as failure:
+            return RejectedFile(name, failure)
+        if found is not None:
+            return DailyValuesFile(name, found.values, found.implausible)
+    return SourceFile(name, content, about)
 
 
 def _copy(
-    stream: IO[bytes], head: bytes, target: tempfile.SpooledTemporaryFile[bytes], name: str, budget: _Budget, limit: int
+    stream: IO[bytes], head: bytes, target: tempfile.SpooledTemporaryFile[bytes], name: str, budget: Budget, limit: int
 ) -> int:
     """Copy a member in small steps, so that a lying size is noticed early; return its real size."""
     copied = 0
@@ -259,11 +364,3 @@ def _too_large(name: str, size: int) -> TooLargeError:
 def _unreadable(name: str, failure: OSError) -> InvalidInputError:
     reason = (failure.strerror or type(failure).__name__).lower()
     return InvalidInputError(f"cannot be read: {reason}", file=name, remedy="Check the permissions.")
-
-
-def _damaged(name: str, failure: Exception) -> ArchiveError:
-    return ArchiveError(
-        f"the archive is damaged or of an unknown kind ({failure or type(failure).__name__})",
-        file=name,
-        remedy="Download the archive again.",
-    )

@@ -1,23 +1,44 @@
 """What platforms hand out when an athlete asks for their data: read as streams, in bounded memory."""
 
-from topform.formats.exports.detection import readers_for
-from topform.formats.exports.found import (
-    ActivityAbout,
-    ExportReader,
-    FoundActivity,
-    FoundBroken,
-    FoundNames,
-    FoundValues,
-    Tree,
-)
+from __future__ import annotations
 
-__all__ = [
-    "ActivityAbout",
-    "ExportReader",
-    "FoundActivity",
-    "FoundBroken",
-    "FoundNames",
-    "FoundValues",
-    "Tree",
-    "readers_for",
-]
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from topform.core.exports import ExportReader, FoundValues, Tree
+
+HEAD_BYTES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformExports:
+    """The exports that TopForm knows, read for an athlete.
+
+    Parameters
+    ----------
+    zone : ZoneInfo
+        The athlete's zone; it decides the day of instants whose source names no offset.
+    """
+
+    zone: ZoneInfo
+
+    def readers(self, tree: Tree) -> Sequence[ExportReader]:
+        """Return the readers of the exports that the files are; none for a plain folder of activities."""
+        from topform.formats.exports.detection import readers_for
+
+        return readers_for(tree, zone=self.zone)
+
+    def daily_values(self, content: bytes, *, file: str) -> FoundValues | None:
+        """Return the daily values of a FIT file of monitoring or weighings, None for any other file."""
+        from topform.formats.exports.fit_kind import may_hold_days
+
+        if not may_hold_days(content[:HEAD_BYTES]):
+            return None
+        from topform.formats.exports.fit_wellness import fit_daily_values
+
+        found = fit_daily_values(content, file=file, zone=self.zone)
+        return found if found.values or found.implausible else None
+
+
+__all__ = ["PlatformExports"]

@@ -14,13 +14,13 @@ from xml.parsers import expat
 
 from topform.core.activity import Channel
 from topform.core.errors import DamagedFileError
+from topform.core.exports import ActivityAbout, Found, FoundActivity, FoundBroken, FoundValues, Tree
 from topform.core.units import J_PER_KCAL
 from topform.core.wellness import WellnessMetric
 from topform.formats.errors import UnsafeFileError
 from topform.formats.exports.apple_time import epoch_s, local_day, offset_s
 from topform.formats.exports.apple_workouts import AppleWorkout, workout_document
 from topform.formats.exports.days import Days, Joining
-from topform.formats.exports.found import ActivityAbout, Found, FoundActivity, FoundBroken, FoundValues, Tree
 from topform.formats.exports.nights import Stage, Stretch, add_nights
 from topform.formats.exports.reading import number
 from topform.formats.exports.session_streams import Series
@@ -93,7 +93,7 @@ class AppleHealth:
                         return cls(tree, name)
         return None
 
-    def claims(self, name: str) -> bool:
+    def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file is read with the workouts or holds nothing to import."""
         return name == self._document or name in self._routes.values() or name.lower().endswith(".xml")
 

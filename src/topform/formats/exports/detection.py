@@ -5,9 +5,9 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from topform.core.errors import TopFormError
+from topform.core.exports import ExportReader, Tree
 from topform.formats.exports.apple_health import AppleHealth
 from topform.formats.exports.fitbit import Fitbit
-from topform.formats.exports.found import ExportReader, Tree
 from topform.formats.exports.garmin import Garmin
 from topform.formats.exports.google_fit import GoogleFit
 from topform.formats.exports.health_connect import HealthConnect

@@ -16,10 +16,10 @@ import numpy as np
 
 from topform.core.activity import Leg, Streams
 from topform.core.errors import DamagedFileError, TopFormError
+from topform.core.exports import ActivityAbout, Found, FoundActivity, FoundBroken, FoundValues, Tree
 from topform.core.units import J_PER_KCAL, M_PER_MILE
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days, Joining
-from topform.formats.exports.found import ActivityAbout, Found, FoundActivity, FoundBroken, FoundValues, Tree
 from topform.formats.exports.nights import add_bed_times
 from topform.formats.exports.reading import Row, day, instant, json_items, number, rows
 from topform.formats.exports.session_document import encode_session
@@ -74,7 +74,7 @@ class Fitbit:
         ]
         return cls(tree, zone, files) if files else None
 
-    def claims(self, name: str) -> bool:
+    def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file is one of the documents and tables."""
         return PurePosixPath(name).suffix.lower() in (".json", ".csv")
 

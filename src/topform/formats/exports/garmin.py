@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from topform.core.errors import TopFormError
+from topform.core.exports import ActivityAbout, Found, FoundBroken, FoundNames, FoundValues, Tree
 from topform.core.units import J_PER_KCAL
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days, Joining
-from topform.formats.exports.found import ActivityAbout, Found, FoundBroken, FoundNames, FoundValues, Tree
+from topform.formats.exports.fit_kind import ACTIVITY, fit_file_type
 from topform.formats.exports.nights import add_bed_times
 from topform.formats.exports.reading import day, instant, json_items, number
 
@@ -63,9 +64,9 @@ class Garmin:
         files = [(kind, name) for kind in KINDS for name in tree.names if name.endswith(".json") and kind in name]
         return cls(tree, zone, files) if files else None
 
-    def claims(self, name: str) -> bool:
-        """Say whether a file is one of the export's documents."""
-        return name.endswith(".json")
+    def claims(self, name: str, head: bytes) -> bool:
+        """Say whether a file is one of the documents, or a FIT file of monitoring, whose days the documents tell."""
+        return name.endswith(".json") or fit_file_type(head) not in (None, ACTIVITY)
 
     def about(self, name: str) -> ActivityAbout | None:
         """Return nothing: files bear no name of their activity here, `FoundNames` tells by the start."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from topform.core.errors import TopFormError
+from topform.core.exports import ActivityAbout, Found, FoundBroken, FoundValues, Tree
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days
-from topform.formats.exports.found import ActivityAbout, Found, FoundBroken, FoundValues, Tree
 from topform.formats.exports.reading import day, header, number, rows
 
 SOURCE = "google_fit"
@@ -32,7 +32,7 @@ class GoogleFit:
         tables = [name for name in named if set(header(tree, name)) >= MARKS]
         return cls(tree, tables) if tables else None
 
-    def claims(self, name: str) -> bool:
+    def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file is the table."""
         return name in self._tables
 

@@ -17,10 +17,10 @@ import numpy as np
 
 from topform.core.activity import Channel, Leg, Streams
 from topform.core.errors import DamagedFileError, TopFormError
+from topform.core.exports import ActivityAbout, Found, FoundActivity, FoundBroken, FoundValues, Tree
 from topform.core.units import J_PER_KCAL
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days, Joining
-from topform.formats.exports.found import ActivityAbout, Found, FoundActivity, FoundBroken, FoundValues, Tree
 from topform.formats.exports.nights import Stage, Stretch, add_nights, local_day
 from topform.formats.exports.session_document import encode_session
 from topform.formats.exports.session_streams import Series, joined_streams
@@ -94,7 +94,7 @@ class HealthConnect:
                         return cls(tree, name)
         return None
 
-    def claims(self, name: str) -> bool:
+    def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file is the database."""
         return name == self._database
 

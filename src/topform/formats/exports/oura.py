@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from topform.core.errors import TopFormError
+from topform.core.exports import ActivityAbout, Found, FoundBroken, FoundValues, Tree
 from topform.core.units import J_PER_KCAL
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days
-from topform.formats.exports.found import ActivityAbout, Found, FoundBroken, FoundValues, Tree
 from topform.formats.exports.nights import add_bed_times
 from topform.formats.exports.reading import Row, day, header, instant, number, rows
 
@@ -78,7 +78,7 @@ class Oura:
                 files.append((name, _add_trends))
         return cls(tree, files) if files else None
 
-    def claims(self, name: str) -> bool:
+    def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file is one of the tables."""
         return name.lower().endswith(".csv")
 

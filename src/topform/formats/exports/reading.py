@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from topform.core.errors import DamagedFileError
-from topform.formats.exports.found import Tree
+from topform.core.exports import Tree
 
 READ_BYTES = 256 * 1024
 MAX_LINE_BYTES = 1 * 2**20

@@ -13,7 +13,7 @@ import numpy as np
 
 from topform.core.activity import Leg, Streams
 from topform.core.errors import DamagedFileError, TopFormError
-from topform.formats.exports.found import ActivityAbout, Found, FoundActivity, FoundBroken, Tree
+from topform.core.exports import ActivityAbout, Found, FoundActivity, FoundBroken, Tree
 from topform.formats.exports.reading import Row, header, number, rows
 from topform.formats.exports.session_document import encode_session
 from topform.formats.sports import snake_case, sport_of
@@ -58,7 +58,7 @@ class Strava:
                     return cls(tree, name)
         return None
 
-    def claims(self, name: str) -> bool:
+    def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file holds something else than an activity: routes that were planned, not done."""
         return name == self._table or name.startswith(self._folder + "routes/")
 

@@ -11,10 +11,7 @@ import numpy as np
 
 from topform.core.activity import Leg, Streams
 from topform.core.errors import DamagedFileError, TopFormError
-from topform.core.units import J_PER_KCAL
-from topform.core.wellness import WellnessMetric
-from topform.formats.exports.days import Days
-from topform.formats.exports.found import (
+from topform.core.exports import (
     ActivityAbout,
     Found,
     FoundActivity,
@@ -22,6 +19,9 @@ from topform.formats.exports.found import (
     FoundValues,
     Tree,
 )
+from topform.core.units import J_PER_KCAL
+from topform.core.wellness import WellnessMetric
+from topform.formats.exports.days import Days
 from topform.formats.exports.nights import add_bed_times
 from topform.formats.exports.reading import Row, header, instant, number, rows
 from topform.formats.exports.session_document import encode_session
@@ -72,7 +72,7 @@ class Whoop:
                     workouts.append(name)
         return cls(tree, cycles, workouts) if cycles or workouts else None
 
-    def claims(self, name: str) -> bool:
+    def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file is one of the tables."""
         return name.lower().endswith(".csv")
 

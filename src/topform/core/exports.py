@@ -1,4 +1,4 @@
-"""What the reader of an export finds, and how it says so."""
+"""What platforms hand out when an athlete asks for their data: how its readers are asked, and what they find."""
 
 from __future__ import annotations
 
@@ -84,10 +84,28 @@ class ExportReader(Protocol):
         """Yield what is in the export beside activity files."""
         ...
 
-    def claims(self, name: str) -> bool:
-        """Say whether a file belongs to the export's own bookkeeping, so that it is not imported by itself."""
+    def claims(self, name: str, head: bytes) -> bool:
+        """Say whether a file, given its first bytes, belongs to the export itself and is no activity to import."""
         ...
 
     def about(self, name: str) -> ActivityAbout | None:
         """Return what the platform knows about the activity in a file."""
+        ...
+
+
+class ExportFormats(Protocol):
+    """Knows the exports of platforms."""
+
+    def readers(self, tree: Tree) -> Sequence[ExportReader]:
+        """Return the readers of the exports that the files are; none for a plain folder of activities."""
+        ...
+
+    def daily_values(self, content: bytes, *, file: str) -> FoundValues | None:
+        """Return the daily values that a single file holds, None when it is no such file.
+
+        Raises
+        ------
+        ActivityFileError
+            If it is one and damaged.
+        """
         ...
