@@ -18,7 +18,7 @@ import numpy as np
 import ortools
 import scipy
 from benchmarks.support import write_result
-from tests.support.plan_documents import HALF_MARATHON, failed_rules
+from tests.support.plan_documents import failed_rules
 from tests.support.plan_requests import make_rng, random_request
 
 from topform.coaching.planner import make_plan
@@ -33,6 +33,8 @@ def safety(n_requests: int, first_seed: int, max_weeks: int) -> dict[str, Any]:
     relaxed: Counter[str] = Counter()
     seconds, weeks, rest_only, silent = [], [], 0, []
     for seed in range(first_seed, first_seed + n_requests):
+        if (seed - first_seed) % 500 == 0:
+            print(f"{seed - first_seed} of {n_requests}, broken {dict(broken)}, failed {failures}", flush=True)
         request = PlanRequest.from_dict(random_request(make_rng(seed), max_weeks=max_weeks))
         started = time.process_time()
         try:

@@ -18,7 +18,7 @@ from topform.coaching.planner.diary import Diary
 from topform.coaching.planner.explain import goal_sentence, why
 from topform.coaching.planner.forecast import forecast
 from topform.coaching.planner.relaxed import relaxations
-from topform.coaching.planner.season import PHASE_WORDS, Season, Week, build_season
+from topform.coaching.planner.season import DELOAD_TARGET, PHASE_WORDS, Season, Week, build_season
 from topform.coaching.planner.targets import daily_targets
 from topform.coaching.planner.warnings import race_warnings
 from topform.coaching.planner.weekly import WeekChoice, WeekProblem, solve_week
@@ -150,7 +150,12 @@ def _fill_week(
     if n_lived == week.n_days:
         return None
     open_week = replace(week, first_day=week.first_day + n_lived, n_days=week.n_days - n_lived)
-    target = max(0.0, float(targets[list(week.days)].sum()) - diary.load_between(week.first_day, len(diary.days)))
+    wanted = float(targets[list(week.days)].sum())
+    if season.weeks[week.index].is_deload and not week.is_deload:
+        # Life made an easier week just before: this one is an ordinary week again.
+        share = np.mean([changes.scale.get(season.day(index), 1.0) for index in week.days])
+        wanted = max(wanted, float(share) * week.target_au) / DELOAD_TARGET
+    target = max(0.0, wanted - diary.load_between(week.first_day, len(diary.days)))
     menu = week_menu(request, season, open_week, diary, target, training_weeks=training_weeks, changes=changes)
     choice = solve_week(WeekProblem(request, season, open_week, diary, menu, target, targets))
     for index, workouts in zip(open_week.days, choice.days, strict=True):

@@ -55,7 +55,7 @@ _EASY_SHARE: Final = 0.8
 _ZONE_WISH: Final = 2
 """For each tenth of a minute off the wished share: light, so that it chooses among sessions, not their number."""
 
-_AS_PLANNED: Final = 600
+_AS_PLANNED: Final = 1200
 """What it is worth to leave a session where the athlete has seen it before."""
 
 _MISSING_BRICK: Final = 1200

@@ -1,0 +1,437 @@
+"""What follows from what happened: the first rule that applies makes a proposal; the checker has the last word.
+
+The order is that of safety: a red flag, illness, pain, tiredness, missed training, training that was too easy. What
+none of them covers keeps the plan, unless what was lived makes a later day break a rule or fitness left the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from topform.coaching import rules
+from topform.coaching.adaptation import edits
+from topform.coaching.adaptation.diff import compare, effect
+from topform.coaching.adaptation.model import Document, Life, Proposal
+from topform.coaching.adaptation.recount import recounted
+from topform.coaching.adaptation.replan import continued, with_lived
+from topform.coaching.adaptation.wording import reason_text
+from topform.coaching.checker import check
+from topform.coaching.goals import PlanSport
+from topform.coaching.request import PlanRequest
+
+CODES: Final = (
+    "red_flag",
+    "ill",
+    "back_from_illness",
+    "pain",
+    "very_tired",
+    "tired",
+    "rest_today",
+    "away",
+    "missed_weeks",
+    "missed_week",
+    "missed_days",
+    "missed_key",
+    "too_easy",
+    "poor_form",
+    "rule_broken",
+    "drifted",
+)
+_LOCK_DAYS: Final = 7
+_ILL_DAYS: Final = 3
+_RETURN_DAYS: Final = 7
+_RETURN_SHARE: Final = 0.5
+_EASY_AFTER_ILLNESS_DAYS: Final = 3
+_PAIN_DAYS: Final = 7
+_VERY_TIRED: Final = 30.0
+_TIRED: Final = 40.0
+_LOW_SIGNALS: Final = 2
+_EASY_SHARE: Final = 0.6
+_SHORTER_SHARE: Final = 0.8
+_MOVE_DAYS: Final = 2
+_TOO_EASY: Final = 2
+_THRESHOLD_STEP: Final = 0.025
+_FORM_SHARE: Final = 0.7
+_FORM_DAYS: Final = 10
+_DRIFT_AU: Final = 5.0
+_KEY_KINDS: Final = frozenset({"tempo", "threshold", "vo2", "speed", "test", "long"})
+_MISSED: Final = (
+    # days without training, code, share of the load for the first, second and third week, loss of threshold
+    (14, "missed_weeks", (0.5, 0.65, 0.8), 0.05),
+    (7, "missed_week", (0.7, 0.85), 0.0),
+    (3, "missed_days", (0.875,), 0.0),
+)
+_TRAVEL_SPORTS: Final = (PlanSport.CYCLING, PlanSport.SWIMMING)
+
+
+class _Case:
+    """One plan on one morning."""
+
+    def __init__(self, raw: Mapping[str, Any], document: Document, life: Life) -> None:
+        self.raw = dict(raw)
+        self.document = document
+        self.life = life
+        self.today = life.today
+        self.request = PlanRequest.from_dict(self.raw)
+        self.base = recounted(with_lived(document, life.lived, life.today), self.request)
+
+    def open_sessions(self, n_days: int) -> Iterator[tuple[date, Document]]:
+        """Yield the sessions of the next days, today first; the race is not one of them."""
+        until = self.today + timedelta(days=n_days)
+        for day in self.document["days"]:
+            when = date.fromisoformat(day["date"])
+            if self.today <= when < until:
+                yield from ((when, session) for session in day["sessions"] if session["kind"] != "race")
+
+    def days_from(self, first: date, count: int) -> frozenset[date]:
+        return frozenset(first + timedelta(days=offset) for offset in range(count))
+
+    def is_sound(self, document: Document, raw: Mapping[str, Any] | None = None) -> bool:
+        request = self.request if raw is None else PlanRequest.from_dict(raw)
+        return all(item["status"] != "fail" for item in check(document, request, since=self.today))
+
+    def edited(self, change: Callable[[date, Document], Document | None]) -> Document:
+        """Return the plan with open sessions changed, lived days as they were lived."""
+        return edits.replaced(
+            self.base, self.request, lambda when, session: session if when < self.today else change(when, session)
+        )
+
+    def sound_from(self, document: Document) -> Document | None:
+        """Return the plan with today as edited and the days after it chosen again where they must; None if unsafe."""
+        if self.is_sound(document):
+            return document
+        tomorrow = self.today + timedelta(days=1)
+        today_done = {self.today: tuple(self._sessions_on(document, self.today))}
+        rest = continued(self.raw, document, today=tomorrow, lived={**self.life.lived, **today_done})
+        return rest if self.is_sound(rest) else None
+
+    @staticmethod
+    def _sessions_on(document: Document, when: date) -> list[Document]:
+        return next((day["sessions"] for day in document["days"] if day["date"] == when.isoformat()), [])
+
+    def again(self, raw: Mapping[str, Any] | None = None, **changes: Any) -> Document:
+        return continued(raw or self.raw, self.document, today=self.today, lived=self.life.lived, **changes)
+
+    def proposal(
+        self,
+        code: str,
+        document: Document,
+        *,
+        raw: Mapping[str, Any] | None = None,
+        is_lock: bool = False,
+        **params: Any,
+    ) -> Proposal | None:
+        """Return the proposal with its check, difference and effect; None when nothing would change."""
+        new_raw = dict(raw or self.raw)
+        new_request = PlanRequest.from_dict(new_raw)
+        document["checks"] = check(document, new_request, since=self.today)
+        diff = compare(self.base, document, since=self.today)
+        if not diff and not is_lock:
+            return None
+        return Proposal(
+            code=code,
+            params=params,
+            reason=reason_text(code, params),
+            request=new_raw,
+            document=document,
+            diff=diff,
+            effect=effect((self.base, self.request), (document, new_request), since=self.today),
+            is_lock=is_lock,
+        )
+
+
+def propose(
+    request: Mapping[str, Any], document: Document, life: Life, *, silenced: frozenset[str] = frozenset()
+) -> Proposal | None:
+    """Return the change that what happened asks for, None when the plan should stay as it is.
+
+    Parameters
+    ----------
+    request : mapping
+        Request of the plan.
+    document : dict
+        The plan as the athlete sees it.
+    life : Life
+    silenced : frozenset of str
+        Codes that the athlete does not want to be asked about; safety cannot be silenced.
+
+    Returns
+    -------
+    Proposal or None
+        Its document keeps every rule from today on.
+    """
+    case = _Case(request, document, life)
+    if not document["days"] or life.today > date.fromisoformat(document["days"][-1]["date"]):
+        return None
+    for rule in _RULES:
+        found = rule(case)
+        if found is not None and found.code not in silenced - SAFETY_CODES:
+            return found
+    return None
+
+
+def _red_flag(case: _Case) -> Proposal | None:
+    if not case.life.is_red_flag:
+        return None
+    locked = case.days_from(case.today, _LOCK_DAYS)
+    document = case.edited(lambda when, session: None if when in locked and session["kind"] != "race" else session)
+    if not case.is_sound(document):
+        document = case.again(rest=locked)
+    return case.proposal("red_flag", document, is_lock=True, days=_LOCK_DAYS)
+
+
+def _illness(case: _Case) -> Proposal | None:
+    illness = case.life.illness
+    if illness is None:
+        return None
+    free_since = illness.symptom_free_since
+    if free_since is None or case.today <= free_since:
+        rest = case.days_from(case.today, _ILL_DAYS)
+        if not any(case.open_sessions(_ILL_DAYS)):
+            return None
+        document = case.edited(lambda when, session: None if when in rest and session["kind"] != "race" else session)
+        if not case.is_sound(document):
+            document = case.again(rest=rest)
+        return case.proposal("ill", document, days=_ILL_DAYS)
+    if (case.today - free_since).days > 1 or not _was_resting(case, illness.since):
+        return None
+    scale = dict.fromkeys(case.days_from(case.today, _RETURN_DAYS), _RETURN_SHARE)
+    easy = case.days_from(case.today, _EASY_AFTER_ILLNESS_DAYS)
+    return case.proposal(
+        "back_from_illness",
+        case.again(scale=scale, easy=easy),
+        share_pct=round(100 * _RETURN_SHARE),
+        days=_RETURN_DAYS,
+        easy_days=_EASY_AFTER_ILLNESS_DAYS,
+    )
+
+
+def _was_resting(case: _Case, since: date) -> bool:
+    days = (case.today - since).days
+    return not any(case.life.lived.get(since + timedelta(days=offset)) for offset in range(days))
+
+
+def _pain(case: _Case) -> Proposal | None:
+    hurting = frozenset(case.life.painful)
+    if not hurting or not any(PlanSport(s["sport"]) in hurting for _, s in case.open_sessions(_PAIN_DAYS)):
+        return None
+    days = case.days_from(case.today, _PAIN_DAYS)
+    other = next((sport for sport in _TRAVEL_SPORTS if sport not in hurting), None)
+    params = {"sports": sorted(sport.value for sport in hurting), "days": _PAIN_DAYS}
+    resting = case.again(avoided=dict.fromkeys(days, hurting))
+    if other is not None and case.request.sport is not PlanSport.STRENGTH:
+        document = _with_other_sport(case, resting, hurting, other, days)
+        if document is not None:
+            return case.proposal("pain", document, **params, other=other.value)
+    return case.proposal("pain", resting, **params, other=None)
+
+
+def _with_other_sport(
+    case: _Case, resting: Document, hurting: frozenset[PlanSport], other: PlanSport, days: frozenset[date]
+) -> Document | None:
+    """Return the resting plan with easy sessions of a pain-free sport where sessions stood; None if none is safe."""
+    document = resting
+    longest = rules.FREE_SESSION_MINUTES[other]
+    for when, session in case.open_sessions(_PAIN_DAYS):
+        if when not in days or PlanSport(session["sport"]) not in hurting:
+            continue
+        swapped = edits.swapped_sport(session, other, min(longest, round(session["minutes"])), case.request)
+        day = next(item for item in document["days"] if item["date"] == when.isoformat())
+        if swapped is None or day["sessions"]:
+            continue
+        tried = recounted(
+            {**document, "days": [{**d, "sessions": [swapped]} if d is day else d for d in document["days"]]},
+            case.request,
+        )
+        if case.is_sound(tried):
+            document = tried
+    return None if document is resting else document
+
+
+def _tired(case: _Case) -> Proposal | None:
+    life = case.life
+    is_very = (life.readiness is not None and life.readiness < _VERY_TIRED) or life.n_tired_signals >= _LOW_SIGNALS
+    is_tired = life.readiness is not None and life.readiness < _TIRED
+    hard_today = [s for _, s in case.open_sessions(1) if s.get("hard") or s["sport"] == "strength"]
+    if not hard_today or not (is_very or is_tired):
+        return None
+    share = _EASY_SHARE if is_very else _SHORTER_SHARE
+    make = edits.easier if is_very else edits.shortened
+    ids = {session["id"] for session in hard_today}
+    code, params = (
+        "very_tired" if is_very else "tired",
+        {
+            "title": hard_today[0]["title"],
+            "share_pct": round(100 * share),
+            "readiness": None if life.readiness is None else round(life.readiness),
+        },
+    )
+    document = case.sound_from(case.edited(lambda _, s: make(s, case.request, share) if s["id"] in ids else s))
+    if document is not None:
+        return case.proposal(code, document, **params)
+    return case.proposal("rest_today", case.again(rest=frozenset({case.today})), **params)
+
+
+def _away(case: _Case) -> Proposal | None:
+    away = frozenset(day for day in case.life.away if day >= case.today)
+    standing = {when for when, _ in case.open_sessions(366)} & away
+    if not standing:
+        return None
+    known = set(case.raw.get("unavailable_dates") or ())
+    if case.request.race_day is not None:
+        away -= {case.request.race_day}
+    raw = {**case.raw, "unavailable_dates": sorted(known | {day.isoformat() for day in away})}
+    return case.proposal(
+        "away",
+        case.again(raw),
+        raw=raw,
+        first=min(away).isoformat(),
+        last=max(away).isoformat(),
+        sessions=len(standing),
+    )
+
+
+def _missed(case: _Case) -> Proposal | None:
+    gap, missed = _gap(case)
+    for least, code, shares, loss in _MISSED:
+        if gap >= least and missed > 0:
+            scale = {
+                case.today + timedelta(days=7 * week + offset): share
+                for week, share in enumerate(shares)
+                for offset in range(7)
+            }
+            raw = _scaled_thresholds(case.raw, 1 - loss) if loss else case.raw
+            return case.proposal(
+                code, case.again(raw, scale=scale), raw=raw, days=gap, share_pct=round(100 * shares[0]), missed=missed
+            )
+    return None
+
+
+def _gap(case: _Case) -> tuple[int, int]:
+    """Return the days without training up to yesterday, and how many planned sessions fell into them."""
+    gap, missed = 0, 0
+    for day in reversed(case.document["days"]):
+        when = date.fromisoformat(day["date"])
+        if when >= case.today:
+            continue
+        if case.life.lived.get(when):
+            break
+        gap += 1
+        missed += len(day["sessions"])
+    return gap, missed
+
+
+def _missed_key(case: _Case) -> Proposal | None:
+    """Move a key session that was missed in the last two days to today or tomorrow; never two on one day."""
+    for day in reversed(case.document["days"]):
+        when = date.fromisoformat(day["date"])
+        if not case.today - timedelta(days=_MOVE_DAYS) <= when < case.today:
+            continue
+        done = {session.get("planned_id") for session in case.life.lived.get(when, ())}
+        for session in day["sessions"]:
+            if session["kind"] in _KEY_KINDS and session["id"] not in done:
+                found = _placed(case, session, when + timedelta(days=_MOVE_DAYS))
+                if found is not None:
+                    return found
+    return None
+
+
+def _placed(case: _Case, session: Document, latest: date) -> Proposal | None:
+    when = case.today
+    while when <= latest:
+        day = next((item for item in case.base["days"] if item["date"] == when.isoformat()), None)
+        if day is not None and not any(s.get("hard") or s["kind"] == "race" for s in day["sessions"]):
+            put = {**session, "id": f"{when.isoformat()}-moved"}
+            others = [s for s in day["sessions"] if s["sport"] == "strength"]
+            for sessions in ([*others, put], [put]):
+                days = [{**d, "sessions": sessions} if d is day else d for d in case.base["days"]]
+                tried = recounted({**case.base, "days": days}, case.request)
+                if case.is_sound(tried):
+                    return case.proposal("missed_key", tried, title=session["title"], date=when.isoformat())
+        when += timedelta(days=1)
+    return None
+
+
+def _too_easy(case: _Case) -> Proposal | None:
+    if case.life.n_too_easy < _TOO_EASY or not (case.raw.get("athlete") or {}).get("threshold"):
+        return None
+    raw = _scaled_thresholds(case.raw, 1 + _THRESHOLD_STEP)
+    request = PlanRequest.from_dict(raw)
+    document = case.edited(lambda _, session: _with_new_targets(session, request))
+    if not case.is_sound(document, raw):
+        document = case.again(raw)
+    return case.proposal(
+        "too_easy", document, raw=raw, count=case.life.n_too_easy, step_pct=round(100 * _THRESHOLD_STEP, 1)
+    )
+
+
+def _with_new_targets(session: Document, request: PlanRequest) -> Document:
+    known = edits.template(str(session["workout"]))
+    minutes = round(session["minutes"])
+    if known is None or not known.fits(minutes) or session["sport"] == "strength":
+        return session
+    fresh = edits.written(session, edits.workout(known, minutes), request)
+    return {**session, "steps": fresh["steps"], **{k: fresh[k] for k in ("distance_m",) if k in fresh}}
+
+
+def _scaled_thresholds(raw: Mapping[str, Any], factor: float) -> dict[str, Any]:
+    about = dict(raw.get("athlete") or {})
+    thresholds = about.get("threshold") or {}
+    if thresholds:
+        # Heart rate at threshold does not move with fitness as speed and power do.
+        about["threshold"] = {
+            name: value if name == "hr_bpm" else round(value * factor, 3) for name, value in thresholds.items()
+        }
+    return {**raw, "athlete": about}
+
+
+def _poor_form(case: _Case) -> Proposal | None:
+    exercise = case.life.poor_form
+    if exercise is None:
+        return None
+    found = [s for _, s in case.open_sessions(_FORM_DAYS) if s["workout"].startswith(f"strength.{exercise}.")]
+    if not found or found[0].get("status") == "lighter":
+        return None
+    first = found[0]["id"]
+    document = case.edited(
+        lambda _, s: {**edits.lighter_strength(s, _FORM_SHARE), "status": "lighter"} if s["id"] == first else s
+    )
+    if not case.is_sound(document):
+        return None
+    return case.proposal("poor_form", document, exercise=exercise, share_pct=round(100 * _FORM_SHARE))
+
+
+def _rule_broken(case: _Case) -> Proposal | None:
+    """What was lived can make a later day too much: a long run cut short, a day of training more."""
+    broken = [item for item in check(case.base, case.request, since=case.today) if item["status"] == "fail"]
+    if not broken:
+        return None
+    return case.proposal("rule_broken", case.again(), rule=broken[0]["rule"])
+
+
+def _drifted(case: _Case) -> Proposal | None:
+    """Fitness left the plan by more than its bookkeeping can bear."""
+    yesterday = (case.today - timedelta(days=1)).isoformat()
+    planned = next((day["ctl"] for day in case.document["days"] if day["date"] == yesterday), None)
+    actual = next((day["ctl"] for day in case.base["days"] if day["date"] == yesterday), None)
+    if planned is None or actual is None or abs(actual - planned) <= _DRIFT_AU:
+        return None
+    return case.proposal("drifted", case.again(), planned=round(planned), actual=round(actual))
+
+
+SAFETY_CODES: Final = frozenset({"red_flag", "ill", "pain", "rule_broken"})
+_RULES: Final = (
+    _red_flag,
+    _illness,
+    _pain,
+    _tired,
+    _away,
+    _missed,
+    _missed_key,
+    _too_easy,
+    _poor_form,
+    _rule_broken,
+    _drifted,
+)

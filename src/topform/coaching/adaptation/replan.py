@@ -1,0 +1,74 @@
+"""Planning on from today: the frame of the season stays, what was lived counts, the rest is chosen again."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from topform.coaching.goals import PlanSport
+from topform.coaching.planner import make_plan
+from topform.coaching.planner.changes import Changes
+from topform.coaching.request import PlanRequest
+
+
+def continued(
+    request: Mapping[str, Any],
+    document: Mapping[str, Any],
+    *,
+    today: date,
+    lived: Mapping[date, tuple[dict[str, Any], ...]] | None = None,
+    rest: frozenset[date] = frozenset(),
+    easy: frozenset[date] = frozenset(),
+    scale: Mapping[date, float] | None = None,
+    avoided: Mapping[date, frozenset[PlanSport]] | None = None,
+) -> dict[str, Any]:
+    """Return the plan with everything from today on chosen again.
+
+    Parameters
+    ----------
+    request : mapping
+        The request of the plan, changed where the athlete wants it changed.
+    document : mapping
+        The plan so far.
+    today : date
+        First day that may change.
+    lived : mapping of date to tuple of dict, optional
+        What was done on the days before; without it everything went as planned.
+    rest, easy, scale, avoided
+        See `topform.coaching.planner.changes.Changes`.
+
+    Returns
+    -------
+    dict
+        A checked document. Without news it is the plan as it was.
+
+    Examples
+    --------
+    >>> request = {"athlete": {"sport": "running", "ctl": 30, "recent_longest": {"minutes": 60}},
+    ...            "goal": {"type": "maintain", "weeks": 2}, "start": "2027-03-01",
+    ...            "available_minutes": {"tue": 45, "thu": 45, "sun": 60}}
+    >>> plan = make_plan(PlanRequest.from_dict(request)).as_dict()
+    >>> continued(request, plan, today=date(2027, 3, 8))["days"] == plan["days"]
+    True
+    """
+    days: dict[date, Mapping[str, Any]] = {date.fromisoformat(day["date"]): day for day in document["days"]}
+    if lived is not None:
+        for when in list(days):
+            if when < today:
+                days[when] = {**days[when], "sessions": list(lived.get(when, ()))}
+    changes = Changes(
+        today=today, days=days, rest=rest, easy=easy, scale=dict(scale or {}), avoided=dict(avoided or {})
+    )
+    return make_plan(PlanRequest.from_dict(request), changes).as_dict()
+
+
+def with_lived(document: Mapping[str, Any], life_lived: Mapping[date, Any], today: date) -> dict[str, Any]:
+    """Return a copy whose days before today hold what was done instead of what was planned."""
+    result = copy.deepcopy(dict(document))
+    for day in result["days"]:
+        when = date.fromisoformat(day["date"])
+        if when < today:
+            day["sessions"] = [dict(session) for session in life_lived.get(when, ())]
+    return result

@@ -1,0 +1,475 @@
+"""Rules that look at the training done and at how the athlete is, and say what speaks for caution.
+
+Each names its reasons and, where there is one, what was seen in groups of other athletes. None of them is a probability
+for this athlete, a diagnosis or a treatment. The acute:chronic ratio is reported as a description and triggers nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+
+from topform.core.arrays import FloatArray
+from topform.core.wellness import WellnessMetric
+from topform.science import readiness as signals
+from topform.science.fitness import cold_start, load_averages, ramp_7d
+from topform.science.readiness import Series
+from topform.science.srpe import monotony
+
+SPIKE_DAYS: Final = 30
+SPIKE_LIMIT: Final = {"running": 1.10, "cycling": 1.30}
+SPIKE_RISK: Final = ((2.0, 2.28), (1.3, 1.52), (1.1, 1.64))
+"""Hazard ratio of overuse injury after a run that much longer than the longest of 30 days (Schuster Brandt Frandsen 2025)."""
+RUNNERS_HURT_PER_1000: Final = 38
+"""Of 1000 recreational runners in a week of five hours, at 7.7 injuries for 1000 hours."""
+WEEK_RATIO: Final = 1.3
+RAMP_LIMIT: Final = 7.0
+MONOTONY_LIMIT: Final = 2.0
+HIGH_WEEK_PCT: Final = 75.0
+MIN_WEEKS: Final = 4
+SHORT_SLEEP_S: Final = 6 * 3600.0
+SORE: Final = 7.0
+LOW_MOOD_Z: Final = -1.5
+HR_ABOVE_BPM: Final = 3.0
+SIGNS_NEEDED: Final = 2
+EFFORT_DAYS: Final = 14
+EFFORT_RISE: Final = 2.0
+MIN_RATED: Final = 4
+PAIN_LEVEL: Final = 4
+WEIGHT_LOSS_FRAC: Final = 0.03
+WEIGHT_DAYS: Final = 28
+
+
+class Band(StrEnum):
+    """How much speaks for caution."""
+
+    USUAL = "usual"
+    ELEVATED = "elevated"
+    HIGH = "high"
+
+
+class RedFlag(StrEnum):
+    """Symptoms that stop all training until the athlete says that they were looked at."""
+
+    CHEST_PAIN = "chest_pain"
+    FAINTING = "fainting"
+    PALPITATIONS_WITH_DIZZINESS = "palpitations_with_dizziness"
+    BREATHLESS_AT_REST = "breathless_at_rest"
+    ONE_SIDED_CALF_SWELLING = "one_sided_calf_swelling"
+    CONFUSION_OR_HEAT_ILLNESS = "confusion_or_heat_illness"
+    DARK_URINE = "dark_urine"
+    NUMBNESS_OR_WEAKNESS = "numbness_or_weakness"
+    FEVER = "fever"
+
+
+class EnergySign(StrEnum):
+    """Signs that the body may get too little energy for its training."""
+
+    MISSED_PERIODS = "missed_periods"
+    REPEATED_BONE_STRESS = "repeated_bone_stress"
+    RAPID_WEIGHT_LOSS = "rapid_weight_loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that was done.
+
+    Parameters
+    ----------
+    day : date
+    sport : str
+    duration_s : float
+        [s]
+    distance_m : float or None
+        [m]
+    load_au : float or None
+        [AU]
+    rpe_cr10 : float or None
+        0..10
+    """
+
+    day: date
+    sport: str
+    duration_s: float
+    distance_m: float | None = None
+    load_au: float | None = None
+    rpe_cr10: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pain:
+    """What an athlete said about pain at one place."""
+
+    day: date
+    site: str
+    level: int
+    changes_movement: bool = False
+    is_at_night: bool = False
+    is_on_bone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Everything the rules look at, up to the day.
+
+    Parameters
+    ----------
+    day : date
+    sessions : sequence of Session
+        Oldest first.
+    series : mapping
+        Daily values by metric and date.
+    pains : sequence of Pain
+        Oldest first.
+    signs : sequence of EnergySign
+        Reported and not taken back.
+    red_flags : sequence of RedFlag
+        Reported and not cleared.
+    """
+
+    day: date
+    sessions: Sequence[Session] = ()
+    series: Mapping[WellnessMetric, Series] = field(default_factory=dict)
+    pains: Sequence[Pain] = ()
+    signs: Sequence[EnergySign] = ()
+    red_flags: Sequence[RedFlag] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadWarning:
+    """A rule that speaks for caution.
+
+    Parameters
+    ----------
+    rule : str
+        ``R1`` to ``R8``.
+    band : Band
+    message : str
+        What was seen, in one or two sentences.
+    advice : str
+        What can be done.
+    evidence : str
+        What was seen in groups of athletes, with its source; empty where the rule is a convention.
+    values : dict
+        The numbers in the message.
+    """
+
+    rule: str
+    band: Band
+    message: str
+    advice: str
+    evidence: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_warnings(condition: Condition) -> list[LoadWarning]:
+    """Return the warnings of a day, the most serious first.
+
+    Parameters
+    ----------
+    condition : Condition
+
+    Returns
+    -------
+    list of LoadWarning
+    """
+    tired = tired_signs(condition)
+    found = [
+        red_flag(condition),
+        pain(condition),
+        low_energy(condition),
+        long_strain(condition, tired),
+        accumulated_tiredness(tired),
+        session_spike(condition),
+        week_jump(condition),
+        monotonous_week(condition),
+    ]
+    order = {Band.HIGH: 0, Band.ELEVATED: 1, Band.USUAL: 2}
+    return sorted((one for one in found if one is not None), key=lambda one: order[one.band])
+
+
+def overall_band(warnings: Sequence[LoadWarning]) -> Band:
+    """Return the most serious band of the warnings."""
+    bands = {one.band for one in warnings}
+    return next((band for band in (Band.HIGH, Band.ELEVATED) if band in bands), Band.USUAL)
+
+
+def session_spike(condition: Condition) -> LoadWarning | None:
+    """R1: a session of the last week was much longer than the longest of the 30 days before it."""
+    worst: tuple[float, Session, bool] | None = None
+    for session in condition.sessions:
+        if not timedelta(0) <= condition.day - session.day < timedelta(days=7) or session.sport not in SPIKE_LIMIT:
+            continue
+        by_distance = session.sport == "running" and session.distance_m is not None
+        before = [
+            _length(other, by_distance)
+            for other in condition.sessions
+            if other.sport == session.sport and timedelta(0) < session.day - other.day <= timedelta(days=SPIKE_DAYS)
+        ]
+        longest = max((value for value in before if value is not None), default=None)
+        own = _length(session, by_distance)
+        if not longest or own is None:
+            continue
+        ratio = own / longest
+        if ratio > SPIKE_LIMIT[session.sport] and (worst is None or ratio > worst[0]):
+            worst = (ratio, session, by_distance)
+    if worst is None:
+        return None
+    ratio, session, by_distance = worst
+    hazard = next(risk for limit, risk in SPIKE_RISK if ratio > limit)
+    after = round(RUNNERS_HURT_PER_1000 * hazard)
+    evidence = (
+        f"Of 1000 recreational runners in a week of five hours about {RUNNERS_HURT_PER_1000} get hurt; after a run that "
+        f"much longer it was about {after} in a study of 5,205 runners (Schuster Brandt Frandsen 2025). It observed; "
+        "nobody has shown that shorter runs prevent it."
+    )
+    return LoadWarning(
+        "R1",
+        Band.HIGH if ratio > 2 else Band.ELEVATED,
+        f"The session of {session.day.isoformat()} was {100 * (ratio - 1):.0f} % longer than the longest of the 30 days "
+        "before.",
+        "Split the next long session or hold it at what you did in the last month.",
+        evidence if session.sport == "running" else "",
+        {"day": session.day.isoformat(), "sport": session.sport, "excess_pct": round(100 * (ratio - 1), 1)},
+    )
+
+
+def _length(session: Session, by_distance: bool) -> float | None:
+    return session.distance_m if by_distance else session.duration_s
+
+
+def week_jump(condition: Condition) -> LoadWarning | None:
+    """R2: the load of the week is far above that of the three before, and fitness rises fast."""
+    loads = _daily(condition)
+    if loads.size < 4 * 7:
+        return None
+    week, before = float(loads[-7:].sum()), float(loads[-28:-7].sum() / 3)
+    start = cold_start(loads)
+    ramp = ramp_7d(load_averages(loads, ctl_start=start, atl_start=start).ctl, ctl_start=start)
+    if before <= 0 or week <= WEEK_RATIO * before or ramp <= RAMP_LIMIT:
+        return None
+    return LoadWarning(
+        "R2",
+        Band.ELEVATED,
+        f"The load of the last 7 days is {week:.0f}, {100 * (week / before - 1):.0f} % above the mean of the three weeks "
+        f"before; fitness rose by {ramp:.0f} in a week.",
+        "Hold the load for a week before you add more.",
+        "",
+        {"week_au": round(week, 1), "before_au": round(before, 1), "ramp": round(ramp, 1)},
+    )
+
+
+def monotonous_week(condition: Condition) -> LoadWarning | None:
+    """R3: every day of a heavy week was alike."""
+    loads = _daily(condition)
+    if loads.size < MIN_WEEKS * 7:
+        return None
+    week = loads[-7:]
+    weekly = loads[loads.size % 7 :].reshape(-1, 7).sum(axis=1)
+    heavy = float(np.percentile(weekly[:-1], HIGH_WEEK_PCT))
+    alike = monotony(week)
+    if week.sum() <= 0 or week.sum() <= heavy or alike <= MONOTONY_LIMIT:
+        return None
+    return LoadWarning(
+        "R3",
+        Band.ELEVATED,
+        f"The week was heavy ({week.sum():.0f}) and its days were alike (monotony {alike:.1f}).",
+        "Put in a rest day, and make easy days easier than hard ones.",
+        "Monotony above 2 in heavy weeks went before many illnesses of athletes who were followed (Foster 1998); the limit "
+        "is a convention.",
+        {"week_au": round(float(week.sum()), 1), "monotony": round(alike, 2)},
+    )
+
+
+def tired_signs(condition: Condition) -> list[str]:
+    """Return which signs of tiredness are there today, each against the athlete's own usual."""
+    day, series = condition.day, condition.series
+    found = []
+    hrv = series.get(WellnessMetric.HRV_RMSSD_MS, {})
+    below = [
+        (term := signals.hrv_term(hrv, day=one)) is not None
+        and (band := signals.hrv_band(hrv, day=one)) is not None
+        and np.log(term.value) < band.low
+        for one in (day, day - timedelta(days=1))
+    ]
+    if all(below):
+        found.append("hrv_low")
+    heart = signals.resting_hr_term(series.get(WellnessMetric.RESTING_HR_BPM, {}), day=day)
+    if heart is not None and heart.z < -1 and heart.value - heart.usual > HR_ABOVE_BPM:
+        found.append("resting_hr_high")
+    sleep = series.get(WellnessMetric.SLEEP_S, {})
+    nights = [sleep.get(one) for one in (day, day - timedelta(days=1))]
+    if all(night is not None and night < SHORT_SLEEP_S for night in nights):
+        found.append("sleep_short")
+    if series.get(WellnessMetric.SORENESS, {}).get(day, 0.0) >= SORE:
+        found.append("soreness_high")
+    mood = series.get(WellnessMetric.MOOD, {})
+    alone = signals.subjective_term({WellnessMetric.MOOD: mood}, day=day)
+    if alone is not None and alone.days >= signals.MIN_REPORTS and alone.z <= LOW_MOOD_Z:
+        found.append("mood_low")
+    return found
+
+
+SIGN_WORDS: Final = {
+    "hrv_low": "heart rate variability below its usual band for two days",
+    "resting_hr_high": "resting heart rate above its usual",
+    "sleep_short": "two nights under six hours",
+    "soreness_high": "strong soreness",
+    "mood_low": "a mood far below your usual",
+}
+
+
+def accumulated_tiredness(signs: Sequence[str]) -> LoadWarning | None:
+    """R4: at least two signs of tiredness at once."""
+    if len(signs) < SIGNS_NEEDED:
+        return None
+    return LoadWarning(
+        "R4",
+        Band.ELEVATED,
+        f"Several signs come together: {', '.join(SIGN_WORDS[sign] for sign in signs)}.",
+        "Swap a hard session for an easy one.",
+        "",
+        {"signs": list(signs)},
+    )
+
+
+def long_strain(condition: Condition, signs: Sequence[str]) -> LoadWarning | None:
+    """R5: sessions of the same load feel much harder for two weeks, together with R4."""
+    if len(signs) < SIGNS_NEEDED:
+        return None
+    rated = [
+        (one.day, one.load_au * 3600 / one.duration_s, one.rpe_cr10)
+        for one in condition.sessions
+        if one.rpe_cr10 is not None and one.load_au is not None and one.duration_s > 0
+    ]
+    since = condition.day - timedelta(days=EFFORT_DAYS)
+    before = np.array([(rate, rpe) for day, rate, rpe in rated if day <= since])
+    lately = np.array([(rate, rpe) for day, rate, rpe in rated if day > since])
+    if min(before.shape[0], lately.shape[0]) < MIN_RATED or np.ptp(before[:, 0]) == 0:
+        return None
+    slope, level = np.polyfit(before[:, 0], before[:, 1], 1)
+    rise = float(np.mean(lately[:, 1] - (level + slope * lately[:, 0])))
+    if rise < EFFORT_RISE:
+        return None
+    return LoadWarning(
+        "R5",
+        Band.HIGH,
+        f"For two weeks sessions have felt {rise:.1f} points harder than the same sessions did before, and you are tired.",
+        "Take 5 to 7 days of little, easy training. If it does not pass, talk to a professional.",
+        "",
+        {"rise_rpe": round(rise, 1)},
+    )
+
+
+def pain(condition: Condition) -> LoadWarning | None:
+    """R6: the same place hurts again, or pain that changes how one moves, wakes at night or sits on a bone."""
+    latest: dict[str, list[Pain]] = {}
+    for one in condition.pains:
+        if condition.day - one.day < timedelta(days=14):
+            latest.setdefault(one.site, []).append(one)
+    for site, reports in latest.items():
+        last = reports[-3:]
+        repeated = sum(one.level >= PAIN_LEVEL for one in last) >= 2
+        now = reports[-1]
+        if repeated or now.changes_movement or now.is_at_night or now.is_on_bone:
+            return LoadWarning(
+                "R6",
+                Band.HIGH,
+                f"Pain at the same place ({site}) that comes back or changes how you move.",
+                "Stop the activity that causes it, and have it looked at by a clinician.",
+                "",
+                {"site": site, "level": now.level},
+            )
+    return None
+
+
+def red_flag(condition: Condition) -> LoadWarning | None:
+    """R7: a symptom that must be looked at before any training."""
+    if not condition.red_flags:
+        return None
+    return LoadWarning(
+        "R7",
+        Band.HIGH,
+        "You reported a symptom that can be serious. All sessions are stopped.",
+        "Seek medical care now; call your local emergency number when it is severe or gets worse. Training opens again when "
+        "you say that it was looked at.",
+        "",
+        {"symptoms": [flag.value for flag in condition.red_flags]},
+    )
+
+
+def low_energy(condition: Condition) -> LoadWarning | None:
+    """R8: signs that fit too little energy for the training; neutral information."""
+    signs = [sign.value for sign in condition.signs]
+    if _lost_weight_fast(condition) and EnergySign.RAPID_WEIGHT_LOSS.value not in signs:
+        signs.append(EnergySign.RAPID_WEIGHT_LOSS.value)
+    if not signs:
+        return None
+    return LoadWarning(
+        "R8",
+        Band.ELEVATED,
+        "Some of what you reported can come from eating less than training needs.",
+        "A sports physician or dietitian can tell. TopForm sets no weight goals.",
+        "",
+        {"signs": signs},
+    )
+
+
+def _lost_weight_fast(condition: Condition) -> bool:
+    mass = condition.series.get(WellnessMetric.BODY_MASS_KG, {})
+    recent = [value for day, value in mass.items() if timedelta(0) <= condition.day - day < timedelta(days=7)]
+    earlier = [
+        value
+        for day, value in mass.items()
+        if timedelta(days=WEIGHT_DAYS - 7) <= condition.day - day < timedelta(days=WEIGHT_DAYS)
+    ]
+    if min(len(recent), len(earlier)) < 2:
+        return False
+    return float(np.median(recent)) < (1 - WEIGHT_LOSS_FRAC) * float(np.median(earlier))
+
+
+@dataclass(frozen=True, slots=True)
+class AcuteChronic:
+    """Mean daily load of the last week over that of four weeks; a description that predicts nothing.
+
+    Parameters
+    ----------
+    coupled, uncoupled : float
+        Last 7 days over the last 28, and over the 21 days before them; NaN without load.
+    """
+
+    coupled: float
+    uncoupled: float
+
+
+def acute_chronic(condition: Condition) -> AcuteChronic | None:
+    """Return the acute:chronic ratio in two of its variants, None with fewer than four weeks.
+
+    References
+    ----------
+    .. [1] F. M. Impellizzeri, M. S. Tenan, T. Kempton, A. Novak, A. J. Coutts, "Acute:chronic workload ratio:
+       conceptual issues and fundamental pitfalls," Int. J. Sports Physiol. Perform., vol. 15, pp. 907-913, 2020.
+    """
+    loads = _daily(condition)
+    if loads.size < 28 or loads[-28:].sum() <= 0:
+        return None
+    week, month, before = loads[-7:].mean(), loads[-28:].mean(), loads[-28:-7].mean()
+    return AcuteChronic(float(week / month), float(week / before) if before > 0 else float("nan"))
+
+
+def _daily(condition: Condition) -> FloatArray:
+    """Return one load a day from the first session, at most a year; a day without a session is zero."""
+    known = [one for one in condition.sessions if one.load_au is not None and one.day <= condition.day]
+    if not known:
+        return np.zeros(0)
+    first = max(min(one.day for one in known), condition.day - timedelta(days=365))
+    loads = np.zeros((condition.day - first).days + 1)
+    for one in known:
+        if one.day >= first and one.load_au is not None:
+            loads[(one.day - first).days] += one.load_au
+    return loads
