@@ -90,7 +90,15 @@ class JobRunner:
         self._app = App(connector=connector)
         for feature in features:
             for task in feature.tasks.values():
-                self._app.task(name=task.name, queue=task.queue, retry=task.retry, pass_context=True)(task.function)
+                registered = self._app.task(
+                    name=task.name,
+                    queue=task.queue,
+                    retry=task.retry,
+                    pass_context=True,
+                    queueing_lock=None if task.cron is None else task.name,
+                )(task.function)
+                if task.cron is not None:
+                    self._app.periodic(cron=task.cron)(registered)
             self._hooks.update(feature.failure_hooks)
         # Recovery has a worker of its own: it must not wait for a long video to end.
         self._system_app = App(connector=connector)

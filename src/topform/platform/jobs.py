@@ -87,6 +87,8 @@ class JobTask:
     queue: str
     retry: BaseRetryStrategy
     function: TaskFunction
+    cron: str | None = None
+    """When it is queued by itself, in UTC; the function then takes the ``timestamp``."""
 
 
 class Jobs:
@@ -102,14 +104,17 @@ class Jobs:
         self.failure_hooks: dict[str, FailureHook] = {}
 
     def task(
-        self, name: str, *, queue: str = DEFAULT_QUEUE, retry: BaseRetryStrategy = RETRY
+        self, name: str, *, queue: str = DEFAULT_QUEUE, retry: BaseRetryStrategy = RETRY, cron: str | None = None
     ) -> Callable[[TaskFunction], JobTask]:
-        """Register an ``async def`` task: first argument the `JobContext`, then the arguments given to `defer`."""
+        """Register an ``async def`` task: first argument the `JobContext`, then the arguments given to `defer`.
+
+        With ``cron`` it is queued regularly, once however many workers there are and never while one waits already.
+        """
         _require_queue(queue)
         full_name = f"{self.feature}.{name}"
 
         def register(function: TaskFunction) -> JobTask:
-            self.tasks[full_name] = JobTask(full_name, queue, retry, function)
+            self.tasks[full_name] = JobTask(full_name, queue, retry, function, cron)
             return self.tasks[full_name]
 
         return register

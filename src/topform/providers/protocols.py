@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from topform.core.errors import InvalidInputError
 from topform.core.wellness import DailyValue
@@ -176,7 +176,7 @@ class Provider(Protocol):
     All methods raise `ProviderError` and its kinds, and nothing else, for what the service does.
     """
 
-    about: About
+    about: ClassVar[About]
 
     def authorization_url(self, *, redirect_uri: str, state: str, code_challenge: str | None) -> str:
         """Return the page on which the athlete gives permission."""

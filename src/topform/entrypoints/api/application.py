@@ -59,8 +59,8 @@ Errors are `application/problem+json` with a stable `code` and, where there is o
 opaque cursor. `GET` answers carry an `ETag`. Writes take an `Idempotency-Key`. Work that takes time becomes a job; its
 progress arrives on the WebSocket `/api/v1/events` as `{id, type, data}`: `job.updated`, `activity.created`,
 `activity.updated`, `activities.imported`, `activity.deleted`, `form_check.created`, `form_check.deleted`,
-`plan.created`, `fitness.changed`, `wellness.changed`, `connection.updated`, `connection.deleted`, `athlete.updated`, and `resync` when events were dropped and
-everything is to be fetched again.
+`plan.created`, `fitness.changed`, `wellness.changed`, `connection.updated`, `connection.deleted`,
+`athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
 """
 PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {

@@ -29,6 +29,12 @@ from topform.core.errors import (
     TopFormError,
 )
 from topform.platform.logs import get_logger
+from topform.providers.errors import (
+    ProviderError,
+    ProviderRateLimitedError,
+    ProviderUnavailableError,
+    SignInNeededError,
+)
 
 STATUS_BY_ERROR: Mapping[type[TopFormError], int] = {
     TooLargeError: 413,
@@ -39,6 +45,10 @@ STATUS_BY_ERROR: Mapping[type[TopFormError], int] = {
     PermissionDeniedError: 403,
     RateLimitedError: 429,
     SetupError: 503,
+    ProviderRateLimitedError: 503,
+    ProviderUnavailableError: 503,
+    SignInNeededError: 422,
+    ProviderError: 502,
 }
 PROBLEM_JSON = "application/problem+json"
 TYPE_BASE = "urn:topform:problem:"

@@ -1,0 +1,1 @@
+"""Connected services: permission, import, what arrived, what did not and why."""
