@@ -24,7 +24,7 @@ from topform.science.srpe import monotony
 SPIKE_DAYS: Final = 30
 SPIKE_LIMIT: Final = {"running": 1.10, "cycling": 1.30}
 SPIKE_RISK: Final = ((2.0, 2.28), (1.3, 1.52), (1.1, 1.64))
-"""Hazard ratio of overuse injury after a run that much longer than the longest of 30 days (Schuster Brandt Frandsen 2025)."""
+"""Hazard ratio of injury after a run that much longer than the longest of 30 days (Schuster Brandt Frandsen 2025)."""
 RUNNERS_HURT_PER_1000: Final = 38
 """Of 1000 recreational runners in a week of five hours, at 7.7 injuries for 1000 hours."""
 WEEK_RATIO: Final = 1.3
@@ -224,15 +224,15 @@ def session_spike(condition: Condition) -> LoadWarning | None:
     hazard = next(risk for limit, risk in SPIKE_RISK if ratio > limit)
     after = round(RUNNERS_HURT_PER_1000 * hazard)
     evidence = (
-        f"Of 1000 recreational runners in a week of five hours about {RUNNERS_HURT_PER_1000} get hurt; after a run that "
-        f"much longer it was about {after} in a study of 5,205 runners (Schuster Brandt Frandsen 2025). It observed; "
-        "nobody has shown that shorter runs prevent it."
+        f"Of 1000 recreational runners in a week of five hours about {RUNNERS_HURT_PER_1000} get hurt; after a run "
+        f"that much longer it was about {after} in a study of 5,205 runners (Schuster Brandt Frandsen 2025). The study "
+        "observed; nobody has shown that shorter runs prevent it."
     )
     return LoadWarning(
         "R1",
         Band.HIGH if ratio > 2 else Band.ELEVATED,
-        f"The session of {session.day.isoformat()} was {100 * (ratio - 1):.0f} % longer than the longest of the 30 days "
-        "before.",
+        f"The session of {session.day.isoformat()} was {100 * (ratio - 1):.0f} % longer than the longest of the "
+        "30 days before.",
         "Split the next long session or hold it at what you did in the last month.",
         evidence if session.sport == "running" else "",
         {"day": session.day.isoformat(), "sport": session.sport, "excess_pct": round(100 * (ratio - 1), 1)},
@@ -256,8 +256,8 @@ def week_jump(condition: Condition) -> LoadWarning | None:
     return LoadWarning(
         "R2",
         Band.ELEVATED,
-        f"The load of the last 7 days is {week:.0f}, {100 * (week / before - 1):.0f} % above the mean of the three weeks "
-        f"before; fitness rose by {ramp:.0f} in a week.",
+        f"The load of the last 7 days is {week:.0f}, {100 * (week / before - 1):.0f} % above the mean of the three "
+        f"weeks before; fitness rose by {ramp:.0f} in a week.",
         "Hold the load for a week before you add more.",
         "",
         {"week_au": round(week, 1), "before_au": round(before, 1), "ramp": round(ramp, 1)},
@@ -280,8 +280,8 @@ def monotonous_week(condition: Condition) -> LoadWarning | None:
         Band.ELEVATED,
         f"The week was heavy ({week.sum():.0f}) and its days were alike (monotony {alike:.1f}).",
         "Put in a rest day, and make easy days easier than hard ones.",
-        "Monotony above 2 in heavy weeks went before many illnesses of athletes who were followed (Foster 1998); the limit "
-        "is a convention.",
+        "Monotony above 2 in heavy weeks went before many illnesses of athletes who were followed (Foster 1998); the "
+        "limit is a convention.",
         {"week_au": round(float(week.sum()), 1), "monotony": round(alike, 2)},
     )
 
@@ -359,7 +359,7 @@ def long_strain(condition: Condition, signs: Sequence[str]) -> LoadWarning | Non
     return LoadWarning(
         "R5",
         Band.HIGH,
-        f"For two weeks sessions have felt {rise:.1f} points harder than the same sessions did before, and you are tired.",
+        f"For two weeks sessions have felt {rise:.1f} points harder than the same sessions before, and you are tired.",
         "Take 5 to 7 days of little, easy training. If it does not pass, talk to a professional.",
         "",
         {"rise_rpe": round(rise, 1)},
@@ -396,8 +396,8 @@ def red_flag(condition: Condition) -> LoadWarning | None:
         "R7",
         Band.HIGH,
         "You reported a symptom that can be serious. All sessions are stopped.",
-        "Seek medical care now; call your local emergency number when it is severe or gets worse. Training opens again when "
-        "you say that it was looked at.",
+        "Seek medical care now; call your local emergency number when it is severe or gets worse. Training opens again "
+        "when you say that it was looked at.",
         "",
         {"symptoms": [flag.value for flag in condition.red_flags]},
     )
