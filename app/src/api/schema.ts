@@ -1935,6 +1935,16 @@ export interface components {
              * @description Why the file was rejected.
              */
             code?: string | null;
+            /**
+             * Daily Values
+             * @description How many daily values of body and sleep the file holds; null for activities.
+             */
+            daily_values?: number | null;
+            /**
+             * Daily Values Changed
+             * @description How many of them were new or changed.
+             */
+            daily_values_changed?: number | null;
             /** Message */
             message?: string | null;
             /** Name */
