@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Literal
 
@@ -61,6 +63,59 @@ class AthleteParameters:
         for (low_name, low), (high_name, high) in pairwise(ordered):
             if low > high or (low == high and low_name == "hr_rest_bpm"):
                 raise OutOfRangeError(f"{low_name} ({low:g}) must be below {high_name} ({high:g})")
+
+    def on(self, day: date) -> AthleteParameters:
+        """Return these, whatever the day."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterHistory:
+    """What was known of an athlete from which day on.
+
+    Parameters
+    ----------
+    sex : "m", "f" or None
+        Not dated.
+    entries : mapping of str to tuple of (date, float or None)
+        By parameter, oldest first; None where it became unknown. Before the first entry, the first one holds.
+    """
+
+    sex: Sex | None
+    entries: Mapping[str, tuple[tuple[date, float | None], ...]]
+
+    def on(self, day: date) -> AthleteParameters:
+        """Return what held on a day; heart rates of one day that contradict each other are left out.
+
+        Examples
+        --------
+        >>> history = ParameterHistory(None, {"ftp_w": ((date(2025, 1, 1), 250.0), (date(2026, 1, 1), 270.0))})
+        >>> [history.on(date(year, 6, 1)).ftp_w for year in (2024, 2025, 2026)]
+        [250.0, 250.0, 270.0]
+        """
+        values = {name: value_on(entries, day) for name, entries in self.entries.items()}
+        try:
+            return AthleteParameters(sex=self.sex, **values)
+        except OutOfRangeError:
+            return AthleteParameters(
+                sex=self.sex, **{name: value for name, value in values.items() if name not in HEART_RATES}
+            )
+
+
+Known = AthleteParameters | ParameterHistory
+"""What is known of an athlete; ``on(day)`` gives what held on that day."""
+
+HEART_RATES = ("hr_rest_bpm", "lthr_bpm", "hr_max_bpm")
+DATED = ("mass_kg", *HEART_RATES, "ftp_w", "threshold_speed_m_s", "css_m_s")
+"""The parameters that change over the years."""
+
+
+def value_on(entries: Sequence[tuple[date, float | None]], day: date) -> float | None:
+    """Return the value that held on a day: of the last entry until then, else of the first."""
+    if not entries:
+        return None
+    earlier = [value for since, value in entries if since <= day]
+    return earlier[-1] if earlier else entries[0][1]
 
 
 _RANGES = (

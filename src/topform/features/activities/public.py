@@ -10,6 +10,7 @@ from topform.features.activities.history import DayLoad, daily_loads
 from topform.features.activities.tables import (
     ActivityBestRow,
     ActivityLegRow,
+    ActivityMetricHistoryRow,
     ActivityMetricRow,
     ActivityRow,
     ActivitySourceRow,
@@ -34,6 +35,7 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(ActivitySourceRow, objects=("object_key",)),
         PersonalTable(ActivityLegRow),
         PersonalTable(ActivityMetricRow),
+        PersonalTable(ActivityMetricHistoryRow),
         PersonalTable(ActivityBestRow),
         PersonalTable(SourcePreferenceRow),
         PersonalTable(ImportOutcomeRow, left_out="what became of single uploads; the activities are what they left"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.features.athletes.public import AthleteOwned, Tagged
@@ -115,6 +115,10 @@ class ActivityLegRow(AthleteOwned, Tagged, Base):
     distance_m: Mapped[float | None]
     moving_s: Mapped[float | None]
     document: Mapped[dict[str, Any]]
+    power_curve: Mapped[bytes | None] = mapped_column(LargeBinary(), deferred=True)
+    speed_curve: Mapped[bytes | None] = mapped_column(LargeBinary(), deferred=True)
+    ga_speed_curve: Mapped[bytes | None] = mapped_column(LargeBinary(), deferred=True)
+    """Best means over the grid of durations, packed by `curves.pack`."""
 
 
 class ActivityMetricRow(AthleteOwned, Tagged, Base):
@@ -133,6 +137,37 @@ class ActivityMetricRow(AthleteOwned, Tagged, Base):
     version: Mapped[int] = mapped_column(Integer())
     warnings: Mapped[list[Any]]
     inputs_digest: Mapped[str]
+
+
+class ActivityMetricHistoryRow(AthleteOwned, Tagged, Base):
+    """What a metric was before it was computed again: with another version of the formula, or from other inputs."""
+
+    __tablename__ = "activity_metric_history"
+    __table_args__ = (
+        Index("ix_activity_metric_history_athlete_id", "athlete_id"),
+        CheckConstraint("reason IN ('version', 'inputs')", name="reason_is_known"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), index=True)
+    leg: Mapped[int] = mapped_column(Integer())
+    metric: Mapped[str]
+    value: Mapped[float | None]
+    unit: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer())
+    inputs_digest: Mapped[str]
+    reason: Mapped[str]
+    replaced_at: Mapped[datetime]
+
+
+class AppliedMetricVersionRow(Base):
+    """The version of a formula that the stored history was last computed with."""
+
+    __tablename__ = "applied_metric_versions"
+
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer())
+    applied_at: Mapped[datetime]
 
 
 class ActivityBestRow(AthleteOwned, Tagged, Base):

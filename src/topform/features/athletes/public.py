@@ -10,16 +10,21 @@ from topform.features.athletes.schemas import (
     Units,
 )
 from topform.features.athletes.service import (
+    DatedParameter,
     add_athlete,
     change_email,
+    dated_parameters,
     find_athlete,
     first_athletes,
     get_athlete,
     has_athletes,
     local_date,
+    parameter_history,
     parameters_of,
+    remove_parameter,
+    set_parameter,
 )
-from topform.features.athletes.tables import AthleteRow
+from topform.features.athletes.tables import AthleteParameterRow, AthleteRow
 from topform.features.athletes.visibility import AthleteOwned, Tagged, usable_for, visible_to
 from topform.platform.personal_data import PersonalData, PersonalTable
 
@@ -28,6 +33,7 @@ __all__ = [
     "PROFILE_COLUMNS",
     "Athlete",
     "AthleteOwned",
+    "DatedParameter",
     "DisplayName",
     "LanguageTag",
     "PlainText",
@@ -36,16 +42,20 @@ __all__ = [
     "Units",
     "add_athlete",
     "change_email",
+    "dated_parameters",
     "find_athlete",
     "first_athletes",
     "get_athlete",
     "has_athletes",
     "local_date",
+    "parameter_history",
     "parameters_of",
+    "remove_parameter",
+    "set_parameter",
     "usable_for",
     "visible_to",
 ]
 
-PERSONAL_DATA = PersonalData(tables=(PersonalTable(AthleteRow, owner="id"),))
+PERSONAL_DATA = PersonalData(tables=(PersonalTable(AthleteRow, owner="id"), PersonalTable(AthleteParameterRow)))
 PROFILE_COLUMNS = frozenset(AthleteChange.model_fields) | {"created_at", "updated_at"}
 """What an imported archive may write of an athlete's own row: nothing that decides about rights."""

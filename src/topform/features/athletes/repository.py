@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.tables import AthleteRow
+from topform.features.athletes.tables import AthleteParameterRow, AthleteRow
+from topform.features.athletes.visibility import visible_to
 
 
 class AthleteRepository:
@@ -65,3 +66,36 @@ class AthleteRepository:
             .execution_options(populate_existing=True)
         )
         return result.scalar_one_or_none()
+
+    async def dated(self, athlete_id: AthleteId) -> list[AthleteParameterRow]:
+        """Return what was true from which day on, by name and oldest first."""
+        query = (
+            select(AthleteParameterRow)
+            .where(visible_to(athlete_id, AthleteParameterRow))
+            .order_by(AthleteParameterRow.name, AthleteParameterRow.valid_from)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def set_dated(self, values: Mapping[str, Any]) -> None:
+        """Write what is true from a day on, over an entry of the same day."""
+        await self._session.execute(
+            insert(AthleteParameterRow)
+            .values(**values)
+            .on_conflict_do_update(
+                index_elements=["athlete_id", "name", "valid_from"],
+                set_={name: values[name] for name in ("value", "origin", "created_at")},
+            )
+        )
+
+    async def remove_dated(self, athlete_id: AthleteId, name: str, valid_from: date) -> bool:
+        """Take an entry away; False when there is none."""
+        removed = await self._session.execute(
+            delete(AthleteParameterRow)
+            .where(
+                visible_to(athlete_id, AthleteParameterRow),
+                AthleteParameterRow.name == name,
+                AthleteParameterRow.valid_from == valid_from,
+            )
+            .returning(AthleteParameterRow.valid_from)
+        )
+        return removed.scalar_one_or_none() is not None

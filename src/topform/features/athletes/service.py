@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from topform.features.athletes.schemas import Athlete, AthleteChange
 from topform.features.athletes.tasks import PARAMETERS_CHANGED_TASK
 from topform.platform.events import publish
 from topform.platform.jobs import defer
-from topform.science.athlete import AthleteParameters
+from topform.science.athlete import DATED, AthleteParameters, ParameterHistory, value_on
 
 REQUIRED = ("display_name", "time_zone", "units", "language")
 
@@ -82,18 +82,17 @@ async def change_athlete(
             raise InvalidInputError(f"{name} cannot be empty.", remedy="Leave the field out to keep it as it is.")
     before = await get_athlete(session, athlete_id)
     parameters_of(before.model_copy(update=values))  # raises when the values contradict each other
-    row = await AthleteRepository(session).change(athlete_id, values, now=now)
+    athletes = AthleteRepository(session)
+    row = await athletes.change(athlete_id, values, now=now)
     if row is None:
         raise NotFoundError("There is no such athlete.")
     athlete = Athlete.model_validate(row)
+    today = now.astimezone(ZoneInfo(athlete.time_zone)).date()
+    for name in DATED:
+        if name in values and values[name] != getattr(before, name):
+            await athletes.set_dated(_dated_row(athlete_id, name, today, values[name], "entered", now))
     if parameters_of(athlete) != parameters_of(before):
-        await defer(
-            session,
-            PARAMETERS_CHANGED_TASK,
-            lock=f"recompute:{athlete_id}",
-            queueing_lock=f"recompute:{athlete_id}",
-            athlete_id=athlete_id,
-        )
+        await _recompute_later(session, athlete_id)
     await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
     return athlete
 
@@ -107,6 +106,95 @@ async def change_email(session: AsyncSession, athlete_id: AthleteId, email: str,
     if row is not None:
         await publish(session, athlete_id, ATHLETE_UPDATED, Athlete.model_validate(row).model_dump(mode="json"))
     return row is not None
+
+
+def _dated_row(
+    athlete_id: AthleteId, name: str, valid_from: date, value: float | None, origin: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "athlete_id": athlete_id,
+        "name": name,
+        "valid_from": valid_from,
+        "value": value,
+        "origin": origin,
+        "created_at": now,
+    }
+
+
+async def _recompute_later(session: AsyncSession, athlete_id: AthleteId) -> None:
+    await defer(
+        session,
+        PARAMETERS_CHANGED_TASK,
+        lock=f"recompute:{athlete_id}",
+        queueing_lock=f"recompute:{athlete_id}",
+        athlete_id=athlete_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DatedParameter:
+    """What was true of an athlete from a day on."""
+
+    name: str
+    valid_from: date
+    value: float | None
+    origin: str
+
+
+async def dated_parameters(session: AsyncSession, athlete_id: AthleteId) -> list[DatedParameter]:
+    """Return everything that was ever true, by name and oldest first."""
+    rows = await AthleteRepository(session).dated(athlete_id)
+    return [DatedParameter(row.name, row.valid_from, row.value, row.origin) for row in rows]
+
+
+async def parameter_history(session: AsyncSession, athlete_id: AthleteId) -> ParameterHistory:
+    """Return what the formulas need to know about the athlete on any day."""
+    athlete = await get_athlete(session, athlete_id)
+    entries: dict[str, list[tuple[date, float | None]]] = {}
+    for one in await dated_parameters(session, athlete_id):
+        entries.setdefault(one.name, []).append((one.valid_from, one.value))
+    return ParameterHistory(athlete.sex, {name: tuple(values) for name, values in entries.items()})
+
+
+async def set_parameter(
+    session: AsyncSession,
+    athlete_id: AthleteId,
+    name: str,
+    *,
+    valid_from: date,
+    value: float | None,
+    origin: str,
+    now: datetime,
+) -> None:
+    """Say what is true from a day on; activities since then are computed again."""
+    athlete = await get_athlete(session, athlete_id)
+    if valid_from > now.astimezone(ZoneInfo(athlete.time_zone)).date():
+        raise InvalidInputError("valid_from lies in the future.", remedy="Take today or an earlier day.")
+    parameters_of(athlete.model_copy(update={name: value}))
+    await AthleteRepository(session).set_dated(_dated_row(athlete_id, name, valid_from, value, origin, now))
+    await _follow_history(session, athlete, name, now=now)
+
+
+async def remove_parameter(
+    session: AsyncSession, athlete_id: AthleteId, name: str, *, valid_from: date, now: datetime
+) -> None:
+    """Take back what was said to be true from a day on; what was true before holds on."""
+    athlete = await get_athlete(session, athlete_id)
+    if not await AthleteRepository(session).remove_dated(athlete_id, name, valid_from):
+        raise NotFoundError("There is no entry of that day.")
+    await _follow_history(session, athlete, name, now=now)
+
+
+async def _follow_history(session: AsyncSession, athlete: Athlete, name: str, *, now: datetime) -> None:
+    """Bring the profile in line with what holds today, tell clients, and have the history computed again."""
+    athlete_id = AthleteId(athlete.id)
+    history = await parameter_history(session, athlete_id)
+    today = now.astimezone(ZoneInfo(athlete.time_zone)).date()
+    current = value_on(history.entries.get(name, ()), today)
+    row = await AthleteRepository(session).change(athlete_id, {name: current}, now=now)
+    if row is not None:
+        await publish(session, athlete_id, ATHLETE_UPDATED, Athlete.model_validate(row).model_dump(mode="json"))
+    await _recompute_later(session, athlete_id)
 
 
 def parameters_of(athlete: Athlete) -> AthleteParameters:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from topform.features.athletes.visibility import AthleteOwned
 from topform.platform.database import Base
 
 
@@ -33,3 +34,17 @@ class AthleteRow(Base):
     css_m_s: Mapped[float | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class AthleteParameterRow(AthleteOwned, Base):
+    """What was true of an athlete from a day on, until the next row of the same name."""
+
+    __tablename__ = "athlete_parameters"
+    __table_args__ = (CheckConstraint("origin IN ('entered', 'test', 'estimate')", name="origin_is_known"),)
+
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[float | None]
+    origin: Mapped[str]
+    created_at: Mapped[datetime]
