@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +26,17 @@ from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
 from topform.core.errors import TopFormError
 
+CHUNK = 250
+MIN_DAYS = 2
+"""A race tomorrow leaves nothing to relax."""
 
-def safety(n_requests: int, first_seed: int, max_weeks: int) -> dict[str, Any]:
-    """Plan random requests; count broken rules and failures, and take the time."""
+
+def chunk(first_seed: int, n_requests: int, max_weeks: int) -> dict[str, Any]:
+    """Plan some random requests; count broken rules and failures, and take the time."""
     broken: Counter[str] = Counter()
-    failures: list[str] = []
     relaxed: Counter[str] = Counter()
-    seconds, weeks, rest_only, silent = [], [], 0, []
+    failures, silent, seconds, weeks, without = [], [], [], [], 0
     for seed in range(first_seed, first_seed + n_requests):
-        if (seed - first_seed) % 500 == 0:
-            print(f"{seed - first_seed} of {n_requests}, broken {dict(broken)}, failed {failures}", flush=True)
         request = PlanRequest.from_dict(random_request(make_rng(seed), max_weeks=max_weeks))
         started = time.process_time()
         try:
@@ -47,21 +49,43 @@ def safety(n_requests: int, first_seed: int, max_weeks: int) -> dict[str, Any]:
         broken.update(failed_rules(document, request))
         relaxed.update(item["rule"] for item in document["relaxed"])
         if not any(session["kind"] != "race" for day in document["days"] for session in day["sessions"]):
-            rest_only += 1
-            if not document["relaxed"] and len(document["days"]) > 2:
+            without += 1
+            if not document["relaxed"] and len(document["days"]) > MIN_DAYS:
                 silent.append(f"seed {seed}")
+    return {
+        "broken": broken,
+        "relaxed": relaxed,
+        "failures": failures,
+        "silent": silent,
+        "seconds": seconds,
+        "weeks": weeks,
+        "without": without,
+    }
+
+
+def safety(n_requests: int, first_seed: int, max_weeks: int, processes: int) -> dict[str, Any]:
+    """Plan random requests in several processes and add up."""
+    starts = range(first_seed, first_seed + n_requests, CHUNK)
+    sizes = [min(CHUNK, first_seed + n_requests - start) for start in starts]
+    parts: list[dict[str, Any]] = []
+    with ProcessPoolExecutor(processes) as pool:
+        for part in pool.map(chunk, starts, sizes, [max_weeks] * len(sizes)):
+            parts.append(part)
+            print(f"{len(parts) * CHUNK} of {n_requests}", dict(part["broken"]), part["failures"], flush=True)
+    seconds = [value for part in parts for value in part["seconds"]]
     return {
         "requests": n_requests,
         "first_seed": first_seed,
-        "violations": dict(broken),
-        "failures": failures,
-        "plans_without_training": rest_only,
-        "plans_without_training_that_do_not_say_why": silent,
-        "relaxed": dict(relaxed),
+        "max_weeks": max_weeks,
+        "violations": dict(sum((part["broken"] for part in parts), Counter())),
+        "failures": [text for part in parts for text in part["failures"]],
+        "plans_without_training": sum(part["without"] for part in parts),
+        "plans_without_training_that_do_not_say_why": [text for part in parts for text in part["silent"]],
+        "relaxed": dict(sum((part["relaxed"] for part in parts), Counter())),
         "cpu_seconds_median": round(float(np.median(seconds)), 3),
         "cpu_seconds_p95": round(float(np.percentile(seconds, 95)), 3),
         "cpu_seconds_max": round(max(seconds), 3),
-        "weeks_median": float(np.median(weeks)),
+        "weeks_median": float(np.median([value for part in parts for value in part["weeks"]])),
     }
 
 
@@ -70,13 +94,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--first-seed", type=int, default=10_000)
-    parser.add_argument("--max-weeks", type=int, default=16)
+    parser.add_argument("--max-weeks", type=int, default=12)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
     result = {
         "command": f"python -m benchmarks.accuracy.plan_safety --requests {arguments.requests}",
         "solvers": {"ortools": ortools.__version__, "scipy": scipy.__version__},
-        "safety": safety(arguments.requests, arguments.first_seed, arguments.max_weeks),
+        "safety": safety(arguments.requests, arguments.first_seed, arguments.max_weeks, arguments.processes),
     }
     path = write_result(arguments.results, "plan_safety", result)
     print(path.read_text(encoding="utf-8"))
