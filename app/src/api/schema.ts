@@ -1715,7 +1715,7 @@ export interface components {
             provider_name: string;
             /** @description What is being fetched now. */
             run: components["schemas"]["SyncRun"] | null;
-            sign_in: components["schemas"]["SignIn-Output"];
+            sign_in: components["schemas"]["SignInWay"];
             /**
              * State
              * @enum {string}
@@ -1786,7 +1786,7 @@ export interface components {
             run: components["schemas"]["SyncRun"] | null;
             /** Runs */
             runs: components["schemas"]["SyncRun"][];
-            sign_in: components["schemas"]["SignIn-Output"];
+            sign_in: components["schemas"]["SignInWay"];
             /**
              * State
              * @enum {string}
@@ -2864,7 +2864,7 @@ export interface components {
             /** Provider */
             provider: string;
             /** Sign In */
-            sign_in: components["schemas"]["SignIn-Output"][];
+            sign_in: components["schemas"]["SignInWay"][];
         };
         /**
          * Readiness
@@ -2948,10 +2948,10 @@ export interface components {
             token: string;
         };
         /**
-         * SignIn
+         * SignInForm
          * @description Credentials of an existing account.
          */
-        "SignIn-Input": {
+        SignInForm: {
             /**
              * Code
              * @description Needed when the answer was `second_factor_required`.
@@ -2966,11 +2966,11 @@ export interface components {
             password: string;
         };
         /**
-         * SignIn
+         * SignInWay
          * @description How an athlete gives TopForm access.
          * @enum {string}
          */
-        "SignIn-Output": "oauth" | "key" | "folder";
+        SignInWay: "oauth" | "key" | "folder";
         /**
          * SignUp
          * @description A new account.
@@ -5579,7 +5579,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn-Input"];
+                "application/json": components["schemas"]["SignInForm"];
             };
         };
         responses: {

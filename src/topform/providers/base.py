@@ -28,7 +28,7 @@ from topform.providers.protocols import (
     Original,
     ProviderApp,
     RemoteActivity,
-    SignIn,
+    SignInWay,
     WebhookAnswer,
     WebhookRequest,
     WellnessPage,
@@ -326,4 +326,4 @@ def base64_text(content: bytes) -> str:
 
 def key_credentials(key: str, *, account_id: str | None, account_name: str | None = None) -> Credentials:
     """Return the credentials that a personal key is."""
-    return Credentials(access_token=key, sign_in=SignIn.KEY, account_id=account_id, account_name=account_name)
+    return Credentials(access_token=key, sign_in=SignInWay.KEY, account_id=account_id, account_name=account_name)

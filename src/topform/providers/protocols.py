@@ -12,7 +12,7 @@ from topform.core.errors import InvalidInputError
 from topform.core.wellness import DailyValue
 
 
-class SignIn(StrEnum):
+class SignInWay(StrEnum):
     """How an athlete gives TopForm access."""
 
     OAUTH = "oauth"
@@ -50,7 +50,7 @@ class About:
 
     id: str
     name: str
-    sign_in: tuple[SignIn, ...]
+    sign_in: tuple[SignInWay, ...]
     kinds: frozenset[DataKind]
     hosts: frozenset[str]
     uses_pkce: bool = False
@@ -74,7 +74,7 @@ class Credentials:
     """What opens one athlete's data at a service; never printed, stored encrypted."""
 
     access_token: str = field(repr=False)
-    sign_in: SignIn = SignIn.OAUTH
+    sign_in: SignInWay = SignInWay.OAUTH
     refresh_token: str | None = field(default=None, repr=False)
     expires_at: datetime | None = None
     scopes: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from topform.providers.protocols import (
     Original,
     ProviderApp,
     RemoteActivity,
-    SignIn,
+    SignInWay,
     Window,
 )
 
@@ -39,7 +39,7 @@ class WatchFolder(ProviderBase):
     about: ClassVar[About] = About(
         id="folder",
         name="Watch folder",
-        sign_in=(SignIn.FOLDER,),
+        sign_in=(SignInWay.FOLDER,),
         kinds=frozenset({DataKind.ACTIVITIES}),
         hosts=frozenset(),
     )

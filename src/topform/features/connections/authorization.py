@@ -23,7 +23,7 @@ from topform.features.connections.runs import queue_run
 from topform.features.connections.schemas import Authorization, AuthorizationAnswer
 from topform.features.connections.tables import AuthorizationRow, ConnectionRow
 from topform.platform.web.resources import Resources
-from topform.providers.protocols import Credentials, SignIn
+from topform.providers.protocols import Credentials, SignInWay
 
 OPEN_FOR: Final = timedelta(minutes=10)
 CALLBACK_PATH: Final = "/devices/callback"
@@ -54,7 +54,7 @@ async def start_authorization(
 ) -> Authorization:
     """Return the page on which the athlete gives permission, and remember that they were sent there."""
     settings, now = resources.settings, resources.clock.now()
-    require_offered(settings, provider, SignIn.OAUTH)
+    require_offered(settings, provider, SignInWay.OAUTH)
     redirect_uri = _redirect_uri(settings.public_url)
     import_from = first_day_to_import(since, today=now.date())
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
@@ -108,7 +108,7 @@ async def connect_with_key(
     resources: Resources, athlete_id: AthleteId, provider: str, *, key: str, since: date | None
 ) -> ConnectionRow:
     """Try a personal key, store it and begin the import."""
-    require_offered(resources.settings, provider, SignIn.KEY)
+    require_offered(resources.settings, provider, SignInWay.KEY)
     import_from = first_day_to_import(since, today=resources.clock.now().date())
     async with open_provider(resources.settings, provider) as opened:
         credentials = await opened.sign_in_with_key(key)
@@ -117,7 +117,7 @@ async def connect_with_key(
 
 async def connect_folder(resources: Resources, athlete_id: AthleteId) -> ConnectionRow:
     """Make the athlete's folder and begin to look into it."""
-    require_offered(resources.settings, "folder", SignIn.FOLDER)
+    require_offered(resources.settings, "folder", SignInWay.FOLDER)
     async with resources.database.transaction() as session:
         athlete = await get_athlete(session, athlete_id)
     folder = folder_of(resources.settings, athlete)
@@ -128,7 +128,7 @@ async def connect_folder(resources: Resources, athlete_id: AthleteId) -> Connect
             f"Your folder cannot be made: {error.strerror}.",
             remedy="Ask the person who runs this server to look at TOPFORM_WATCH_DIR.",
         ) from error
-    credentials = Credentials(access_token="", sign_in=SignIn.FOLDER, account_name=folder.name)
+    credentials = Credentials(access_token="", sign_in=SignInWay.FOLDER, account_name=folder.name)
     return await store_connection(
         resources, athlete_id, "folder", credentials, import_from=resources.clock.now().date()
     )
@@ -168,7 +168,7 @@ async def _put(
     row_id: UUID = new_id() if before is None else before.id
     sealed = (
         None
-        if credentials.sign_in is SignIn.FOLDER
+        if credentials.sign_in is SignInWay.FOLDER
         else seal_credentials(sealer_of(resources.settings), row_id, credentials)
     )
     values: Mapping[str, Any] = {

@@ -14,7 +14,7 @@ from topform.platform.settings import Settings
 from topform.providers.base import ProviderBase
 from topform.providers.errors import UnknownProviderError
 from topform.providers.intervals import Intervals
-from topform.providers.protocols import About, Provider, ProviderApp, SignIn
+from topform.providers.protocols import About, Provider, ProviderApp, SignInWay
 from topform.providers.strava import Strava
 from topform.providers.watch_folder import WatchFolder
 
@@ -41,7 +41,7 @@ def folder_of(settings: Settings, athlete: Athlete) -> Path:
     return settings.watch_dir / quote(athlete.email, safe="@+-_ ")
 
 
-def offered_sign_in(settings: Settings, provider: str) -> tuple[SignIn, ...]:
+def offered_sign_in(settings: Settings, provider: str) -> tuple[SignInWay, ...]:
     """Return how an athlete can connect the service on this server; empty when it is not offered."""
     if provider == WatchFolder.about.id:
         return () if settings.watch_dir is None else WatchFolder.about.sign_in
@@ -52,10 +52,10 @@ def offered_sign_in(settings: Settings, provider: str) -> tuple[SignIn, ...]:
     if not given.enabled:
         return ()
     has_app = given.client_id is not None and given.secret() is not None
-    return tuple(way for way in kind.about.sign_in if way is not SignIn.OAUTH or has_app)
+    return tuple(way for way in kind.about.sign_in if way is not SignInWay.OAUTH or has_app)
 
 
-def require_offered(settings: Settings, provider: str, way: SignIn) -> About:
+def require_offered(settings: Settings, provider: str, way: SignInWay) -> About:
     """Return the service if it can be connected in this way here."""
     if way not in offered_sign_in(settings, provider):
         raise UnknownProviderError(

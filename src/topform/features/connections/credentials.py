@@ -17,7 +17,7 @@ from topform.platform.sealed_secrets import SecretSealer
 from topform.platform.settings import Settings
 from topform.platform.web.resources import Resources
 from topform.providers.errors import AccessRefusedError, SignInNeededError
-from topform.providers.protocols import Credentials, Provider, SignIn
+from topform.providers.protocols import Credentials, Provider, SignInWay
 
 T = TypeVar("T")
 
@@ -40,12 +40,12 @@ def seal_credentials(sealer: SecretSealer, connection_id: UUID, credentials: Cre
 def open_credentials(sealer: SecretSealer, row: ConnectionRow) -> Credentials:
     """Return the credentials of a connection."""
     if row.sealed_credentials is None:
-        return Credentials(access_token="", sign_in=SignIn(row.sign_in), account_id=row.account_id)
+        return Credentials(access_token="", sign_in=SignInWay(row.sign_in), account_id=row.account_id)
     document = json.loads(sealer.open(row.sealed_credentials, place=_place(row.id)))
     expires_at = document["expires_at"]
     return Credentials(
         access_token=document["access_token"],
-        sign_in=SignIn(row.sign_in),
+        sign_in=SignInWay(row.sign_in),
         refresh_token=document["refresh_token"],
         expires_at=None if expires_at is None else datetime.fromisoformat(expires_at),
         scopes=tuple(row.scopes),

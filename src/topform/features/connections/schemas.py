@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from topform.features.athletes.public import PlainText
 from topform.features.connections.habits import DayState
-from topform.providers.protocols import DataKind, SignIn
+from topform.providers.protocols import DataKind, SignInWay
 
 ConnectionState = Literal["active", "needs_sign_in", "disconnecting"]
 RunKind = Literal["back_fill", "incremental", "range", "notice"]
@@ -67,7 +67,7 @@ class Connection(BaseModel):
     provider: str
     provider_name: str
     state: ConnectionState
-    sign_in: SignIn
+    sign_in: SignInWay
     kinds: list[DataKind]
     account_name: str | None
     missing_permissions: list[str] = Field(description="Asked for but not granted; what needs them does not arrive.")
@@ -86,7 +86,7 @@ class ProviderOffer(BaseModel):
 
     provider: str
     name: str
-    sign_in: list[SignIn]
+    sign_in: list[SignInWay]
     kinds: list[DataKind]
     history_days: int | None = Field(description="How far back the service lets us look; null without a limit.")
     is_restricted: bool = Field(

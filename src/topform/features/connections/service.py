@@ -38,7 +38,7 @@ from topform.features.wellness.public import source_days
 from topform.platform.events import publish
 from topform.platform.jobs import defer
 from topform.platform.settings import Settings
-from topform.providers.protocols import SignIn
+from topform.providers.protocols import SignInWay
 
 SHOWN_RUNS: Final = 10
 SHOWN_MISSED: Final = 100
@@ -127,9 +127,9 @@ async def _fields(
 ) -> dict[str, Any]:
     about = about_of(row.provider)
     granted = set(row.scopes)
-    asked = scopes_of(row.provider) if row.sign_in == SignIn.OAUTH and granted else ()
+    asked = scopes_of(row.provider) if row.sign_in == SignInWay.OAUTH and granted else ()
     folder = None
-    if row.sign_in == SignIn.FOLDER:
+    if row.sign_in == SignInWay.FOLDER:
         folder = str(folder_of(settings, await get_athlete(session, AthleteId(row.athlete_id))))
     return {
         "id": row.id,

@@ -23,7 +23,7 @@ from topform.providers.protocols import (
     Notice,
     Original,
     RemoteActivity,
-    SignIn,
+    SignInWay,
     WebhookAnswer,
     WebhookProof,
     WebhookRequest,
@@ -64,7 +64,7 @@ class Intervals(ProviderBase):
     about: ClassVar[About] = About(
         id="intervals",
         name="intervals.icu",
-        sign_in=(SignIn.OAUTH, SignIn.KEY),
+        sign_in=(SignInWay.OAUTH, SignInWay.KEY),
         kinds=frozenset({DataKind.ACTIVITIES, DataKind.WELLNESS}),
         hosts=frozenset({HOST}),
         webhook=WebhookProof.SHARED_SECRET,
@@ -178,7 +178,7 @@ class Intervals(ProviderBase):
 
     async def deregister(self, credentials: Credentials) -> None:
         """Take the application out of the athlete's settings; a personal key is the athlete's to delete."""
-        if credentials.sign_in is SignIn.KEY:
+        if credentials.sign_in is SignInWay.KEY:
             return
         try:
             await self.http.request("DELETE", f"{API}/disconnect-app", token=credentials.access_token)
@@ -189,12 +189,12 @@ class Intervals(ProviderBase):
         try:
             return await self.http.get_json(f"{API}{path}", params=params, **_access(credentials))
         except (AccessRefusedError, ScopeMissingError) as error:
-            if isinstance(error, ScopeMissingError) and credentials.sign_in is SignIn.OAUTH:
+            if isinstance(error, ScopeMissingError) and credentials.sign_in is SignInWay.OAUTH:
                 raise
             raise self.sign_in_needed() from error
 
 
 def _access(credentials: Credentials) -> dict[str, Any]:
-    if credentials.sign_in is SignIn.KEY:
+    if credentials.sign_in is SignInWay.KEY:
         return {"auth": (KEY_USER, credentials.access_token)}
     return {"token": credentials.access_token}

@@ -21,7 +21,7 @@ from topform.providers.protocols import (
     Notice,
     Original,
     RemoteActivity,
-    SignIn,
+    SignInWay,
     WebhookAnswer,
     WebhookProof,
     WebhookRequest,
@@ -64,7 +64,7 @@ class Strava(ProviderBase):
     about: ClassVar[About] = About(
         id="strava",
         name="Strava",
-        sign_in=(SignIn.OAUTH,),
+        sign_in=(SignInWay.OAUTH,),
         kinds=frozenset({DataKind.ACTIVITIES}),
         hosts=frozenset({"www.strava.com", "www.api-v3.strava.com"}),
         uses_pkce=True,
