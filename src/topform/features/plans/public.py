@@ -1,8 +1,24 @@
 """What other features may use of plans."""
 
-from topform.features.plans.tables import PlanRow
+from topform.features.plans.tables import (
+    CalendarTokenRow,
+    PlanChangeRow,
+    PlanLifeRow,
+    PlanProposalRow,
+    PlanRow,
+    SessionFeedbackRow,
+)
 from topform.platform.personal_data import PersonalData, PersonalTable
 
 __all__ = ["PERSONAL_DATA"]
 
-PERSONAL_DATA = PersonalData(tables=(PersonalTable(PlanRow),))
+PERSONAL_DATA = PersonalData(
+    tables=(
+        PersonalTable(PlanRow),
+        PersonalTable(PlanProposalRow),
+        PersonalTable(PlanChangeRow),
+        PersonalTable(PlanLifeRow),
+        PersonalTable(SessionFeedbackRow),
+        PersonalTable(CalendarTokenRow, left_out="secrets of this server; a calendar address is made anew"),
+    )
+)
