@@ -10,6 +10,9 @@ from topform.core.arrays import FloatArray
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG)."""
 
+M_PER_DEGREE = EARTH_RADIUS_M * np.pi / 180
+"""Along a meridian."""
+
 MOVING_ABOVE_M_S = {Sport.CYCLING: 1.0, Sport.SWIMMING: 0.2, Sport.WALKING: 0.3, Sport.HIKING: 0.2}
 MOVING_ABOVE_DEFAULT_M_S = 0.5
 MAX_SPEED_M_S = {Sport.RUNNING: 12.0, Sport.WALKING: 6.0, Sport.HIKING: 8.0, Sport.SWIMMING: 4.0, Sport.ROWING: 10.0}

@@ -87,6 +87,44 @@ def bridged_gap_s(t_s: FloatArray) -> float:
     return float(np.clip(SPARSE_GAP_MEDIANS * typical_s, MAX_GAP_S, LONGEST_GAP_S))
 
 
+def timer_mean(t_s: FloatArray, values: FloatArray, pauses: Sequence[Pause], *, max_gap_s: float) -> float:
+    """Return the mean over running timer time, the signal taken as straight lines between observations.
+
+    For quantities that go on while nothing is recorded, such as the heart rate: a mean over samples would count
+    minutes with many samples more than minutes with few.
+
+    Parameters
+    ----------
+    t_s, values : FloatArray
+        (n,) instants [s], strictly increasing, and values; NaN = not observed.
+    pauses : sequence of Pause
+        Stretches that do not count.
+    max_gap_s : float
+        Longer gaps do not count. [s]
+
+    Returns
+    -------
+    float
+        NaN without two observations near each other; then the mean of what was observed is all there is.
+
+    Examples
+    --------
+    >>> timer_mean(np.array([0.0, 1.0, 2.0, 32.0]), np.array([90.0, 90.0, 90.0, 150.0]), (), max_gap_s=60.0)
+    118.125
+    """
+    observed = np.isfinite(values)
+    known_t, known = t_s[observed], values[observed]
+    lasts = np.diff(known_t)
+    running = np.where(lasts <= max_gap_s, lasts, 0.0)
+    for pause in pauses:
+        stopped = np.minimum(known_t[1:], pause.end_s) - np.maximum(known_t[:-1], pause.start_s)
+        running = running - np.clip(np.where(running > 0, stopped, 0.0), 0.0, running)
+    total_s = float(running.sum())
+    if total_s <= 0:
+        return float("nan")
+    return float(running @ (known[1:] + known[:-1])) / 2 / total_s
+
+
 def _recorded_seconds(t_s: FloatArray, max_gap_s: float) -> FloatArray:
     """Return the whole seconds since the first sample that lie in stretches without a long gap.
 
