@@ -12,6 +12,8 @@ export type ActivityFilter = { sport: Sport | null; q: string };
 export const keys = {
   me: ['me'] as const,
   signUpState: ['sign-up-state'] as const,
+  security: ['security'] as const,
+  apiTokens: ['api-tokens'] as const,
   jobs: ['jobs'] as const,
   activities: ['activities'] as const,
   anyActivity: ['activity'] as const,
@@ -27,6 +29,12 @@ export const meQuery = () =>
 
 export const signUpStateQuery = () =>
   queryOptions({ queryKey: keys.signUpState, queryFn: () => answer(api().GET('/api/v1/accounts/state')) });
+
+export const securityQuery = () =>
+  queryOptions({ queryKey: keys.security, queryFn: () => answer(api().GET('/api/v1/accounts/me/security')) });
+
+export const apiTokensQuery = () =>
+  queryOptions({ queryKey: keys.apiTokens, queryFn: () => answer(api().GET('/api/v1/accounts/me/tokens')) });
 
 export const jobsQuery = () =>
   queryOptions({

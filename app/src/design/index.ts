@@ -2,6 +2,7 @@ export { Badge, type Tone } from './components/Badge';
 export { Banner } from './components/Banner';
 export { Button } from './components/Button';
 export { Card } from './components/Card';
+export { Checkbox } from './components/Checkbox';
 export { DateField } from './components/DateField';
 export { Dialog } from './components/Dialog';
 export type { PickedFile } from './components/dropZoneTypes';

@@ -122,6 +122,9 @@ export type ColorName = keyof Palette;
 export const space = { none: 0, xxs: 2, xs: 4, s: 8, m: 12, l: 16, xl: 24, xxl: 32, xxxl: 48 } as const;
 export type Space = keyof typeof space;
 
+/** Whatever the theme: scanners expect dark on light. */
+export const codeColor = { dark: '#000000', light: '#ffffff' } as const;
+
 export const radius = { none: 0, s: 6, m: 10, l: 14, pill: 999 } as const;
 export type Radius = keyof typeof radius;
 

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { ApiError } from '@/api/errors';
 import { signUpStateQuery } from '@/api/queries';
 import { choosesServer, serverAddress } from '@/api/session';
 import { Banner, Box, Button, Card, Row, Text, TextField } from '@/design';
@@ -17,19 +18,28 @@ export function SignInScreen() {
   const [server, setServer] = useState(serverAddress());
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
   const [missing, setMissing] = useState(false);
   const state = useQuery({ ...signUpStateQuery(), enabled: !choosesServer });
   const signIn = useSignIn(server);
+  const refusal = signIn.error instanceof ApiError ? signIn.error.code : null;
+  const [codeWanted, setCodeWanted] = useState(false);
+  if (!codeWanted && refusal === 'second_factor_required') setCodeWanted(true);
   const submit = () => {
-    const incomplete = email.trim() === '' || password === '';
+    const incomplete = email.trim() === '' || password === '' || (codeWanted && code.trim() === '');
     setMissing(incomplete);
-    if (!incomplete && !signIn.isPending) signIn.mutate({ email: email.trim(), password });
+    if (incomplete || signIn.isPending) return;
+    signIn.mutate({ email: email.trim(), password, ...(codeWanted ? { code: code.trim() } : {}) });
   };
+  const failed = signIn.error !== null && refusal !== 'second_factor_required';
   return (
-    <AuthFrame title={t('account.signInTitle')} lead={t('account.signInLead')}>
+    <AuthFrame
+      title={codeWanted ? t('account.codeTitle') : t('account.signInTitle')}
+      lead={codeWanted ? t('account.codeLead') : t('account.signInLead')}
+    >
       <Card padding="xl">
         <Box gap="l">
-          {signIn.error ? <Banner tone="danger" urgent title={errorText(signIn.error).message} /> : null}
+          {failed ? <Banner tone="danger" urgent title={errorText(signIn.error).message} /> : null}
           <ServerField value={server} onChange={setServer} />
           <TextField
             label={t('account.email')}
@@ -50,7 +60,21 @@ export function SignInScreen() {
             error={missing && password === '' ? t('account.required') : null}
             onSubmitEditing={submit}
           />
+          {codeWanted ? (
+            <TextField
+              label={t('account.code')}
+              hint={t('account.codeHint')}
+              value={code}
+              onChangeText={setCode}
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              autoFocus
+              error={missing && code.trim() === '' ? t('account.required') : null}
+              onSubmitEditing={submit}
+            />
+          ) : null}
           <Button label={t('account.signIn')} onPress={submit} busy={signIn.isPending} fill />
+          <Button href="/forgot-password" label={t('account.forgot')} variant="quiet" small />
         </Box>
       </Card>
       {state.data?.sign_up === 'closed' ? null : (

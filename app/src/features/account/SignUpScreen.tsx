@@ -1,18 +1,20 @@
+import { useQuery } from '@tanstack/react-query';
 import { getCalendars, getLocales } from 'expo-localization';
+import { useLocalSearchParams } from 'expo-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ApiError } from '@/api/errors';
-import { serverAddress } from '@/api/session';
+import { signUpStateQuery } from '@/api/queries';
+import { choosesServer, serverAddress } from '@/api/session';
 import type { Units } from '@/api/types';
 import { Banner, Box, Button, Card, Row, SegmentedControl, Text, TextField } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { AuthFrame } from './AuthFrame';
+import { passwordProblem, SHORTEST_PASSWORD } from './passwords';
 import { ServerField } from './ServerField';
 import { useSignUp } from './useSession';
-
-const SHORTEST_PASSWORD = 10;
 
 type Problems = { name: string | null; email: string | null; password: string | null };
 
@@ -26,6 +28,10 @@ export function SignUpScreen() {
   const [units, setUnits] = useState<Units>(
     getLocales()[0]?.measurementSystem === 'us' ? 'imperial' : 'metric',
   );
+  const invited = useLocalSearchParams<{ invitation?: string }>().invitation ?? '';
+  const [invitation, setInvitation] = useState(invited);
+  const state = useQuery({ ...signUpStateQuery(), enabled: !choosesServer });
+  const asksInvitation = state.data?.sign_up === 'invite' || invited !== '';
   const [tried, setTried] = useState(false);
   const signUp = useSignUp(server);
   const fieldErrors = signUp.error instanceof ApiError ? signUp.error.fields : [];
@@ -34,8 +40,7 @@ export function SignUpScreen() {
   const problems: Problems = {
     name: name.trim() === '' ? t('account.required') : null,
     email: /^\S+@\S+\.\S+$/.test(email.trim()) ? null : t('account.emailInvalid'),
-    password:
-      password.length < SHORTEST_PASSWORD ? t('account.passwordShort', { count: SHORTEST_PASSWORD }) : null,
+    password: passwordProblem(password, t),
   };
   const submit = () => {
     setTried(true);
@@ -47,6 +52,7 @@ export function SignUpScreen() {
       units,
       language: i18n.language,
       time_zone: getCalendars()[0]?.timeZone ?? 'UTC',
+      ...(invitation.trim() === '' ? {} : { invitation: invitation.trim() }),
     });
   };
   return (
@@ -87,6 +93,16 @@ export function SignUpScreen() {
             error={tried ? (problems.password ?? fromServer('password')) : null}
             onSubmitEditing={submit}
           />
+          {asksInvitation ? (
+            <TextField
+              label={t('account.invitation')}
+              hint={t('account.invitationHint')}
+              value={invitation}
+              onChangeText={setInvitation}
+              autoCapitalize="none"
+              autoCorrect={false}
+            />
+          ) : null}
           <Box gap="xs">
             <Text variant="label">{t('profile.units')}</Text>
             <SegmentedControl

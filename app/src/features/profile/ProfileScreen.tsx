@@ -245,8 +245,9 @@ function Leave() {
   const errorText = useErrorText();
   const signOut = useSignOut();
   return (
-    <Card title={t('profile.session')}>
+    <Card title={t('profile.session')} caption={t('security.link')}>
       {signOut.error ? <Banner tone="danger" urgent title={errorText(signOut.error).message} /> : null}
+      <Button href="/security" label={t('security.open')} variant="secondary" />
       <Button
         label={t('profile.signOut')}
         icon="signOut"

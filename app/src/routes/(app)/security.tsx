@@ -1,0 +1,3 @@
+import { SecurityScreen } from '@/features/account/security/SecurityScreen';
+
+export default SecurityScreen;

@@ -1,0 +1,3 @@
+import { ForgotPasswordScreen } from '@/features/account/ForgotPasswordScreen';
+
+export default ForgotPasswordScreen;

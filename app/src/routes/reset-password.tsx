@@ -1,0 +1,3 @@
+import { ResetPasswordScreen } from '@/features/account/ResetPasswordScreen';
+
+export default ResetPasswordScreen;

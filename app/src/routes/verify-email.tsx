@@ -1,0 +1,3 @@
+import { VerifyEmailScreen } from '@/features/account/VerifyEmailScreen';
+
+export default VerifyEmailScreen;
