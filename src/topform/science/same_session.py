@@ -8,7 +8,7 @@ the outline but not the detail. Each channel that both have speaks for or agains
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,9 @@ MAX_ZONE_ERROR_S: Final = 14 * 3_600
 MIN_OVERLAP_FRAC: Final = 0.5
 """Of the shorter one; less in common is another session, or too little to tell."""
 
+PAUSES_KEPT_POINTS: Final = 0.5
+"""That a platform cut out the pauses is believed only when it explains more."""
+
 MIN_OVERLAP_S: Final = 60.0
 MIN_COMPARED: Final = 12
 BRIDGE_S: Final = 30.0
@@ -39,6 +42,7 @@ BRIDGE_S: Final = 30.0
 DETAIL_S: Final = 150.0
 """What changes within this time is detail; slower changes (warming up, tiring) are alike in all sessions."""
 
+FINE_REACH_S: Final = 6.0
 SMOOTH_S: Final = 9.0
 LEVEL_S: Final = 30.0
 MIN_DETAIL: Final = {
@@ -126,11 +130,14 @@ class Verdict:
         To add to the times of the second recording. [s]
     evidence : tuple of (str, float)
         What spoke for and against.
+    lost_pauses : bool
+        One of them writes the timer's time as time, so that no single shift brings them together.
     """
 
     points: float
     shift_s: float
     evidence: tuple[tuple[str, float], ...]
+    lost_pauses: bool = False
 
     @property
     def is_same(self) -> bool:
@@ -201,7 +208,7 @@ def compare_sessions(first: Sequence[Trace], second: Sequence[Trace]) -> Verdict
             return None
         found.append(max(verdicts, key=lambda verdict: verdict.points))
     weakest = min(found, key=lambda verdict: verdict.points)
-    return Verdict(weakest.points, -weakest.shift_s if is_swapped else weakest.shift_s, weakest.evidence)
+    return replace(weakest, shift_s=-weakest.shift_s) if is_swapped else weakest
 
 
 def sports_agree(first: Sport, second: Sport) -> bool:
@@ -217,9 +224,42 @@ def compare_legs(first: Trace, second: Trace) -> Verdict | None:
     for zone_s in _zone_errors(first, second):
         for one, other in _time_axes(first, second):
             verdict = _compare_at(one, other, first=first, second=second, zone_s=zone_s)
-            if verdict is not None and (best is None or verdict.points > best.points):
-                best = verdict
+            if verdict is not None and (best is None or verdict.points > best.points + PAUSES_KEPT_POINTS):
+                best = replace(verdict, lost_pauses=one is not first or other is not second)
     return best
+
+
+def may_be_one(first: Trace, second: Trace) -> bool:
+    """Tell whether time and sport alone allow it; cheap, needs no channels."""
+    return sports_agree(first.sport, second.sport) and any(True for _ in _zone_errors(first, second))
+
+
+def fine_shift_s(first: Trace, second: Trace, *, around_s: float) -> float:
+    """Return the difference of clocks to the second, once it is known to within a few.
+
+    Parameters
+    ----------
+    first, second : Trace
+        Two recordings of one session.
+    around_s : float
+        What `compare_sessions` found. [s]
+
+    Returns
+    -------
+    float
+        To add to the times of the second one; ``around_s`` where nothing can be compared. [s]
+    """
+    begins = max(first.begins_s, second.begins_s + around_s)
+    ends = min(first.ends_s, second.ends_s + around_s)
+    if ends - begins < MIN_OVERLAP_S:
+        return around_s
+    grids = _grids(first, second, begins=begins, ends=ends, zone_s=around_s, step_s=1.0, reach_s=FINE_REACH_S)
+    distance_m = _distance_by_lag(grids)
+    details = _details(grids)
+    if not details and distance_m is None:
+        return around_s
+    lag, _ = _best_lag(grids, details, distance_m)
+    return around_s - lag
 
 
 def _zone_errors(first: Trace, second: Trace) -> Iterator[int]:
@@ -332,9 +372,18 @@ def _compare_short(first: Trace, second: Trace, zone_s: int) -> Verdict | None:
     return Verdict(float(sum(points for _, points in evidence)), 0.0, tuple(evidence))
 
 
-def _grids(one: Trace, other: Trace, *, begins: float, ends: float, zone_s: int) -> _Grids:
-    step_s = max(GRID_S, (ends - begins) / MAX_GRID)
-    margin = int(np.ceil(MAX_CLOCK_ERROR_S / step_s))
+def _grids(
+    one: Trace,
+    other: Trace,
+    *,
+    begins: float,
+    ends: float,
+    zone_s: float,
+    step_s: float = GRID_S,
+    reach_s: float = MAX_CLOCK_ERROR_S,
+) -> _Grids:
+    step_s = max(step_s, (ends - begins) / MAX_GRID)
+    margin = int(np.ceil(reach_s / step_s))
     size = int((ends - begins) // step_s) + 1
     grid: FloatArray = begins + step_s * np.arange(size, dtype=np.float64)
     wide: FloatArray = begins + step_s * np.arange(-margin, size + margin, dtype=np.float64)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 
-from topform.features.activities.matching import Workout, closest_match, same_workout
+from topform.features.activities.matching import Workout, same_workout
 
 RIDE = Workout(datetime(2026, 3, 1, 7, tzinfo=UTC), 3600.0, "cycling", 30_000.0)
 
@@ -64,10 +63,3 @@ def test_records_without_a_duration_match_only_each_other():
     empty = replace(RIDE, elapsed_s=0.0, distance_m=None)
     assert same_workout(empty, moved(empty, 5))
     assert not same_workout(empty, RIDE)
-
-
-def test_the_closest_of_several_is_chosen():
-    near = replace(moved(RIDE, 10), activity_id=UUID(int=1))
-    nearer = replace(moved(RIDE, 1), activity_id=UUID(int=2))
-    assert closest_match(RIDE, [near, nearer, moved(RIDE, 5000)]) == nearer
-    assert closest_match(RIDE, [moved(RIDE, 5000)]) is None

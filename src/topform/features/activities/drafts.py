@@ -14,10 +14,11 @@ import numpy as np
 from topform.core.activity import Channel, Leg, Recording, Sport
 from topform.core.arrays import FloatArray, coverage
 from topform.core.documents import plain
+from topform.features.activities.curves import curve_columns
 from topform.features.activities.streams import encode_streams
 from topform.features.athletes.public import local_date
 from topform.formats import decode
-from topform.science.athlete import AthleteParameters
+from topform.science.athlete import AthleteParameters, Known
 from topform.science.leg_analysis import LegAnalysis, analyse_leg
 
 PREVIEW_POINTS: Final = 64
@@ -54,22 +55,36 @@ class ActivityDraft:
         return warnings
 
 
-def draft_activity(content: bytes, *, file_name: str, athlete: AthleteParameters, time_zone: str) -> ActivityDraft:
+def draft_activity(content: bytes, *, file_name: str, athlete: Known, time_zone: str) -> ActivityDraft:
     """Decode and analyse a file; raises `ActivityFileError` when it holds no activity that can be read."""
-    recording = decode(content, file=file_name)
-    analyses = [analyse_leg(leg, athlete) for leg in recording.legs]
+    return draft_recording(
+        decode(content, file=file_name),
+        digest=hashlib.sha256(content).hexdigest(),
+        file_name=file_name,
+        size_bytes=len(content),
+        athlete=athlete,
+        time_zone=time_zone,
+    )
+
+
+def draft_recording(
+    recording: Recording, *, digest: str, file_name: str, size_bytes: int, athlete: Known, time_zone: str
+) -> ActivityDraft:
+    """Analyse a recording, from one file or from several; the digest tells what it was made from."""
+    began = recording.legs[0]
+    local_day = local_date(began.started_at, utc_offset_s=began.utc_offset_s, time_zone=time_zone)
+    parameters = athlete.on(local_day)
+    analyses = [analyse_leg(leg, parameters) for leg in recording.legs]
     documents = [plain({**one.as_dict(), "channels": _channels(one.leg)}) for one in analyses]
-    digest = hashlib.sha256(content).hexdigest()
-    started_at = recording.legs[0].started_at
     return ActivityDraft(
         sha256=digest,
         file_name=file_name,
-        size_bytes=len(content),
+        size_bytes=size_bytes,
         quality=source_quality(recording),
         ended_at=max(leg.started_at + _seconds(leg.elapsed_s) for leg in recording.legs),
         values={
             **_summary(recording, analyses, documents),
-            "local_date": local_date(started_at, utc_offset_s=recording.legs[0].utc_offset_s, time_zone=time_zone),
+            "local_date": local_day,
             "route_preview": route_preview(recording.legs),
             "format": recording.format,
             "device": plain(recording.device),
@@ -78,9 +93,9 @@ def draft_activity(content: bytes, *, file_name: str, athlete: AthleteParameters
             "salvaged": recording.salvaged,
         },
         legs=[_leg_row(index, one, documents[index]) for index, one in enumerate(analyses)],
-        metrics=_metric_rows(analyses, _inputs_digest(digest, athlete)),
+        metrics=_metric_rows(analyses, inputs_digest(digest, parameters)),
         bests=_best_rows(analyses),
-        streams=encode_streams(recording.legs),
+        streams=encode_streams([one.leg for one in analyses]),
     )
 
 
@@ -196,7 +211,8 @@ def route_preview(legs: Sequence[Leg]) -> list[list[float]] | None:
     return preview
 
 
-def _inputs_digest(sha256: str, athlete: AthleteParameters) -> str:
+def inputs_digest(sha256: str, athlete: AthleteParameters) -> str:
+    """Return a digest of all that a metric was computed from."""
     return hashlib.sha256(json.dumps([sha256, asdict(athlete)], sort_keys=True).encode()).hexdigest()
 
 
@@ -210,6 +226,7 @@ def _leg_row(index: int, analysis: LegAnalysis, document: dict[str, Any]) -> dic
         "distance_m": analysis.distance_m,
         "moving_s": analysis.moving_s,
         "document": document,
+        **curve_columns(analysis.curves),
     }
 
 

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -17,20 +16,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import TopFormError
 from topform.core.ids import AthleteId, new_id
 from topform.core.provenance import restriction_of
+from topform.features.activities.combining import (
+    Combined,
+    LegFacts,
+    SourceFile,
+    combine,
+    compare_stored,
+    could_be_one,
+    described_device,
+    facts_of,
+    own_quantities,
+)
 from topform.features.activities.drafts import ActivityDraft, draft_activity
 from topform.features.activities.events import ACTIVITY_CREATED, ACTIVITY_UPDATED
 from topform.features.activities.exertion import load_with_rating
-from topform.features.activities.matching import START_TOLERANCE, Workout, closest_match
+from topform.features.activities.matching import MARGIN, Workout, same_workout
 from topform.features.activities.news import ImportNews
 from topform.features.activities.removal import remove_objects
 from topform.features.activities.repository import ActivityRepository
-from topform.features.activities.tables import ActivityRow
-from topform.features.athletes.public import get_athlete, parameters_of
+from topform.features.activities.tables import ActivityRow, ActivitySourceRow
+from topform.features.athletes.public import get_athlete, parameter_history
 from topform.features.jobs.public import FileOutcome
 from topform.platform.web.resources import Resources
-from topform.science.athlete import AthleteParameters
+from topform.science.athlete import Known
 
-MERGE_MARGIN = 1e-6
 Note = Callable[[AsyncSession, FileOutcome], Awaitable[None]]
 """Writes an outcome down in the transaction that made it."""
 
@@ -42,7 +51,7 @@ class ActivityImport:
     resources: Resources
     athlete_id: AthleteId
     executor: Executor | None = None
-    _about: tuple[AthleteParameters, str] | None = field(default=None)
+    _about: tuple[Known, str] | None = field(default=None)
 
     async def add(
         self, *, file_name: str, content: bytes, note: Note | None = None, provider: str | None = None
@@ -121,35 +130,134 @@ class ActivityImport:
         return outcomes
 
     async def recompute(self, activity_id: UUID) -> bool:
-        """Compute a stored activity again from its primary file with today's parameters; False when it is gone."""
+        """Compute a stored activity again from its files with today's parameters; False when it is gone."""
         async with self.resources.database.transaction() as session:
-            sources = await ActivityRepository(session).sources(self.athlete_id, activity_id)
+            activities = ActivityRepository(session)
+            sources = await activities.sources(self.athlete_id, activity_id)
+            row = await activities.visible(self.athlete_id, activity_id)
+            choice = {} if row is None else row.channel_choice
         if not sources:
             return False
-        primary = sources[0]
-        draft = replace(
-            await self.draft(file_name=primary.file_name, content=await self.resources.store.get(primary.object_key)),
-            provider=primary.provider,
-        )
+        combined = await self._combined(sources, choice)
+        news = ImportNews()
         async with self.resources.database.transaction() as session:
             activities = ActivityRepository(session)
             await activities.lock_athlete(self.athlete_id)
             before = await activities.visible(self.athlete_id, activity_id, lock=True)
-            now_primary = await activities.sources(self.athlete_id, activity_id)
-            if before is None or now_primary[0].id != primary.id:
+            now = await activities.sources(self.athlete_id, activity_id)
+            if before is None or {one.id for one in now} != {one.id for one in sources}:
                 return False
-            loaded_day = before.local_date if before.load_au is not None else None
-            row = await self._replace_numbers(session, before, draft, _Keys.of(self.athlete_id, draft.sha256))
-            news = ImportNews()
-            news.add(row, ACTIVITY_UPDATED, loaded_before=loaded_day)
+            if before.channel_choice != choice:
+                combined = await self._combined(now, before.channel_choice)
+            await self._take(session, before, now, combined, news)
             await news.publish(session, self.athlete_id)
+        await remove_objects(self.resources, self.athlete_id, news.replaced_keys)
         return True
 
-    async def _athlete(self) -> tuple[AthleteParameters, str]:
+    async def combine_again(self, session: AsyncSession, activity_id: UUID, news: ImportNews) -> ActivityRow | None:
+        """Make an activity anew from the sources it has now, in the caller's transaction that holds the lock."""
+        activities = ActivityRepository(session)
+        before = await activities.visible(self.athlete_id, activity_id, lock=True)
+        sources = await activities.sources(self.athlete_id, activity_id)
+        if before is None or not sources:
+            return None
+        return await self._take(session, before, sources, await self._combined(sources, before.channel_choice), news)
+
+    async def add_from_sources(
+        self, session: AsyncSession, sources: Sequence[ActivitySourceRow], news: ImportNews
+    ) -> ActivityRow:
+        """Make a new activity of sources that were another one's, in the caller's transaction that holds the lock."""
+        activities = ActivityRepository(session)
+        combined = await self._combined(sources, {})
+        await self.resources.store.put(self._streams_key(combined.digest), combined.draft.streams)
+        row = await self._insert(activities, combined.draft, self._streams_key(combined.digest))
+        await activities.move_sources(self.athlete_id, [source.id for source in sources], to=row.id)
+        await self._describe_sources(activities, row, sources, combined)
+        news.add(row, ACTIVITY_CREATED)
+        return row
+
+    async def _combined(self, sources: Sequence[ActivitySourceRow], choice: Mapping[str, str]) -> Combined:
+        """Decode, merge and analyse stored files off the event loop."""
+        parameters, time_zone = await self._athlete()
+        ordered = sorted(sources, key=lambda source: (source.created_at, source.id))
+        files = [
+            SourceFile(
+                source.sha256, source.file_name, await self.resources.store.get(source.object_key), source.provider
+            )
+            for source in ordered
+        ]
+        digests = {str(source.id): source.sha256 for source in sources}
+        work = partial(
+            combine,
+            files,
+            choice={name: digests[key] for name, key in choice.items() if key in digests},
+            preferences=await self._source_preferences(),
+            athlete=parameters,
+            time_zone=time_zone,
+        )
+        return await asyncio.get_running_loop().run_in_executor(self.executor, work)
+
+    async def _source_preferences(self) -> dict[str, list[str]]:
+        async with self.resources.database.transaction() as session:
+            rows = await ActivityRepository(session).source_preferences(self.athlete_id)
+        return {row.quantity: list(row.devices) for row in rows}
+
+    async def _take(
+        self,
+        session: AsyncSession,
+        before: ActivityRow,
+        sources: Sequence[ActivitySourceRow],
+        combined: Combined,
+        news: ImportNews,
+    ) -> ActivityRow:
+        """Write what the sources say together."""
+        loaded_day = before.local_date if before.load_au is not None else None
+        old_key, new_key = before.streams_key, self._streams_key(combined.digest)
+        row = await self._replace_numbers(session, before, combined.draft, new_key)
+        if old_key != new_key:
+            news.replaced_keys.append(old_key)
+        row = await self._describe_sources(ActivityRepository(session), row, sources, combined)
+        news.add(row, ACTIVITY_UPDATED, loaded_before=loaded_day)
+        return row
+
+    async def _describe_sources(
+        self,
+        activities: ActivityRepository,
+        row: ActivityRow,
+        sources: Sequence[ActivitySourceRow],
+        combined: Combined,
+    ) -> ActivityRow:
+        """Note with each source what it has and with the activity which source gives what."""
+        ids = {source.sha256: str(source.id) for source in sources}
+        await activities.demote_sources(self.athlete_id, row.id)
+        for source in sources:
+            key = source.sha256
+            if key in combined.device:
+                await activities.describe_source(
+                    self.athlete_id,
+                    source.id,
+                    {
+                        "is_primary": key == combined.base,
+                        "device": combined.device[key],
+                        "channels": combined.available[key],
+                        "started_at": combined.started_at[key],
+                        "elapsed_s": combined.elapsed_s[key],
+                        "shift_s": combined.shift_s[key],
+                    },
+                )
+        given = {quantity: ids[key] for quantity, key in combined.given_by.items()}
+        changed = await activities.change(self.athlete_id, row.id, {"channel_sources": given})
+        assert changed is not None
+        return changed
+
+    def _streams_key(self, digest: str) -> str:
+        return _Keys.of(self.athlete_id, digest).streams
+
+    async def _athlete(self) -> tuple[Known, str]:
         if self._about is None:
             async with self.resources.database.transaction() as session:
                 athlete = await get_athlete(session, self.athlete_id)
-            self._about = parameters_of(athlete), athlete.time_zone
+                self._about = await parameter_history(session, self.athlete_id), athlete.time_zone
         return self._about
 
     async def _duplicate(self, file_name: str, sha256: str, note: Note | None) -> FileOutcome | None:
@@ -164,62 +272,78 @@ class ActivityImport:
 
     async def _decide(self, session: AsyncSession, draft: ActivityDraft, keys: _Keys, news: ImportNews) -> FileOutcome:
         activities = ActivityRepository(session)
-        nearby = await activities.around(
-            self.athlete_id,
-            started_at=draft.values["started_at"],
-            ended_at=draft.ended_at,
-            margin=START_TOLERANCE + timedelta(seconds=1),
-        )
-        match = closest_match(_workout(draft), (_stored_workout(row) for row in nearby))
-        if match is None:
-            row = await self._add(session, draft, keys)
+        before = await self._match(activities, draft)
+        if before is None:
+            await self.resources.store.put(keys.streams, draft.streams)
+            row = await self._insert(activities, draft, keys.streams)
+            source = self._source(draft, keys, row.id, is_primary=True)
+            await activities.add_source_once(source)
+            given = dict.fromkeys(source["channels"], str(source["id"]))
+            await activities.change(self.athlete_id, row.id, {"channel_sources": given})
             news.add(row, ACTIVITY_CREATED)
             return _outcome("imported", draft.file_name, row.id, draft.sha256, draft.warnings)
-        before = next(row for row in nearby if row.id == match.activity_id)
-        primary = (await activities.sources(self.athlete_id, before.id))[0]
-        is_better = draft.quality > primary.quality + MERGE_MARGIN
-        if is_better:
-            news.replaced_keys.append(before.streams_key)
-            loaded_day = before.local_date if before.load_au is not None else None
-            row = await self._replace(session, before, draft, keys)
-            news.add(row, ACTIVITY_UPDATED, loaded_before=loaded_day)
-        await activities.add_source_once(self._source(draft, keys, before.id, is_primary=is_better))
+        await activities.add_source_once(self._source(draft, keys, before.id, is_primary=False))
+        sources = await activities.sources(self.athlete_id, before.id)
+        await self._take(session, before, sources, await self._combined(sources, before.channel_choice), news)
         return _outcome("merged", draft.file_name, before.id, draft.sha256, draft.warnings)
 
-    async def _add(self, session: AsyncSession, draft: ActivityDraft, keys: _Keys) -> ActivityRow:
-        activities = ActivityRepository(session)
+    async def _match(self, activities: ActivityRepository, draft: ActivityDraft) -> ActivityRow | None:
+        """Return the stored activity of the same workout that the recording agrees with most."""
+        nearby = await activities.around(
+            self.athlete_id, started_at=draft.values["started_at"], ended_at=draft.ended_at, margin=MARGIN
+        )
+        facts = facts_of(draft.legs)
+        best: tuple[float, ActivityRow] | None = None
+        for row in nearby:
+            theirs = await self._facts(activities, row)
+            if not could_be_one(theirs, facts):
+                continue
+            streams = await self.resources.store.get(row.streams_key)
+            verdict = await asyncio.to_thread(compare_stored, theirs, streams, facts, draft.streams)
+            points = float("-inf") if verdict is None or not verdict.is_same else verdict.points
+            if points == float("-inf") and same_workout(_stored_workout(row), _workout(draft)) and verdict is None:
+                points = 0.0
+            if points > float("-inf") and (best is None or points > best[0]):
+                best = points, row
+        return None if best is None else best[1]
+
+    async def _facts(self, activities: ActivityRepository, row: ActivityRow) -> list[LegFacts]:
+        legs = await activities.legs(self.athlete_id, row.id)
+        return facts_of(
+            [
+                {
+                    "sport": leg.sport,
+                    "started_at": leg.started_at,
+                    "distance_m": leg.distance_m,
+                    "document": leg.document,
+                }
+                for leg in legs
+            ]
+        )
+
+    async def _insert(self, activities: ActivityRepository, draft: ActivityDraft, streams_key: str) -> ActivityRow:
         now = self.resources.clock.now()
-        activity_id = new_id()
-        await self.resources.store.put(keys.streams, draft.streams)
         row = await activities.add(
             {
                 **draft.values,
-                "id": activity_id,
+                "id": new_id(),
                 "athlete_id": self.athlete_id,
                 **_restrictions(draft, draft.values),
-                "streams_key": keys.streams,
+                "streams_key": streams_key,
                 "created_at": now,
                 "updated_at": now,
             }
         )
-        await self._replace_parts(activities, activity_id, draft, is_new=True)
-        await activities.add_source_once(self._source(draft, keys, activity_id, is_primary=True))
+        await self._replace_parts(activities, row.id, draft, is_new=True)
         return row
 
-    async def _replace(
-        self, session: AsyncSession, before: ActivityRow, draft: ActivityDraft, keys: _Keys
-    ) -> ActivityRow:
-        """Take the numbers from a better file, which becomes the primary one."""
-        await ActivityRepository(session).demote_sources(self.athlete_id, before.id)
-        return await self._replace_numbers(session, before, draft, keys)
-
     async def _replace_numbers(
-        self, session: AsyncSession, before: ActivityRow, draft: ActivityDraft, keys: _Keys
+        self, session: AsyncSession, before: ActivityRow, draft: ActivityDraft, streams_key: str
     ) -> ActivityRow:
         """Write the draft's numbers; what the athlete wrote stays."""
         activities = ActivityRepository(session)
-        await self.resources.store.put(keys.streams, draft.streams)
-        values = {**draft.values, "streams_key": keys.streams, "updated_at": self.resources.clock.now()}
+        await self.resources.store.put(streams_key, draft.streams)
+        values = {**draft.values, "streams_key": streams_key, "updated_at": self.resources.clock.now()}
         keeps_title = before.is_title_own or values["title"] is None
         if keeps_title:
             values["title"] = before.title
@@ -268,6 +392,10 @@ class ActivityImport:
             "quality": draft.quality,
             "is_primary": is_primary,
             "provider": draft.provider,
+            "device": described_device(draft.values["device"], draft.values["format"], draft.provider),
+            "channels": own_quantities(draft),
+            "started_at": draft.values["started_at"],
+            "elapsed_s": draft.values["elapsed_s"],
             "created_at": self.resources.clock.now(),
         }
 

@@ -1,14 +1,20 @@
-"""Whether two files tell of the same workout."""
+"""Whether two records without comparable samples tell of the same workout: by their times and totals alone.
+
+Records with samples are compared by what they measured (`topform.science.same_session`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from topform.core.activity import Sport
+from topform.science.same_session import MAX_CLOCK_ERROR_S, MAX_ZONE_ERROR_S, sports_agree
+
+MARGIN: Final = timedelta(seconds=MAX_ZONE_ERROR_S + 2 * MAX_CLOCK_ERROR_S)
+"""How far from a recording its other copies may lie by a wrong clock or time zone."""
 
 START_TOLERANCE: Final = timedelta(seconds=120)
 """Two devices are started by hand one after the other; exports round the start to the first sample."""
@@ -18,9 +24,6 @@ MIN_OVERLAP_FRAC: Final = 0.8
 
 MAX_DISTANCE_RATIO: Final = 1.25
 """A wheel sensor and GPS differ by a few percent, a copy in other units by far more."""
-
-VAGUE: Final = frozenset({Sport.OTHER.value, Sport.TRANSITION.value})
-ON_FOOT: Final = frozenset({Sport.RUNNING.value, Sport.WALKING.value, Sport.HIKING.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ def same_workout(first: Workout, second: Workout) -> bool:
 
     Distances are compared only when both are complete: a copy that ends early is shorter.
     """
-    if abs(first.started_at - second.started_at) > START_TOLERANCE or not _sports_agree(first.sport, second.sport):
+    if abs(first.started_at - second.started_at) > START_TOLERANCE:
+        return False
+    if not sports_agree(Sport(first.sport), Sport(second.sport)):
         return False
     shorter, longer = sorted((first.elapsed_s, second.elapsed_s))
     if shorter == 0:
@@ -52,17 +57,7 @@ def same_workout(first: Workout, second: Workout) -> bool:
     return high <= MAX_DISTANCE_RATIO * low
 
 
-def closest_match(new: Workout, stored: Iterable[Workout]) -> Workout | None:
-    """Return the stored record of the same workout that overlaps the new one most, if there is one."""
-    matches = [workout for workout in stored if same_workout(new, workout)]
-    return max(matches, key=lambda workout: _overlap_s(new, workout), default=None)
-
-
 def _overlap_s(first: Workout, second: Workout) -> float:
     began = max(first.started_at, second.started_at)
     ended = min(one.started_at + timedelta(seconds=one.elapsed_s) for one in (first, second))
     return max((ended - began).total_seconds(), 0.0)
-
-
-def _sports_agree(first: str, second: str) -> bool:
-    return first == second or bool({first, second} & VAGUE) or {first, second} <= ON_FOOT

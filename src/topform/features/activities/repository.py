@@ -19,6 +19,7 @@ from topform.features.activities.tables import (
     ActivityMetricRow,
     ActivityRow,
     ActivitySourceRow,
+    SourcePreferenceRow,
 )
 from topform.features.athletes.public import visible_to
 
@@ -153,6 +154,49 @@ class ActivityRepository:
             .values(is_primary=False)
         )
 
+    async def source(self, viewer: AthleteId, activity_id: UUID, source_id: UUID) -> ActivitySourceRow | None:
+        """Return one of the activity's files."""
+        query = select(ActivitySourceRow).where(
+            ActivitySourceRow.id == source_id,
+            ActivitySourceRow.activity_id == activity_id,
+            visible_to(viewer, ActivitySourceRow),
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def move_sources(self, viewer: AthleteId, source_ids: Sequence[UUID], *, to: UUID) -> None:
+        """Give files to another activity, where none of them is the primary one yet."""
+        await self._session.execute(
+            update(ActivitySourceRow)
+            .where(ActivitySourceRow.id.in_(source_ids), visible_to(viewer, ActivitySourceRow))
+            .values(activity_id=to, is_primary=False)
+        )
+
+    async def describe_source(self, viewer: AthleteId, source_id: UUID, values: Mapping[str, Any]) -> None:
+        """Write what is known of a file's recording."""
+        await self._session.execute(
+            update(ActivitySourceRow)
+            .where(ActivitySourceRow.id == source_id, visible_to(viewer, ActivitySourceRow))
+            .values(**values)
+        )
+
+    async def source_preferences(self, viewer: AthleteId) -> list[SourcePreferenceRow]:
+        """Return the devices from which the athlete takes quantities."""
+        query = select(SourcePreferenceRow).where(visible_to(viewer, SourcePreferenceRow))
+        return list((await self._session.execute(query.order_by(SourcePreferenceRow.quantity))).scalars())
+
+    async def replace_source_preferences(
+        self, viewer: AthleteId, preferences: Mapping[str, Sequence[str]], *, now: datetime
+    ) -> None:
+        """Write all preferences; a quantity without devices has none."""
+        await self._session.execute(delete(SourcePreferenceRow).where(visible_to(viewer, SourcePreferenceRow)))
+        rows = [
+            {"athlete_id": viewer, "quantity": quantity, "devices": list(devices), "updated_at": now}
+            for quantity, devices in preferences.items()
+            if devices
+        ]
+        if rows:
+            await self._session.execute(insert(SourcePreferenceRow), rows)
+
     async def replace_parts(
         self,
         activity_id: UUID,
@@ -191,6 +235,12 @@ class ActivityRepository:
             delete(ActivityRow).where(ActivityRow.id == activity_id, visible_to(viewer, ActivityRow))
         )
 
+    async def starts(self, viewer: AthleteId) -> list[tuple[datetime, UUID]]:
+        """Return when each activity began, in order of time."""
+        query = select(ActivityRow.started_at, ActivityRow.id).where(visible_to(viewer, ActivityRow))
+        rows = await self._session.execute(query.order_by(ActivityRow.started_at))
+        return [(started_at, activity_id) for started_at, activity_id in rows]
+
     async def keys_in_use(self, viewer: AthleteId, keys: Sequence[str]) -> set[str]:
         """Return those of the object keys that an activity or a source refers to."""
         found: set[str] = set()
@@ -219,6 +269,35 @@ class ActivityRepository:
         )
         rows = await self._session.execute(query)
         return [(day, float(load or 0.0), count, missing) for day, load, count, missing in rows]
+
+    async def past(
+        self, viewer: AthleteId, first: date, last: date, *, purpose: Purpose = Purpose.OWN_EYES
+    ) -> list[ActivityRow]:
+        """Return the activities of some days that may serve the purpose, oldest first."""
+        query = (
+            select(ActivityRow)
+            .where(visible_to(viewer, ActivityRow, purpose=purpose), ActivityRow.local_date.between(first, last))
+            .order_by(ActivityRow.started_at, ActivityRow.id)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def fastest(
+        self, viewer: AthleteId, *, sport: str, since: date, purpose: Purpose = Purpose.OWN_EYES
+    ) -> list[tuple[int, float, date]]:
+        """Return by duration the best mean speed in a sport since a day, and the day: seconds, m/s, date."""
+        query = (
+            select(ActivityBestRow.duration_s, ActivityBestRow.value, ActivityRow.local_date)
+            .join(ActivityRow, ActivityRow.id == ActivityBestRow.activity_id)
+            .where(
+                visible_to(viewer, ActivityRow, purpose=purpose),
+                ActivityRow.sport == sport,
+                ActivityRow.local_date >= since,
+                ActivityBestRow.kind == "speed_m_s",
+            )
+            .distinct(ActivityBestRow.duration_s)
+            .order_by(ActivityBestRow.duration_s, ActivityBestRow.value.desc())
+        )
+        return [(seconds, value, day) for seconds, value, day in await self._session.execute(query)]
 
 
 def _escaped(text_part: str) -> str:

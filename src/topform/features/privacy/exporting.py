@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform import __version__
@@ -22,7 +21,6 @@ from topform.platform.personal_data import PersonalTable
 from topform.platform.web.resources import Resources
 
 Report = Callable[[float, str], Awaitable[None]]
-SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 async def _silent(progress: float, stage: str) -> None:
@@ -42,7 +40,7 @@ async def export_account(
     keys: set[str] = set()
     with ArchiveWriter(target) as archive:
         async with resources.database.transaction() as session:
-            await session.execute(SNAPSHOT)
+            await PersonalDataRepository(session, athlete_id).see_one_moment()
             athlete = await get_athlete(session, athlete_id)
             for place, declared in enumerate(exported):
                 await report(0.5 * place / len(exported), declared.name)

@@ -19,6 +19,7 @@ BATCH = 500
 IMPORT_LOCK = 0x7F0A11
 """The lock that imports of activities take; nobody imports while an account is copied, filled or deleted."""
 
+SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 FORGET_JOBS = text(
     """
     DELETE FROM procrastinate_jobs
@@ -44,6 +45,10 @@ class PersonalDataRepository:
             text("SELECT pg_advisory_xact_lock(:room, hashtext(:athlete))"),
             {"room": IMPORT_LOCK, "athlete": str(self._athlete_id)},
         )
+
+    async def see_one_moment(self) -> None:
+        """Read everything in this transaction as it is now; has to come first in it."""
+        await self._session.execute(SNAPSHOT)
 
     async def rows(self, declared: PersonalTable) -> AsyncIterator[dict[str, Any]]:
         """Yield the athlete's rows in the order of their primary key."""
