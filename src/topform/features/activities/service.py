@@ -38,6 +38,9 @@ from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
 STREAM_DECIMALS = {Channel.LATITUDE_DEG: 6, Channel.LONGITUDE_DEG: 6}
 
 
+LEG_STREAM_POINTS = 5000
+
+
 async def list_activities(
     session: AsyncSession,
     viewer: AthleteId,
@@ -108,6 +111,14 @@ async def read_streams(
     """Read one leg's streams and thin them out, off the event loop."""
     content = await store.get(key)
     return await asyncio.to_thread(_streams_answer, content, leg, points, channels)
+
+
+async def leg_streams(
+    session: AsyncSession, store: ObjectStore, viewer: AthleteId, activity_id: UUID, *, leg: int
+) -> ActivityStreams:
+    """Return one leg's streams, thinned to about one value each two seconds of three hours."""
+    key = await streams_key(session, viewer, activity_id, leg=leg)
+    return await read_streams(store, key, leg=leg, points=LEG_STREAM_POINTS, channels=None)
 
 
 def _streams_answer(content: bytes, leg: int, points: int, channels: list[str] | None) -> ActivityStreams:
