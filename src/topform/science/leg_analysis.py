@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from topform.core.activity import Channel, Leg, Sport
+from topform.core.activity import Channel, Leg, Pause, Sport
 from topform.core.arrays import FloatArray
 from topform.core.metric import MetricValue
 from topform.science import elevation, motion, quality
 from topform.science.athlete import AthleteParameters
+from topform.science.cleaning import CLEANING_VERSION, CleaningReport, clean_leg
 from topform.science.leg_endurance import endurance_metrics, steady_stretches
 from topform.science.leg_metrics import LegSignals, leg_metrics
 from topform.science.mean_maximal import BestCurve, best_curve
-from topform.science.resampling import TimerGrid, timer_grid
+from topform.science.resampling import TimerGrid, timer_grid, timer_mean
 from topform.science.session_load import SessionLoad, session_load
 from topform.science.srpe import LOAD_PER_SRPE
 
@@ -27,6 +28,9 @@ SUMMARISED = (
 )  # fmt: skip
 MEAN_OF_NONZERO = frozenset({Channel.CADENCE_RPM, Channel.CADENCE_SPM})
 """Standing still is no cadence: devices leave zeros out of the mean."""
+
+HEART_GAP_S = 60.0
+"""A heart goes on beating while a device records only changes: the mean bridges gaps up to a minute."""
 
 DISTANCE_DISAGREEMENT_FRAC = 0.05
 DISTANCE_DISAGREEMENT_M = 100.0
@@ -69,6 +73,8 @@ class LegAnalysis:
         Heart rate [bpm] and output of steady stretches, from which a threshold can be read.
     load : SessionLoad or None
         None when no source gives one.
+    cleaning : CleaningReport
+        What was taken out of the file's samples before anything was computed; ``leg`` is the cleaned one.
     warnings : tuple of str
     """
 
@@ -87,6 +93,7 @@ class LegAnalysis:
     load: SessionLoad | None
     curves: Mapping[str, BestCurve] = field(default_factory=dict)
     steady: tuple[tuple[float, float], ...] = field(default=())
+    cleaning: CleaningReport = field(default=CleaningReport(CLEANING_VERSION))
     warnings: tuple[str, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
@@ -122,6 +129,7 @@ class LegAnalysis:
                 "ascent_m": self.ascent_from_samples_m,
                 "descent_m": self.descent_from_samples_m,
             },
+            "cleaning": self.cleaning.as_dict(),
             "warnings": list(self.warnings),
         }
 
@@ -150,10 +158,12 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
     OutOfRangeError
         If the rating is outside 0..10.
     """
+    cleaned = clean_leg(leg)
+    leg = cleaned.leg
     grid = timer_grid(leg.streams.t_s, leg.pauses, timer_s=leg.timer_s)
     limit = motion.max_speed_m_s(leg.sport)
     along = motion.distance_along_m(leg.streams, max_speed_m_s=limit)
-    warnings: list[str] = []
+    warnings = cleaned.report.sentences()
     signals = _signals(leg, grid, along, warnings)
     sampled_m = _span(along)
     distance_m = _distance_m(leg, sampled_m, warnings)
@@ -178,6 +188,7 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
         load=session_load(metrics, srpe_scale=LOAD_PER_SRPE),
         curves=curves,
         steady=tuple(steady_stretches(leg, signals, athlete)),
+        cleaning=cleaned.report,
         warnings=tuple(warnings),
     )
 
@@ -287,5 +298,27 @@ def _summaries(leg: Leg, grid: TimerGrid, signals: LegSignals) -> dict[Channel, 
             continue
         counted = observed[observed > 0] if channel in MEAN_OF_NONZERO else observed
         mean = float(np.mean(counted)) if counted.size else 0.0
+        if channel is Channel.HR_BPM:
+            mean = _mean_heart_rate(leg, mean)
         summaries[channel] = ChannelSummary(mean, float(np.max(observed)), grid.coverage(values))
-    return summaries
+    return summaries or _stated(leg)
+
+
+def _mean_heart_rate(leg: Leg, mean_of_samples: float) -> float:
+    """Return the mean over running timer time, in a pool over the lengths that were swum, as devices do."""
+    t_s, hr_bpm = leg.streams.t_s, leg.streams[Channel.HR_BPM]
+    rests = tuple(Pause(rest.start_s, rest.start_s + rest.elapsed_s) for rest in leg.lengths if not rest.is_active)
+    mean = timer_mean(t_s, hr_bpm, (*leg.pauses, *rests), max_gap_s=HEART_GAP_S)
+    return mean if np.isfinite(mean) else mean_of_samples
+
+
+def _stated(leg: Leg) -> dict[Channel, ChannelSummary]:
+    """Return what the device states of a leg of which no sample was kept; its coverage says so."""
+    if len(leg.streams):
+        return {}
+    stated = leg.device_summary
+    return {
+        channel: ChannelSummary(stated[f"{name}_mean_{unit}"], stated.get(f"{name}_max_{unit}", float("nan")), 0.0)
+        for channel, name, unit in ((Channel.HR_BPM, "hr", "bpm"), (Channel.POWER_W, "power", "w"))
+        if f"{name}_mean_{unit}" in stated
+    }
