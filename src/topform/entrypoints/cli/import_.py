@@ -25,6 +25,7 @@ from topform.core.ids import AthleteId
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.features.accounts.public import add_local_athlete
 from topform.features.activities.drafts import ActivityDraft, draft_activity
+from topform.features.activities.exported import add_daily_values, exports_of, name_activities, tell_about
 from topform.features.activities.importing import ActivityImport
 from topform.features.athletes.public import Athlete, find_athlete, first_athletes
 from topform.features.jobs.public import FileOutcome
@@ -34,7 +35,7 @@ from topform.platform.objects import ObjectStore
 from topform.platform.running import connect_or_start
 from topform.platform.settings import Settings, load_settings
 from topform.platform.web.resources import Resources
-from topform.providers.folder import RejectedFile, SourceFile, source_files
+from topform.providers.folder import ActivityNames, DailyValuesFile, Item, RejectedFile, SourceFile, export_items
 
 LOCAL_EMAIL = "athlete@topform.local"
 LISTED_WHOLE = 40
@@ -78,6 +79,16 @@ class Report:
     files: list[FileOutcome] = field(default_factory=list)
     seconds: float = 0.0
 
+    @property
+    def values_found(self) -> int:
+        """How many daily values of body and sleep the files hold."""
+        return sum(outcome.daily_values or 0 for outcome in self.files)
+
+    @property
+    def values_changed(self) -> int:
+        """How many of them were new or changed."""
+        return sum(outcome.daily_values_changed or 0 for outcome in self.files)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the plain form used in JSON documents."""
         counts = Counter[str](outcome.outcome for outcome in self.files)
@@ -85,6 +96,7 @@ class Report:
             "athlete": self.owner.as_dict(),
             "files": [outcome.model_dump(mode="json") for outcome in self.files],
             "summary": {outcome: counts[outcome] for outcome in COLOURS},
+            "daily_values": {"found": self.values_found, "changed": self.values_changed},
             "seconds": round(self.seconds, 2),
         }
 
@@ -96,7 +108,7 @@ def import_command(
     data_dir: Annotated[Path | None, typer.Option(help="Where everything is kept.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Import activities; importing the same files again changes nothing.
+    """Import activities and exports of platforms; importing the same files again changes nothing.
 
     Uses the running server's database, or starts the database for as long as the command runs.
     """
@@ -119,7 +131,8 @@ def _failure(report: Report) -> TopFormError | None:
     """Return why the command as a whole failed: a path that was named is missing, or nothing could be imported."""
     if not report.files:
         return NoActivityError(
-            "No activity files were found.", remedy="Name FIT, TCX or GPX files, folders or zip archives of them."
+            "No activity files and no exports were found.",
+            remedy="Name FIT, TCX or GPX files, folders or zip archives of them, or the export of a platform.",
         )
     missing = [outcome for outcome in report.files if outcome.code == NotFoundError.code]
     if not missing and any(outcome.outcome != "rejected" for outcome in report.files):
@@ -174,7 +187,8 @@ async def _import(
         report = Report(owner)
         with ExitStack() as pools:
             importing = ActivityImport(resources, AthleteId(owner.athlete.id))
-            async for outcome in _outcomes(importing, source_files(paths), pools):
+            exports = await exports_of(resources, importing.athlete_id)
+            async for outcome in _outcomes(importing, export_items(paths, exports=exports), pools):
                 report.files.append(outcome)
                 notify(outcome)
     report.seconds = time.monotonic() - began
@@ -185,7 +199,7 @@ async def _import(
 class _Waiting:
     """A file on its way: being decoded, or found to be stored already."""
 
-    found: SourceFile | RejectedFile
+    found: Item
     drafting: asyncio.Task[ActivityDraft] | None
 
     @property
@@ -193,9 +207,7 @@ class _Waiting:
         return len(self.found.content) if isinstance(self.found, SourceFile) else 0
 
 
-async def _outcomes(
-    importing: ActivityImport, files: Iterator[SourceFile | RejectedFile], pools: ExitStack
-) -> AsyncIterator[FileOutcome]:
+async def _outcomes(importing: ActivityImport, files: Iterator[Item], pools: ExitStack) -> AsyncIterator[FileOutcome]:
     """Decode files ahead in other processes, and store them in batches in their order."""
     waiting: deque[_Waiting] = deque()
     stored = await importing.stored_digests()
@@ -223,8 +235,8 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=context)
 
 
-def _begin(importing: ActivityImport, found: SourceFile | RejectedFile, stored: Set[str]) -> _Waiting:
-    if isinstance(found, RejectedFile) or hashlib.sha256(found.content).hexdigest() in stored:
+def _begin(importing: ActivityImport, found: Item, stored: Set[str]) -> _Waiting:
+    if not isinstance(found, SourceFile) or hashlib.sha256(found.content).hexdigest() in stored:
         return _Waiting(found, None)
     return _Waiting(found, asyncio.create_task(importing.draft(file_name=found.name, content=found.content)))
 
@@ -232,6 +244,7 @@ def _begin(importing: ActivityImport, found: SourceFile | RejectedFile, stored: 
 async def _store_next(importing: ActivityImport, waiting: deque[_Waiting]) -> list[FileOutcome]:
     """Store the next file, and with it those behind it that can share its transaction."""
     batch: list[tuple[ActivityDraft, bytes]] = []
+    files: list[SourceFile] = []
     batch_bytes = 0
     while waiting and len(batch) < BATCH_FILES and batch_bytes <= MAX_BATCH_BYTES:
         first = waiting[0]
@@ -241,21 +254,45 @@ async def _store_next(importing: ActivityImport, waiting: deque[_Waiting]) -> li
             batch.append((await first.drafting, first.found.content))
         except TopFormError:
             break
+        files.append(first.found)
         batch_bytes += waiting.popleft().size_bytes
     if batch:
-        return await importing.store_many(batch)
-    return [await _store_alone(importing, waiting.popleft())]
+        outcomes = await importing.store_many(batch)
+        await _tell_about(importing, files, outcomes)
+        return outcomes
+    return await _store_alone(importing, waiting.popleft())
 
 
-async def _store_alone(importing: ActivityImport, one: _Waiting) -> FileOutcome:
-    """Say what becomes of a file that was refused, is stored already, or could not be read."""
-    if isinstance(one.found, RejectedFile):
-        return await importing.reject(file_name=one.found.name, error=one.found.error)
+async def _tell_about(importing: ActivityImport, files: Sequence[Item], outcomes: Sequence[FileOutcome]) -> None:
+    """Write what the platform of an export knows about the activities."""
+    abouts = [
+        (activity_id, found.about)
+        for found, outcome in zip(files, outcomes, strict=True)
+        if isinstance(found, SourceFile) and found.about is not None
+        for activity_id in outcome.activity_ids
+    ]
+    if abouts:
+        async with importing.resources.database.transaction() as session:
+            await tell_about(session, importing.athlete_id, abouts, now=importing.resources.clock.now())
+
+
+async def _store_alone(importing: ActivityImport, one: _Waiting) -> list[FileOutcome]:
+    """Say what becomes of a file that was refused, is stored already, could not be read, or is no activity."""
+    found = one.found
+    if isinstance(found, ActivityNames):
+        await name_activities(importing.resources, importing.athlete_id, found)
+        return []
+    if isinstance(found, DailyValuesFile):
+        return [await add_daily_values(importing.resources, importing.athlete_id, found)]
+    if isinstance(found, RejectedFile):
+        return [await importing.reject(file_name=found.name, error=found.error)]
     if one.drafting is None:
-        return await importing.add(file_name=one.found.name, content=one.found.content)
+        outcome = await importing.add(file_name=found.name, content=found.content)
+        await _tell_about(importing, [found], [outcome])
+        return [outcome]
     failure = one.drafting.exception()
     assert isinstance(failure, TopFormError)
-    return await importing.reject(file_name=one.found.name, error=failure)
+    return [await importing.reject(file_name=found.name, error=failure)]
 
 
 async def _owner(database: Database, email: str | None) -> Owner:
@@ -312,6 +349,8 @@ def _show(report: Report, paths: Sequence[Path]) -> None:
     counts = Counter[str](outcome.outcome for outcome in report.files)
     parts = [f"[{COLOURS[outcome]}]{counts[outcome]} {outcome}[/]" for outcome in COLOURS if counts[outcome]]
     stdout.print(f"{', '.join(parts) or 'No activity files found'} in {report.seconds:.1f} s")
+    if report.values_found:
+        stdout.print(f"{report.values_found} daily values of body and sleep, {report.values_changed} of them new")
 
 
 def _short(name: str, paths: Sequence[Path]) -> str:
@@ -325,4 +364,5 @@ def _short(name: str, paths: Sequence[Path]) -> str:
 def _reasons(outcome: FileOutcome) -> list[str]:
     if outcome.outcome == "rejected":
         return [f"{outcome.message} ({outcome.code})", *([outcome.remedy] if outcome.remedy else [])]
-    return [warning.message for warning in outcome.warnings]
+    values = [] if outcome.daily_values is None else [f"{outcome.daily_values} daily values of body and sleep"]
+    return [*values, *(warning.message for warning in outcome.warnings)]

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import NoActivityError, TopFormError
 from topform.core.ids import AthleteId
+from topform.features.activities.exported import add_daily_values, exports_of, name_activities, tell_about
 from topform.features.activities.importing import ActivityImport
 from topform.features.activities.outcomes import OutcomeRepository
 from topform.features.activities.repository import ActivityRepository
@@ -21,7 +22,7 @@ from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD, RECOMPUTE
 from topform.features.jobs.public import FileOutcome, JobRun, job_failed_for_good, run_job
 from topform.platform.jobs import Jobs, provided
 from topform.platform.web.resources import Resources
-from topform.providers.folder import RejectedFile, SourceFile, unpack
+from topform.providers.folder import ActivityNames, DailyValuesFile, Item, RejectedFile, SourceFile, unpack_items
 
 jobs = Jobs(FEATURE)
 
@@ -58,7 +59,11 @@ async def _import(resources: Resources, run: JobRun) -> None:
     async with resources.store.local_file(run.input["object_key"]) as path:
         total = await asyncio.to_thread(_count, path)
         position = 0
-        async for found in _off_loop(unpack(name, path)):
+        exports = await exports_of(resources, run.athlete_id)
+        async for found in _off_loop(unpack_items(name, path, exports=exports)):
+            if isinstance(found, ActivityNames):
+                await name_activities(resources, run.athlete_id, found)
+                continue
             if position not in done:
                 await run.report(min(position / total, 0.99), "importing", at_once=position == 0)
                 await _import_one(importing, run, found, position)
@@ -68,12 +73,19 @@ async def _import(resources: Resources, run: JobRun) -> None:
         await _end(session, run, outcomes)
 
 
-async def _import_one(importing: ActivityImport, run: JobRun, found: SourceFile | RejectedFile, position: int) -> None:
+async def _import_one(
+    importing: ActivityImport, run: JobRun, found: SourceFile | RejectedFile | DailyValuesFile, position: int
+) -> None:
     async def note(session: AsyncSession, outcome: FileOutcome) -> None:
+        if isinstance(found, SourceFile) and found.about is not None:
+            abouts = [(activity_id, found.about) for activity_id in outcome.activity_ids]
+            await tell_about(session, run.athlete_id, abouts, now=run.resources.clock.now())
         await OutcomeRepository(session).add(run.athlete_id, run.job_id, position, outcome.model_dump(mode="json"))
 
     if isinstance(found, RejectedFile):
         await importing.reject(file_name=found.name, error=found.error, note=note)
+    elif isinstance(found, DailyValuesFile):
+        await add_daily_values(run.resources, run.athlete_id, found, note=note)
     else:
         await importing.add(file_name=found.name, content=found.content, note=note)
 
@@ -84,8 +96,8 @@ async def _end(session: AsyncSession, run: JobRun, outcomes: list[dict[str, Any]
         await run.fail(
             session,
             NoActivityError(
-                "The archive holds no activity file.",
-                remedy="Upload FIT, TCX or GPX files, or an archive of them.",
+                "The upload holds no activity file and no export that TopForm reads.",
+                remedy="Upload FIT, TCX or GPX files, an archive of them, or a platform's export.",
                 file=run.file_name,
             ),
             result,
@@ -125,7 +137,7 @@ def _count(path: Path) -> int:
         return 1
 
 
-async def _off_loop(files: Iterator[SourceFile | RejectedFile]) -> AsyncIterator[SourceFile | RejectedFile]:
+async def _off_loop(files: Iterator[Item]) -> AsyncIterator[Item]:
     """Iterate in a thread, since unpacking and reading block."""
     while (found := await asyncio.to_thread(next, files, None)) is not None:
         yield found

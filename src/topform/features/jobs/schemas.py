@@ -49,6 +49,10 @@ class FileOutcome(BaseModel):
     offset_bytes: int | None = None
     warnings: list[FileWarningOut] = []
     sha256: str | None = None
+    daily_values: int | None = Field(
+        default=None, description="How many daily values of body and sleep the file holds; null for activities."
+    )
+    daily_values_changed: int | None = Field(default=None, description="How many of them were new or changed.")
 
 
 class ActivityImportResult(BaseModel):

@@ -130,7 +130,9 @@ class HealthConnect:
             with self._tree.open(self._database) as stream, path.open("wb") as copy:
                 while block := stream.read(COPY_BYTES):
                     copy.write(block)
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            with closing(
+                sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            ) as connection:
                 checks = iter(range(MAX_CHECKS))
                 connection.set_progress_handler(lambda: int(next(checks, None) is None), STEPS_PER_CHECK)
                 connection.execute("PRAGMA trusted_schema = OFF")
