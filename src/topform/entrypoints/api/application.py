@@ -29,6 +29,7 @@ from topform.features.form_checks.routes import router as form_checks_router
 from topform.features.jobs.routes import router as jobs_router
 from topform.features.plans.routes import router as plans_router
 from topform.features.privacy.routes import router as privacy_router
+from topform.features.readiness.routes import router as readiness_router
 from topform.features.training_load.routes import router as training_load_router
 from topform.features.wellness.routes import router as wellness_router
 from topform.platform.database import Database
@@ -46,6 +47,7 @@ ROUTERS = (
     activities_router,
     connections_router,
     jobs_router,
+    readiness_router,
     training_load_router,
     form_checks_router,
     plans_router,
@@ -59,7 +61,7 @@ Errors are `application/problem+json` with a stable `code` and, where there is o
 opaque cursor. `GET` answers carry an `ETag`. Writes take an `Idempotency-Key`. Work that takes time becomes a job; its
 progress arrives on the WebSocket `/api/v1/events` as `{id, type, data}`: `job.updated`, `activity.created`,
 `activity.updated`, `activities.imported`, `activity.deleted`, `form_check.created`, `form_check.deleted`,
-`plan.created`, `fitness.changed`, `wellness.changed`, `connection.updated`, `connection.deleted`,
+`plan.created`, `fitness.changed`, `wellness.changed`, `readiness.changed`, `connection.updated`, `connection.deleted`,
 `athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
 """
 PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
