@@ -908,6 +908,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Readiness
+         * @description Return how a day compares with your own usual days, with every term.
+         */
+        get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readiness/red-flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Red Flag
+         * @description Return whether a symptom stops all sessions.
+         */
+        get: operations["get_red_flag"];
+        put?: never;
+        /**
+         * Report Red Flag
+         * @description Report a symptom that must be looked at; all sessions stop until you clear it.
+         */
+        post: operations["report_red_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readiness/red-flag/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear Red Flag
+         * @description Say that the symptoms were looked at; sessions are shown again.
+         */
+        post: operations["clear_red_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readiness/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Health Reports
+         * @description Return what you reported in the last four weeks.
+         */
+        get: operations["list_health_reports"];
+        put?: never;
+        /**
+         * Add Health Report
+         * @description Report pain at one place, or signs that fit too little energy for the training.
+         */
+        post: operations["add_health_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readiness/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Health Report
+         * @description Take a report back.
+         */
+        delete: operations["delete_health_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readiness/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Load Warnings
+         * @description Return what speaks for caution on a day, with reasons.
+         */
+        get: operations["get_load_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1408,6 +1536,16 @@ export interface components {
             offset_bytes?: number | null;
         };
         /**
+         * AcuteChronicRatio
+         * @description Load of the last week over that of four weeks, per day; a description that triggers nothing.
+         */
+        AcuteChronicRatio: {
+            /** Coupled */
+            coupled: number;
+            /** Uncoupled */
+            uncoupled: number | null;
+        };
+        /**
          * ApiToken
          * @description A token, without the token itself.
          */
@@ -1615,6 +1753,12 @@ export interface components {
              */
             since?: string | null;
         };
+        /**
+         * Band
+         * @description How much speaks for caution.
+         * @enum {string}
+         */
+        Band: "usual" | "elevated" | "high";
         /**
          * CalendarDay
          * @description One day of a connection.
@@ -1858,6 +2002,12 @@ export interface components {
              */
             token: string;
         };
+        /**
+         * EnergySign
+         * @description Signs that the body may get too little energy for its training.
+         * @enum {string}
+         */
+        EnergySign: "missed_periods" | "repeated_bone_stress" | "rapid_weight_loss";
         /**
          * Erasure
          * @description An account that will be deleted; null dates mean that no deletion is waiting.
@@ -2298,6 +2448,38 @@ export interface components {
             version: string;
         };
         /**
+         * HealthReport
+         * @description A report as it is stored.
+         */
+        HealthReport: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Energy Signs */
+            energy_signs: components["schemas"]["EnergySign"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            pain: components["schemas"]["PainReport"] | null;
+        };
+        /**
+         * HealthReports
+         * @description The reports of the last four weeks, newest first.
+         */
+        HealthReports: {
+            /** Items */
+            items: components["schemas"]["HealthReport"][];
+        };
+        /**
          * Job
          * @description A piece of work that a worker does; watch it on the event stream or ask again.
          */
@@ -2479,6 +2661,46 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * LoadWarning
+         * @description A rule that speaks for caution; never a probability for you, a diagnosis or a treatment.
+         */
+        LoadWarning: {
+            /** Advice */
+            advice: string;
+            band: components["schemas"]["Band"];
+            /**
+             * Evidence
+             * @description What was seen in groups of athletes; empty where the rule is a convention.
+             */
+            evidence: string;
+            /** Message */
+            message: string;
+            /**
+             * Rule
+             * @description R1 to R8.
+             */
+            rule: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * LoadWarnings
+         * @description What speaks for caution on a day, the most serious first.
+         */
+        LoadWarnings: {
+            acute_chronic: components["schemas"]["AcuteChronicRatio"] | null;
+            band: components["schemas"]["Band"];
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Warnings */
+            warnings: components["schemas"]["LoadWarning"][];
+        };
+        /**
          * ManualValues
          * @description What was measured or felt, by metric in its unit; null deletes what was typed, what is absent stays.
          */
@@ -2572,6 +2794,20 @@ export interface components {
             password: string;
         };
         /**
+         * NewHealthReport
+         * @description Pain, or signs that fit too little energy for the training.
+         */
+        NewHealthReport: {
+            /**
+             * Date
+             * @description Today in your time zone when absent.
+             */
+            date?: string | null;
+            /** Energy Signs */
+            energy_signs?: components["schemas"]["EnergySign"][];
+            pain?: components["schemas"]["PainReport"] | null;
+        };
+        /**
          * NewPasswordForm
          * @description Another password.
          */
@@ -2587,6 +2823,46 @@ export interface components {
              * @description At least 10 characters; any kind, any words.
              */
             new_password: string;
+        };
+        /**
+         * OpenRedFlag
+         * @description A symptom that stops all sessions until you say that it was looked at.
+         */
+        OpenRedFlag: {
+            /** Advice */
+            advice: string;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Symptoms */
+            symptoms: components["schemas"]["RedFlag"][];
+        };
+        /**
+         * PainReport
+         * @description Pain at one place.
+         */
+        PainReport: {
+            /**
+             * Changes Movement
+             * @default false
+             */
+            changes_movement: boolean;
+            /**
+             * Is At Night
+             * @default false
+             */
+            is_at_night: boolean;
+            /**
+             * Is On Bone
+             * @default false
+             */
+            is_on_bone: boolean;
+            /** Level */
+            level: number;
+            /** Site */
+            site: string;
         };
         /**
          * PasswordProof
@@ -2867,20 +3143,43 @@ export interface components {
             sign_in: components["schemas"]["SignInWay"][];
         };
         /**
-         * Readiness
-         * @description Whether the process can serve.
+         * ReadinessTerm
+         * @description One part of the score, against your own usual.
          */
-        Readiness: {
+        ReadinessTerm: {
             /**
-             * Database
-             * @enum {string}
+             * Days
+             * @description Days behind what is called usual.
              */
-            database: "ok" | "unreachable";
+            days: number;
+            id: components["schemas"]["TermId"];
             /**
-             * Status
-             * @enum {string}
+             * Points
+             * @description What it adds to 50; null without a score.
              */
-            status: "ready" | "not_ready";
+            points: number | null;
+            /** Unit */
+            unit: string;
+            /**
+             * Usual
+             * @description What is usual for you, in `unit`.
+             */
+            usual: number;
+            /**
+             * Value
+             * @description What was seen, in `unit`.
+             */
+            value: number;
+            /**
+             * Weight
+             * @description Share of the score when every term is known.
+             */
+            weight: number;
+            /**
+             * Z
+             * @description Difference in standard deviations, positive = good. -2..2
+             */
+            z: number;
         };
         /**
          * RecoveryCodes
@@ -2889,6 +3188,40 @@ export interface components {
         RecoveryCodes: {
             /** Codes */
             codes: string[];
+        };
+        /**
+         * RedFlag
+         * @description Symptoms that stop all training until the athlete says that they were looked at.
+         * @enum {string}
+         */
+        RedFlag: "chest_pain" | "fainting" | "palpitations_with_dizziness" | "breathless_at_rest" | "one_sided_calf_swelling" | "confusion_or_heat_illness" | "dark_urine" | "numbness_or_weakness" | "fever";
+        /**
+         * RedFlagCleared
+         * @description Your word that the symptoms were looked at.
+         */
+        RedFlagCleared: {
+            /**
+             * Was Looked At
+             * @description Must be true: a clinician looked at it, or the cause is known and gone.
+             */
+            was_looked_at: boolean;
+        };
+        /**
+         * RedFlagReport
+         * @description Symptoms that must be looked at before any training.
+         */
+        RedFlagReport: {
+            /** Symptoms */
+            symptoms: components["schemas"]["RedFlag"][];
+        };
+        /**
+         * RedFlagState
+         * @description Whether sessions are stopped.
+         */
+        RedFlagState: {
+            /** Is Set */
+            is_set: boolean;
+            red_flag: components["schemas"]["OpenRedFlag"] | null;
         };
         /**
          * ResetRequest
@@ -2948,10 +3281,10 @@ export interface components {
             token: string;
         };
         /**
-         * SignInForm
+         * SignIn
          * @description Credentials of an existing account.
          */
-        SignInForm: {
+        SignIn: {
             /**
              * Code
              * @description Needed when the answer was `second_factor_required`.
@@ -3152,6 +3485,12 @@ export interface components {
             values_stored: number;
         };
         /**
+         * TermId
+         * @description What goes into the score.
+         * @enum {string}
+         */
+        TermId: "hrv" | "subjective" | "sleep" | "resting_hr" | "balance";
+        /**
          * TimeConstants
          * @description How slowly the two averages follow the load. [days]
          */
@@ -3161,6 +3500,12 @@ export interface components {
             /** Ctl Days */
             ctl_days: number;
         };
+        /**
+         * Verdict
+         * @description What the score means for today's session.
+         * @enum {string}
+         */
+        Verdict: "unknown" | "easy_only" | "ease_off" | "as_usual" | "fresh";
         /**
          * Wellness
          * @description Daily values, and what the metrics found or asked for are. Days without a value are absent.
@@ -3278,6 +3623,57 @@ export interface components {
             unit: string;
             /** Value */
             value: number;
+        };
+        /**
+         * Readiness
+         * @description Whether the process can serve.
+         */
+        topform__entrypoints__api__operations__Readiness: {
+            /**
+             * Database
+             * @enum {string}
+             */
+            database: "ok" | "unreachable";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "not_ready";
+        };
+        /**
+         * Readiness
+         * @description How today compares with your own usual days; a convention, no measurement and no statement about health.
+         */
+        topform__features__readiness__schemas__Readiness: {
+            /**
+             * Coverage
+             * @description Share of the weights for which something is known. 0..1
+             */
+            coverage: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Is Saturated
+             * @description Heart rate variability far above usual together with fatigue.
+             */
+            is_saturated: boolean;
+            /**
+             * Missing
+             * @description Not known and therefore absent; never counted as zero.
+             */
+            missing: components["schemas"]["TermId"][];
+            red_flag: components["schemas"]["OpenRedFlag"] | null;
+            /**
+             * Score
+             * @description 0..100, 50 = as usual; null when too little is known.
+             */
+            score: number | null;
+            /** Terms */
+            terms: components["schemas"]["ReadinessTerm"][];
+            verdict: components["schemas"]["Verdict"];
         };
     };
     responses: never;
@@ -5570,6 +5966,340 @@ export interface operations {
             };
         };
     };
+    get_readiness: {
+        parameters: {
+            query?: {
+                /** @description Today in your time zone when absent. */
+                date?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["topform__features__readiness__schemas__Readiness"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_red_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedFlagState"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_red_flag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedFlagReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedFlagState"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_red_flag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedFlagCleared"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedFlagState"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_health_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthReports"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_health_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHealthReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthReport"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_health_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_load_warnings: {
+        parameters: {
+            query?: {
+                /** @description Today in your time zone when absent. */
+                date?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadWarnings"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -5579,7 +6309,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignInForm"];
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
@@ -5914,7 +6644,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readiness"];
+                    "application/json": components["schemas"]["topform__entrypoints__api__operations__Readiness"];
                 };
             };
         };
