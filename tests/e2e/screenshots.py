@@ -89,10 +89,10 @@ async def take_all(browser: Browser, url: str, options: argparse.Namespace) -> N
 
 async def main(options: argparse.Namespace) -> None:
     """Start everything and take the pictures."""
-    with served() as url:
+    with served() as site:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_FLAGS))
-            await take_all(browser, url, options)
+            await take_all(browser, site.url, options)
             await browser.close()
 
 

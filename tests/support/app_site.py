@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -40,9 +41,17 @@ BODY = {
 }
 
 
+@dataclass(frozen=True)
+class Site:
+    """A running installation."""
+
+    url: str
+    data_dir: Path
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """Start ``topform serve`` on a new data directory and a free port; the value is its address."""
+def served() -> Iterator[Site]:
+    """Start ``topform serve`` on a new data directory and a free port."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
     with data_directory() as folder:
         log = folder / "serve.log"
@@ -56,7 +65,7 @@ def served() -> Iterator[str]:
                 start_new_session=True,
             )
         try:
-            yield _address(process, log)
+            yield Site(_address(process, log), folder / "data")
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)

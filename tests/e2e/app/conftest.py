@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
-from tests.support.app_site import BODY, empty_room_video, served, sign_up, train, upload
+from tests.support.app_site import BODY, Site, empty_room_video, served, sign_up, train, upload
 from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium
 from tests.support.shared_data import REPOSITORY
 
@@ -25,13 +25,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """The address of a freshly started TopForm with the built app."""
+def installation() -> Iterator[Site]:
+    """A freshly started TopForm with the built app."""
     if not (REPOSITORY / "app/dist/index.html").is_file():
         pytest.skip("the app is not built: run 'make app/dist/index.html'")
     require_chromium()
-    with served() as address:
-        yield address
+    with served() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(installation: Site) -> str:
+    """The address of that TopForm."""
+    return installation.url
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
