@@ -131,14 +131,20 @@ def bounded_below(mean: float, sd: float, *, value: float, value_sd: float) -> t
     >>> bounded_below(260, 10, value=280, value_sd=8)[0] > 270
     True
     """
-    from scipy.stats import norm
-
     spread = math.hypot(sd, value_sd)
     z = (mean - value) / spread
-    hazard = math.exp(float(norm.logpdf(z) - norm.logcdf(z)))
+    hazard = _normal_density_over_cdf(z)
     moved = mean + sd**2 / spread * hazard
     shrunk = 1 - (sd / spread) ** 2 * hazard * (z + hazard)
     return moved, sd * math.sqrt(max(shrunk, 1e-6))
+
+
+def _normal_density_over_cdf(z: float) -> float:
+    """Return the standard normal density over its distribution function."""
+    below = 0.5 * math.erfc(-z / math.sqrt(2))
+    if below < 1e-280:
+        return -z - 1 / z
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / below
 
 
 def _days_on(mean: float, sd: float, *, days: int, idle_d: int) -> tuple[float, float]:

@@ -30,6 +30,7 @@ from topform.features.jobs.routes import router as jobs_router
 from topform.features.plans.routes import router as plans_router
 from topform.features.privacy.routes import router as privacy_router
 from topform.features.readiness.routes import router as readiness_router
+from topform.features.thresholds.routes import router as thresholds_router
 from topform.features.training_load.routes import router as training_load_router
 from topform.features.wellness.routes import router as wellness_router
 from topform.platform.database import Database
@@ -49,6 +50,7 @@ ROUTERS = (
     jobs_router,
     readiness_router,
     training_load_router,
+    thresholds_router,
     form_checks_router,
     plans_router,
     privacy_router,

@@ -1,0 +1,347 @@
+"""What the evidence says of an athlete's thresholds, what is in use, and the zones that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.errors import InvalidInputError, NotFoundError
+from topform.core.ids import AthleteId, new_id
+from topform.features.activities.public import MetricOfDay, SteadyStretches, metrics_by_day, steady_stretches
+from topform.features.athletes.public import (
+    DatedParameter,
+    dated_parameters,
+    get_athlete,
+    parameter_history,
+    remove_parameter,
+    set_parameter,
+)
+from topform.features.thresholds.repository import ThresholdTestRepository
+from topform.features.thresholds.schemas import (
+    MissingThreshold,
+    NewThresholdTest,
+    Origin,
+    Quantity,
+    Threshold,
+    ThresholdEstimate,
+    ThresholdEvidence,
+    ThresholdInUse,
+    Thresholds,
+    ThresholdTest,
+    ThresholdTests,
+    ZoneOut,
+    Zones,
+    ZoneSystemOut,
+)
+from topform.features.thresholds.tables import ThresholdTestRow
+from topform.science import threshold as states
+from topform.science import zones
+from topform.science.athlete import ParameterHistory, value_on
+from topform.science.threshold import Evidence, Observation, ThresholdState
+from topform.science.threshold_tests import evaluate_test
+
+LIMITS: Final = (
+    "A threshold is known to about 5 percent at best. A best effort only shows that it is not lower; without hard "
+    "efforts the estimate slowly falls and its range widens."
+)
+SINCE_ALWAYS: Final = date(1900, 1, 1)
+ENTERED_SD_FRAC: Final = 0.05
+SUBMAXIMAL_WINDOW_D: Final = 42
+SUBMAXIMAL_EVERY_D: Final = 14
+SHOWN_EFFORTS: Final = 6
+SHOWN_EFFORTS_D: Final = 180
+MAX_SHOWN_STATES: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A threshold and where its evidence comes from."""
+
+    quantity: Quantity
+    sport: str
+    unit: str
+    effort_metric: str | None = None
+    output_sport: str | None = None
+
+
+KINDS: Final = (
+    Kind("ftp_w", "cycling", "W", "effort_threshold_w", "cycling"),
+    Kind("threshold_speed_m_s", "running", "m/s", "effort_threshold_m_s", "running"),
+    Kind("css_m_s", "swimming", "m/s"),
+    Kind("lthr_bpm", "any", "bpm"),
+)
+BEATS_METRIC: Final = "alpha1_second_bpm"
+METRICS: Final = ("effort_threshold_w", "effort_threshold_m_s", BEATS_METRIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that is known of an athlete's thresholds."""
+
+    today: date
+    history: ParameterHistory
+    dated: Sequence[DatedParameter]
+    tests: Sequence[ThresholdTestRow]
+    metrics: Sequence[MetricOfDay]
+    steady: Sequence[SteadyStretches]
+
+
+async def get_thresholds(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> Thresholds:
+    """Return every threshold with its state, evidence and history."""
+    athlete = await get_athlete(session, athlete_id)
+    known = Known(
+        today=now.astimezone(ZoneInfo(athlete.time_zone)).date(),
+        history=await parameter_history(session, athlete_id),
+        dated=await dated_parameters(session, athlete_id),
+        tests=await ThresholdTestRepository(session).all(athlete_id),
+        metrics=await metrics_by_day(session, athlete_id, METRICS),
+        steady=await steady_stretches(session, athlete_id),
+    )
+    return Thresholds(thresholds=[threshold_of(kind, known) for kind in KINDS], limits=LIMITS)
+
+
+def threshold_of(kind: Kind, known: Known) -> Threshold:
+    """Return one threshold from all that is known."""
+    observations = observations_of(kind, known)
+    course = states.threshold_history(observations, until=known.today)
+    history = [
+        ThresholdInUse.model_validate({"valid_from": one.valid_from, "value": one.value, "origin": one.origin})
+        for one in known.dated
+        if one.name == kind.quantity
+    ]
+    return Threshold(
+        quantity=kind.quantity,
+        sport=kind.sport,
+        unit=kind.unit,
+        in_use=_in_use(history, known.today),
+        estimate=_estimate(course[-1]) if course else None,
+        evidence=[_evidence(one, known.today) for one in _shown(observations, known.today)],
+        history=history,
+        estimate_history=[_estimate(state) for state in _monthly(course)],
+    )
+
+
+def _in_use(history: Sequence[ThresholdInUse], today: date) -> ThresholdInUse | None:
+    begun = [one for one in history if one.valid_from <= today]
+    return begun[-1] if begun and begun[-1].value is not None else None
+
+
+def _estimate(state: ThresholdState) -> ThresholdEstimate:
+    low, high = state.range_80
+    return ThresholdEstimate(date=state.day, value=state.mean, low=low, high=high)
+
+
+def _monthly(course: Sequence[ThresholdState]) -> list[ThresholdState]:
+    """Return the last state of each month."""
+    last = {(state.day.year, state.day.month): state for state in course}
+    return list(last.values())[-MAX_SHOWN_STATES:]
+
+
+def observations_of(kind: Kind, known: Known) -> list[Observation]:
+    """Return the evidence on one threshold."""
+    return [
+        *_tests(kind, known),
+        *_entered(kind, known),
+        *_efforts(kind, known),
+        *_submaximal(kind, known),
+        *_beats(kind, known),
+    ]
+
+
+def _tests(kind: Kind, known: Known) -> Iterable[Observation]:
+    for test in known.tests:
+        if test.quantity == kind.quantity:
+            yield Observation(
+                test.measured_on, Evidence.TEST, test.value, test.sd_frac, detail=test.protocol, reference=str(test.id)
+            )
+
+
+def _entered(kind: Kind, known: Known) -> Iterable[Observation]:
+    """Yield what the athlete said; a value without a known beginning counts from the first activity on."""
+    first = min([one.day for one in known.metrics] + [one.day for one in known.steady], default=known.today)
+    for one in known.dated:
+        if one.name == kind.quantity and one.origin == "entered" and one.value is not None:
+            day = first if one.valid_from == SINCE_ALWAYS else one.valid_from
+            yield Observation(day, Evidence.ENTERED, one.value, ENTERED_SD_FRAC, detail="entered")
+
+
+def _efforts(kind: Kind, known: Known) -> Iterable[Observation]:
+    for one in known.metrics:
+        if kind.effort_metric is not None and one.metric == kind.effort_metric:
+            yield Observation(
+                one.day,
+                Evidence.BEST_EFFORT,
+                one.value,
+                states.BEST_EFFORT_SD_FRAC,
+                is_lower_bound=True,
+                detail=one.detail,
+                reference=str(one.activity_id),
+            )
+
+
+def _submaximal(kind: Kind, known: Known) -> Iterable[Observation]:
+    """Yield a line through the steady stretches of six weeks, every fortnight at most."""
+    of_sport = [one for one in known.steady if one.sport == kind.output_sport]
+    told: date | None = None
+    for place, one in enumerate(of_sport):
+        if told is not None and (one.day - told).days < SUBMAXIMAL_EVERY_D:
+            continue
+        lthr = value_on(known.history.entries.get("lthr_bpm", ()), one.day)
+        if lthr is None:
+            continue
+        since = one.day - timedelta(days=SUBMAXIMAL_WINDOW_D)
+        points = np.array([point for other in of_sport[: place + 1] if other.day >= since for point in other.points])
+        value = states.submaximal_threshold(points[:, 0], points[:, 1], lthr_bpm=lthr)
+        if value is not None and value > 0:
+            told = one.day
+            yield Observation(one.day, Evidence.SUBMAXIMAL, value, states.SUBMAXIMAL_SD_FRAC, detail="steady_stretches")
+
+
+def _beats(kind: Kind, known: Known) -> Iterable[Observation]:
+    for one in known.metrics:
+        if kind.quantity == "lthr_bpm" and one.metric == BEATS_METRIC:
+            yield Observation(
+                one.day,
+                Evidence.DFA,
+                one.value,
+                states.DFA_SD_FRAC,
+                detail="alpha1_0.5",
+                reference=str(one.activity_id),
+            )
+
+
+def _shown(observations: Sequence[Observation], today: date) -> list[Observation]:
+    """Return what a person wants to see, newest first: all but the many best efforts that say nothing new."""
+    since = today - timedelta(days=SHOWN_EFFORTS_D)
+    efforts = [one for one in observations if one.is_lower_bound and since <= one.day <= today]
+    best = sorted(efforts, key=lambda one: one.value, reverse=True)[:SHOWN_EFFORTS]
+    others = [one for one in observations if not one.is_lower_bound and one.day <= today]
+    by_kind: dict[Evidence, list[Observation]] = {}
+    for one in sorted(others, key=lambda one: one.day, reverse=True):
+        by_kind.setdefault(one.kind, []).append(one)
+    kept = [one for found in by_kind.values() for one in found[:SHOWN_EFFORTS]]
+    return sorted([*kept, *best], key=lambda one: one.day, reverse=True)
+
+
+def _evidence(one: Observation, today: date) -> ThresholdEvidence:
+    reference = UUID(one.reference) if one.reference is not None else None
+    return ThresholdEvidence(
+        kind=one.kind,
+        detail=one.detail,
+        date=one.day,
+        age_days=(today - one.day).days,
+        value=one.value,
+        error_pct=100 * one.sd_frac,
+        is_lower_bound=one.is_lower_bound,
+        activity_id=None if one.kind is Evidence.TEST else reference,
+        test_id=reference if one.kind is Evidence.TEST else None,
+    )
+
+
+async def list_tests(session: AsyncSession, athlete_id: AthleteId) -> ThresholdTests:
+    """Return the athlete's tests."""
+    rows = await ThresholdTestRepository(session).all(athlete_id)
+    return ThresholdTests(items=[ThresholdTest.model_validate(row) for row in rows])
+
+
+async def add_test(
+    session: AsyncSession, athlete_id: AthleteId, test: NewThresholdTest, *, now: datetime
+) -> ThresholdTest:
+    """Store a test; it becomes evidence, and holds as a threshold once it is accepted."""
+    athlete = await get_athlete(session, athlete_id)
+    if test.measured_on > now.astimezone(ZoneInfo(athlete.time_zone)).date():
+        raise InvalidInputError("measured_on lies in the future.", remedy="Take the day of the test.")
+    result = evaluate_test(test.protocol, dict(test.inputs))
+    row = ThresholdTestRow(
+        id=new_id(),
+        athlete_id=athlete_id,
+        protocol=test.protocol.value,
+        measured_on=test.measured_on,
+        inputs=dict(test.inputs),
+        quantity=result.quantity,
+        value=result.value,
+        sd_frac=result.sd_frac,
+        created_at=now,
+    )
+    await ThresholdTestRepository(session).add(row)
+    return ThresholdTest.model_validate(row)
+
+
+async def remove_test(session: AsyncSession, athlete_id: AthleteId, test_id: UUID) -> None:
+    """Delete a test."""
+    if not await ThresholdTestRepository(session).remove(athlete_id, test_id):
+        raise NotFoundError("There is no such test.")
+
+
+async def set_in_use(
+    session: AsyncSession,
+    athlete_id: AthleteId,
+    quantity: Quantity,
+    *,
+    valid_from: date,
+    value: float | None,
+    origin: Origin,
+    now: datetime,
+) -> Thresholds:
+    """Let a threshold hold from a day on."""
+    await set_parameter(session, athlete_id, quantity, valid_from=valid_from, value=value, origin=origin, now=now)
+    return await get_thresholds(session, athlete_id, now=now)
+
+
+async def unset_in_use(
+    session: AsyncSession, athlete_id: AthleteId, quantity: Quantity, *, valid_from: date, now: datetime
+) -> Thresholds:
+    """Take back what was to hold from a day on."""
+    await remove_parameter(session, athlete_id, quantity, valid_from=valid_from, now=now)
+    return await get_thresholds(session, athlete_id, now=now)
+
+
+async def get_zones(
+    session: AsyncSession, athlete_id: AthleteId, *, sport: str, on: date | None, now: datetime
+) -> Zones:
+    """Return the zones of a sport as they were on a day."""
+    athlete = await get_athlete(session, athlete_id)
+    day = on or now.astimezone(ZoneInfo(athlete.time_zone)).date()
+    dated = await dated_parameters(session, athlete_id)
+    return zones_on(dated, sport=sport, day=day)
+
+
+def zones_on(dated: Sequence[DatedParameter], *, sport: str, day: date) -> Zones:
+    """Return the zones of a sport on a day from what is dated."""
+    systems: list[ZoneSystemOut] = []
+    missing: dict[str, list[str]] = {}
+    offered = zones.systems_for(sport) or zones.systems_for("other")
+    for system in offered:
+        entries = [(one.valid_from, one.value) for one in dated if one.name == system.threshold]
+        value = value_on(entries, day)
+        if value is None:
+            missing.setdefault(system.threshold, []).append(system.id)
+            continue
+        since = max((valid_from for valid_from, _ in entries if valid_from <= day), default=entries[0][0])
+        systems.append(
+            ZoneSystemOut(
+                id=system.id,
+                quantity=system.quantity,
+                threshold=system.threshold,
+                threshold_value=value,
+                valid_from=since,
+                source=system.source,
+                is_default=system.quantity not in {one.quantity for one in systems},
+                zones=[ZoneOut.model_validate(zone) for zone in zones.zones_at(system, value)],
+            )
+        )
+    names = {system.threshold for system in offered}
+    return Zones(
+        sport=sport,
+        on=day,
+        systems=systems,
+        missing=[MissingThreshold.model_validate({"threshold": name, "systems": ids}) for name, ids in missing.items()],
+        changed_on=sorted({one.valid_from for one in dated if one.name in names and one.valid_from > SINCE_ALWAYS}),
+    )
