@@ -1,14 +1,12 @@
 """What other features and entry points may use of activities."""
 
 from topform.features.activities.curves import CurveKind, CurvePoint, best_of_range
-from topform.features.activities.curves import CurveKind, CurvePoint, best_of_range
 from topform.features.activities.delivered import (
     ActivityImporter,
     activity_days,
     activity_importer,
     remove_delivered,
 )
-from topform.features.activities.evidence import MetricOfDay, SteadyStretches, metrics_by_day, steady_stretches
 from topform.features.activities.evidence import MetricOfDay, SteadyStretches, metrics_by_day, steady_stretches
 from topform.features.activities.history import (
     DayLoad,
