@@ -18,6 +18,8 @@ export const keys = {
   activities: ['activities'] as const,
   anyActivity: ['activity'] as const,
   activity: (id: string) => ['activity', id] as const,
+  connections: ['connections'] as const,
+  connection: (id: string) => ['connections', id] as const,
   formChecks: ['form-checks'] as const,
   formCheck: (id: string) => ['form-check', id] as const,
   fitness: ['fitness'] as const,
@@ -83,6 +85,28 @@ export const streamsQuery = (id: string, leg: number, points: number) =>
       answer(
         api().GET('/api/v1/activities/{activity_id}/streams', {
           params: { path: { activity_id: id }, query: { leg, points } },
+        }),
+      ),
+  });
+
+export const connectionsQuery = () =>
+  queryOptions({ queryKey: keys.connections, queryFn: () => answer(api().GET('/api/v1/connections')) });
+
+export const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.connection(id),
+    queryFn: () =>
+      answer(api().GET('/api/v1/connections/{connection_id}', { params: { path: { connection_id: id } } })),
+  });
+
+export const connectionCalendarQuery = (id: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: [...keys.connection(id), 'calendar', from, to],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answer(
+        api().GET('/api/v1/connections/{connection_id}/calendar', {
+          params: { path: { connection_id: id }, query: { from, to } },
         }),
       ),
   });

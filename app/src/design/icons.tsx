@@ -33,6 +33,12 @@ const drawings = {
       <Path d="M4.5 21c.8-4 3.8-6 7.5-6s6.7 2 7.5 6" />
     </>
   ),
+  devices: (
+    <>
+      <Rect x={7} y={6} width={10} height={12} rx={2.5} />
+      <Path d="M9 6l.6-3h4.8L15 6M9 18l.6 3h4.8L15 18M12 9.5V12l1.6 1.2" />
+    </>
+  ),
   running: (
     <>
       <Circle cx={14.5} cy={4.8} r={1.9} />

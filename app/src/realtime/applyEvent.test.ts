@@ -75,6 +75,9 @@ describe('on the cache', () => {
     ['form_check.created', keys.formChecks],
     ['plan.created', keys.plan],
     ['fitness.changed', keys.fitness],
+    ['connection.updated', keys.connections],
+    ['connection.updated', keys.connection('a')],
+    ['connection.deleted', keys.connections],
     ['athlete.updated', keys.me],
     ['resync', keys.jobs],
   ])('%p makes the app fetch %p again', (type, key) => {

@@ -83,6 +83,10 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
     case 'plan.created':
       void client.invalidateQueries({ queryKey: keys.plan });
       return;
+    case 'connection.updated':
+    case 'connection.deleted':
+      void client.invalidateQueries({ queryKey: keys.connections });
+      return;
     case 'athlete.updated':
       void client.invalidateQueries({ queryKey: keys.me });
       return;

@@ -53,6 +53,7 @@ export function ProfileScreen() {
             }
             aside={
               <>
+                <Sources />
                 <Appearance />
                 <Leave />
               </>
@@ -217,6 +218,15 @@ function Body({ athlete }: { athlete: Athlete }) {
         ))}
       </Row>
       <Button label={t('action.save')} busy={change.isPending} onPress={save} />
+    </Card>
+  );
+}
+
+function Sources() {
+  const { t } = useTranslation();
+  return (
+    <Card title={t('devices.title')} caption={t('devices.openCaption')}>
+      <Button href="/devices" label={t('devices.open')} icon="devices" variant="secondary" />
     </Card>
   );
 }

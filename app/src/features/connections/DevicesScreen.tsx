@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { connectionsQuery } from '@/api/queries';
+import type { Connections, ProviderOffer } from '@/api/types';
+import { Box, Button, EmptyState, Grid, Screen, Text } from '@/design';
+import { QueryState } from '@/features/shell/QueryState';
+
+import { ServiceCard } from './ServiceCard';
+
+/** The services that this server offers, connected or not. */
+export function DevicesScreen() {
+  const { t } = useTranslation();
+  const connections = useQuery(connectionsQuery());
+  return (
+    <Screen
+      title={t('devices.title')}
+      subtitle={t('devices.subtitle')}
+      back={{ href: '/profile', label: t('profile.title') }}
+      onRefresh={() => void connections.refetch()}
+      refreshing={connections.isRefetching}
+    >
+      <QueryState query={connections} skeleton={{ count: 3, height: 140 }}>
+        {(body) => <Services body={body} />}
+      </QueryState>
+    </Screen>
+  );
+}
+
+function Services({ body }: { body: Connections }) {
+  const { t } = useTranslation();
+  const connected = body.providers.filter((offer) => offer.connection !== null);
+  const available = body.providers.filter((offer) => offer.connection === null);
+  if (body.providers.length === 0) {
+    return (
+      <EmptyState
+        icon="devices"
+        title={t('devices.nothingTitle')}
+        action={<Button href="/activities" label={t('nav.activities')} />}
+      >
+        {t('devices.nothingBody')}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <Section title={t('devices.connected')} offers={connected} />
+      <Section title={t('devices.available')} offers={available} />
+      {body.not_set_up.length > 0 ? (
+        <Text variant="caption" tone="textSecondary">
+          {t('devices.notSetUp', { names: body.not_set_up.join(', ') })}
+        </Text>
+      ) : null}
+    </>
+  );
+}
+
+function Section({ title, offers }: { title: string; offers: readonly ProviderOffer[] }) {
+  if (offers.length === 0) return null;
+  return (
+    <Box gap="m">
+      <Text variant="heading" level={2}>
+        {title}
+      </Text>
+      <Grid minWidth={320}>
+        {offers.map((offer) => (
+          <ServiceCard key={offer.provider} offer={offer} />
+        ))}
+      </Grid>
+    </Box>
+  );
+}

@@ -1,0 +1,3 @@
+import { ConnectionScreen } from '@/features/connections/ConnectionScreen';
+
+export default ConnectionScreen;

@@ -1,0 +1,3 @@
+import { CallbackScreen } from '@/features/connections/CallbackScreen';
+
+export default CallbackScreen;

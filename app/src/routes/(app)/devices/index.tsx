@@ -1,0 +1,3 @@
+import { DevicesScreen } from '@/features/connections/DevicesScreen';
+
+export default DevicesScreen;
