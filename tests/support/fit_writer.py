@@ -62,6 +62,16 @@ MESSAGES: dict[str, tuple[int, dict[str, tuple[int, int, float, float]]]] = {
     "set": (225, {"timestamp": (254, UINT32, 1, 0), "duration": (0, UINT32, 1000, 0), "repetitions": (3, UINT16, 1, 0),
                   "weight": (4, UINT16, 16, 0), "set_type": (5, UINT8, 1, 0), "start_time": (6, UINT32, 1, 0),
                   "category": (7, UINT16, 1, 0)}),
+    "weight_scale": (30, {"timestamp": (253, UINT32, 1, 0), "weight": (0, UINT16, 100, 0),
+                          "percent_fat": (1, UINT16, 100, 0), "user_profile_index": (12, UINT16, 1, 0)}),
+    "monitoring": (55, {"timestamp": (253, UINT32, 1, 0), "cycles": (3, UINT32, 1, 0),
+                        "activity_type": (5, ENUM, 1, 0), "timestamp_16": (26, UINT16, 1, 0)}),
+    "monitoring_info": (103, {"timestamp": (253, UINT32, 1, 0), "local_timestamp": (0, UINT32, 1, 0)}),
+    "monitoring_hr_data": (211, {"timestamp": (253, UINT32, 1, 0), "resting_heart_rate": (0, UINT8, 1, 0),
+                                 "current_day_resting_heart_rate": (1, UINT8, 1, 0)}),
+    "sleep_level": (275, {"timestamp": (253, UINT32, 1, 0), "sleep_level": (0, ENUM, 1, 0)}),
+    "hrv_status_summary": (370, {"timestamp": (253, UINT32, 1, 0), "weekly_average": (0, UINT16, 128, 0),
+                                 "last_night_average": (1, UINT16, 128, 0)}),
     "developer_data_id": (207, {"developer_data_index": (3, UINT8, 1, 0)}),
 }  # fmt: skip
 

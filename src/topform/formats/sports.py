@@ -19,7 +19,7 @@ _WORDS: dict[Sport, str] = {
     Sport.ROWING: "rowing indoor_rowing row rower",
     Sport.SKIING: """skiing cross_country_skiing alpine_skiing nordic_ski backcountry_ski skate_skiing roller_ski
         alpine_ski cross_country_ski backcountry_skiing skating_skiing""",
-    Sport.STRENGTH: "strength strength_training weight_training weight_lifting weights",
+    Sport.STRENGTH: "strength strength_training weight_training weight_lifting weightlifting powerlifting weights",
     Sport.TRANSITION: "transition swim_to_bike_transition bike_to_run_transition",
 }
 

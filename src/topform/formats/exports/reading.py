@@ -26,7 +26,7 @@ def damage_named(name: str) -> Iterator[None]:
     """Turn what the standard readers raise into one error that names the file."""
     try:
         yield
-    except (csv.Error, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as failure:
+    except (csv.Error, ValueError, RecursionError) as failure:  # broken text and JSON are value errors
         raise DamagedFileError(
             f"the content is damaged ({failure})", file=name, remedy="Download the export again."
         ) from failure
@@ -182,13 +182,10 @@ def number(text: Any) -> float | None:
     """
     if isinstance(text, bool) or text is None:
         return None
-    if isinstance(text, int | float):
-        value = float(text)
-    else:
-        try:
-            value = float(str(text).strip().replace(",", "."))
-        except ValueError:
-            return None
+    try:
+        value = float(text if isinstance(text, int | float) else str(text).strip().replace(",", "."))
+    except (ValueError, OverflowError):
+        return None
     return value if abs(value) < 1e15 else None
 
 
