@@ -21,14 +21,22 @@ from topform.providers.errors import ProviderUnavailableError
 log = get_logger(__name__)
 
 
-async def disconnect_now(resources: Resources, connection_id: UUID, *, delete_data: bool) -> None:
-    """Do it; run twice it does nothing the second time."""
+async def disconnect_now(resources: Resources, connection_id: UUID, *, delete_data: bool, insist: bool) -> bool:
+    """Do it; run twice it does nothing the second time.
+
+    While ``insist``, False says that the service is down and that nothing was done yet; otherwise it goes without.
+    """
     async with resources.database.transaction() as session:
         row = await ConnectionRepository(session).for_worker(connection_id)
     if row is None:
-        return
+        return True
     athlete_id = AthleteId(row.athlete_id)
-    await _deregister(resources, row)
+    try:
+        await _deregister(resources, row)
+    except ProviderUnavailableError as error:
+        if insist:
+            return False
+        log.warning("deregistration_failed", provider=row.provider, code=error.code)
     if delete_data:
         await remove_delivered(resources, athlete_id, row.provider)
     async with resources.database.transaction() as session:
@@ -36,6 +44,7 @@ async def disconnect_now(resources: Resources, connection_id: UUID, *, delete_da
             await remove_source(session, athlete_id, row.provider)
         await ConnectionRepository(session).remove(connection_id)
         await publish(session, athlete_id, CONNECTION_DELETED, {"id": str(connection_id)})
+    return True
 
 
 async def deregister_all(resources: Resources, athlete_id: UUID) -> None:

@@ -17,12 +17,14 @@ from topform.features.connections.repository import OPEN_STATES, ConnectionRepos
 from topform.features.connections.runs import queue_run
 from topform.features.connections.syncing import Sync, connection_after
 from topform.features.connections.tables import SyncRunRow
-from topform.features.connections.tasks import DISCONNECT, FEATURE, SYNC, SYNC_DUE, SYNC_TASK
+from topform.features.connections.tasks import DISCONNECT, DISCONNECT_TASK, FEATURE, SYNC, SYNC_DUE, SYNC_TASK
 from topform.platform.jobs import JobFailure, Jobs, defer, provided
 from topform.platform.web.resources import Resources
 
 LOOK_EVERY: Final = timedelta(hours=1)
 LOOK_AT_FOLDERS_EVERY: Final = timedelta(minutes=1)
+DISCONNECT_ATTEMPTS: Final = 5
+DISCONNECT_RETRY: Final = timedelta(minutes=1)
 
 jobs = Jobs(FEATURE)
 
@@ -119,6 +121,18 @@ async def sync_due(context: JobContext, *, timestamp: int) -> None:
 
 
 @jobs.task(DISCONNECT)
-async def disconnect(context: JobContext, *, connection_id: str, delete_data: bool) -> None:
-    """Withdraw the permission at the service, then forget the connection."""
-    await disconnect_now(provided(context, Resources), UUID(connection_id), delete_data=delete_data)
+async def disconnect(context: JobContext, *, connection_id: str, delete_data: bool, attempt: int = 1) -> None:
+    """Withdraw the permission at the service, then forget the connection; a service that is down is asked again."""
+    resources = provided(context, Resources)
+    is_last = attempt >= DISCONNECT_ATTEMPTS
+    if await disconnect_now(resources, UUID(connection_id), delete_data=delete_data, insist=not is_last):
+        return
+    async with resources.database.transaction() as session:
+        await defer(
+            session,
+            DISCONNECT_TASK,
+            delay=DISCONNECT_RETRY * 4 ** (attempt - 1),
+            connection_id=connection_id,
+            delete_data=delete_data,
+            attempt=attempt + 1,
+        )
