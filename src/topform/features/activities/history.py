@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,3 +83,8 @@ async def fastest_stretches(
     """Return the best mean speeds by duration since a day, from activities that may serve the purpose."""
     rows = await ActivityRepository(session).fastest(athlete_id, sport=sport, since=since, purpose=purpose)
     return [FastestStretch(day, seconds, value) for seconds, value, day in rows]
+
+
+async def trained_since(session: AsyncSession, athlete_id: AthleteId, moment: datetime, *, first: date) -> bool:
+    """Return whether an activity of a day from `first` on arrived or changed since a moment."""
+    return await ActivityRepository(session).changed_since(athlete_id, moment, first=first)

@@ -252,6 +252,13 @@ class ActivityRepository:
             found.update((await self._session.execute(query)).scalars())
         return found
 
+    async def changed_since(self, viewer: AthleteId, moment: datetime, *, first: date) -> bool:
+        """Return whether an activity of a day from `first` on arrived or changed since a moment."""
+        query = select(ActivityRow.id).where(
+            visible_to(viewer, ActivityRow), ActivityRow.updated_at > moment, ActivityRow.local_date >= first
+        )
+        return (await self._session.execute(query.limit(1))).first() is not None
+
     async def daily_loads(
         self, viewer: AthleteId, *, purpose: Purpose = Purpose.OWN_EYES
     ) -> list[tuple[date, float, int, int]]:
