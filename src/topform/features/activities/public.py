@@ -15,6 +15,7 @@ from topform.features.activities.history import (
     daily_loads,
     fastest_stretches,
     past_sessions,
+    trained_since,
 )
 from topform.features.activities.service import leg_streams
 from topform.features.activities.tables import (
@@ -49,6 +50,7 @@ __all__ = [
     "past_sessions",
     "remove_delivered",
     "steady_stretches",
+    "trained_since",
 ]
 
 PERSONAL_DATA = PersonalData(
