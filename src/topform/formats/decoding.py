@@ -7,6 +7,7 @@ import zlib
 from topform.core.activity import Recording
 from topform.core.errors import DamagedFileError, EmptyFileError, UnknownFormatError
 from topform.formats.errors import ActivityTooLargeError
+from topform.formats.text.mapping import TableMapping
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -16,8 +17,10 @@ MAX_UNPACKED_BYTES = 256 * 2**20
 """A day of 1 Hz samples is about 40 MB of GPX and 3 MB of FIT."""
 
 
-def decode(content: bytes, *, file: str) -> Recording:
-    """Decode an activity file: FIT, TCX or GPX, each possibly gzipped; the name plays no part.
+def decode(content: bytes, *, file: str, mapping: TableMapping | None = None) -> Recording:
+    """Decode an activity file of any known format, possibly gzipped; the name plays no part.
+
+    ``mapping`` says what a table of samples does not say itself.
 
     Raises
     ------
@@ -54,9 +57,9 @@ def decode(content: bytes, *, file: str) -> Recording:
 
     if looks_like_session(content):
         return read_session(content, file=file)
-    raise UnknownFormatError(
-        "the content is neither FIT nor TCX nor GPX", file=file, remedy="Export the activity as FIT, TCX or GPX."
-    )
+    from topform.formats.text.reader import read_text
+
+    return read_text(content, file=file, mapping=mapping)
 
 
 def gunzip(content: bytes, *, file: str) -> bytes:

@@ -17,3 +17,9 @@ class UnsafeFileError(ActivityFileError):
     """The document asks its reader for more than to read it: entities, a document type."""
 
     code: ClassVar[str] = "activity_file_unsafe"
+
+
+class StartUnknownError(ActivityFileError):
+    """The file counts time from zero and nobody says when that was."""
+
+    code: ClassVar[str] = "start_unknown"

@@ -21,7 +21,6 @@ UTF_16_STARTS = (b"<\x00", b"\x00<")
 BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 KIND_BY_ROOT = {
-    "kml": "a KML document",
     "healthdata": "an Apple Health export",
     "html": "a web page",
     "rss": "a news feed",
@@ -62,7 +61,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def read_xml(content: bytes, *, file: str) -> Recording:
-    """Decode a TCX or GPX document.
+    """Decode a TCX, GPX or KML document.
 
     Raises
     ------
@@ -141,10 +140,15 @@ def _take_events(
 
 def _reader_for(root: etree._Element, findings: Findings, *, file: str) -> DocumentReader:
     from topform.formats.gpx.reader import GpxReader
+    from topform.formats.kml.reader import KmlReader
     from topform.formats.tcx.reader import TcxReader
 
     name = local_name(root).lower()
-    makers: dict[str, Callable[..., DocumentReader]] = {"gpx": GpxReader, "trainingcenterdatabase": TcxReader}
+    makers: dict[str, Callable[..., DocumentReader]] = {
+        "gpx": GpxReader,
+        "kml": KmlReader,
+        "trainingcenterdatabase": TcxReader,
+    }
     if name not in makers:
         kind = KIND_BY_ROOT.get(name, f"an XML document of another kind (<{name[:40]}>)")
         raise UnknownFormatError(f"the file holds {kind}", file=file, remedy="Export the activity as FIT, TCX or GPX.")

@@ -60,7 +60,7 @@ def test_an_empty_file_is_refused():
     [
         (b"just some text that someone renamed", "neither"),
         (b"<html><body>Sign in</body></html>", "web page"),
-        (b"<kml xmlns='http://www.opengis.net/kml/2.2'/>", "KML"),
+        (b"<rss version='2.0'/>", "news feed"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "neither"),
     ],
 )

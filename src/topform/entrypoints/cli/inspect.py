@@ -9,11 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from topform.core.activity import Recording
-from topform.core.errors import ActivityFileError
+from topform.core.errors import ActivityFileError, InvalidInputError
+from topform.entrypoints.cli.json_input import read_json
 from topform.entrypoints.cli.output import JsonOption, explained, print_json
 from topform.formats import decode
 from topform.formats.decoding import MAX_UNPACKED_BYTES
 from topform.formats.errors import ActivityTooLargeError
+from topform.formats.text.mapping import TableMapping
 from topform.science.athlete import AthleteParameters
 from topform.science.leg_analysis import LegAnalysis, analyse_leg
 
@@ -22,7 +24,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="FIT, TCX or GPX, also gzipped.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="FIT, TCX, GPX, KML, HRM or a table.", show_default=False)],
     as_json: JsonOption = False,
     ftp_w: Annotated[float | None, typer.Option(help="Cycling threshold power in watts.")] = None,
     hr_rest_bpm: Annotated[float | None, typer.Option(help="Resting heart rate.")] = None,
@@ -32,6 +34,9 @@ def inspect(
     mass_kg: Annotated[float | None, typer.Option(help="Body mass in kilograms.")] = None,
     threshold_speed_m_s: Annotated[float | None, typer.Option(help="Running threshold speed in m/s.")] = None,
     css_m_s: Annotated[float | None, typer.Option(help="Critical swim speed in m/s.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="JSON that says what the columns of a table hold.", metavar="MAPPING.json")
+    ] = None,
 ) -> None:
     """Decode and analyse one activity file without storing it.
 
@@ -51,7 +56,7 @@ def inspect(
             css_m_s=css_m_s,
         )
         content = read_file(file)
-        recording = decode(content, file=str(file))
+        recording = decode(content, file=str(file), mapping=None if mapping is None else read_mapping(mapping))
         analyses = [analyse_leg(leg, athlete) for leg in recording.legs]
         if as_json:
             print_json(document(file, content, recording, analyses))
@@ -80,6 +85,20 @@ def read_file(file: Path) -> bytes:
         raise ActivityFileError(
             f"the file cannot be read: {reason.lower()}", file=str(file), remedy="Check the path and the permissions."
         ) from failure
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """Return the mapping that a file describes.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is no JSON object or describes something else.
+    """
+    said = read_json(path, what="mapping", example='{"columns": {"Leistung": "power_w"}}', error=InvalidInputError)
+    if not isinstance(said, dict):
+        raise InvalidInputError("the mapping is no JSON object", remedy='Write {"columns": {"Leistung": "power_w"}}.')
+    return TableMapping.from_document(said)
 
 
 def document(file: Path, content: bytes, recording: Recording, analyses: list[LegAnalysis]) -> dict[str, Any]:

@@ -5,22 +5,15 @@ Elements are matched by local name: writers disagree about the namespaces of ext
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
 import numpy as np
 from lxml import etree
 
-from topform.core.activity import Channel, Leg, Pause, Recording
-from topform.core.arrays import FloatArray
+from topform.core.activity import Channel, Recording, Sport
 from topform.core.errors import NoActivityError
-from topform.formats.findings import Findings, counted
-from topform.formats.sports import counts_steps, sport_of
-from topform.formats.time_zone import offset_of_track
-from topform.formats.track import build_streams, cadence_channel, pauses_from_gaps, plausible_instants
+from topform.formats.findings import Findings
+from topform.formats.points import CADENCE, PointTrack, leg_of
+from topform.formats.sports import sport_of
 from topform.formats.xml_reader import epoch_s, local_name, number
-
-CADENCE = "cadence"
 
 FIELD_BY_EXTENSION: dict[str, Channel | str] = {
     "hr": Channel.HR_BPM, "heartrate": Channel.HR_BPM, "heart_rate": Channel.HR_BPM, "heartratebpm": Channel.HR_BPM,
@@ -36,27 +29,6 @@ SPORT_BY_SERVICE_NUMBER = {
 }  # fmt: skip
 """Numbers that one large service writes into the track's type."""
 
-SEGMENT_PAUSE_S = 3.0
-"""A shorter break between segments is the next sample, not a pause."""
-
-
-@dataclass(slots=True)
-class _Track:
-    name: str | None = None
-    kind: str | None = None
-    segment: list[int] = field(default_factory=list)
-    instant: list[float] = field(default_factory=list)
-    columns: dict[Channel | str, list[float]] = field(default_factory=dict)
-
-    def add(self, instant: float, values: dict[Channel | str, float], segment: int) -> None:
-        """Append one point; a quantity first seen now was not observed before."""
-        for name in values.keys() - self.columns.keys():
-            self.columns[name] = [np.nan] * len(self.instant)
-        for name, column in self.columns.items():
-            column.append(values.get(name, np.nan))
-        self.instant.append(instant)
-        self.segment.append(segment)
-
 
 class GpxReader:
     """Collects the tracks of a GPX document."""
@@ -64,7 +36,7 @@ class GpxReader:
     def __init__(self, findings: Findings, *, file: str) -> None:
         self._findings = findings
         self._file = file
-        self._tracks: list[_Track] = []
+        self._tracks: list[PointTrack] = []
         self._segment = 0
         self._creator: str | None = None
         self._has_route = False
@@ -75,7 +47,7 @@ class GpxReader:
         if name == "gpx":
             self._creator = element.get("creator")
         elif name == "trk":
-            self._tracks.append(_Track())
+            self._tracks.append(PointTrack())
         elif name == "trkseg":
             self._segment += 1
 
@@ -128,7 +100,7 @@ class GpxReader:
         NoActivityError
             If no point has a time.
         """
-        legs = [leg for track in self._tracks if (leg := self._leg(track)) is not None]
+        legs = [leg for track in self._tracks if (leg := leg_of(track, self._sport(track), self._findings)) is not None]
         if not legs:
             raise self._nothing_found()
         legs.sort(key=lambda leg: leg.started_at)
@@ -154,48 +126,5 @@ class GpxReader:
             f"the GPX document holds {kind}", file=self._file, remedy="Choose the recording of a finished activity."
         )
 
-    def _leg(self, track: _Track) -> Leg | None:
-        instants = plausible_instants(np.array(track.instant, dtype=np.float64), self._findings)
-        timed = np.isfinite(instants)
-        if not timed.any():
-            return None
-        untimed = int(np.count_nonzero(np.isnan(track.instant)))
-        if untimed:
-            self._findings.add("samples_without_time", f"{counted(untimed, 'point')} without a time left out")
-        start = float(instants[timed].min())
-        started_at = datetime.fromtimestamp(start, UTC)
-        sport, sub_sport = sport_of(SPORT_BY_SERVICE_NUMBER.get(track.kind or "", track.kind))
-        columns = {name: np.array(values, dtype=np.float64) for name, values in track.columns.items()}
-        cadence = columns.pop(CADENCE, None)
-        channels = {Channel(name): values for name, values in columns.items()}
-        if cadence is not None:
-            name, values = cadence_channel(cadence, sport, on_foot=counts_steps(sport), findings=self._findings)
-            channels[name] = values
-        streams = build_streams(instants - start, channels, self._findings)
-        breaks = _segment_breaks(instants - start, np.array(track.segment))
-        pauses = pauses_from_gaps(streams, breaks, self._findings)
-        elapsed_s = float(streams.t_s[-1])
-        return Leg(
-            sport=sport,
-            sub_sport=sub_sport,
-            started_at=started_at,
-            utc_offset_s=offset_of_track(
-                started_at, streams.get(Channel.LATITUDE_DEG), streams.get(Channel.LONGITUDE_DEG)
-            ),
-            elapsed_s=elapsed_s,
-            timer_s=elapsed_s - sum(pause.end_s - pause.start_s for pause in pauses),
-            streams=streams,
-            pauses=pauses,
-        )
-
-
-def _segment_breaks(t_s: FloatArray, segment: FloatArray) -> tuple[Pause, ...]:
-    """Return the stretches between one segment's last and the next one's first point."""
-    timed = np.isfinite(t_s)
-    t_s, segment = t_s[timed], segment[timed]
-    ends = np.flatnonzero(np.diff(segment))
-    return tuple(
-        Pause(start_s=float(t_s[end]), end_s=float(t_s[end + 1]))
-        for end in ends
-        if t_s[end + 1] - t_s[end] > SEGMENT_PAUSE_S
-    )
+    def _sport(self, track: PointTrack) -> tuple[Sport, str | None]:
+        return sport_of(SPORT_BY_SERVICE_NUMBER.get(track.kind or "", track.kind))
