@@ -23,11 +23,15 @@ from topform.features.accounts.public import Accounts, EmailLinks, Security
 from topform.features.accounts.routes import router as accounts_router
 from topform.features.accounts.security_routes import router as account_security_router
 from topform.features.activities.routes import router as activities_router
+from topform.features.activities.source_routes import router as activity_sources_router
 from topform.features.athletes.routes import router as athletes_router
 from topform.features.connections.routes import router as connections_router
 from topform.features.form_checks.routes import router as form_checks_router
 from topform.features.jobs.routes import router as jobs_router
+from topform.features.plans.adapting_routes import calendar_router as plan_calendar_router
+from topform.features.plans.adapting_routes import router as plan_changes_router
 from topform.features.plans.routes import router as plans_router
+from topform.features.predictions.routes import router as predictions_router
 from topform.features.privacy.routes import router as privacy_router
 from topform.features.readiness.routes import router as readiness_router
 from topform.features.thresholds.routes import router as thresholds_router
@@ -46,6 +50,7 @@ ROUTERS = (
     account_security_router,
     athletes_router,
     activities_router,
+    activity_sources_router,
     connections_router,
     jobs_router,
     readiness_router,
@@ -53,6 +58,9 @@ ROUTERS = (
     thresholds_router,
     form_checks_router,
     plans_router,
+    plan_changes_router,
+    plan_calendar_router,
+    predictions_router,
     privacy_router,
     wellness_router,
 )
@@ -63,7 +71,8 @@ Errors are `application/problem+json` with a stable `code` and, where there is o
 opaque cursor. `GET` answers carry an `ETag`. Writes take an `Idempotency-Key`. Work that takes time becomes a job; its
 progress arrives on the WebSocket `/api/v1/events` as `{id, type, data}`: `job.updated`, `activity.created`,
 `activity.updated`, `activities.imported`, `activity.deleted`, `form_check.created`, `form_check.deleted`,
-`plan.created`, `fitness.changed`, `wellness.changed`, `readiness.changed`, `connection.updated`, `connection.deleted`,
+`plan.created`, `plan.proposed`, `plan.proposal_decided`, `fitness.changed`, `wellness.changed`,
+`readiness.changed`, `connection.updated`, `connection.deleted`,
 `athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
 """
 PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}

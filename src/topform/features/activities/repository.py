@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Float, and_, delete, func, literal_column, or_, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
@@ -171,6 +171,17 @@ class ActivityRepository:
             .values(activity_id=to, is_primary=False)
         )
 
+    async def with_several_sources(self, viewer: AthleteId) -> list[UUID]:
+        """Return the activities of more than one file."""
+        query = (
+            select(ActivitySourceRow.activity_id)
+            .where(visible_to(viewer, ActivitySourceRow))
+            .group_by(ActivitySourceRow.activity_id)
+            .having(func.count() > 1)
+            .order_by(ActivitySourceRow.activity_id)
+        )
+        return list((await self._session.execute(query)).scalars())
+
     async def describe_source(self, viewer: AthleteId, source_id: UUID, values: Mapping[str, Any]) -> None:
         """Write what is known of a file's recording."""
         await self._session.execute(
@@ -301,7 +312,7 @@ class ActivityRepository:
                 ActivityRow.local_date >= since,
                 ActivityBestRow.kind == "speed_m_s",
             )
-            .distinct(ActivityBestRow.duration_s)
+            .ext(distinct_on(ActivityBestRow.duration_s))
             .order_by(ActivityBestRow.duration_s, ActivityBestRow.value.desc())
         )
         return [(seconds, value, day) for seconds, value, day in await self._session.execute(query)]

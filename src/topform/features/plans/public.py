@@ -1,5 +1,6 @@
 """What other features may use of plans."""
 
+from topform.features.plans.planned import PlannedLoads, planned_loads
 from topform.features.plans.tables import (
     CalendarTokenRow,
     PlanChangeRow,
@@ -10,7 +11,7 @@ from topform.features.plans.tables import (
 )
 from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["PERSONAL_DATA"]
+__all__ = ["PERSONAL_DATA", "PlannedLoads", "planned_loads"]
 
 PERSONAL_DATA = PersonalData(
     tables=(

@@ -1,0 +1,55 @@
+"""Race times, and fitness to come."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+
+from topform.features.athletes.public import get_athlete
+from topform.features.predictions import service
+from topform.features.predictions.schemas import FitnessForecast, RacePrediction
+from topform.platform.web.identity import SignedInAthlete
+from topform.platform.web.resources import Use
+from topform.science.prediction import Conditions
+
+router = APIRouter(prefix="/predictions", tags=["predictions"])
+
+
+@router.get("")
+async def get_race_prediction(
+    use: Use,
+    athlete_id: SignedInAthlete,
+    distance_m: Annotated[float, Query(ge=400, le=250_000, allow_inf_nan=False)],
+    day: Annotated[date | None, Query(alias="date", description="Tomorrow in your time zone when absent.")] = None,
+    temperature_c: Annotated[float | None, Query(ge=-40, le=55, allow_inf_nan=False)] = None,
+    ascent_m: Annotated[float | None, Query(ge=0, le=20_000, allow_inf_nan=False)] = None,
+    descent_m: Annotated[float | None, Query(ge=0, le=20_000, allow_inf_nan=False)] = None,
+    altitude_m: Annotated[float | None, Query(ge=-430, le=6000, allow_inf_nan=False)] = None,
+) -> RacePrediction:
+    """Predict a running race from your races, training and best efforts, with intervals and beside Riegel 1.06.
+
+    An activity counts as a race when its title says so (race, parkrun, marathon, ...) and its distance is a usual one.
+    """
+    conditions = Conditions(temperature_c=temperature_c, ascent_m=ascent_m, descent_m=descent_m, altitude_m=altitude_m)
+    async with use.database.transaction() as session:
+        athlete = await get_athlete(session, athlete_id)
+        today = use.clock.now().astimezone(ZoneInfo(athlete.time_zone)).date()
+        return await service.predict_race(
+            session,
+            athlete_id,
+            distance_m=distance_m,
+            day=day or today + timedelta(days=1),
+            conditions=conditions,
+        )
+
+
+@router.get("/fitness")
+async def get_fitness_forecast(use: Use, athlete_id: SignedInAthlete) -> FitnessForecast:
+    """Return fitness, fatigue and form to come if the current plan is done as it stands."""
+    async with use.database.transaction() as session:
+        athlete = await get_athlete(session, athlete_id)
+        today = use.clock.now().astimezone(ZoneInfo(athlete.time_zone)).date()
+        return await service.forecast(session, athlete_id, today=today)

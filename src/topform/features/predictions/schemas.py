@@ -1,0 +1,90 @@
+"""Predictions as the API shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class PredictionTarget(BaseModel):
+    """The race asked for."""
+
+    distance_m: float
+    date: dt.date
+
+
+class PredictionModel(BaseModel):
+    """One model of the ensemble."""
+
+    name: str
+    time_s: float
+    weight: float
+
+
+class PredictionBaseline(BaseModel):
+    """Riegel's formula with 1.06, which every prediction must beat."""
+
+    name: str
+    time_s: float | None
+    source: str = Field(description="What it was taken from.")
+
+
+class PredictionAdjustment(BaseModel):
+    """One factor for the course or the day."""
+
+    name: str
+    factor: float
+    why: str
+
+
+class PredictionWarning(BaseModel):
+    """What makes the prediction less certain."""
+
+    code: str
+    message: str
+
+
+class RaceFound(BaseModel):
+    """A stored activity that was taken as a race."""
+
+    activity_id: UUID
+    date: dt.date
+    title: str
+    distance_m: float
+    time_s: float
+
+
+class RacePrediction(BaseModel):
+    """A race time with intervals, beside the baseline."""
+
+    target: PredictionTarget
+    time_s: float
+    interval_80_s: tuple[float, float]
+    interval_90_s: tuple[float, float]
+    neutral_time_s: float = Field(description="Without the conditions of course and day.")
+    models: list[PredictionModel]
+    baseline: PredictionBaseline
+    adjustments: list[PredictionAdjustment]
+    reasons: list[str]
+    warnings: list[PredictionWarning]
+    races: list[RaceFound] = Field(description="Races found among your activities, newest first.")
+
+
+class ForecastDay(BaseModel):
+    """One day to come, after the load the plan has for it."""
+
+    date: dt.date
+    load_au: float
+    ctl: float
+    atl: float
+    tsb: float
+
+
+class FitnessForecast(BaseModel):
+    """Fitness, fatigue and form if the current plan is done as it stands; nothing without a plan."""
+
+    days: list[ForecastDay]
+    race_date: dt.date | None
+    race_distance_m: float | None

@@ -1,0 +1,93 @@
+"""Race predictions and the fitness forecast from what people uploaded."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+import pytest
+from tests.support.api import Api, Person
+from tests.support.workouts import MORNING, Ride
+
+M_PER_DEGREE = 111_195.0
+PLAN = {
+    "athlete": {"sport": "cycling", "experience": "intermediate"},
+    "goal": {"type": "general_fitness", "weeks": 2},
+    "available_minutes": {"tue": 60, "thu": 60, "sat": 90, "sun": 120},
+}
+
+
+def gpx_run(title: str, started_at: datetime, *, distance_m: float, time_s: float) -> bytes:
+    """Return a run due north at even speed, a point every ten seconds."""
+    steps = math.ceil(time_s / 10)
+    points = "".join(
+        f'<trkpt lat="{47 + min(step * 10 / time_s, 1) * distance_m / M_PER_DEGREE:.8f}" lon="8.0"><ele>400</ele>'
+        f"<time>{(started_at + timedelta(seconds=min(step * 10, time_s))).isoformat().replace('+00:00', 'Z')}</time>"
+        "</trkpt>"
+        for step in range(steps + 1)
+    )
+    return (
+        '<?xml version="1.0"?><gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1"><trk>'
+        f"<name>{title}</name><type>running</type><trkseg>{points}</trkseg></trk></gpx>"
+    ).encode()
+
+
+async def test_a_named_race_is_found_and_predicted_from(api: Api, person: Person) -> None:
+    """A half of 1:45:00 and some easy runs: the marathon lies where recreational runners end, beside Riegel."""
+    race = gpx_run("City Half Marathon", MORNING, distance_m=21_180, time_s=6300)
+    await person.upload("race.gpx", race)
+    for week in range(4):
+        easy = gpx_run("Easy", MORNING - timedelta(days=4 + 7 * week), distance_m=10_000, time_s=3700)
+        await person.upload("easy.gpx", easy)
+    await api.work()
+    query = {"distance_m": 42_195, "date": "2026-04-12"}
+    answer = await person.get("/predictions", params=query)
+    (found,) = answer["races"]
+    assert (found["title"], found["distance_m"]) == ("City Half Marathon", 21_097.5)
+    assert found["time_s"] == pytest.approx(6300, abs=1)
+    assert answer["baseline"]["time_s"] == pytest.approx(found["time_s"] * 2**1.06, abs=0.1)
+    assert answer["baseline"]["time_s"] < answer["time_s"]
+    assert answer["interval_90_s"][0] < answer["interval_80_s"][0] < answer["time_s"] < answer["interval_80_s"][1]
+    assert "vickers_vertosick" in {model["name"] for model in answer["models"]}
+    hot = await person.get("/predictions", params=query | {"temperature_c": 26})
+    assert hot["time_s"] > hot["neutral_time_s"] == answer["time_s"]
+    assert [one["name"] for one in hot["adjustments"]] == ["heat"]
+    before = await person.get("/predictions", params={"distance_m": 10_000, "date": "2026-03-01"})
+    assert before["races"] == []
+    stranger = await api.sign_up()
+    assert (await stranger.get("/predictions", params=query, status=404))["remedy"]
+
+
+async def test_senseless_questions_are_refused(person: Person) -> None:
+    """Distances and days that are none."""
+    for query in (
+        {},
+        {"distance_m": 0},
+        {"distance_m": "nan"},
+        {"distance_m": 1e9},
+        {"distance_m": 10_000, "date": "0001-01-01"},
+        {"distance_m": 10_000, "date": "9999-12-31"},
+        {"distance_m": 10_000, "temperature_c": 500},
+    ):
+        await person.get("/predictions", params=query, status=422)
+
+
+async def test_the_forecast_follows_the_plan(api: Api, person: Person) -> None:
+    """From today's fitness with the loads of the plan; nothing without a plan."""
+    assert (await person.get("/predictions/fitness"))["days"] == []
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
+    now = datetime.now(MORNING.tzinfo)
+    await person.upload("ride.fit", Ride(started_at=now - timedelta(days=3), seconds=3600).as_fit())
+    start = (now + timedelta(days=1)).date().isoformat()
+    await person.call("POST", "/plans", status=202, json={"request": PLAN | {"start": start}})
+    await api.work()
+    plan = await person.get("/plans/current")
+    loads = {day["date"]: sum(item["load"] for item in day["sessions"]) for day in plan["document"]["days"]}
+    answer = await person.get("/predictions/fitness")
+    assert {day["date"]: day["load_au"] for day in answer["days"] if day["load_au"]} == pytest.approx(
+        {day: load for day, load in loads.items() if load and day >= answer["days"][0]["date"]}
+    )
+    for earlier, later in zip(answer["days"], answer["days"][1:], strict=False):
+        grown = earlier["ctl"] + (later["load_au"] - earlier["ctl"]) * (1 - math.exp(-1 / 42))
+        assert later["ctl"] == pytest.approx(grown)
+        assert later["tsb"] == pytest.approx(later["ctl"] - later["atl"])
