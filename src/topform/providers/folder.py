@@ -47,7 +47,7 @@ BOMB_RATIO = 100
 READ_BYTES = 1 * 2**20
 HEAD_BYTES = 128
 EXPORT_SUFFIXES = frozenset({".xml", ".csv", ".json", ".db"})
-ACTIVITY_SUFFIXES = frozenset({".fit", ".tcx", ".gpx"})
+ACTIVITY_SUFFIXES = frozenset({".fit", ".tcx", ".gpx", ".kml", ".hrm"})
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 GZIP_MAGIC = b"\x1f\x8b"
 
