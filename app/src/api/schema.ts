@@ -424,6 +424,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Metrics
+         * @description Return every metric with its unit, the version of its formula and what changed.
+         */
+        get: operations["list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recompute Activities
+         * @description Compute your activities again; the job tells how far it is, and clients hear of the end once.
+         */
+        post: operations["recompute_activities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/source-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Source Preferences
+         * @description Return from which devices quantities are taken when a workout was recorded more than once.
+         */
+        get: operations["get_source_preferences"];
+        /**
+         * Put Source Preferences
+         * @description Set them; the job computes every activity of several recordings again.
+         */
+        put: operations["put_source_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/uploads": {
         parameters: {
             query?: never;
@@ -472,6 +536,66 @@ export interface paths {
         patch: operations["change_activity"];
         trace?: never;
     };
+    "/api/v1/activities/{activity_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Activity
+         * @description Return the activity as GPX, TCX, FIT or CSV, joined from its recordings as you see it.
+         */
+        get: operations["export_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Activities
+         * @description Join another activity that is the same workout; its recordings move here, nothing is lost.
+         */
+        post: operations["merge_activities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/metrics/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metric History
+         * @description Return what the activity's metrics were before they were computed again, newest first.
+         */
+        get: operations["get_metric_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}/original": {
         parameters: {
             query?: never;
@@ -486,6 +610,86 @@ export interface paths {
         get: operations["get_original"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sources
+         * @description Return the recordings of an activity, what each has and which one gives what.
+         */
+        get: operations["get_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/sources/priorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Source Priorities
+         * @description Choose which recording gives which quantity; an empty choice undoes all of it.
+         */
+        put: operations["put_source_priorities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/sources/{source_id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Source Original
+         * @description Return one of the files that the activity came from, byte for byte.
+         */
+        get: operations["get_source_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Activity
+         * @description Make an activity of its own from a recording that is not of this workout.
+         */
+        post: operations["split_activity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -534,6 +738,178 @@ export interface paths {
          * @description Change your profile; when a threshold or body measure changes, stored activities are computed again.
          */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/athletes/me/threshold-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Threshold Tests
+         * @description Return your tests, oldest first.
+         */
+        get: operations["list_threshold_tests"];
+        put?: never;
+        /**
+         * Add Threshold Test
+         * @description Store a test; it counts as evidence and holds as a threshold once you put it in use.
+         */
+        post: operations["add_threshold_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/athletes/me/threshold-tests/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Threshold Test
+         * @description Delete a test.
+         */
+        delete: operations["delete_threshold_test"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/athletes/me/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Thresholds
+         * @description Return your thresholds: what is in use, what the evidence says with its age, and both over time.
+         */
+        get: operations["get_thresholds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/athletes/me/thresholds/{quantity}/{valid_from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Threshold
+         * @description Let a threshold hold from a day on; activities since then are computed again.
+         */
+        put: operations["set_threshold"];
+        post?: never;
+        /**
+         * Unset Threshold
+         * @description Take back what was to hold from a day on; what held before goes on.
+         */
+        delete: operations["unset_threshold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/athletes/me/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Zones
+         * @description Return your zones of a sport as they were on a day, at the thresholds that held then.
+         */
+        get: operations["get_zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendar Addresses
+         * @description Return your private calendar addresses, without their secrets.
+         */
+        get: operations["list_calendar_addresses"];
+        put?: never;
+        /**
+         * Add Calendar Address
+         * @description Make a private calendar address; its secret is shown only now.
+         */
+        post: operations["add_calendar_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Calendar Address
+         * @description Close a calendar address at once.
+         */
+        delete: operations["revoke_calendar_address"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{secret}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar Feed
+         * @description Return the plan behind a private address as an iCalendar feed; no sign-in, the address is the key.
+         */
+        get: operations["get_calendar_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/connections": {
@@ -888,6 +1264,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan History
+         * @description Return every change of your plan, newest first, with its reason.
+         */
+        get: operations["get_plan_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan Life
+         * @description Return what you told about illness, pain and absence.
+         */
+        get: operations["get_plan_life"];
+        /**
+         * Set Plan Life
+         * @description Tell about illness, pain, absence or a red flag; what follows for the plan comes as a proposal.
+         */
+        put: operations["set_plan_life"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/life/silenced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Silenced Questions
+         * @description Set which kinds of question should not come up; safety still does.
+         */
+        put: operations["set_silenced_questions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plan Proposals
+         * @description Return changes that wait for your answer or had it, newest first.
+         */
+        get: operations["list_plan_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/proposals/{proposal_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Plan Proposal
+         * @description Accept a proposal; it is checked once more and becomes your plan. The plan before is kept.
+         */
+        post: operations["accept_plan_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Plan Proposal
+         * @description Reject a proposal; with `dont_ask_again` questions of its kind stop, except those of safety.
+         */
+        post: operations["reject_plan_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Plan
+         * @description Ask for a look at your plan now; what follows comes as a proposal.
+         */
+        post: operations["review_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Plan Change
+         * @description Take the last change of your plan back.
+         */
+        post: operations["undo_plan_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}": {
         parameters: {
             query?: never;
@@ -900,6 +1440,188 @@ export interface paths {
          * @description Return one plan.
          */
         get: operations["get_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/adherence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan Adherence
+         * @description Return how planned sessions went, step by step.
+         */
+        get: operations["get_plan_adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Planned Session
+         * @description Take a session out of your plan.
+         */
+        delete: operations["remove_planned_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/sessions/{session_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Session Feedback
+         * @description Say how a session was.
+         */
+        put: operations["set_session_feedback"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/sessions/{session_id}/files/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session File
+         * @description Return a session as a file for a watch, a trainer or another service.
+         */
+        get: operations["get_session_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/sessions/{session_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Planned Session
+         * @description Move a session to another day; refused with the reason when a rule would break.
+         */
+        post: operations["move_planned_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Plan Change
+         * @description Try a change: fitness, fatigue, form and race of both plans side by side; nothing is stored.
+         */
+        post: operations["try_plan_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/what-if/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Plan Change
+         * @description Make a tried change your plan.
+         */
+        post: operations["take_plan_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Race Prediction
+         * @description Predict a running race from your races, training and best efforts, with intervals and beside Riegel 1.06.
+         *
+         *     An activity counts as a race when its title says so (race, parkrun, marathon, ...) and its distance is a usual one.
+         */
+        get: operations["get_race_prediction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/fitness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fitness Forecast
+         * @description Return fitness, fatigue and form to come if the current plan is done as it stands.
+         */
+        get: operations["get_fitness_forecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1416,6 +2138,28 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * ActivitySources
+         * @description The recordings of a workout and what was chosen.
+         */
+        ActivitySources: {
+            /**
+             * Choice
+             * @description What you chose for this activity; the rest follows the rules.
+             */
+            choice: {
+                [key: string]: string;
+            };
+            /**
+             * Given By
+             * @description Which recording gives which quantity.
+             */
+            given_by: {
+                [key: string]: string;
+            };
+            /** Items */
+            items: components["schemas"]["SourceDetail"][];
+        };
+        /**
          * ActivitySourcesResult
          * @description The activities as they are after sources were joined, separated or chosen anew.
          */
@@ -1544,6 +2288,19 @@ export interface components {
             coupled: number;
             /** Uncoupled */
             uncoupled: number | null;
+        };
+        /**
+         * AdherenceReport
+         * @description How the sessions of some days went.
+         */
+        AdherenceReport: {
+            /**
+             * Extra Activity Ids
+             * @description Training that was not in the plan.
+             */
+            extra_activity_ids: string[];
+            /** Sessions */
+            sessions: components["schemas"]["SessionAdherence"][];
         };
         /**
          * ApiToken
@@ -1760,6 +2517,48 @@ export interface components {
          */
         Band: "usual" | "elevated" | "high";
         /**
+         * CalendarAddress
+         * @description A calendar address; its secret part is shown once, when it is made.
+         */
+        CalendarAddress: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description Only in the answer that makes it.
+             */
+            path?: string | null;
+        };
+        /**
+         * CalendarAddressOrder
+         * @description What the address is for, so that you recognise it later.
+         */
+        CalendarAddressOrder: {
+            /**
+             * Name
+             * @default Calendar
+             */
+            name: string;
+        };
+        /**
+         * CalendarAddresses
+         * @description Your calendar addresses.
+         */
+        CalendarAddresses: {
+            /** Items */
+            items: components["schemas"]["CalendarAddress"][];
+        };
+        /**
          * CalendarDay
          * @description One day of a connection.
          */
@@ -1951,6 +2750,25 @@ export interface components {
             providers: components["schemas"]["ProviderOffer"][];
         };
         /**
+         * CurveDay
+         * @description Load, fitness, fatigue and form of a day.
+         */
+        CurveDay: {
+            /** Atl */
+            atl: number;
+            /** Ctl */
+            ctl: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Load */
+            load: number;
+            /** Tsb */
+            tsb: number;
+        };
+        /**
          * DataKind
          * @description What a service delivers.
          * @enum {string}
@@ -1990,6 +2808,41 @@ export interface components {
              * Format: date-time
              */
             signed_in_at: string;
+        };
+        /**
+         * DiffEntry
+         * @description A session that differs; `before` or `after` is null when it is added or removed.
+         */
+        DiffEntry: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "removed" | "added" | "changed";
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * EditedPlan
+         * @description The plan after your change, and what the checker remarks about it.
+         */
+        EditedPlan: {
+            plan: components["schemas"]["Plan"];
+            /** Warnings */
+            warnings: components["schemas"]["PlanCheck"][];
         };
         /**
          * EmailProof
@@ -2044,6 +2897,24 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * Evidence
+         * @description What a piece of evidence is.
+         * @enum {string}
+         */
+        Evidence: "test" | "entered" | "best_effort" | "submaximal" | "dfa";
+        /**
+         * Feedback
+         * @description How a session was.
+         */
+        Feedback: {
+            /** Note */
+            note?: string | null;
+            /** Rpe Cr10 */
+            rpe_cr10?: number | null;
+            /** Soreness */
+            soreness?: number | null;
         };
         /**
          * FetchRequest
@@ -2169,6 +3040,18 @@ export interface components {
             tsb: number;
         };
         /**
+         * FitnessForecast
+         * @description Fitness, fatigue and form if the current plan is done as it stands; nothing without a plan.
+         */
+        FitnessForecast: {
+            /** Days */
+            days: components["schemas"]["ForecastDay"][];
+            /** Race Date */
+            race_date: string | null;
+            /** Race Distance M */
+            race_distance_m: number | null;
+        };
+        /**
          * FitnessWarning
          * @description Something that makes the numbers less certain.
          */
@@ -2183,6 +3066,25 @@ export interface components {
          * @description A watch folder.
          */
         FolderSignIn: Record<string, never>;
+        /**
+         * ForecastDay
+         * @description One day to come, after the load the plan has for it.
+         */
+        ForecastDay: {
+            /** Atl */
+            atl: number;
+            /** Ctl */
+            ctl: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Load Au */
+            load_au: number;
+            /** Tsb */
+            tsb: number;
+        };
         /**
          * FormCheck
          * @description A form check with its analysis.
@@ -2501,14 +3403,14 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "activity_import" | "activity_sources" | "form_check" | "plan" | "account_export" | "account_import";
+            kind: "activity_import" | "activity_sources" | "form_check" | "plan" | "account_export" | "account_import" | "recompute";
             /** Progress */
             progress: number;
             /**
              * Result
              * @description Null until the job has ended.
              */
-            result: components["schemas"]["ActivityImportResult"] | components["schemas"]["ActivitySourcesResult"] | components["schemas"]["FormCheckResult"] | components["schemas"]["PlanResult"] | components["schemas"]["AccountExportResult"] | components["schemas"]["AccountImportResult"] | null;
+            result: components["schemas"]["ActivityImportResult"] | components["schemas"]["ActivitySourcesResult"] | components["schemas"]["FormCheckResult"] | components["schemas"]["PlanResult"] | components["schemas"]["AccountExportResult"] | components["schemas"]["AccountImportResult"] | components["schemas"]["RecomputeResult"] | null;
             /**
              * Stage
              * @description What is being done now, as a stable word such as `decoding`.
@@ -2661,6 +3563,17 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Life
+         * @description What you told, and what you do not want to be asked about.
+         */
+        Life: {
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Silenced */
+            silenced: string[];
+            told: components["schemas"]["Told"];
+        };
+        /**
          * LoadWarning
          * @description A rule that speaks for caution; never a probability for you, a diagnosis or a treatment.
          */
@@ -2708,6 +3621,17 @@ export interface components {
             [key: string]: number | null;
         };
         /**
+         * MergeWish
+         * @description Another activity that is the same workout.
+         */
+        MergeWish: {
+            /**
+             * Other Id
+             * Format: uuid
+             */
+            other_id: string;
+        };
+        /**
          * Metric
          * @description A computed number with its provenance; null value means it could not be computed, warnings say why.
          */
@@ -2731,11 +3655,49 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * MetricAbout
+         * @description A metric, the version of its formula and the page that explains it.
+         */
+        MetricAbout: {
+            /**
+             * Changes
+             * @description What each version after the first changed, oldest first.
+             */
+            changes: string[];
+            /** Metric */
+            metric: string;
+            /**
+             * Page
+             * @description Page of the documentation's science section.
+             */
+            page: string;
+            /** Unit */
+            unit: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MetricHistory
+         * @description What an activity's metrics were, newest first.
+         */
+        MetricHistory: {
+            /** Items */
+            items: components["schemas"]["PastMetric"][];
+        };
+        /**
          * MetricKind
          * @description Where a metric's numbers come from by their nature.
          * @enum {string}
          */
         MetricKind: "measured" | "estimated" | "vendor_score" | "self_report";
+        /**
+         * MetricTable
+         * @description Every metric.
+         */
+        MetricTable: {
+            /** Items */
+            items: components["schemas"]["MetricAbout"][];
+        };
         /**
          * MissedActivity
          * @description An activity of the service that is not in TopForm, and why.
@@ -2760,6 +3722,19 @@ export interface components {
             problem: components["schemas"]["SyncProblem"] | null;
             /** Title */
             title: string | null;
+        };
+        /**
+         * MissingThreshold
+         * @description A threshold that zones of the sport need and that is not known on the day.
+         */
+        MissingThreshold: {
+            /** Systems */
+            systems: string[];
+            /**
+             * Threshold
+             * @enum {string}
+             */
+            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
         };
         /**
          * NewApiToken
@@ -2824,6 +3799,37 @@ export interface components {
              */
             new_password: string;
         };
+        /**
+         * NewThresholdTest
+         * @description A test to store.
+         *
+         *     `power_20min`, `power_60min`, `power_ramp` (best minute) and `power_lab` take `power_w`; `power_efforts` takes the
+         *     lists `efforts_power_w` and `efforts_s`; `run_race` takes `distance_m` and `time_s`, `run_30min` takes `distance_m`,
+         *     `run_efforts` the lists `efforts_m` and `efforts_s`, `run_lab` takes `speed_m_s`; `swim_400_200` takes `t400_s` and
+         *     `t200_s`; `heart_rate_30min` (mean of the last 20 min) and `heart_rate_lab` take `hr_bpm`.
+         */
+        NewThresholdTest: {
+            /**
+             * Inputs
+             * @example {
+             *       "power_w": 280
+             *     }
+             */
+            inputs: {
+                [key: string]: number | number[];
+            };
+            /**
+             * Measured On
+             * Format: date
+             */
+            measured_on: string;
+            protocol: components["schemas"]["Protocol"];
+        };
+        /**
+         * Nothing
+         * @description The answer of a write that answers nothing.
+         */
+        Nothing: Record<string, never>;
         /**
          * OpenRedFlag
          * @description A symptom that stops all sessions until you say that it was looked at.
@@ -2893,6 +3899,33 @@ export interface components {
             token: string;
         };
         /**
+         * PastMetric
+         * @description What a metric was until it was computed again.
+         */
+        PastMetric: {
+            /** Leg */
+            leg: number;
+            /** Metric */
+            metric: string;
+            /**
+             * Reason
+             * @description `version`: the formula changed; `inputs`: a threshold, a body measure or the recording did.
+             * @enum {string}
+             */
+            reason: "version" | "inputs";
+            /**
+             * Replaced At
+             * Format: date-time
+             */
+            replaced_at: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * Plan
          * @description A stored plan.
          */
@@ -2915,6 +3948,44 @@ export interface components {
             request: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PlanChange
+         * @description One change in the history of your plan.
+         */
+        PlanChange: {
+            /**
+             * After Id
+             * Format: uuid
+             */
+            after_id: string;
+            /**
+             * Before Id
+             * Format: uuid
+             */
+            before_id: string;
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Diff */
+            diff: components["schemas"]["DiffEntry"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Proposal Id */
+            proposal_id: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * PlanCheck
@@ -2965,6 +4036,14 @@ export interface components {
             warnings: components["schemas"]["PlanWarning"][];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * PlanHistory
+         * @description Every change of your plan, newest first; the plans before and after are kept.
+         */
+        PlanHistory: {
+            /** Items */
+            items: components["schemas"]["PlanChange"][];
         };
         /**
          * PlanOrder
@@ -3067,6 +4146,68 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * PredictionAdjustment
+         * @description One factor for the course or the day.
+         */
+        PredictionAdjustment: {
+            /** Factor */
+            factor: number;
+            /** Name */
+            name: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * PredictionBaseline
+         * @description Riegel's formula with 1.06, which every prediction must beat.
+         */
+        PredictionBaseline: {
+            /** Name */
+            name: string;
+            /**
+             * Source
+             * @description What it was taken from.
+             */
+            source: string;
+            /** Time S */
+            time_s: number | null;
+        };
+        /**
+         * PredictionModel
+         * @description One model of the ensemble.
+         */
+        PredictionModel: {
+            /** Name */
+            name: string;
+            /** Time S */
+            time_s: number;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * PredictionTarget
+         * @description The race asked for.
+         */
+        PredictionTarget: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Distance M */
+            distance_m: number;
+        };
+        /**
+         * PredictionWarning
+         * @description What makes the prediction less certain.
+         */
+        PredictionWarning: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
          * PriorityOrder
          * @description The order that the athlete wants; sources left out follow in the default order, none at all restores it.
          */
@@ -3110,6 +4251,72 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ProposalCard
+         * @description A change of your plan that waits for your answer, or had it.
+         */
+        ProposalCard: {
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Diff */
+            diff: components["schemas"]["DiffEntry"][];
+            /**
+             * Effect
+             * @description `before` and `after`: next seven days, end of the plan, race.
+             */
+            effect: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Lock */
+            is_lock: boolean;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "accepted" | "rejected" | "overtaken" | "undone";
+        };
+        /**
+         * Proposals
+         * @description Your proposals, newest first.
+         */
+        Proposals: {
+            /** Items */
+            items: components["schemas"]["ProposalCard"][];
+        };
+        /**
+         * Protocol
+         * @description How a threshold was tested.
+         * @enum {string}
+         */
+        Protocol: "power_20min" | "power_60min" | "power_ramp" | "power_efforts" | "power_lab" | "run_race" | "run_30min" | "run_efforts" | "run_lab" | "swim_400_200" | "heart_rate_30min" | "heart_rate_lab";
+        /**
          * ProvenEmail
          * @description An address whose reader followed the link.
          */
@@ -3141,6 +4348,72 @@ export interface components {
             provider: string;
             /** Sign In */
             sign_in: components["schemas"]["SignInWay"][];
+        };
+        /**
+         * Quantity
+         * @description What is taken from one source as a whole.
+         * @enum {string}
+         */
+        Quantity: "position" | "distance" | "altitude" | "heart_rate" | "heart_beats" | "power" | "cadence" | "running_form" | "respiration" | "temperature" | "core_temperature";
+        /**
+         * RaceFound
+         * @description A stored activity that was taken as a race.
+         */
+        RaceFound: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Distance M */
+            distance_m: number;
+            /** Time S */
+            time_s: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RacePrediction
+         * @description A race time with intervals, beside the baseline.
+         */
+        RacePrediction: {
+            /** Adjustments */
+            adjustments: components["schemas"]["PredictionAdjustment"][];
+            baseline: components["schemas"]["PredictionBaseline"];
+            /** Interval 80 S */
+            interval_80_s: [
+                number,
+                number
+            ];
+            /** Interval 90 S */
+            interval_90_s: [
+                number,
+                number
+            ];
+            /** Models */
+            models: components["schemas"]["PredictionModel"][];
+            /**
+             * Neutral Time S
+             * @description Without the conditions of course and day.
+             */
+            neutral_time_s: number;
+            /**
+             * Races
+             * @description Races found among your activities, newest first.
+             */
+            races: components["schemas"]["RaceFound"][];
+            /** Reasons */
+            reasons: string[];
+            target: components["schemas"]["PredictionTarget"];
+            /** Time S */
+            time_s: number;
+            /** Warnings */
+            warnings: components["schemas"]["PredictionWarning"][];
         };
         /**
          * ReadinessTerm
@@ -3180,6 +4453,47 @@ export interface components {
              * @description Difference in standard deviations, positive = good. -2..2
              */
             z: number;
+        };
+        /**
+         * RecomputeRequest
+         * @description What to compute again; everything when nothing is said.
+         */
+        RecomputeRequest: {
+            /**
+             * Metric
+             * @description Only activities with another version of this metric.
+             */
+            metric?: string | null;
+            /**
+             * Since
+             * @description Only activities of this day and later.
+             */
+            since?: string | null;
+        };
+        /**
+         * RecomputeResult
+         * @description What came out of computing activities again.
+         */
+        RecomputeResult: {
+            /** Activities */
+            activities: number;
+            /**
+             * Changed Metrics
+             * @description How many numbers came out differently; what they were is kept.
+             */
+            changed_metrics: number;
+            /**
+             * From Files
+             * @description How many activities had to be read from their files.
+             */
+            from_files: number;
+            /** Gone */
+            gone: number;
+            /**
+             * Metrics
+             * @description Which metrics changed.
+             */
+            metrics: string[];
         };
         /**
          * RecoveryCodes
@@ -3224,6 +4538,17 @@ export interface components {
             red_flag: components["schemas"]["OpenRedFlag"] | null;
         };
         /**
+         * Rejection
+         * @description Whether questions of this kind should stop.
+         */
+        Rejection: {
+            /**
+             * Dont Ask Again
+             * @default false
+             */
+            dont_ask_again: boolean;
+        };
+        /**
          * ResetRequest
          * @description Whose password is forgotten.
          */
@@ -3247,6 +4572,65 @@ export interface components {
             email_verified: boolean;
             /** Recovery Codes Left */
             recovery_codes_left: number;
+        };
+        /**
+         * SessionAdherence
+         * @description A planned session, what fulfilled it, and how each step went.
+         */
+        SessionAdherence: {
+            /** Activity Id */
+            activity_id?: string | null;
+            /** By Laps */
+            by_laps?: boolean | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Done Minutes */
+            done_minutes?: number | null;
+            feedback?: components["schemas"]["StoredFeedback"] | null;
+            /** Session Id */
+            session_id: string;
+            /**
+             * Share
+             * @description Share of judged planned time that was done as meant, 0..1.
+             */
+            share?: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "done" | "missed" | "upcoming";
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["StepAdherence"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * SessionFile
+         * @description Forms in which a session can leave.
+         * @enum {string}
+         */
+        SessionFile: "fit" | "zwo" | "mrc" | "erg" | "workoutkit" | "health_connect" | "intervals_icu";
+        /**
+         * SessionMove
+         * @description Where a session goes; a warning must be confirmed, a broken rule cannot be.
+         */
+        SessionMove: {
+            /**
+             * Confirm Warnings
+             * @default false
+             */
+            confirm_warnings: boolean;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
         };
         /**
          * ShownApiToken
@@ -3374,11 +4758,156 @@ export interface components {
             token: string;
         };
         /**
+         * Silence
+         * @description The kinds of question that should not come up.
+         */
+        Silence: {
+            /** Codes */
+            codes: string[];
+        };
+        /**
+         * SourceChoice
+         * @description Which recording gives which quantity in this activity; a quantity left out follows the rules again.
+         */
+        SourceChoice: {
+            /** Choice */
+            choice: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * SourceDetail
+         * @description One recording of the workout: what it has, and what the activity takes from it.
+         */
+        SourceDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Device
+             * @description What the recording is known by: device, else service, else format.
+             */
+            device: string;
+            /** Elapsed S */
+            elapsed_s: number | null;
+            /** File Name */
+            file_name: string;
+            /** Format */
+            format: string;
+            /** Gives */
+            gives: components["schemas"]["Quantity"][];
+            /** Has */
+            has: components["schemas"]["Quantity"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Primary
+             * @description It gives the frame: sport, times, laps, lengths and sets.
+             */
+            is_primary: boolean;
+            /**
+             * Provider
+             * @description The service that delivered it; null when you did.
+             */
+            provider: string | null;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Shift S
+             * @description How far its clock differs from the activity's. [s]
+             */
+            shift_s: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Started At */
+            started_at: string | null;
+        };
+        /**
+         * SourcePreferences
+         * @description From which devices quantities are taken in all activities, the most trusted first.
+         */
+        SourcePreferences: {
+            /**
+             * Preferences
+             * @default {}
+             */
+            preferences: {
+                [key: string]: string[];
+            };
+        };
+        /**
+         * SplitWish
+         * @description A recording that is not of this workout.
+         */
+        SplitWish: {
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+        };
+        /**
          * Sport
          * @description What was done; the finer kind is `Leg.sub_sport`.
          * @enum {string}
          */
         Sport: "running" | "cycling" | "swimming" | "walking" | "hiking" | "rowing" | "skiing" | "strength" | "transition" | "other";
+        /**
+         * StepAdherence
+         * @description One step and what was done of it.
+         */
+        StepAdherence: {
+            /** Actual */
+            actual: number | null;
+            /** Done S */
+            done_s: number;
+            /** High */
+            high: number | null;
+            /** Index */
+            index: number;
+            /** Low */
+            low: number | null;
+            /** Planned S */
+            planned_s: number;
+            /** Target */
+            target: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "met" | "below" | "above" | "short" | "missed" | "unmeasured";
+        };
+        /**
+         * StoredFeedback
+         * @description Feedback with its session.
+         */
+        StoredFeedback: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Note */
+            note?: string | null;
+            /** Rpe Cr10 */
+            rpe_cr10?: number | null;
+            /** Session Id */
+            session_id: string;
+            /** Soreness */
+            soreness?: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
         /**
          * SyncCounts
          * @description How many activities of the service had which outcome.
@@ -3491,6 +5020,177 @@ export interface components {
          */
         TermId: "hrv" | "subjective" | "sleep" | "resting_hr" | "balance";
         /**
+         * Threshold
+         * @description One threshold: what is in use, what the evidence says, and both over time.
+         */
+        Threshold: {
+            estimate: components["schemas"]["ThresholdEstimate"] | null;
+            /**
+             * Estimate History
+             * @description A state a month, the last one of today.
+             */
+            estimate_history: components["schemas"]["ThresholdEstimate"][];
+            /** Evidence */
+            evidence: components["schemas"]["ThresholdEvidence"][];
+            /** History */
+            history: components["schemas"]["ThresholdInUse"][];
+            in_use: components["schemas"]["ThresholdInUse"] | null;
+            /**
+             * Quantity
+             * @enum {string}
+             */
+            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+            /**
+             * Sport
+             * @description `any` for heart rate.
+             */
+            sport: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * ThresholdChange
+         * @description What holds from a day on.
+         */
+        ThresholdChange: {
+            /**
+             * Origin
+             * @default entered
+             * @enum {string}
+             */
+            origin: "entered" | "test" | "estimate";
+            /**
+             * Value
+             * @description Null: it is not known from then on.
+             */
+            value: number | null;
+        };
+        /**
+         * ThresholdEstimate
+         * @description What the evidence says on a day: the threshold lies within the range in 80 of 100 cases.
+         */
+        ThresholdEstimate: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * ThresholdEvidence
+         * @description One piece of evidence and how old it is.
+         */
+        ThresholdEvidence: {
+            /** Activity Id */
+            activity_id?: string | null;
+            /** Age Days */
+            age_days: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Detail
+             * @description How it was obtained, as a stable word such as `power_20min`, or in words.
+             */
+            detail: string;
+            /**
+             * Error Pct
+             * @description Its usual error. [% of the value]
+             */
+            error_pct: number;
+            /** Is Lower Bound */
+            is_lower_bound: boolean;
+            kind: components["schemas"]["Evidence"];
+            /** Test Id */
+            test_id?: string | null;
+            /**
+             * Value
+             * @description What it says the threshold is; at least, when `is_lower_bound`.
+             */
+            value: number;
+        };
+        /**
+         * ThresholdInUse
+         * @description A threshold that holds from a day on; activities of those days are computed with it.
+         */
+        ThresholdInUse: {
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "entered" | "test" | "estimate";
+            /**
+             * Valid From
+             * Format: date
+             * @description 1900-01-01: since always.
+             */
+            valid_from: string;
+            /**
+             * Value
+             * @description Null where it became unknown.
+             */
+            value: number | null;
+        };
+        /**
+         * ThresholdTest
+         * @description A test as it was entered, with what it says.
+         */
+        ThresholdTest: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: number | number[];
+            };
+            /**
+             * Measured On
+             * Format: date
+             */
+            measured_on: string;
+            protocol: components["schemas"]["Protocol"];
+            /**
+             * Quantity
+             * @enum {string}
+             */
+            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+            /** Sd Frac */
+            sd_frac: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * ThresholdTests
+         * @description Tests, oldest first.
+         */
+        ThresholdTests: {
+            /** Items */
+            items: components["schemas"]["ThresholdTest"][];
+        };
+        /**
+         * Thresholds
+         * @description All thresholds.
+         */
+        Thresholds: {
+            /**
+             * Limits
+             * @description What to bear in mind, in one sentence.
+             */
+            limits: string;
+            /** Thresholds */
+            thresholds: components["schemas"]["Threshold"][];
+        };
+        /**
          * TimeConstants
          * @description How slowly the two averages follow the load. [days]
          */
@@ -3499,6 +5199,38 @@ export interface components {
             atl_days: number;
             /** Ctl Days */
             ctl_days: number;
+        };
+        /**
+         * Told
+         * @description What you tell about your life; what is absent is not so.
+         */
+        Told: {
+            /**
+             * Away
+             * @default []
+             */
+            away: string[];
+            illness?: components["schemas"]["ToldIllness"] | null;
+            /**
+             * Painful
+             * @default {}
+             */
+            painful: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ToldIllness
+         * @description Since when you are ill, and the first day without symptoms.
+         */
+        ToldIllness: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Symptom Free Since */
+            symptom_free_since?: string | null;
         };
         /**
          * Verdict
@@ -3623,6 +5355,127 @@ export interface components {
             unit: string;
             /** Value */
             value: number;
+        };
+        /**
+         * WhatIf
+         * @description Your plan as it is and as it would be; nothing is stored.
+         */
+        WhatIf: {
+            /** After */
+            after: components["schemas"]["CurveDay"][];
+            /** Before */
+            before: components["schemas"]["CurveDay"][];
+            /** Checks */
+            checks: components["schemas"]["PlanCheck"][];
+            /** Diff */
+            diff: components["schemas"]["DiffEntry"][];
+            /** Effect */
+            effect: {
+                [key: string]: unknown;
+            };
+            /** Relaxed */
+            relaxed: unknown[];
+        };
+        /**
+         * WhatIfOrder
+         * @description One change to try.
+         */
+        WhatIfOrder: {
+            /**
+             * Change
+             * @example {
+             *       "type": "skip_week",
+             *       "week_of": "2026-06-08"
+             *     }
+             * @example {
+             *       "minutes": 60,
+             *       "type": "add_day",
+             *       "weekday": "wed"
+             *     }
+             * @example {
+             *       "type": "drop_day",
+             *       "weekday": "sat"
+             *     }
+             * @example {
+             *       "days": 14,
+             *       "type": "move_race"
+             *     }
+             * @example {
+             *       "first": "2026-06-10",
+             *       "last": "2026-06-14",
+             *       "type": "away"
+             *     }
+             */
+            change: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ZoneOut
+         * @description One zone; null is an open end.
+         */
+        ZoneOut: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+        };
+        /**
+         * ZoneSystemOut
+         * @description A published set of borders at the athlete's threshold.
+         */
+        ZoneSystemOut: {
+            /** Id */
+            id: string;
+            /** Is Default */
+            is_default: boolean;
+            /**
+             * Quantity
+             * @enum {string}
+             */
+            quantity: "power_w" | "hr_bpm" | "speed_m_s";
+            /** Source */
+            source: string;
+            /**
+             * Threshold
+             * @enum {string}
+             */
+            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+            /** Threshold Value */
+            threshold_value: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Zones */
+            zones: components["schemas"]["ZoneOut"][];
+        };
+        /**
+         * Zones
+         * @description Zones of a sport as they were on a day.
+         */
+        Zones: {
+            /**
+             * Changed On
+             * @description Days on which a threshold of the sport changed, oldest first.
+             */
+            changed_on: string[];
+            /** Missing */
+            missing: components["schemas"]["MissingThreshold"][];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Sport */
+            sport: string;
+            /** Systems */
+            systems: components["schemas"]["ZoneSystemOut"][];
         };
         /**
          * Readiness
@@ -4704,6 +6557,172 @@ export interface operations {
             };
         };
     };
+    list_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricTable"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recompute_activities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecomputeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_source_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcePreferences"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_source_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourcePreferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_activities: {
         parameters: {
             query?: never;
@@ -4883,6 +6902,138 @@ export interface operations {
             };
         };
     };
+    export_activity: {
+        parameters: {
+            query: {
+                /** @description What each cannot carry is listed under File formats. */
+                format: "gpx" | "tcx" | "fit" | "csv";
+            };
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The activity as a file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gpx+xml": unknown;
+                    "application/vnd.ant.fit": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_activities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metric_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricHistory"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_original: {
         parameters: {
             query?: never;
@@ -4901,6 +7052,181 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitySources"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_source_priorities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_source_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file as it was uploaded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    split_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -5027,6 +7353,460 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Athlete"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_threshold_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdTests"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_threshold_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewThresholdTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdTest"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_threshold_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_thresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_threshold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unset_threshold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_zones: {
+        parameters: {
+            query?: {
+                sport?: components["schemas"]["Sport"];
+                /** @description The day; today when absent. */
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zones"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendar_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddresses"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_calendar_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarAddressOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_calendar_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -5926,6 +8706,381 @@ export interface operations {
             };
         };
     };
+    get_plan_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanHistory"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_life: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Life"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_plan_life: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Told"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Life"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_silenced_questions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Silence"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Life"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_proposals: {
+        parameters: {
+            query?: {
+                status?: ("open" | "accepted" | "rejected" | "overtaken" | "undone") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_plan_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_plan_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCard"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_plan_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_plan: {
         parameters: {
             query?: never;
@@ -5944,6 +9099,408 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_adherence: {
+        parameters: {
+            query?: {
+                /** @description Six days before `to` when absent. */
+                from?: string | null;
+                /** @description Today in your time zone when absent. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdherenceReport"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_planned_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                plan_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedPlan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_session_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                plan_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feedback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFeedback"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+                session_id: string;
+                kind: components["schemas"]["SessionFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_planned_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                plan_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedPlan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_plan_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_plan_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_race_prediction: {
+        parameters: {
+            query: {
+                distance_m: number;
+                /** @description Tomorrow in your time zone when absent. */
+                date?: string | null;
+                temperature_c?: number | null;
+                ascent_m?: number | null;
+                descent_m?: number | null;
+                altitude_m?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RacePrediction"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_fitness_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessForecast"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
