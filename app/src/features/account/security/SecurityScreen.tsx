@@ -27,13 +27,13 @@ export function SecurityScreen() {
             main={
               <>
                 <Devices devices={state.devices} />
+                <ChangePassword />
                 <ApiTokens />
               </>
             }
             aside={
               <>
                 <Authenticator isOn={state.authenticator} codesLeft={state.recovery_codes_left} />
-                <ChangePassword />
                 <Address email={me.data?.email ?? ''} verified={state.email_verified} />
               </>
             }
