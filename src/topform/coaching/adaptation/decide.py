@@ -20,6 +20,8 @@ from topform.coaching.adaptation.wording import reason_text
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport
 from topform.coaching.request import PlanRequest
+from topform.coaching.workouts.library import template
+from topform.coaching.workouts.template import workout
 
 CODES: Final = (
     "red_flag",
@@ -219,7 +221,7 @@ def _pain(case: _Case) -> Proposal | None:
         return None
     days = case.days_from(case.today, _PAIN_DAYS)
     other = next((sport for sport in _TRAVEL_SPORTS if sport not in hurting), None)
-    params = {"sports": sorted(sport.value for sport in hurting), "days": _PAIN_DAYS}
+    params: dict[str, Any] = {"sports": sorted(sport.value for sport in hurting), "days": _PAIN_DAYS}
     resting = case.again(avoided=dict.fromkeys(days, hurting))
     if other is not None and case.request.sport is not PlanSport.STRENGTH:
         document = _with_other_sport(case, resting, hurting, other, days)
@@ -368,11 +370,11 @@ def _too_easy(case: _Case) -> Proposal | None:
 
 
 def _with_new_targets(session: Document, request: PlanRequest) -> Document:
-    known = edits.template(str(session["workout"]))
+    known = template(str(session["workout"]))
     minutes = round(session["minutes"])
     if known is None or not known.fits(minutes) or session["sport"] == "strength":
         return session
-    fresh = edits.written(session, edits.workout(known, minutes), request)
+    fresh = edits.written(session, workout(known, minutes), request)
     return {**session, "steps": fresh["steps"], **{k: fresh[k] for k in ("distance_m",) if k in fresh}}
 
 

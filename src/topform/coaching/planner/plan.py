@@ -113,7 +113,7 @@ def changed_season(season: Season, changes: Changes) -> Season:
 def changed_targets(season: Season, targets: FloatArray, changes: Changes) -> FloatArray:
     """Return the daily targets with the shares of load that life allows."""
     share = [changes.scale.get(season.day(index), 1.0) for index in range(season.n_days)]
-    return targets * np.array(share)
+    return np.asarray(targets * np.array(share), dtype=np.float64)
 
 
 def _choose_sessions(

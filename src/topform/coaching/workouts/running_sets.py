@@ -98,6 +98,13 @@ def _long_hills(minutes: int) -> tuple[Step, ...]:
     )
 
 
+def _race_then_easy(minutes: int) -> tuple[Step, ...]:
+    return (
+        steady(minutes - 10, 82, 88, "Race effort from the first step"),
+        steady(10, 66, 72, "Easy to the end"),
+    )
+
+
 def _long_walk(minutes: int) -> tuple[Step, ...]:
     count = max(1, minutes // 10)
     block = repeat(count, steady(9, 68, 76, "Jog so that you can talk"), steady(1, 38, 46, "Walk and drink"))
@@ -563,12 +570,7 @@ BRICK_RUNS: Final = (
         "Hue 2002, cycle-run succession training",
         (20, 45),
         5,
-        partial(
-            lambda minutes: (
-                steady(minutes - 10, 82, 88, "Race effort from the first step"),
-                steady(10, 66, 72, "Easy to the end"),
-            )
-        ),
+        partial(_race_then_easy),
         levels=TRAINED,
         phases=frozenset({"peak", "specific"}),
     ),

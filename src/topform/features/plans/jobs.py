@@ -11,15 +11,16 @@ from procrastinate import JobContext
 from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
 from topform.core.documents import plain
-from topform.core.ids import new_id
+from topform.core.ids import AthleteId, new_id
 from topform.features.jobs.public import JobRun, job_failed_for_good, run_job
+from topform.features.plans import adapting
 from topform.features.plans.events import PLAN_CREATED
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import PlanDocument
 from topform.features.plans.tables import PlanRow
-from topform.features.plans.tasks import FEATURE, MAKE
+from topform.features.plans.tasks import FEATURE, MAKE, REVIEW, REVIEW_DUE, REVIEW_TASK
 from topform.platform.events import publish
-from topform.platform.jobs import Jobs, provided
+from topform.platform.jobs import Jobs, defer, provided
 from topform.platform.web.resources import Resources
 
 jobs = Jobs(FEATURE)
@@ -47,8 +48,29 @@ async def _make(resources: Resources, run: JobRun) -> None:
         if not await run.is_open(session):
             return
         await PlanRepository(session).add(row)
+        await PlanRepository(session).close_open_proposals(run.athlete_id, now=now)
         await publish(session, run.athlete_id, PLAN_CREATED, {"id": str(row.id), "created_at": now.isoformat()})
         await run.succeed(session, {"plan_id": row.id})
+
+
+@jobs.task(REVIEW)
+async def review(context: JobContext, *, athlete_id: str) -> None:
+    """Look at one athlete's plan; what follows is stored as a proposal, once."""
+    resources = provided(context, Resources)
+    async with resources.database.transaction() as session:
+        await adapting.review(session, AthleteId(UUID(athlete_id)), now=resources.clock.now())
+
+
+@jobs.task(REVIEW_DUE, cron="*/10 * * * *")
+async def review_due(context: JobContext, *, timestamp: int) -> None:
+    """Look at the plans of everybody for whom a new day began or new training arrived since the last look."""
+    resources = provided(context, Resources)
+    now = resources.clock.now()
+    async with resources.database.transaction() as session:
+        athletes = await PlanRepository(session).athletes_with_plans()
+        for athlete_id in athletes:
+            if await adapting.is_review_due(session, athlete_id, now=now):
+                await defer(session, REVIEW_TASK, athlete_id=str(athlete_id))
 
 
 def _document(request: dict[str, Any]) -> dict[str, Any]:

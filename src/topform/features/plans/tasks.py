@@ -5,3 +5,6 @@ from typing import Final
 FEATURE: Final = "plans"
 MAKE: Final = "make"
 MAKE_TASK: Final = f"{FEATURE}.{MAKE}"
+REVIEW: Final = "review"
+REVIEW_TASK: Final = f"{FEATURE}.{REVIEW}"
+REVIEW_DUE: Final = "review_due"

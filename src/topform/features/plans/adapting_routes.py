@@ -1,0 +1,304 @@
+"""Proposals, history, changes by hand, what-if, adherence, feedback, files for devices and calendar addresses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from topform.features.plans import adapting, calendars, following
+from topform.features.plans.adapting_schemas import (
+    AdherenceReport,
+    CalendarAddress,
+    CalendarAddresses,
+    CalendarAddressOrder,
+    EditedPlan,
+    Feedback,
+    Life,
+    PlanHistory,
+    ProposalCard,
+    Proposals,
+    Rejection,
+    SessionMove,
+    Silence,
+    Status,
+    StoredFeedback,
+    Told,
+    WhatIf,
+    WhatIfOrder,
+)
+from topform.features.plans.exporting import exported
+from topform.features.plans.life import local_today
+from topform.features.plans.schemas import Plan
+from topform.features.plans.tasks import REVIEW_TASK
+from topform.platform.jobs import defer
+from topform.platform.web.idempotency import DoOnce, Nothing
+from topform.platform.web.identity import SignedInAthlete
+from topform.platform.web.resources import Use
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+calendar_router = APIRouter(prefix="/calendar", tags=["plans"])
+
+SessionId = Annotated[str, Path(max_length=80, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class SessionFile(StrEnum):
+    """Forms in which a session can leave."""
+
+    FIT = "fit"
+    ZWO = "zwo"
+    MRC = "mrc"
+    ERG = "erg"
+    WORKOUTKIT = "workoutkit"
+    HEALTH_CONNECT = "health_connect"
+    INTERVALS_ICU = "intervals_icu"
+
+
+@router.get("/proposals")
+async def list_plan_proposals(
+    use: Use, athlete_id: SignedInAthlete, status: Annotated[Status | None, Query()] = None
+) -> Proposals:
+    """Return changes that wait for your answer or had it, newest first."""
+    async with use.database.transaction() as session:
+        return await adapting.list_proposals(session, athlete_id, status=status)
+
+
+@router.post("/proposals/{proposal_id:uuid}/accept")
+async def accept_plan_proposal(proposal_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Plan:
+    """Accept a proposal; it is checked once more and becomes your plan. The plan before is kept."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content={"accept": str(proposal_id)},
+            work=lambda: adapting.accept(session, athlete_id, proposal_id, now=now),
+            answer_type=Plan,
+        )
+
+
+@router.post("/proposals/{proposal_id:uuid}/reject")
+async def reject_plan_proposal(
+    proposal_id: UUID, answer: Rejection, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> ProposalCard:
+    """Reject a proposal; with `dont_ask_again` questions of its kind stop, except those of safety."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content={"reject": str(proposal_id), **answer.model_dump(mode="json")},
+            work=lambda: adapting.reject(session, athlete_id, proposal_id, answer, now=now),
+            answer_type=ProposalCard,
+        )
+
+
+@router.post("/undo")
+async def undo_plan_change(use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Plan:
+    """Take the last change of your plan back."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content={"undo": True},
+            work=lambda: adapting.undo(session, athlete_id, now=now),
+            answer_type=Plan,
+        )
+
+
+@router.get("/history")
+async def get_plan_history(use: Use, athlete_id: SignedInAthlete) -> PlanHistory:
+    """Return every change of your plan, newest first, with its reason."""
+    async with use.database.transaction() as session:
+        return await adapting.history(session, athlete_id)
+
+
+@router.get("/life")
+async def get_plan_life(use: Use, athlete_id: SignedInAthlete) -> Life:
+    """Return what you told about illness, pain and absence."""
+    async with use.database.transaction() as session:
+        return await adapting.get_life(session, athlete_id)
+
+
+@router.put("/life")
+async def set_plan_life(told: Told, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Life:
+    """Tell about illness, pain, absence or a red flag; what follows for the plan comes as a proposal."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+
+        async def work() -> Life:
+            life = await adapting.set_told(session, athlete_id, told, now=now)
+            await defer(session, REVIEW_TASK, athlete_id=str(athlete_id))
+            return life
+
+        return await once.run(
+            session, athlete_id, now=now, content=told.model_dump(mode="json"), work=work, answer_type=Life
+        )
+
+
+@router.put("/life/silenced")
+async def set_silenced_questions(order: Silence, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Life:
+    """Set which kinds of question should not come up; safety still does."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content=order.model_dump(mode="json"),
+            work=lambda: adapting.set_silenced(session, athlete_id, order, now=now),
+            answer_type=Life,
+        )
+
+
+@router.post("/review", status_code=202)
+async def review_plan(use: Use, athlete_id: SignedInAthlete) -> Nothing:
+    """Ask for a look at your plan now; what follows comes as a proposal."""
+    async with use.database.transaction() as session:
+        await defer(session, REVIEW_TASK, athlete_id=str(athlete_id))
+    return Nothing()
+
+
+@router.post("/{plan_id:uuid}/sessions/{session_id}/move")
+async def move_planned_session(
+    plan_id: UUID, session_id: SessionId, order: SessionMove, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> EditedPlan:
+    """Move a session to another day; refused with the reason when a rule would break."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content=order.model_dump(mode="json"),
+            work=lambda: adapting.move_session(session, athlete_id, plan_id, session_id, order, now=now),
+            answer_type=EditedPlan,
+        )
+
+
+@router.delete("/{plan_id:uuid}/sessions/{session_id}")
+async def remove_planned_session(
+    plan_id: UUID, session_id: SessionId, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> EditedPlan:
+    """Take a session out of your plan."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content={"remove": session_id},
+            work=lambda: adapting.remove_session(session, athlete_id, plan_id, session_id, now=now),
+            answer_type=EditedPlan,
+        )
+
+
+@router.post("/{plan_id:uuid}/what-if")
+async def try_plan_change(plan_id: UUID, order: WhatIfOrder, use: Use, athlete_id: SignedInAthlete) -> WhatIf:
+    """Try a change: fitness, fatigue, form and race of both plans side by side; nothing is stored."""
+    async with use.database.transaction() as session:
+        return await adapting.try_what_if(session, athlete_id, plan_id, order.change, now=use.clock.now())
+
+
+@router.post("/{plan_id:uuid}/what-if/accept")
+async def take_plan_change(
+    plan_id: UUID, order: WhatIfOrder, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> Plan:
+    """Make a tried change your plan."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content=order.model_dump(mode="json"),
+            work=lambda: adapting.take_what_if(session, athlete_id, plan_id, order.change, now=now),
+            answer_type=Plan,
+        )
+
+
+@router.get("/{plan_id:uuid}/adherence")
+async def get_plan_adherence(
+    plan_id: UUID,
+    use: Use,
+    athlete_id: SignedInAthlete,
+    first: Annotated[date | None, Query(alias="from", description="Six days before `to` when absent.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Today in your time zone when absent.")] = None,
+) -> AdherenceReport:
+    """Return how planned sessions went, step by step."""
+    async with use.database.transaction() as session:
+        today = await local_today(session, athlete_id, use.clock.now())
+        end = last or today
+        start = first or end - timedelta(days=6)
+        return await following.report(session, use, athlete_id, plan_id, first=start, last=end, today=today)
+
+
+@router.put("/{plan_id:uuid}/sessions/{session_id}/feedback")
+async def set_session_feedback(
+    plan_id: UUID, session_id: SessionId, feedback: Feedback, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> StoredFeedback:
+    """Say how a session was."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content=feedback.model_dump(mode="json"),
+            work=lambda: following.set_feedback(session, athlete_id, plan_id, session_id, feedback, now=now),
+            answer_type=StoredFeedback,
+        )
+
+
+FILE_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.get("/{plan_id:uuid}/sessions/{session_id}/files/{kind}", response_class=Response, responses=FILE_ANSWER)
+async def get_session_file(
+    plan_id: UUID, session_id: SessionId, kind: SessionFile, use: Use, athlete_id: SignedInAthlete
+) -> Response:
+    """Return a session as a file for a watch, a trainer or another service."""
+    async with use.database.transaction() as session:
+        content, media_type, name = await exported(session, athlete_id, plan_id, session_id, kind.value)
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@calendar_router.get("/addresses")
+async def list_calendar_addresses(use: Use, athlete_id: SignedInAthlete) -> CalendarAddresses:
+    """Return your private calendar addresses, without their secrets."""
+    async with use.database.transaction() as session:
+        return await calendars.list_addresses(session, athlete_id)
+
+
+@calendar_router.post("/addresses", status_code=201)
+async def add_calendar_address(order: CalendarAddressOrder, use: Use, athlete_id: SignedInAthlete) -> CalendarAddress:
+    """Make a private calendar address; its secret is shown only now."""
+    async with use.database.transaction() as session:
+        return await calendars.add_address(session, athlete_id, order.name, now=use.clock.now())
+
+
+@calendar_router.delete("/addresses/{address_id:uuid}", status_code=204)
+async def revoke_calendar_address(address_id: UUID, use: Use, athlete_id: SignedInAthlete) -> None:
+    """Close a calendar address at once."""
+    async with use.database.transaction() as session:
+        await calendars.revoke_address(session, athlete_id, address_id)
+
+
+CALENDAR_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
+
+
+@calendar_router.get("/{secret}.ics", response_class=Response, responses=CALENDAR_ANSWER)
+async def get_calendar_feed(secret: Annotated[str, Path(max_length=100)], use: Use) -> Response:
+    """Return the plan behind a private address as an iCalendar feed; no sign-in, the address is the key."""
+    async with use.database.transaction() as session:
+        content = await calendars.feed(session, secret)
+    return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, no-store"})

@@ -1,0 +1,108 @@
+"""What is known about an athlete's life around their plan: recorded training, what they told, how sessions felt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.coaching.adaptation import Illness, Life
+from topform.coaching.adaptation.matching import Done, lived_days
+from topform.coaching.goals import PlanSport
+from topform.core.ids import AthleteId
+from topform.features.activities.public import past_sessions
+from topform.features.athletes.public import get_athlete
+from topform.features.plans.adapting_schemas import Told
+from topform.features.plans.repository import PlanRepository
+from topform.features.plans.tables import PlanLifeRow, PlanRow
+from topform.features.readiness.public import readiness, red_flag_is_set, warnings
+
+TOO_EASY_POINTS: Final = 2
+MIN_COVERAGE: Final = 0.4
+"""The least share of readiness's weights on which a session may be changed."""
+
+TIRED_RULE: Final = "R4"
+LOW_SIGNALS: Final = 2
+LAST_HARD_SESSIONS: Final = 2
+
+
+async def local_today(session: AsyncSession, athlete_id: AthleteId, now: datetime) -> date:
+    """Return the athlete's calendar day."""
+    athlete = await get_athlete(session, athlete_id)
+    return now.astimezone(ZoneInfo(athlete.time_zone)).date()
+
+
+async def done_between(session: AsyncSession, athlete_id: AthleteId, first: date, last: date) -> list[Done]:
+    """Return what was recorded on some days, as the plan looks back on it."""
+    return [
+        Done(
+            activity_id=str(item.id),
+            day=item.day,
+            sport=item.sport,
+            minutes=item.timer_s / 60,
+            load_au=item.load_au,
+            distance_m=item.distance_m,
+            rpe_cr10=item.rpe_cr10,
+        )
+        for item in await past_sessions(session, athlete_id, first=first, last=last)
+    ]
+
+
+async def life_of(
+    session: AsyncSession, athlete_id: AthleteId, plan: PlanRow, *, today: date
+) -> tuple[Life, frozenset[str]]:
+    """Return what is known on a morning, and which questions should not come up."""
+    row = await PlanRepository(session).life(athlete_id)
+    told = told_of(row)
+    first = date.fromisoformat(plan.document["days"][0]["date"])
+    done = await done_between(session, athlete_id, first, today)
+    # Who has trained today already has the rest of the plan before them from tomorrow on.
+    morning = today + timedelta(days=1) if any(item.day == today for item in done) else today
+    lived = lived_days(plan.document, done, today=morning)
+    feedback = await PlanRepository(session).feedback(athlete_id, first=first, last=today)
+    felt = {entry.session_id: entry.rpe_cr10 for entry in feedback if entry.rpe_cr10 is not None}
+    score, is_low = await recovery(session, athlete_id, day=morning) if morning == today else (None, False)
+    life = Life(
+        today=morning,
+        lived=lived,
+        is_red_flag=await red_flag_is_set(session, athlete_id),
+        readiness=score,
+        n_tired_signals=LOW_SIGNALS if is_low else 0,
+        illness=None
+        if told.illness is None
+        else Illness(since=told.illness.since, symptom_free_since=told.illness.symptom_free_since),
+        painful={PlanSport(sport): since for sport, since in told.painful.items()},
+        away=frozenset(told.away),
+        n_too_easy=too_easy(plan.document, lived, felt),
+    )
+    return life, frozenset(str(code) for code in (row.silenced if row is not None else ()))
+
+
+async def recovery(session: AsyncSession, athlete_id: AthleteId, *, day: date) -> tuple[float | None, bool]:
+    """Return this morning's readiness, where enough is known, and whether several signals of recovery are low."""
+    found = await readiness(session, athlete_id, day=day)
+    is_known = found.score is not None and found.coverage >= MIN_COVERAGE
+    low = (await warnings(session, athlete_id, day=day)).warnings if is_known else []
+    return found.score if is_known else None, any(item.rule == TIRED_RULE for item in low)
+
+
+def told_of(row: PlanLifeRow | None) -> Told:
+    """Return what was told, nothing when nothing was."""
+    return Told() if row is None else Told.model_validate(row.told)
+
+
+def too_easy(
+    document: Mapping[str, Any], lived: Mapping[date, tuple[dict[str, Any], ...]], felt: Mapping[str, float]
+) -> int:
+    """Return how many of the last hard sessions felt at least two points easier than planned."""
+    planned = {session["id"]: session for day in document["days"] for session in day["sessions"]}
+    hard = [
+        (float(planned[item["planned_id"]].get("rpe") or 0), felt[item["planned_id"]])
+        for day in sorted(lived)
+        for item in lived[day]
+        if item.get("planned_id") in planned and item["planned_id"] in felt and planned[item["planned_id"]].get("hard")
+    ]
+    return sum(rating <= expected - TOO_EASY_POINTS for expected, rating in hard[-LAST_HARD_SESSIONS:])

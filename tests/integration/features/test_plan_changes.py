@@ -1,0 +1,193 @@
+"""Proposals, their answers, changes by hand, what-if, adherence and calendars, over HTTP on a real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.support.api import Api, Person
+from tests.support.workouts import Ride
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def request(days_ago: int = 14, **changes: Any) -> dict[str, Any]:
+    start = today() - timedelta(days=days_ago)
+    return {
+        "athlete": {"sport": "cycling", "experience": "intermediate", "ctl": 40, "threshold": {"power_w": 220}},
+        "goal": {
+            "type": "race",
+            "sport": "cycling",
+            "distance_m": 100_000,
+            "date": (start + timedelta(days=48)).isoformat(),
+        },
+        "start": start.isoformat(),
+        "available_minutes": dict(zip(WEEKDAYS, (0, 60, 75, 60, 45, 120, 150), strict=True)),
+        **changes,
+    }
+
+
+async def plan_for(api: Api, person: Person, document: dict[str, Any]) -> dict[str, Any]:
+    await person.call("PATCH", "/athletes/me", status=200, json={"time_zone": "UTC"})
+    await person.call("POST", "/plans", status=202, json={"request": document})
+    await api.work()
+    plan: dict[str, Any] = await person.get("/plans/current")
+    return plan
+
+
+async def open_proposals(person: Person) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await person.get("/plans/proposals", params={"status": "open"}))["items"]
+    return items
+
+
+def sessions_from(plan: dict[str, Any], first: date) -> dict[str, list[dict[str, Any]]]:
+    return {day["date"]: day["sessions"] for day in plan["document"]["days"] if day["date"] >= first.isoformat()}
+
+
+async def test_training_missed_for_two_weeks_becomes_a_proposal_that_can_be_accepted_and_undone(
+    api: Api, person: Person
+) -> None:
+    plan = await plan_for(api, person, request())
+    await person.call("POST", "/plans/review", status=202)
+    await api.work()
+    (proposal,) = await open_proposals(person)
+    assert (proposal["code"], proposal["plan_id"]) == ("missed_weeks", plan["id"])
+    assert "14 days" in proposal["reason"]
+    assert proposal["diff"]
+    assert proposal["effect"]["after"]["next_days"]["load"] < proposal["effect"]["before"]["next_days"]["load"]
+    assert await person.get("/plans/current") == plan  # Nothing changes before the yes.
+    accepted = await person.call("POST", f"/plans/proposals/{proposal['id']}/accept", status=200)
+    assert accepted["id"] != plan["id"]
+    assert await person.get("/plans/current") == accepted
+    assert all(check["status"] != "fail" for check in accepted["document"]["checks"])
+    (change,) = (await person.get("/plans/history"))["items"]
+    assert (change["code"], change["before_id"], change["after_id"]) == ("missed_weeks", plan["id"], accepted["id"])
+    undone = await person.call("POST", "/plans/undo", status=200)
+    assert undone["document"]["days"] == plan["document"]["days"]
+    assert (await person.get("/plans/proposals"))["items"][0]["status"] == "undone"
+    assert [item["code"] for item in (await person.get("/plans/history"))["items"]] == ["undo", "missed_weeks"]
+
+
+async def test_a_question_is_asked_once_and_not_again_when_that_is_wished(api: Api, person: Person) -> None:
+    await plan_for(api, person, request(days_ago=5))
+    for _ in range(2):
+        await person.call("POST", "/plans/review", status=202)
+        await api.work()
+    (proposal,) = await open_proposals(person)
+    assert proposal["code"] == "missed_days"
+    await person.call("POST", f"/plans/proposals/{proposal['id']}/reject", status=200, json={"dont_ask_again": True})
+    await person.call("POST", "/plans/review", status=202)
+    await api.work()
+    assert [item["code"] for item in await open_proposals(person) if item["code"] == "missed_days"] == []
+    assert (await person.get("/plans/life"))["silenced"] == ["missed_days"]
+    await person.call("POST", f"/plans/proposals/{proposal['id']}/accept", status=409)
+
+
+async def test_illness_told_leads_to_rest_and_strangers_see_nothing(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=1))
+    await person.call("PUT", "/plans/life", status=200, json={"illness": {"since": today().isoformat()}})
+    await api.work()
+    (proposal,) = await open_proposals(person)
+    assert proposal["code"] == "ill"
+    stranger = await api.sign_up()
+    await stranger.call("POST", f"/plans/proposals/{proposal['id']}/accept", status=404)
+    await stranger.call("POST", f"/plans/{plan['id']}/what-if", status=404, json={"change": {"type": "skip_week"}})
+    assert (await stranger.get("/plans/proposals"))["items"] == []
+    accepted = await person.call("POST", f"/plans/proposals/{proposal['id']}/accept", status=200)
+    days = sessions_from(accepted, today())
+    assert all(days[(today() + timedelta(days=offset)).isoformat()] == [] for offset in range(3))
+
+
+async def test_a_move_by_hand_is_checked_and_refused_with_the_rule(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=0))
+    days = sessions_from(plan, today())
+    hard = next((day, s) for day, found in days.items() for s in found if s["hard"] and day > today().isoformat())
+    free = next(
+        day for day, found in days.items() if not found and date.fromisoformat(day).weekday() == 0 and day > hard[0]
+    )
+    path = f"/plans/{plan['id']}/sessions/{hard[1]['id']}/move"
+    problem = await person.call("POST", path, status=409, json={"to": free})
+    assert (problem["code"], problem["rule"]) == ("plan_rule_broken", "availability")
+    assert await person.get("/plans/current") == plan
+    await person.call("POST", path, status=422, json={"to": "2000-01-01"})
+    await person.call("POST", f"/plans/{plan['id']}/sessions/nothing/move", status=404, json={"to": free})
+    easy = next(s for day, found in days.items() for s in found if s["kind"] == "easy" and day > today().isoformat())
+    gone = await person.call("DELETE", f"/plans/{plan['id']}/sessions/{easy['id']}", status=200)
+    assert easy["id"] not in {s["id"] for found in sessions_from(gone["plan"], today()).values() for s in found}
+    await person.call("POST", path, status=409, json={"to": free})  # The older version is not changed any more.
+
+
+async def test_what_if_stands_beside_the_plan_and_can_be_taken(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=0))
+    change = {"change": {"type": "move_race", "days": 14}}
+    tried = await person.call("POST", f"/plans/{plan['id']}/what-if", status=200, json=change)
+    assert len(tried["after"]) == len(tried["before"]) + 14
+    assert tried["effect"]["after"]["race"]["date"] > tried["effect"]["before"]["race"]["date"]
+    low, high = tried["effect"]["after"]["race"]["interval_80_minutes"]
+    assert low < tried["effect"]["after"]["race"]["minutes"] < high
+    assert await person.get("/plans/current") == plan
+    taken = await person.call("POST", f"/plans/{plan['id']}/what-if/accept", status=200, json=change)
+    assert taken["request"]["goal"]["date"] == tried["effect"]["after"]["race"]["date"]
+    for wrong in ({"type": "fly"}, {"type": "add_day", "weekday": "someday", "minutes": 30}, {"type": "move_race"}, 3):
+        body = {"change": wrong}
+        await person.call("POST", f"/plans/{taken['id']}/what-if", status=422, json=body)
+
+
+async def test_steps_are_judged_one_by_one_and_feedback_is_kept(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=7))
+    day, session = next(
+        (day["date"], s)
+        for day in plan["document"]["days"]
+        for s in day["sessions"]
+        if day["date"] < today().isoformat() and s["kind"] == "easy" and len(s["steps"]) == 1
+    )
+    step = session["steps"][0]
+    started = datetime.fromisoformat(day).replace(hour=8, tzinfo=UTC)
+    ride = Ride(started_at=started, seconds=step["duration_s"], power_w=round((step["low"] + step["high"]) / 2))
+    await person.upload("ride.fit", ride.as_fit())
+    await api.work()
+    body = {"rpe_cr10": 3, "soreness": 1, "note": "Good legs"}
+    path = f"/plans/{plan['id']}/sessions/{session['id']}/feedback"
+    assert (await person.call("PUT", path, status=200, json=body))["day"] == day
+    await person.call("PUT", path, status=422, json={"rpe_cr10": 11})
+    found = await person.get(f"/plans/{plan['id']}/adherence", params={"from": day, "to": day})
+    done = next(item for item in found["sessions"] if item["session_id"] == session["id"])
+    assert (done["status"], done["share"]) == ("done", 1.0)
+    assert [item["verdict"] for item in done["steps"]] == ["met"]
+    assert done["steps"][0]["actual"] == pytest.approx(ride.power_w, abs=1)
+    assert done["feedback"]["note"] == "Good legs"
+    stranger = await api.sign_up()
+    await stranger.get(f"/plans/{plan['id']}/adherence", status=404)
+
+
+async def test_a_private_calendar_shows_the_plan_until_it_is_revoked(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=0))
+    address = await person.call("POST", "/calendar/addresses", status=201, json={"name": "Phone"})
+    async with api.client() as nobody:
+        feed = await nobody.get(address["path"])
+        assert feed.status_code == 200
+        assert feed.headers["content-type"].startswith("text/calendar")
+        first = next(s for day in plan["document"]["days"] for s in day["sessions"])
+        assert first["id"] in feed.text
+        (listed,) = (await person.get("/calendar/addresses"))["items"]
+        assert listed["path"] is None
+        stranger = await api.sign_up()
+        await stranger.call("DELETE", f"/calendar/addresses/{address['id']}", status=404)
+        await person.call("DELETE", f"/calendar/addresses/{address['id']}", status=204)
+        assert (await nobody.get(address["path"])).status_code == 404
+        assert (await nobody.get("/api/v1/calendar/guessed.ics")).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["fit", "zwo", "mrc", "erg", "workoutkit", "health_connect", "intervals_icu"])
+async def test_a_session_leaves_in_every_form(api: Api, person: Person, kind: str) -> None:
+    plan = await plan_for(api, person, request(days_ago=0))
+    session = next(s for day in plan["document"]["days"] for s in day["sessions"])
+    response = await person.http.get(f"/api/v1/plans/{plan['id']}/sessions/{session['id']}/files/{kind}")
+    assert response.status_code == 200, response.text
+    assert response.content
+    assert session["id"] in response.headers["content-disposition"]
