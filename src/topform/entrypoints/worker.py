@@ -16,6 +16,7 @@ from topform.core.clock import SystemClock
 from topform.core.errors import SetupError, TopFormError
 from topform.features.accounts.jobs import jobs as account_jobs
 from topform.features.activities.jobs import jobs as activity_jobs
+from topform.features.activities.versions import apply_new_versions
 from topform.features.connections.jobs import jobs as connection_jobs
 from topform.features.form_checks.jobs import jobs as form_check_jobs
 from topform.features.jobs.public import forget_orphaned_uploads
@@ -72,6 +73,8 @@ async def run(settings: Settings, *, queues: Sequence[str], concurrency: int) ->
         await database.require()
         if orphaned := await forget_orphaned_uploads(resources):
             log.info("orphaned_uploads_deleted", uploads=orphaned)
+        if changed := await apply_new_versions(resources):
+            log.info("metrics_are_computed_again", metrics=changed)
         await runner.run()
     finally:
         await database.close()

@@ -15,6 +15,7 @@ COMMANDS = {
     "models": "models",
     "plan": "plan",
     "predict": "predict",
+    "recompute": "recompute",
     "science": "science",
     "serve": "serve",
 }

@@ -83,7 +83,7 @@ def draft_recording(
         quality=source_quality(recording),
         ended_at=max(leg.started_at + _seconds(leg.elapsed_s) for leg in recording.legs),
         values={
-            **_summary(recording, analyses, documents),
+            **summary_of(recording, analyses, documents),
             "local_date": local_day,
             "route_preview": route_preview(recording.legs),
             "format": recording.format,
@@ -92,9 +92,9 @@ def draft_recording(
             "warnings_count": len(recording.warnings),
             "salvaged": recording.salvaged,
         },
-        legs=[_leg_row(index, one, documents[index]) for index, one in enumerate(analyses)],
-        metrics=_metric_rows(analyses, inputs_digest(digest, parameters)),
-        bests=_best_rows(analyses),
+        legs=[leg_row(index, one, documents[index]) for index, one in enumerate(analyses)],
+        metrics=metric_rows(analyses, inputs_digest(digest, parameters)),
+        bests=best_rows(analyses),
         streams=encode_streams([one.leg for one in analyses]),
     )
 
@@ -107,9 +107,10 @@ def _channels(leg: Leg) -> list[str]:
     return [channel.value for channel in leg.streams.channels]
 
 
-def _summary(
+def summary_of(
     recording: Recording, analyses: Sequence[LegAnalysis], documents: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
+    """Return what the list of activities shows of the legs together."""
     legs = recording.legs
     first = legs[0]
     sport, sub_sport = combined_sport(legs)
@@ -216,7 +217,8 @@ def inputs_digest(sha256: str, athlete: AthleteParameters) -> str:
     return hashlib.sha256(json.dumps([sha256, asdict(athlete)], sort_keys=True).encode()).hexdigest()
 
 
-def _leg_row(index: int, analysis: LegAnalysis, document: dict[str, Any]) -> dict[str, Any]:
+def leg_row(index: int, analysis: LegAnalysis, document: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of a leg."""
     leg = analysis.leg
     return {
         "leg": index,
@@ -230,7 +232,8 @@ def _leg_row(index: int, analysis: LegAnalysis, document: dict[str, Any]) -> dic
     }
 
 
-def _metric_rows(analyses: Sequence[LegAnalysis], inputs_digest: str) -> list[dict[str, Any]]:
+def metric_rows(analyses: Sequence[LegAnalysis], inputs_digest: str) -> list[dict[str, Any]]:
+    """Return the rows of the legs' metrics."""
     return [
         {
             "leg": index,
@@ -248,7 +251,8 @@ def _metric_rows(analyses: Sequence[LegAnalysis], inputs_digest: str) -> list[di
     ]
 
 
-def _best_rows(analyses: Sequence[LegAnalysis]) -> list[dict[str, Any]]:
+def best_rows(analyses: Sequence[LegAnalysis]) -> list[dict[str, Any]]:
+    """Return the rows of the legs' best efforts."""
     return [
         {"leg": index, "kind": kind, "duration_s": int(duration_s), "value": float(value)}
         for index, analysis in enumerate(analyses)

@@ -129,8 +129,8 @@ class ActivityImport:
         await remove_objects(self.resources, self.athlete_id, news.replaced_keys)
         return outcomes
 
-    async def recompute(self, activity_id: UUID) -> bool:
-        """Compute a stored activity again from its files with today's parameters; False when it is gone."""
+    async def recompute(self, activity_id: UUID, *, is_told: bool = True) -> bool:
+        """Compute a stored activity again from its files with its day's parameters; False when it is gone."""
         async with self.resources.database.transaction() as session:
             activities = ActivityRepository(session)
             sources = await activities.sources(self.athlete_id, activity_id)
@@ -150,7 +150,8 @@ class ActivityImport:
             if before.channel_choice != choice:
                 combined = await self._combined(now, before.channel_choice)
             await self._take(session, before, now, combined, news)
-            await news.publish(session, self.athlete_id)
+            if is_told:
+                await news.publish(session, self.athlete_id)
         await remove_objects(self.resources, self.athlete_id, news.replaced_keys)
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zipfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,8 +18,9 @@ from topform.core.ids import AthleteId
 from topform.features.activities.exported import add_daily_values, exports_of, name_activities, tell_about
 from topform.features.activities.importing import ActivityImport
 from topform.features.activities.outcomes import OutcomeRepository
-from topform.features.activities.repository import ActivityRepository
-from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD, RECOMPUTE
+from topform.features.activities.recomputing import Recomputation
+from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD, RECOMPUTE, RUN_RECOMPUTE
+from topform.features.activities.versions import begin_recompute
 from topform.features.jobs.public import FileOutcome, JobRun, job_failed_for_good, run_job
 from topform.platform.jobs import Jobs, provided
 from topform.platform.web.resources import Resources
@@ -41,14 +43,30 @@ jobs.on_failure(IMPORT_UPLOAD)(job_failed_for_good)
 
 @jobs.task(RECOMPUTE)
 async def recompute(context: JobContext, *, athlete_id: str) -> None:
-    """Compute an athlete's activities again, newest first; done twice it gives the same."""
+    """Begin a job that computes all activities of an athlete again, since something the formulas use has changed."""
     resources = provided(context, Resources)
-    owner = AthleteId(UUID(athlete_id))
     async with resources.database.transaction() as session:
-        ids = await ActivityRepository(session).ids(owner)
-    importing = ActivityImport(resources, owner)
-    for activity_id in ids:
-        await importing.recompute(activity_id)
+        await begin_recompute(session, AthleteId(UUID(athlete_id)), now=resources.clock.now())
+
+
+@jobs.task(RUN_RECOMPUTE)
+async def run_recompute(context: JobContext, *, job_id: str) -> None:
+    """Compute activities again, with progress; run again after a crash it gives the same."""
+    resources = provided(context, Resources)
+    async with run_job(resources, UUID(job_id)) as run:
+        if run is None:
+            return
+        since = run.input.get("since")
+        outcome = await Recomputation(resources, run.athlete_id).run(
+            since=None if since is None else date.fromisoformat(since),
+            outdated=run.input.get("outdated"),
+            report=run.report,
+        )
+        async with resources.database.transaction() as session:
+            await run.succeed(session, outcome.as_dict())
+
+
+jobs.on_failure(RUN_RECOMPUTE)(job_failed_for_good)
 
 
 async def _import(resources: Resources, run: JobRun) -> None:

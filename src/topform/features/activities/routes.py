@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from topform.core.activity import Channel, Sport
-from topform.features.activities import service
+from topform.features.activities import service, versions
 from topform.features.activities.removal import remove_objects
 from topform.features.activities.schemas import (
     ActivityChange,
@@ -17,6 +17,9 @@ from topform.features.activities.schemas import (
     ActivityPage,
     ActivityStreams,
     ActivitySummary,
+    MetricHistory,
+    MetricTable,
+    RecomputeRequest,
 )
 from topform.features.activities.tasks import IMPORT_UPLOAD_TASK
 from topform.features.jobs.public import Job, add_job, new_upload_key
@@ -106,6 +109,38 @@ async def list_activities(
     """Return your activities, newest first."""
     async with use.database.transaction() as session:
         return await service.list_activities(session, athlete_id, sport=sport, text_part=q, cursor=cursor, limit=limit)
+
+
+@router.get("/metrics")
+async def list_metrics(athlete_id: SignedInAthlete) -> MetricTable:
+    """Return every metric with its unit, the version of its formula and what changed."""
+    return versions.metric_table()
+
+
+@router.post("/recompute", status_code=202)
+async def recompute_activities(request: RecomputeRequest, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Job:
+    """Compute your activities again; the job tells how far it is, and clients hear of the end once."""
+    now = use.clock.now()
+    outdated: dict[str, int] | None = None
+    if request.metric is not None:
+        versions.require_metric(request.metric)
+        outdated = {request.metric: versions.current_versions()[request.metric]}
+    async with use.database.transaction() as session:
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content=request.model_dump(mode="json"),
+            work=lambda: versions.begin_recompute(session, athlete_id, now=now, since=request.since, outdated=outdated),
+            answer_type=Job,
+        )
+
+
+@router.get("/{activity_id:uuid}/metrics/history")
+async def get_metric_history(activity_id: UUID, use: Use, athlete_id: SignedInAthlete) -> MetricHistory:
+    """Return what the activity's metrics were before they were computed again, newest first."""
+    async with use.database.transaction() as session:
+        return await versions.metric_history(session, athlete_id, activity_id)
 
 
 @router.get("/{activity_id:uuid}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -155,3 +155,52 @@ class ActivityChange(BaseModel):
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), PlainText] | None = None
     notes: Annotated[str, StringConstraints(max_length=10_000), PlainText] | None = None
     rpe_cr10: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
+
+
+class MetricAbout(BaseModel):
+    """A metric, the version of its formula and the page that explains it."""
+
+    metric: str
+    unit: str
+    version: int
+    page: str = Field(description="Page of the documentation's science section.")
+    changes: list[str] = Field(description="What each version after the first changed, oldest first.")
+
+
+class MetricTable(BaseModel):
+    """Every metric."""
+
+    items: list[MetricAbout]
+
+
+class PastMetric(BaseModel):
+    """What a metric was until it was computed again."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    leg: int
+    metric: str
+    value: float | None
+    unit: str
+    version: int
+    reason: Literal["version", "inputs"] = Field(
+        description="`version`: the formula changed; `inputs`: a threshold, a body measure or the recording did."
+    )
+    replaced_at: datetime
+
+
+class MetricHistory(BaseModel):
+    """What an activity's metrics were, newest first."""
+
+    items: list[PastMetric]
+
+
+class RecomputeRequest(BaseModel):
+    """What to compute again; everything when nothing is said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    metric: str | None = Field(
+        default=None, max_length=100, description="Only activities with another version of this metric."
+    )
+    since: date | None = Field(default=None, description="Only activities of this day and later.")

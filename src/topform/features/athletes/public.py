@@ -10,6 +10,7 @@ from topform.features.athletes.schemas import (
     Units,
 )
 from topform.features.athletes.service import (
+    SINCE_ALWAYS,
     DatedParameter,
     add_athlete,
     change_email,
@@ -31,6 +32,7 @@ from topform.platform.personal_data import PersonalData, PersonalTable
 __all__ = [
     "PERSONAL_DATA",
     "PROFILE_COLUMNS",
+    "SINCE_ALWAYS",
     "Athlete",
     "AthleteOwned",
     "DatedParameter",

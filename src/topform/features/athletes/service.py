@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -18,6 +19,9 @@ from topform.features.athletes.tasks import PARAMETERS_CHANGED_TASK
 from topform.platform.events import publish
 from topform.platform.jobs import defer
 from topform.science.athlete import DATED, AthleteParameters, ParameterHistory, value_on
+
+SINCE_ALWAYS = date(1900, 1, 1)
+"""From this day on holds what was never dated."""
 
 REQUIRED = ("display_name", "time_zone", "units", "language")
 
@@ -87,10 +91,12 @@ async def change_athlete(
     if row is None:
         raise NotFoundError("There is no such athlete.")
     athlete = Athlete.model_validate(row)
-    today = now.astimezone(ZoneInfo(athlete.time_zone)).date()
-    for name in DATED:
-        if name in values and values[name] != getattr(before, name):
-            await athletes.set_dated(_dated_row(athlete_id, name, today, values[name], "entered", now))
+    changed = [name for name in DATED if name in values and values[name] != getattr(before, name)]
+    dated = await athletes.dated(athlete_id) if changed else []
+    for name in changed:
+        known = [(row.valid_from, row.created_at) for row in dated if row.name == name]
+        day = _holds_from(known, now=now, zone=ZoneInfo(athlete.time_zone))
+        await athletes.set_dated(_dated_row(athlete_id, name, day, values[name], "entered", now))
     if parameters_of(athlete) != parameters_of(before):
         await _recompute_later(session, athlete_id)
     await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
@@ -106,6 +112,18 @@ async def change_email(session: AsyncSession, athlete_id: AthleteId, email: str,
     if row is not None:
         await publish(session, athlete_id, ATHLETE_UPDATED, Athlete.model_validate(row).model_dump(mode="json"))
     return row is not None
+
+
+def _holds_from(known: Sequence[tuple[date, datetime]], *, now: datetime, zone: ZoneInfo) -> date:
+    """Return from which day on a value of the profile holds: today, but the first one since always.
+
+    Whoever corrects the first value on the day it was entered means that one.
+    """
+    today = now.astimezone(zone).date()
+    if not known:
+        return SINCE_ALWAYS
+    is_fresh = len(known) == 1 and known[0][0] == SINCE_ALWAYS and known[0][1].astimezone(zone).date() == today
+    return SINCE_ALWAYS if is_fresh else today
 
 
 def _dated_row(

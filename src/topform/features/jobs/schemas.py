@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from topform.platform.web.pages import Page
 
-JobKind = Literal["activity_import", "activity_sources", "form_check", "plan", "account_export", "account_import"]
+JobKind = Literal[
+    "activity_import", "activity_sources", "form_check", "plan", "account_export", "account_import", "recompute"
+]
 JobState = Literal["queued", "running", "succeeded", "failed"]
 Outcome = Literal["imported", "duplicate", "merged", "rejected"]
 
@@ -93,6 +95,16 @@ class AccountImportResult(BaseModel):
     restored: dict[str, int]
 
 
+class RecomputeResult(BaseModel):
+    """What came out of computing activities again."""
+
+    activities: int
+    changed_metrics: int = Field(description="How many numbers came out differently; what they were is kept.")
+    from_files: int = Field(description="How many activities had to be read from their files.")
+    gone: int
+    metrics: list[str] = Field(description="Which metrics changed.")
+
+
 JobResult = (
     ActivityImportResult
     | ActivitySourcesResult
@@ -100,6 +112,7 @@ JobResult = (
     | PlanResult
     | AccountExportResult
     | AccountImportResult
+    | RecomputeResult
 )
 
 

@@ -16,6 +16,7 @@ from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.activities.public import MetricOfDay, SteadyStretches, metrics_by_day, steady_stretches
 from topform.features.athletes.public import (
+    SINCE_ALWAYS,
     DatedParameter,
     dated_parameters,
     get_athlete,
@@ -51,7 +52,6 @@ LIMITS: Final = (
     "A threshold is known to about 5 percent at best. A best effort only shows that it is not lower; without hard "
     "efforts the estimate slowly falls and its range widens."
 )
-SINCE_ALWAYS: Final = date(1900, 1, 1)
 ENTERED_SD_FRAC: Final = 0.05
 SUBMAXIMAL_WINDOW_D: Final = 42
 SUBMAXIMAL_EVERY_D: Final = 14
