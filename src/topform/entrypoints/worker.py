@@ -16,6 +16,7 @@ from topform.core.clock import SystemClock
 from topform.core.errors import SetupError, TopFormError
 from topform.features.accounts.jobs import jobs as account_jobs
 from topform.features.activities.jobs import jobs as activity_jobs
+from topform.features.activities.source_jobs import jobs as activity_source_jobs
 from topform.features.activities.versions import apply_new_versions
 from topform.features.connections.jobs import jobs as connection_jobs
 from topform.features.form_checks.jobs import jobs as form_check_jobs
@@ -37,7 +38,15 @@ log = get_logger(__name__)
 
 def features() -> list[Jobs]:
     """Return the tasks of all features."""
-    return [account_jobs, activity_jobs, connection_jobs, form_check_jobs, plan_jobs, privacy_jobs]
+    return [
+        account_jobs,
+        activity_jobs,
+        activity_source_jobs,
+        connection_jobs,
+        form_check_jobs,
+        plan_jobs,
+        privacy_jobs,
+    ]
 
 
 def provide_implementations(runner: JobRunner, settings: Settings, queues: Sequence[str]) -> None:

@@ -29,6 +29,9 @@ WHOLE_FRAC: Final = 0.97
 COVERAGE_STEP: Final = 0.1
 MIN_COVERAGE: Final = 0.05
 HOLD_S: Final = 1.5
+NO_MAKER: Final = "development"
+"""What programs write that have no number of their own."""
+
 BRIDGE_S: Final = 30.0
 SAME_DISTANCE_FRAC: Final = 0.95
 
@@ -106,6 +109,8 @@ class Merged:
 def device_name(device: Mapping[str, object], *, file_format: str, provider: str | None = None) -> str:
     """Return what the athlete knows a source by: maker and product, else the service, else the format."""
     parts = [str(device.get(name) or "").strip() for name in ("manufacturer", "product")]
+    if parts[1] and parts[0] == NO_MAKER:
+        parts = parts[1:]
     name = " ".join(dict.fromkeys(part for part in parts if part))
     return name or provider or file_format.upper()
 

@@ -31,6 +31,10 @@ class ImportNews:
         if loaded_before is not None:
             self._days.append(loaded_before)
 
+    def note_day(self, day: date) -> None:
+        """Note that the day has lost a load."""
+        self._days.append(day)
+
     async def publish(self, session: AsyncSession, athlete_id: AthleteId) -> None:
         """Tell of one activity as the list shows it, of several by their ids: clients fetch the list once."""
         if len(self._told) == 1:
