@@ -1116,6 +1116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fitness/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Curve
+         * @description Return your best efforts over any days, the day of each, and the model that they hold.
+         */
+        get: operations["get_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-checks": {
         parameters: {
             query?: never;
@@ -2496,6 +2516,11 @@ export interface components {
             code?: string | null;
             /** Error */
             error?: string | null;
+            /**
+             * Scope
+             * @description What was granted, where the service says so here.
+             */
+            scope?: string | null;
             /** State */
             state: string;
         };
@@ -2750,6 +2775,60 @@ export interface components {
             providers: components["schemas"]["ProviderOffer"][];
         };
         /**
+         * Curve
+         * @description Best efforts over a stretch of days.
+         */
+        Curve: {
+            /**
+             * Metric
+             * @enum {string}
+             */
+            metric: "power" | "pace";
+            /** @description Null where the efforts hold no model. */
+            model: components["schemas"]["CurveModel"] | null;
+            /** Points */
+            points: components["schemas"]["CurveBest"][];
+            sport: components["schemas"]["Sport"];
+            /**
+             * Unit
+             * @description W or m/s
+             */
+            unit: string;
+        };
+        /**
+         * CurveBest
+         * @description The best mean over a duration, and where it was reached.
+         */
+        CurveBest: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Envelope
+             * @description Best of this or any longer duration, so that the curve only falls.
+             */
+            envelope: number;
+            /**
+             * Start S
+             * @description Second of timer time of the leg.
+             */
+            start_s: number;
+            /**
+             * Value
+             * @description [W] or [m/s]
+             */
+            value: number;
+        };
+        /**
          * CurveDay
          * @description Load, fitness, fatigue and form of a day.
          */
@@ -2769,11 +2848,80 @@ export interface components {
             tsb: number;
         };
         /**
+         * CurveModel
+         * @description A model of critical power or speed, fitted to efforts of 2 to 20 min.
+         */
+        CurveModel: {
+            /**
+             * Critical
+             * @description [W] or [m/s]
+             */
+            critical: number;
+            /** High */
+            high: number;
+            /**
+             * Low
+             * @description Lowest critical value of the usual regressions.
+             */
+            low: number;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "critical_power" | "critical_speed";
+            /**
+             * Reserve
+             * @description Work above critical power [J], or distance above critical speed [m].
+             */
+            reserve: number;
+            /** Valid From S */
+            valid_from_s: number;
+            /** Valid To S */
+            valid_to_s: number;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * DataKind
          * @description What a service delivers.
          * @enum {string}
          */
         DataKind: "activities" | "wellness";
+        /**
+         * DayReadiness
+         * @description How today compares with your own usual days; a convention, no measurement and no statement about health.
+         */
+        DayReadiness: {
+            /**
+             * Coverage
+             * @description Share of the weights for which something is known. 0..1
+             */
+            coverage: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Is Saturated
+             * @description Heart rate variability far above usual together with fatigue.
+             */
+            is_saturated: boolean;
+            /**
+             * Missing
+             * @description Not known and therefore absent; never counted as zero.
+             */
+            missing: components["schemas"]["TermId"][];
+            red_flag: components["schemas"]["OpenRedFlag"] | null;
+            /**
+             * Score
+             * @description 0..100, 50 = as usual; null when too little is known.
+             */
+            score: number | null;
+            /** Terms */
+            terms: components["schemas"]["ReadinessTerm"][];
+            verdict: components["schemas"]["Verdict"];
+        };
         /**
          * DayState
          * @description What a day of a source is.
@@ -4416,6 +4564,22 @@ export interface components {
             warnings: components["schemas"]["PredictionWarning"][];
         };
         /**
+         * Readiness
+         * @description Whether the process can serve.
+         */
+        Readiness: {
+            /**
+             * Database
+             * @enum {string}
+             */
+            database: "ok" | "unreachable";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "not_ready";
+        };
+        /**
          * ReadinessTerm
          * @description One part of the score, against your own usual.
          */
@@ -5476,57 +5640,6 @@ export interface components {
             sport: string;
             /** Systems */
             systems: components["schemas"]["ZoneSystemOut"][];
-        };
-        /**
-         * Readiness
-         * @description Whether the process can serve.
-         */
-        topform__entrypoints__api__operations__Readiness: {
-            /**
-             * Database
-             * @enum {string}
-             */
-            database: "ok" | "unreachable";
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "ready" | "not_ready";
-        };
-        /**
-         * Readiness
-         * @description How today compares with your own usual days; a convention, no measurement and no statement about health.
-         */
-        topform__features__readiness__schemas__Readiness: {
-            /**
-             * Coverage
-             * @description Share of the weights for which something is known. 0..1
-             */
-            coverage: number;
-            /**
-             * Date
-             * Format: date
-             */
-            date: string;
-            /**
-             * Is Saturated
-             * @description Heart rate variability far above usual together with fatigue.
-             */
-            is_saturated: boolean;
-            /**
-             * Missing
-             * @description Not known and therefore absent; never counted as zero.
-             */
-            missing: components["schemas"]["TermId"][];
-            red_flag: components["schemas"]["OpenRedFlag"] | null;
-            /**
-             * Score
-             * @description 0..100, 50 = as usual; null when too little is known.
-             */
-            score: number | null;
-            /** Terms */
-            terms: components["schemas"]["ReadinessTerm"][];
-            verdict: components["schemas"]["Verdict"];
         };
     };
     responses: never;
@@ -8303,6 +8416,51 @@ export interface operations {
             };
         };
     };
+    get_curve: {
+        parameters: {
+            query?: {
+                sport?: components["schemas"]["Sport"];
+                metric?: "power" | "pace";
+                /** @description Since always when absent. */
+                from?: string | null;
+                /** @description Until today when absent. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Curve"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_form_checks: {
         parameters: {
             query?: {
@@ -9541,7 +9699,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["topform__features__readiness__schemas__Readiness"];
+                    "application/json": components["schemas"]["DayReadiness"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -10201,7 +10359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["topform__entrypoints__api__operations__Readiness"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };

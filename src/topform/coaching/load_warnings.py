@@ -235,7 +235,13 @@ def session_spike(condition: Condition) -> LoadWarning | None:
         "30 days before.",
         "Split the next long session or hold it at what you did in the last month.",
         evidence if session.sport == "running" else "",
-        {"day": session.day.isoformat(), "sport": session.sport, "excess_pct": round(100 * (ratio - 1), 1)},
+        {
+            "day": session.day.isoformat(),
+            "sport": session.sport,
+            "excess_pct": round(100 * (ratio - 1), 1),
+            "hurt_per_1000_usually": RUNNERS_HURT_PER_1000 if session.sport == "running" else None,
+            "hurt_per_1000_after": after if session.sport == "running" else None,
+        },
     )
 
 

@@ -14,11 +14,11 @@ from topform.core.ids import AthleteId
 from topform.features.athletes.public import get_athlete
 from topform.features.readiness import service
 from topform.features.readiness.schemas import (
+    DayReadiness,
     HealthReport,
     HealthReports,
     LoadWarnings,
     NewHealthReport,
-    Readiness,
     RedFlagCleared,
     RedFlagReport,
     RedFlagState,
@@ -33,7 +33,7 @@ Day = Annotated[date | None, Query(alias="date", description="Today in your time
 
 
 @router.get("")
-async def get_readiness(use: Use, athlete_id: SignedInAthlete, day: Day = None) -> Readiness:
+async def get_readiness(use: Use, athlete_id: SignedInAthlete, day: Day = None) -> DayReadiness:
     """Return how a day compares with your own usual days, with every term."""
     async with use.database.transaction() as session:
         return await service.readiness(session, athlete_id, day=day or await _today(session, use, athlete_id))

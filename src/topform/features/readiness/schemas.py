@@ -36,7 +36,7 @@ class OpenRedFlag(BaseModel):
     advice: str
 
 
-class Readiness(BaseModel):
+class DayReadiness(BaseModel):
     """How today compares with your own usual days; a convention, no measurement and no statement about health."""
 
     date: dt.date

@@ -16,6 +16,7 @@ from topform.features.readiness.events import READINESS_CHANGED
 from topform.features.readiness.repository import ENERGY, PAIN, RED_FLAG, HealthReportRepository
 from topform.features.readiness.schemas import (
     AcuteChronicRatio,
+    DayReadiness,
     HealthReport,
     HealthReports,
     LoadWarning,
@@ -23,7 +24,6 @@ from topform.features.readiness.schemas import (
     NewHealthReport,
     OpenRedFlag,
     PainReport,
-    Readiness,
     ReadinessTerm,
     RedFlagState,
 )
@@ -54,7 +54,7 @@ METRICS = (
 )
 
 
-async def readiness(session: AsyncSession, viewer: AthleteId, *, day: date) -> Readiness:
+async def readiness(session: AsyncSession, viewer: AthleteId, *, day: date) -> DayReadiness:
     """Return the score of a day with its terms."""
     _require_sensible(day)
     series = await _series(session, viewer, day=day)
@@ -63,7 +63,7 @@ async def readiness(session: AsyncSession, viewer: AthleteId, *, day: date) -> R
     ctl, tsb = (known[-1].ctl, known[-1].tsb) if known and known[-1].ctl > 0 else (None, None)
     terms, is_saturated = science.terms_of_day(series, day=day, ctl=ctl, tsb_morning=tsb)
     today = science.readiness(terms, is_saturated=is_saturated)
-    return Readiness(
+    return DayReadiness(
         date=day,
         score=None if today.score is None else round(today.score, 1),
         coverage=today.coverage,
