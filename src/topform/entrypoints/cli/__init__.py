@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 COMMANDS = {
+    "account": "account",
     "analyze": "analyze",
     "import": "import_",
     "inspect": "inspect",

@@ -1,0 +1,183 @@
+"""``topform account``: everything about one person as one archive, back again, or deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.markup import escape
+
+from topform.core.clock import SystemClock
+from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
+from topform.core.ids import AthleteId
+from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.features.accounts.public import add_local_athlete
+from topform.features.athletes.public import Athlete, find_athlete, first_athletes
+from topform.features.privacy.archive import open_archive
+from topform.features.privacy.erasing import erase_account
+from topform.features.privacy.exporting import export_account
+from topform.features.privacy.restoring import import_account
+from topform.platform.logs import configure_logging
+from topform.platform.objects import ObjectStore
+from topform.platform.running import connect_or_start
+from topform.platform.settings import Settings, load_settings
+from topform.platform.web.resources import Resources
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+AthleteOption = Annotated[str | None, typer.Option("--athlete", help="Email address of the account.", metavar="EMAIL")]
+DataDirOption = Annotated[Path | None, typer.Option(help="Where everything is kept.")]
+Answer = TypeVar("Answer")
+
+
+@app.callback()
+def account() -> None:
+    """Take an account along, bring it back, or delete it."""
+
+
+@app.command("export")
+def export_command(
+    target: Annotated[Path, typer.Argument(help="The zip archive to write.", show_default=False)],
+    athlete: AthleteOption = None,
+    data_dir: DataDirOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write everything stored about one person into an archive: tables as JSON, original files, videos."""
+    with explained(as_json=as_json, file=target):
+        if target.exists() and not force:
+            raise ConflictError("The file exists already.", remedy="Choose another name, or say --force.")
+
+        async def work(resources: Resources) -> dict[str, Any]:
+            owner = await _athlete(resources, athlete)
+            part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+            try:
+                manifest = await export_account(
+                    resources, AthleteId(owner.id), part, made_at=resources.clock.now(), report=_say
+                )
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+            return {
+                "athlete": owner.email,
+                "file": str(target),
+                "size_bytes": target.stat().st_size,
+                "rows": manifest["rows"],
+                "objects": sum(name.startswith("objects/") for name in manifest["entries"]),
+            }
+
+        document = asyncio.run(_with_resources(load_settings(data_dir=data_dir), work))
+    if as_json:
+        print_json(document)
+        return
+    stdout.print(
+        f"[green]written[/] {escape(str(target))}: {sum(document['rows'].values())} rows, "
+        f"{document['objects']} files, {document['size_bytes'] / 2**20:.1f} MiB"
+    )
+
+
+@app.command("import")
+def import_command(
+    source: Annotated[Path, typer.Argument(help="An archive that an export wrote.", show_default=False)],
+    athlete: AthleteOption = None,
+    data_dir: DataDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring an archive back, into the account it came from or another empty one; a missing account is made."""
+    with explained(as_json=as_json, file=source):
+        if not source.is_file():
+            raise NotFoundError("There is no such file.", remedy="Name the archive that an export wrote.")
+
+        async def work(resources: Resources) -> dict[str, Any]:
+            archive = await asyncio.to_thread(open_archive, source)
+            email = athlete or str(archive.manifest["account"]["email"])
+            archive.zip.close()
+            owner, password = await _found_or_made(resources, email)
+            counts = await import_account(resources, AthleteId(owner.id), source, report=_say)
+            return {
+                "athlete": owner.email,
+                "created": password is not None,
+                "password": password,
+                "rows": {name: count for name, count in counts.items() if count},
+            }
+
+        document = asyncio.run(_with_resources(load_settings(data_dir=data_dir), work))
+    if as_json:
+        print_json(document)
+        return
+    stdout.print(f"[green]restored[/] {escape(document['athlete'])}: {sum(document['rows'].values())} rows")
+    if document["password"] is not None:
+        stdout.print(f"The account was made; its password is [bold]{escape(document['password'])}[/]")
+
+
+@app.command("erase")
+def erase_command(
+    athlete: Annotated[str, typer.Argument(help="Email address of the account.", metavar="EMAIL")],
+    confirm: Annotated[
+        str | None, typer.Option("--confirm", help="The address once more, so that no question is asked.")
+    ] = None,
+    data_dir: DataDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete an account and everything in it, at once and for good."""
+    with explained(as_json=as_json):
+        typed = confirm
+        if typed is None and not as_json:
+            stderr.print(f"This deletes everything of [bold]{escape(athlete)}[/] for good.")
+            typed = typer.prompt("Type the address to confirm", err=True)
+        if (typed or "").strip().lower() != athlete.strip().lower():
+            raise InvalidInputError(
+                "The address was not confirmed; nothing was deleted.", remedy=f"Say --confirm {athlete}."
+            )
+
+        async def work(resources: Resources) -> dict[str, Any]:
+            owner = await _athlete(resources, athlete)
+            counts = await erase_account(resources, AthleteId(owner.id))
+            return {"athlete": owner.email, "erased": counts}
+
+        document = asyncio.run(_with_resources(load_settings(data_dir=data_dir), work))
+    if as_json:
+        print_json(document)
+        return
+    erased = document["erased"]
+    stdout.print(f"[green]deleted[/] {escape(document['athlete'])}: {erased['rows']} rows, {erased['objects']} files")
+
+
+async def _with_resources(settings: Settings, work: Callable[[Resources], Awaitable[Answer]]) -> Answer:
+    """Use the running server's database, or start it for as long as the command runs."""
+    configure_logging(log_format=settings.log_format, level="warning")
+    async with connect_or_start(settings, say=lambda sentence: stderr.print(f"[dim]{escape(sentence)}[/]")) as database:
+        return await work(Resources(settings, database, ObjectStore.from_settings(settings), SystemClock()))
+
+
+async def _say(progress: float, stage: str) -> None:
+    """Say nothing: the command is over in seconds, and the output is the answer."""
+
+
+async def _athlete(resources: Resources, email: str | None) -> Athlete:
+    async with resources.database.transaction() as session:
+        if email is not None:
+            found = await find_athlete(session, email)
+            if found is None:
+                raise NotFoundError(f"There is no account {email}.", remedy="Check the address.")
+            return found
+        everyone = await first_athletes(session, 2)
+    if len(everyone) != 1:
+        raise InvalidInputError(
+            "There is no account yet." if not everyone else "There are several accounts.",
+            remedy="Say whose with --athlete EMAIL.",
+        )
+    return everyone[0]
+
+
+async def _found_or_made(resources: Resources, email: str) -> tuple[Athlete, str | None]:
+    async with resources.database.transaction() as session:
+        found = await find_athlete(session, email)
+        if found is not None:
+            return found, None
+        return await add_local_athlete(
+            session, email=email, display_name=email.partition("@")[0], time_zone="UTC", now=resources.clock.now()
+        )
