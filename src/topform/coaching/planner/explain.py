@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from topform.coaching.goals import FitnessGoal, Goal, MaintainGoal, RaceGoal, StrengthGoal, ThresholdGoal
 from topform.coaching.planner.season import Season, Week
 from topform.coaching.workouts.model import SessionKind, Workout
 from topform.core.units import M_PER_KM
 
-_PHASE_REASONS: Final = {
-    "base": "You are in the base phase, where most work is easy",
-    "build": "You are in the build phase, where faster work joins the volume",
-    "peak": "You are in the peak phase, where work comes close to the race",
-    "specific": "With few weeks left the plan sharpens what is there",
-    "taper": "You are in the taper: less volume, the rhythm stays",
-    "progress": "The plan grows step by step",
-    "maintain": "The plan holds what you have",
+Part = dict[str, Any]
+"""``{"code", "params"}``: a reason that the app can say in any language."""
+
+_SENTENCES: Final = {
+    "purpose": "{text}.",
+    "easier_week": "This is an easier week: the body adapts while it rests.",
+    "race_in_days": "The race is {when}.",
+    "long_day": (
+        "It lies on {weekday}, with {minutes} minutes to spare, and is at most a careful step longer than your longest "
+        "of the last 30 days."
+    ),
+    "easy_on_purpose": "Easy on purpose: it keeps you fresh for the hard days around it.",
+    "strength_gap": "A day or more lies between strength sessions, so that muscles can rebuild.",
+    "after_ride": "It follows the ride of the same day at once.",
+    "phase_base": "You are in the base phase, where most work is easy; the days before and after are easy or free.",
+    "phase_build": (
+        "You are in the build phase, where faster work joins the volume; the days before and after are easy or free."
+    ),
+    "phase_peak": (
+        "You are in the peak phase, where work comes close to the race; the days before and after are easy or free."
+    ),
+    "phase_specific": (
+        "With few weeks left the plan sharpens what is there; the days before and after are easy or free."
+    ),
+    "phase_taper": ("You are in the taper: less volume, the rhythm stays; the days before and after are easy or free."),
+    "phase_progress": "The plan grows step by step; the days before and after are easy or free.",
+    "phase_maintain": "The plan holds what you have; the days before and after are easy or free.",
+    "goal": "Your goal: {goal}.",
 }
+_WHEN: Final = {1: "tomorrow", 2: "the day after tomorrow"}
 
 
-def why(item: Workout, *, goal: Goal, season: Season, week: Week, index: int) -> str:
-    """Return one or two plain sentences: what the session is for, and why on this day.
+def why_parts(item: Workout, *, goal: Goal, season: Season, week: Week, index: int) -> list[Part]:
+    """Return what a session is for, and why on this day, as codes with their numbers.
 
     Parameters
     ----------
@@ -32,28 +53,49 @@ def why(item: Workout, *, goal: Goal, season: Season, week: Week, index: int) ->
     index : int
         Day of the plan.
     """
-    reasons = [item.purpose + "."]
+    parts = [_part("purpose", text=item.purpose)]
     if week.is_deload and item.kind is not SessionKind.RACE:
-        reasons.append("This is an easier week: the body adapts while it rests.")
-        return " ".join(reasons)
-    days_left = None if season.race_index is None else season.race_index - index
+        return [*parts, _part("easier_week")]
+    days_left = 0 if season.race_index is None else season.race_index - index
     match item.kind:
         case SessionKind.OPENER:
-            reasons.append(f"The race is {'tomorrow' if days_left == 1 else 'the day after tomorrow'}.")
+            parts.append(_part("race_in_days", days=days_left))
         case SessionKind.LONG:
-            reasons.append(
-                f"It lies on {_day_name(season.weekday(index))}, with {season.minutes[index]} minutes to spare, "
-                "and is at most a careful step longer than your longest of the last 30 days."
-            )
+            parts.append(_part("long_day", weekday=season.weekday(index), minutes=season.minutes[index]))
         case SessionKind.EASY | SessionKind.RECOVERY:
-            reasons.append("Easy on purpose: it keeps you fresh for the hard days around it.")
+            is_brick = item.template_id.startswith("run.brick")
+            parts.append(_part("after_ride" if is_brick else "easy_on_purpose"))
         case SessionKind.STRENGTH:
-            reasons.append("A day or more lies between strength sessions, so that muscles can rebuild.")
+            parts.append(_part("strength_gap"))
         case _:
-            reasons.append(f"{_PHASE_REASONS[week.phase]}; the days before and after are easy or free.")
+            parts.append(_part(f"phase_{week.phase}"))
     if week.index == 0 and item.kind in {SessionKind.LONG, SessionKind.THRESHOLD, SessionKind.VO2}:
-        reasons.append(_goal_words(goal))
-    return " ".join(reasons)
+        parts.append(_part("goal", goal=goal_sentence(goal)))
+    return parts
+
+
+def why(parts: list[Part]) -> str:
+    """Return the parts as plain English sentences.
+
+    Examples
+    --------
+    >>> why([{"code": "purpose", "params": {"text": "Builds the base"}}, {"code": "easier_week", "params": {}}])
+    'Builds the base. This is an easier week: the body adapts while it rests.'
+    """
+    return " ".join(_sentence(part) for part in parts)
+
+
+def _part(code: str, **params: Any) -> Part:
+    return {"code": code, "params": params}
+
+
+def _sentence(part: Part) -> str:
+    params = dict(part["params"])
+    if "weekday" in params:
+        params["weekday"] = _day_name(params["weekday"])
+    if "days" in params:
+        params["when"] = _WHEN.get(params["days"], f"in {params['days']} days")
+    return _SENTENCES[part["code"]].format(**params)
 
 
 def goal_sentence(goal: Goal) -> str:
@@ -78,10 +120,6 @@ def goal_sentence(goal: Goal) -> str:
 
 def _weeks(number: int) -> str:
     return f"{number} week{'' if number == 1 else 's'}"
-
-
-def _goal_words(goal: Goal) -> str:
-    return f"Your goal: {goal_sentence(goal)}."
 
 
 def _day_name(short: str) -> str:

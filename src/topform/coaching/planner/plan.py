@@ -15,7 +15,7 @@ from topform.coaching.planner.candidates import week_menu
 from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import Diary
-from topform.coaching.planner.explain import goal_sentence, why
+from topform.coaching.planner.explain import goal_sentence, why, why_parts
 from topform.coaching.planner.forecast import forecast
 from topform.coaching.planner.relaxed import relaxations
 from topform.coaching.planner.season import DELOAD_TARGET, PHASE_WORDS, Season, Week, build_season
@@ -239,6 +239,7 @@ def _doubt_the_race(days: list[dict[str, Any]], outlook: dict[str, Any]) -> None
     for session in (each for day in days for each in day["sessions"]):
         if session["kind"] == SessionKind.RACE.value:
             session["purpose"] = "The race you asked for; this plan does not prepare you for it"
+            session["why_parts"] = [{"code": "doubtful_race", "params": {}}]
             session["why"] = f"{session['purpose']}. Read the warnings of the plan before you start."
     if "race" in outlook:
         outlook["race"]["basis"] += " This plan does not prepare you for it."
@@ -259,6 +260,7 @@ def _session(
     thresholds = request.athlete.thresholds
     speed = own_threshold_speed(request, item.sport)
     own = Thresholds(speed, thresholds.power_w if item.sport is PlanSport.CYCLING else None, thresholds.hr_bpm)
+    parts = why_parts(item, goal=request.goal, season=season, week=week, index=index)
     session: dict[str, Any] = {
         "id": f"{season.day(index).isoformat()}-{number + 1}",
         "title": item.title,
@@ -273,7 +275,8 @@ def _session(
         "steps": step_documents(item.steps, sport=item.sport, thresholds=own),
         "purpose": item.purpose,
         "source": item.source,
-        "why": why(item, goal=request.goal, season=season, week=week, index=index),
+        "why": why(parts),
+        "why_parts": parts,
     }
     if speed is not None and item.threshold_s > 0:
         session["distance_m"] = round(item.threshold_s * speed)
