@@ -155,6 +155,10 @@ class ProviderServer:
     strava_expires_at: float = 0.0
     strava_usage: tuple[int, int] = (1, 1)
 
+    # Polar, Oura, WHOOP, Withings
+    registered: list[str] = field(default_factory=list)
+    health: dict[str, Any] = field(default_factory=dict)
+
     def fail(self, part_of_path: str, *failures: Failure) -> None:
         """Have the next requests whose path holds the text fail, one after the other."""
         self.failures += [(part_of_path, failure) for failure in failures]
@@ -200,6 +204,12 @@ def make_app(server: ProviderServer) -> FastAPI:
         response: Response = await call_next(request)
         return response
 
+    from tests.support import provider_health
+
+    provider_health.add_oura(app, server)
+    provider_health.add_polar(app, server)
+    provider_health.add_whoop(app, server)
+    provider_health.add_withings(app, server)
     _add_intervals(app, server)
     _add_strava(app, server)
     return app

@@ -48,6 +48,8 @@ class ProviderBase:
     token_url: ClassVar[str] = ""
     scopes: ClassVar[tuple[str, ...]] = ()
     scope_separator: ClassVar[str] = " "
+    client_in_header: ClassVar[bool] = False
+    """Whether the application names itself by basic authentication instead of in the form."""
 
     def __init__(
         self,
@@ -104,6 +106,8 @@ class ProviderBase:
         """Return the answer of the token endpoint; a refusal means that the permission has ended."""
         client_id, client_secret = self.client()
         try:
+            if self.client_in_header:
+                return await self.http.json("POST", self.token_url, data=form, auth=(client_id, client_secret))
             return await self.http.json(
                 "POST", self.token_url, data={**form, "client_id": client_id, "client_secret": client_secret}
             )

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from tests.support.api import Api, Person
 from tests.support.connections import authorize, synced
 from tests.support.provider_server import CLIENT_ID, WEBHOOK_SECRET, ProviderServer, as_json, status
-from tests.support.workouts import MORNING, Ride
+from tests.support.workouts import MORNING
 
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
@@ -147,14 +147,14 @@ async def test_an_expired_token_is_refreshed_once_and_the_new_pair_is_kept(
 
 
 async def test_processes_that_refresh_at_the_same_moment_spend_one_token(
-    api: Api, person: Person, provider: ProviderServer, settings: Settings
+    api: Api, person: Person, provider: ProviderServer
 ) -> None:
     provider.strava_expires_at = time.time() - 10
     connection = await authorize(person, provider, "strava", since="2026-02-01")
     provider.strava_expires_at = 0
 
     async def token() -> str:
-        async with open_provider(settings, "strava") as opened:
+        async with open_provider(api.resources, "strava") as opened:
             access = Access(api.resources, opened, UUID(connection["id"]))
             credentials: Credentials = await access.current()
             return credentials.access_token

@@ -8,7 +8,7 @@ import { keys } from '@/api/queries';
 import { ErrorState, Screen, SkeletonList } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
-type Returned = { state?: string; code?: string; error?: string };
+type Returned = { state?: string; code?: string; error?: string; scope?: string };
 
 /** Where a service's page leads back to: hands over what it brought, once, and goes on to the connection. */
 export function CallbackScreen() {
@@ -16,10 +16,10 @@ export function CallbackScreen() {
   const errorText = useErrorText();
   const router = useRouter();
   const client = useQueryClient();
-  const { state, code, error } = useLocalSearchParams<Returned>();
+  const { state, code, error, scope } = useLocalSearchParams<Returned>();
   const begun = useRef(false);
   const finish = useMutation({
-    mutationFn: (body: { state: string; code: string | null; error: string | null }) =>
+    mutationFn: (body: { state: string; code: string | null; error: string | null; scope: string | null }) =>
       answer(api().POST('/api/v1/connections/authorizations', { body })),
     onSuccess: (connection) => {
       void client.invalidateQueries({ queryKey: keys.connections });
@@ -30,8 +30,8 @@ export function CallbackScreen() {
   useEffect(() => {
     if (begun.current || !state) return;
     begun.current = true;
-    mutate({ state, code: code ?? null, error: error ?? null });
-  }, [state, code, error, mutate]);
+    mutate({ state, code: code ?? null, error: error ?? null, scope: scope ?? null });
+  }, [state, code, error, scope, mutate]);
   const failed = finish.error ? errorText(finish.error) : null;
   const message = failed?.message ?? (state ? null : t('devices.callbackMissing'));
   return (

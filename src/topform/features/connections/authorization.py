@@ -7,6 +7,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from topform.features.connections.runs import queue_run
 from topform.features.connections.schemas import Authorization, AuthorizationAnswer
 from topform.features.connections.tables import AuthorizationRow, ConnectionRow
 from topform.platform.web.resources import Resources
+from topform.providers.base import split_scopes
 from topform.providers.protocols import Credentials, SignInWay
 
 OPEN_FOR: Final = timedelta(minutes=10)
@@ -59,7 +61,7 @@ async def start_authorization(
     import_from = first_day_to_import(since, today=now.date())
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    async with open_provider(settings, provider) as opened:
+    async with open_provider(resources, provider) as opened:
         url = opened.authorization_url(redirect_uri=redirect_uri, state=state, code_challenge=challenge)
     row = AuthorizationRow(
         state_sha256=_digest(state),
@@ -99,8 +101,10 @@ async def finish_authorization(
             reason=answer.error,
         )
     verifier = sealer_of(resources.settings).open(asked.sealed_verifier, place=_place(answer.state))
-    async with open_provider(resources.settings, asked.provider) as opened:
+    async with open_provider(resources, asked.provider) as opened:
         credentials = await opened.exchange(code=answer.code, redirect_uri=asked.redirect_uri, code_verifier=verifier)
+    if answer.scope:
+        credentials = replace(credentials, scopes=split_scopes(answer.scope))
     return await store_connection(resources, athlete_id, asked.provider, credentials, import_from=asked.import_from)
 
 
@@ -110,7 +114,7 @@ async def connect_with_key(
     """Try a personal key, store it and begin the import."""
     require_offered(resources.settings, provider, SignInWay.KEY)
     import_from = first_day_to_import(since, today=resources.clock.now().date())
-    async with open_provider(resources.settings, provider) as opened:
+    async with open_provider(resources, provider) as opened:
         credentials = await opened.sign_in_with_key(key)
     return await store_connection(resources, athlete_id, provider, credentials, import_from=import_from)
 

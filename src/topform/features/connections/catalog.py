@@ -11,14 +11,20 @@ from urllib.parse import quote
 from topform.features.athletes.public import Athlete
 from topform.platform.provider_settings import ProviderSettings
 from topform.platform.settings import Settings
+from topform.platform.web.resources import Resources
 from topform.providers.base import ProviderBase
 from topform.providers.errors import UnknownProviderError
 from topform.providers.intervals import Intervals
+from topform.providers.oura import Oura
+from topform.providers.polar import Polar
 from topform.providers.protocols import About, Provider, ProviderApp, SignInWay
 from topform.providers.strava import Strava
 from topform.providers.watch_folder import WatchFolder
+from topform.providers.whoop import Whoop
+from topform.providers.withings import Withings
 
-REMOTE: Final[Mapping[str, type[ProviderBase]]] = {kind.about.id: kind for kind in (Intervals, Strava)}
+KINDS: Final[tuple[type[ProviderBase], ...]] = (Intervals, Strava, Polar, Oura, Withings, Whoop)
+REMOTE: Final[Mapping[str, type[ProviderBase]]] = {kind.about.id: kind for kind in KINDS}
 
 
 def all_about() -> list[About]:
@@ -75,24 +81,24 @@ def about_of(provider: str) -> About:
 
 @asynccontextmanager
 async def open_provider(
-    settings: Settings, provider: str, *, athlete: Athlete | None = None
+    resources: Resources, provider: str, *, athlete: Athlete | None = None
 ) -> AsyncIterator[Provider]:
     """Open the way to a service and close it at the end; the watch folder is that of an athlete."""
+    now = resources.clock.now
     if provider == WatchFolder.about.id and athlete is not None:
-        yield WatchFolder(folder_of(settings, athlete))
+        yield WatchFolder(folder_of(resources.settings, athlete), now=now)
         return
     kind = REMOTE.get(provider)
     if kind is None:
         raise UnknownProviderError("There is no such service.")
-    given = settings.provider_settings().get(provider, ProviderSettings())
-    opened: Provider = kind(
-        ProviderApp(
-            client_id=given.client_id,
-            client_secret=given.secret(),
-            webhook_secret=None if given.webhook_secret is None else given.webhook_secret.get_secret_value(),
-            base_url=given.base_url,
-        )
+    given = resources.settings.provider_settings().get(provider, ProviderSettings())
+    app = ProviderApp(
+        client_id=given.client_id,
+        client_secret=given.secret(),
+        webhook_secret=None if given.webhook_secret is None else given.webhook_secret.get_secret_value(),
+        base_url=given.base_url,
     )
+    opened: Provider = kind(app, now=now)
     try:
         yield opened
     finally:

@@ -62,7 +62,7 @@ async def _deregister(resources: Resources, row: ConnectionRow) -> None:
     """Withdraw the permission; one that has ended already is no failure."""
     if not about_of(row.provider).can_deregister or row.sealed_credentials is None:
         return
-    async with open_provider(resources.settings, row.provider) as provider:
+    async with open_provider(resources, row.provider) as provider:
         try:
             credentials = open_credentials(sealer_of(resources.settings), row)
             if credentials.is_stale(resources.clock.now()) and credentials.refresh_token is not None:

@@ -48,7 +48,7 @@ async def sync(context: JobContext, *, run_id: str) -> None:
     if connection is None or connection.state != "active":
         await _abandon(resources, run)
         return
-    async with open_provider(resources.settings, connection.provider, athlete=athlete) as provider:
+    async with open_provider(resources, connection.provider, athlete=athlete) as provider:
         wait = await Sync(resources, provider, run).work()
     if wait is not None:
         async with resources.database.transaction() as session:

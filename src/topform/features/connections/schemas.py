@@ -144,6 +144,9 @@ class AuthorizationAnswer(BaseModel):
     state: StateText
     code: Secret | None = None
     error: Annotated[str, StringConstraints(max_length=200), PlainText] | None = None
+    scope: Annotated[str, StringConstraints(max_length=1000), PlainText] | None = Field(
+        default=None, description="What was granted, where the service says so here."
+    )
 
 
 class KeySignIn(BaseModel):

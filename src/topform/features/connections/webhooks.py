@@ -11,7 +11,7 @@ from topform.providers.protocols import WebhookAnswer, WebhookRequest
 
 async def take_notification(resources: Resources, provider: str, request: WebhookRequest) -> WebhookAnswer:
     """Queue a look at each connection that a notification concerns; an account nobody connected is no news."""
-    async with open_provider(resources.settings, provider) as opened:
+    async with open_provider(resources, provider) as opened:
         answer = opened.read_webhook(request)
     if answer.notices:
         async with resources.database.transaction() as session:

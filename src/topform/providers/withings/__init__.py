@@ -1,0 +1,5 @@
+"""Withings: weight, body composition, blood pressure, sleep."""
+
+from topform.providers.withings.client import Withings
+
+__all__ = ["Withings"]
