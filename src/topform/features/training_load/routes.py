@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
+from topform.core.activity import Sport
 from topform.features.athletes.public import get_athlete
 from topform.features.training_load import service
+from topform.features.training_load.curve import Curve, CurveMetric
+from topform.features.training_load.curve import curve as service_curve
 from topform.features.training_load.schemas import Fitness
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.resources import Use
@@ -32,3 +35,17 @@ async def get_fitness(
         end = last or use.clock.now().astimezone(ZoneInfo(athlete.time_zone)).date()
         start = first or end - timedelta(days=DEFAULT_DAYS - 1)
         return await service.fitness(session, athlete_id, first=start, last=end)
+
+
+@router.get("/curve")
+async def get_curve(
+    use: Use,
+    athlete_id: SignedInAthlete,
+    sport: Sport = Sport.CYCLING,
+    metric: CurveMetric = "power",
+    first: Annotated[date | None, Query(alias="from", description="Since always when absent.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Until today when absent.")] = None,
+) -> Curve:
+    """Return your best efforts over any days, the day of each, and the model that they hold."""
+    async with use.database.transaction() as session:
+        return await service_curve(session, athlete_id, sport=sport, metric=metric, first=first, last=last)

@@ -1,0 +1,125 @@
+"""Thresholds with their evidence, tests, zones of any day, and the curve of best efforts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.support.api import Api, Person
+from tests.support.workouts import MORNING, Ride
+
+
+async def threshold(person: Person, quantity: str) -> dict[str, Any]:
+    answer = await person.get("/athletes/me/thresholds")
+    return next(one for one in answer["thresholds"] if one["quantity"] == quantity)
+
+
+async def ride(api: Api, person: Person, **fields: Any) -> None:
+    await person.upload(f"{fields}.fit", Ride(**fields).as_fit())
+    await api.work()
+
+
+async def test_nothing_is_known_at_first(person: Person) -> None:
+    answer = await person.get("/athletes/me/thresholds")
+    assert [one["quantity"] for one in answer["thresholds"]] == [
+        "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm",
+    ]  # fmt: skip
+    for one in answer["thresholds"]:
+        assert (one["in_use"], one["estimate"], one["evidence"], one["history"]) == (None, None, [], [])
+
+
+async def test_a_test_is_evidence_and_holds_once_accepted(api: Api, person: Person) -> None:
+    test = await person.call(
+        "POST",
+        "/athletes/me/threshold-tests",
+        status=201,
+        json={"protocol": "power_20min", "measured_on": "2026-03-01", "inputs": {"power_w": 280}},
+    )
+    assert (test["quantity"], test["value"]) == ("ftp_w", pytest.approx(266))
+    state = await threshold(person, "ftp_w")
+    assert state["in_use"] is None
+    assert state["estimate"]["low"] < state["estimate"]["value"] < state["estimate"]["high"]
+    assert state["estimate"]["value"] < 266  # months without a hard effort
+    (evidence,) = state["evidence"]
+    assert (evidence["kind"], evidence["test_id"], evidence["date"]) == ("test", test["id"], "2026-03-01")
+    answer = await person.call(
+        "PUT", "/athletes/me/thresholds/ftp_w/2026-03-01", status=200, json={"value": 266, "origin": "test"}
+    )
+    assert answer["thresholds"][0]["in_use"] == {"valid_from": "2026-03-01", "value": 266, "origin": "test"}
+    assert (await person.get("/athletes/me"))["ftp_w"] == 266
+    stranger = await api.sign_up()
+    await stranger.call("DELETE", f"/athletes/me/threshold-tests/{test['id']}", status=404)
+    await person.call("DELETE", f"/athletes/me/threshold-tests/{test['id']}", status=204)
+    assert (await person.get("/athletes/me/threshold-tests"))["items"] == []
+
+
+async def test_a_best_effort_lifts_the_estimate_and_an_easy_ride_does_not(api: Api, person: Person) -> None:
+    await person.call(
+        "POST",
+        "/athletes/me/threshold-tests",
+        status=201,
+        json={"protocol": "power_60min", "measured_on": str(MORNING.date()), "inputs": {"power_w": 200}},
+    )
+    await ride(api, person, started_at=MORNING + timedelta(days=1), power_w=120, seconds=1500)
+    easy = await threshold(person, "ftp_w")
+    assert easy["estimate_history"][0]["value"] == pytest.approx(200, rel=0.01)
+    await ride(api, person, started_at=MORNING + timedelta(days=2), power_w=280, seconds=1500)
+    hard = await threshold(person, "ftp_w")
+    assert hard["estimate_history"][0]["value"] > 210
+    kinds = [(one["kind"], one["is_lower_bound"]) for one in hard["evidence"]]
+    assert kinds == [("best_effort", True), ("best_effort", True), ("test", False)]
+    assert all(one["age_days"] > 0 for one in hard["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("protocol", "inputs"),
+    [
+        ("power_20min", {"speed_m_s": 4}),
+        ("power_20min", {"power_w": 5000}),
+        ("power_efforts", {"efforts_power_w": [300, 280], "efforts_s": [300, 600]}),
+        ("swim_400_200", {"t400_s": 100, "t200_s": 200}),
+        ("run_race", {"distance_m": 42_195, "time_s": 12_000}),
+    ],
+)
+async def test_a_test_that_makes_no_sense_is_refused(person: Person, protocol: str, inputs: dict[str, Any]) -> None:
+    body = {"protocol": protocol, "measured_on": "2026-03-01", "inputs": inputs}
+    assert (await person.call("POST", "/athletes/me/threshold-tests", status=422, json=body))["code"]
+
+
+async def test_zones_are_those_of_the_day(person: Person) -> None:
+    for day, watts in (("2025-01-01", 200), ("2026-01-01", 250)):
+        await person.call("PUT", f"/athletes/me/thresholds/ftp_w/{day}", status=200, json={"value": watts})
+    for day, watts in (("2024-06-01", 200), ("2025-06-01", 200), ("2026-06-01", 250)):
+        answer = await person.get("/athletes/me/zones", params={"sport": "cycling", "on": day})
+        system = next(one for one in answer["systems"] if one["id"] == "power_7")
+        assert system["threshold_value"] == watts
+        assert system["is_default"]
+        assert system["zones"][0]["high"] == pytest.approx(0.55 * watts)
+        assert answer["changed_on"] == ["2025-01-01", "2026-01-01"]
+        assert {one["threshold"] for one in answer["missing"]} == {"lthr_bpm"}
+    await person.call("DELETE", "/athletes/me/thresholds/ftp_w/2026-01-01", status=200)
+    await person.call("DELETE", "/athletes/me/thresholds/ftp_w/2026-01-01", status=404)
+    assert (await person.get("/athletes/me"))["ftp_w"] == 200
+    await person.call("PUT", "/athletes/me/thresholds/ftp_w/2999-01-01", status=422, json={"value": 200})
+
+
+async def test_the_curve_names_the_day_of_each_best(api: Api, person: Person) -> None:
+    await ride(api, person, started_at=MORNING, power_w=300, seconds=400)
+    await ride(api, person, started_at=MORNING + timedelta(days=1), power_w=200, seconds=1500)
+    curve = await person.get("/fitness/curve", params={"sport": "cycling", "metric": "power"})
+    assert curve["unit"] == "W"
+    durations = [point["duration_s"] for point in curve["points"]]
+    assert durations[:60] == list(range(1, 61))
+    assert durations == sorted(set(durations))
+    by_duration = {point["duration_s"]: point for point in curve["points"]}
+    first, second = str(MORNING.date()), str((MORNING + timedelta(days=1)).date())
+    assert (by_duration[300]["date"], by_duration[1200]["date"]) == (first, second)
+    assert curve["model"]["name"] == "critical_power"
+    assert curve["model"]["low"] <= curve["model"]["critical"] <= curve["model"]["high"]
+    later = await person.get("/fitness/curve", params={"sport": "cycling", "metric": "power", "from": second})
+    assert {point["date"] for point in later["points"]} == {second}
+    nothing = await person.get("/fitness/curve", params={"sport": "running", "metric": "pace"})
+    assert (nothing["points"], nothing["model"]) == ([], None)
+    stranger = await api.sign_up()
+    assert (await stranger.get("/fitness/curve"))["points"] == []
