@@ -41,11 +41,11 @@ def clean_leg(leg: Leg) -> CleanedLeg:
     """
     bench = Bench(leg.streams.t_s, dict(leg.streams.channels))
     if len(leg.streams):
+        sensors.report_silence(bench)
         sensors.remove_impossible(bench, leg.sport)
         sensors.remove_spikes(bench)
         sensors.remove_stuck(bench)
         positions.clean_positions(bench, leg.sport)
-        sensors.report_silence(bench)
     report = CleaningReport(CLEANING_VERSION, tuple(bench.found))
     observed = {name: values for name, values in bench.channels.items() if np.isfinite(values).any()}
     is_same = observed.keys() == leg.streams.channels.keys() and all(

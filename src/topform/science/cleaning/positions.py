@@ -29,17 +29,17 @@ def clean_positions(bench: Bench, sport: Sport) -> None:
     if Channel.LATITUDE_DEG not in bench.channels or Channel.LONGITUDE_DEG not in bench.channels:
         return
     limit_m_s = motion.max_speed_m_s(sport)
-    _remove(bench, _jumps(bench, limit_m_s), "position_jump", f"a step faster than {limit_m_s:g} m/s, taken back")
+    # First what stood still: the step with which it catches up looks like a jump.
     _remove(bench, _stuck(bench), "position_stuck", f"unchanged for more than {STUCK_FOR_S:g} s on the move")
+    _remove(bench, _jumps(bench, limit_m_s), "position_jump", f"a step faster than {limit_m_s:g} m/s, taken back")
     _remove(bench, _drift(bench), "position_drift", "wanders while the athlete stands")
 
 
 def _remove(bench: Bench, wrong: BoolArray, code: str, message: str) -> None:
     """Take out both coordinates; the report names them once."""
-    latitude = bench.channels[Channel.LATITUDE_DEG]
-    bench.channels[Channel.LONGITUDE_DEG] = np.where(
-        wrong & np.isfinite(latitude), np.nan, bench.channels[Channel.LONGITUDE_DEG]
-    )
+    if not wrong.any():
+        return
+    bench.channels[Channel.LONGITUDE_DEG] = np.where(wrong, np.nan, bench.channels[Channel.LONGITUDE_DEG])
     bench.remove(Channel.LATITUDE_DEG, wrong, code, message)
 
 
