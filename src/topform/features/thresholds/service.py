@@ -220,8 +220,9 @@ def _beats(kind: Kind, known: Known) -> Iterable[Observation]:
 def _shown(observations: Sequence[Observation], today: date) -> list[Observation]:
     """Return what a person wants to see, newest first: all but the many best efforts that say nothing new."""
     since = today - timedelta(days=SHOWN_EFFORTS_D)
-    efforts = [one for one in observations if one.is_lower_bound and since <= one.day <= today]
-    best = sorted(efforts, key=lambda one: one.value, reverse=True)[:SHOWN_EFFORTS]
+    efforts = [one for one in observations if one.is_lower_bound and one.day <= today]
+    recent = [one for one in efforts if one.day >= since] or efforts
+    best = sorted(recent, key=lambda one: one.value, reverse=True)[:SHOWN_EFFORTS]
     others = [one for one in observations if not one.is_lower_bound and one.day <= today]
     by_kind: dict[Evidence, list[Observation]] = {}
     for one in sorted(others, key=lambda one: one.day, reverse=True):
