@@ -24,6 +24,7 @@ export const keys = {
   formCheck: (id: string) => ['form-check', id] as const,
   fitness: ['fitness'] as const,
   plan: ['plan'] as const,
+  wellness: ['wellness'] as const,
 };
 
 export const meQuery = () =>
@@ -137,6 +138,28 @@ export const fitnessQuery = (from: string) =>
     queryKey: [...keys.fitness, from],
     placeholderData: keepPreviousData,
     queryFn: () => answer(api().GET('/api/v1/fitness', { params: { query: { from } } })),
+  });
+
+/** Daily values of body and sleep, from the sources that count. */
+export const wellnessQuery = (from: string, to: string) =>
+  queryOptions({
+    queryKey: [...keys.wellness, from, to],
+    placeholderData: keepPreviousData,
+    queryFn: () => answer(api().GET('/api/v1/wellness', { params: { query: { from, to } } })),
+  });
+
+/** One day with every source. */
+export const wellnessDayQuery = (day: string) =>
+  queryOptions({
+    queryKey: [...keys.wellness, 'day', day],
+    queryFn: () =>
+      answer(api().GET('/api/v1/wellness', { params: { query: { from: day, to: day, all_sources: true } } })),
+  });
+
+export const wellnessPrioritiesQuery = () =>
+  queryOptions({
+    queryKey: [...keys.wellness, 'priorities'],
+    queryFn: () => answer(api().GET('/api/v1/wellness/priorities')),
   });
 
 /** The current plan; null when there is none yet. */

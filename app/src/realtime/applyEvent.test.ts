@@ -78,6 +78,7 @@ describe('on the cache', () => {
     ['connection.updated', keys.connections],
     ['connection.updated', keys.connection('a')],
     ['connection.deleted', keys.connections],
+    ['wellness.changed', [...keys.wellness, 'priorities']],
     ['athlete.updated', keys.me],
     ['resync', keys.jobs],
   ])('%p makes the app fetch %p again', (type, key) => {

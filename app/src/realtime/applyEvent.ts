@@ -93,6 +93,9 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
     case 'fitness.changed':
       void client.invalidateQueries({ queryKey: keys.fitness });
       return;
+    case 'wellness.changed':
+      void client.invalidateQueries({ queryKey: keys.wellness });
+      return;
     case 'resync':
       void client.invalidateQueries();
       return;

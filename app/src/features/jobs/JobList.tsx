@@ -317,6 +317,15 @@ function ImportedFile({ file, named }: { file: FileOutcome; named?: boolean }) {
           />
         ) : null}
       </Row>
+      {file.daily_values ? (
+        <Button
+          href="/body"
+          label={t('jobs.dailyValues', { count: file.daily_values })}
+          variant="quiet"
+          small
+          flush="start"
+        />
+      ) : null}
       {file.outcome === 'rejected' && message ? <Problem message={message} remedy={remedy} /> : null}
     </Box>
   );

@@ -53,6 +53,7 @@ export function ProfileScreen() {
             }
             aside={
               <>
+                <DailyValues />
                 <Sources />
                 <Appearance />
                 <Leave />
@@ -218,6 +219,15 @@ function Body({ athlete }: { athlete: Athlete }) {
         ))}
       </Row>
       <Button label={t('action.save')} busy={change.isPending} onPress={save} />
+    </Card>
+  );
+}
+
+function DailyValues() {
+  const { t } = useTranslation();
+  return (
+    <Card title={t('wellness.title')} caption={t('wellness.subtitle')}>
+      <Button href="/body" label={t('wellness.open')} variant="secondary" />
     </Card>
   );
 }

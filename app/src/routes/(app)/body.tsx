@@ -1,0 +1,3 @@
+import { BodyScreen } from '@/features/wellness/BodyScreen';
+
+export default BodyScreen;
