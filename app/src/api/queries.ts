@@ -23,6 +23,8 @@ export const keys = {
   formChecks: ['form-checks'] as const,
   formCheck: (id: string) => ['form-check', id] as const,
   fitness: ['fitness'] as const,
+  readiness: ['readiness'] as const,
+  predictions: ['predictions'] as const,
   plan: ['plan'] as const,
   wellness: ['wellness'] as const,
 };
@@ -160,6 +162,41 @@ export const wellnessPrioritiesQuery = () =>
   queryOptions({
     queryKey: [...keys.wellness, 'priorities'],
     queryFn: () => answer(api().GET('/api/v1/wellness/priorities')),
+  });
+
+/** Fitness, fatigue and form to come if the plan is done; kept with fitness because the same events change it. */
+export const forecastQuery = () =>
+  queryOptions({
+    queryKey: [...keys.fitness, 'forecast'],
+    queryFn: () => answer(api().GET('/api/v1/predictions/fitness')),
+  });
+
+/** A race time; null when nothing is known to predict it from. */
+export const predictionQuery = (distance_m: number, date: string | null) =>
+  queryOptions({
+    queryKey: [...keys.predictions, distance_m, date],
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      try {
+        return await answer(
+          api().GET('/api/v1/predictions', {
+            params: { query: { distance_m, ...(date === null ? {} : { date }) } },
+          }),
+        );
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        throw error;
+      }
+    },
+  });
+
+export const readinessQuery = () =>
+  queryOptions({ queryKey: keys.readiness, queryFn: () => answer(api().GET('/api/v1/readiness')) });
+
+export const loadWarningsQuery = () =>
+  queryOptions({
+    queryKey: [...keys.readiness, 'warnings'],
+    queryFn: () => answer(api().GET('/api/v1/readiness/warnings')),
   });
 
 /** The current plan; null when there is none yet. */

@@ -82,6 +82,7 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       return;
     case 'plan.created':
       void client.invalidateQueries({ queryKey: keys.plan });
+      void client.invalidateQueries({ queryKey: keys.fitness });
       return;
     case 'connection.updated':
     case 'connection.deleted':
@@ -92,9 +93,16 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       return;
     case 'fitness.changed':
       void client.invalidateQueries({ queryKey: keys.fitness });
+      void client.invalidateQueries({ queryKey: keys.predictions });
+      void client.invalidateQueries({ queryKey: keys.readiness });
+      return;
+    case 'readiness.changed':
+      void client.invalidateQueries({ queryKey: keys.readiness });
+      void client.invalidateQueries({ queryKey: keys.plan });
       return;
     case 'wellness.changed':
       void client.invalidateQueries({ queryKey: keys.wellness });
+      void client.invalidateQueries({ queryKey: keys.readiness });
       return;
     case 'resync':
       void client.invalidateQueries();

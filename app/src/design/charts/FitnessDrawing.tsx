@@ -15,9 +15,13 @@ type Props = {
   days: readonly FitnessDay[];
   width: number;
   height: number;
-  texts: { form: string; load: string };
+  texts: { form: string; load: string; forecast?: string };
   baseTicks: readonly { index: number; label: string }[];
   cursorIndex: number | null;
+  /** From this day on nothing is measured: what follows if the plan is done. */
+  forecastFrom?: number | null;
+  /** Index of the race that the plan leads to. */
+  goalIndex?: number | null;
   format: (value: number) => string;
 };
 
@@ -25,7 +29,17 @@ const SHARE = { averages: 0.56, form: 0.8 } as const;
 const PANEL_GAP = 18;
 
 /** Fitness and fatigue above, form in the middle, the daily load that made them below. */
-export function FitnessDrawing({ days, width, height, texts, baseTicks, cursorIndex, format }: Props) {
+export function FitnessDrawing({
+  days,
+  width,
+  height,
+  texts,
+  baseTicks,
+  cursorIndex,
+  forecastFrom,
+  goalIndex,
+  format,
+}: Props) {
   const { color } = useTheme();
   const drawing = useMemo(() => {
     const x = scaleLinear([0, Math.max(1, days.length - 1)], [gutter.left + 4, width - gutter.right - 4]);
@@ -78,6 +92,38 @@ export function FitnessDrawing({ days, width, height, texts, baseTicks, cursorIn
         strokeDasharray="5 3"
       />
       <Path d={drawing.fitness} fill="none" stroke={color.fitness} strokeWidth={strokeWidth.emphasis} />
+      {typeof forecastFrom === 'number' ? (
+        <G>
+          <Rect
+            x={x(forecastFrom)}
+            y={0}
+            width={Math.max(0, width - gutter.right - x(forecastFrom))}
+            height={drawing.inner}
+            fill={color.chartGrid}
+            fillOpacity={areaOpacity}
+          />
+          <SvgText
+            x={Math.min(x(forecastFrom) + 4, width - gutter.right - 60)}
+            y={gutter.top + axisText}
+            fontSize={axisText}
+            fontFamily={fontFamily}
+            fill={color.chartAxis}
+          >
+            {texts.forecast ?? ''}
+          </SvgText>
+        </G>
+      ) : null}
+      {typeof goalIndex === 'number' ? (
+        <Line
+          x1={x(goalIndex)}
+          x2={x(goalIndex)}
+          y1={0}
+          y2={drawing.inner}
+          stroke={color.accent}
+          strokeWidth={strokeWidth.line}
+          strokeDasharray="2 3"
+        />
+      ) : null}
       <PanelName text={texts.form} y={drawing.averagesBottom + PANEL_GAP - 4} />
       <ValueAxis ticks={[{ at: form(0), label: '0' }]} width={width} />
       <G>

@@ -4,8 +4,8 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { View } from 'react-native';
 
-import { fitnessQuery } from '@/api/queries';
-import type { Fitness, FitnessDay } from '@/api/types';
+import { fitnessQuery, forecastQuery } from '@/api/queries';
+import type { Fitness, FitnessDay, FitnessForecast } from '@/api/types';
 import {
   Banner,
   Box,
@@ -26,13 +26,15 @@ import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
 import { FitnessStats } from './FitnessStats';
-import { axisDays, daysInRange, firstDay, type Range, ranges, sinceFirstLoad } from './ranges';
+import { PredictionsCard } from './PredictionsCard';
+import { axisDays, daysInRange, firstDay, type Range, ranges, sinceFirstLoad, withForecast } from './ranges';
 
 export function FitnessScreen() {
   const { t } = useTranslation();
   const format = useFormat();
   const [range, setRange] = useState<Range>('3m');
   const fitness = useQuery(fitnessQuery(firstDay(range, format.today())));
+  const forecast = useQuery(forecastQuery());
   return (
     <Screen
       title={t('fitness.title')}
@@ -43,7 +45,7 @@ export function FitnessScreen() {
       <QueryState query={fitness} skeleton={{ count: 2, height: 240 }}>
         {(body) =>
           sinceFirstLoad(body.days).length > 0 || range !== '3m' ? (
-            <Loaded fitness={body} range={range} onRange={setRange} />
+            <Loaded fitness={body} forecast={forecast.data} range={range} onRange={setRange} />
           ) : (
             <EmptyState
               icon="fitness"
@@ -61,10 +63,12 @@ export function FitnessScreen() {
 
 function Loaded({
   fitness,
+  forecast,
   range,
   onRange,
 }: {
   fitness: Fitness;
+  forecast: FitnessForecast | undefined;
   range: Range;
   onRange: (range: Range) => void;
 }) {
@@ -72,42 +76,57 @@ function Loaded({
   const format = useFormat();
   const [cursor, setCursor] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
-  const days = useMemo(
+  const past = useMemo(
     () => daysInRange(range === 'all' ? sinceFirstLoad(fitness.days) : fitness.days, range),
     [fitness.days, range],
   );
-  const last = days.at(-1);
+  const days = useMemo(() => withForecast(past, forecast), [past, forecast]);
+  const goal = days.findIndex((day) => day.date === forecast?.race_date);
+  const last = past.at(-1);
   const shown = (cursor === null ? undefined : days[cursor]) ?? last;
   if (last === undefined || shown === undefined) return null;
   return (
     <Columns
       main={
-        <Card>
-          <Row justify="space-between" gap="m" wrap>
-            <SegmentedControl
-              label={t('fitness.range')}
-              value={range}
-              onChange={(next) => {
-                onRange(next);
-                setCursor(null);
-              }}
-              options={ranges.map((value) => ({ value, label: t(`fitness.ranges.${value}`) }))}
-            />
-            <Button
-              label={t(asTable ? 'fitness.asChart' : 'fitness.asTable')}
-              icon={asTable ? 'fitness' : 'table'}
-              variant="quiet"
-              small
-              flush="end"
-              onPress={() => setAsTable(!asTable)}
-            />
-          </Row>
-          <Text variant="label" tone="textSecondary">
-            {format.day(shown.date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })}
-          </Text>
-          <FitnessStats days={days} day={shown} />
-          {asTable ? <DaysTable days={days} /> : <Chart days={days} cursor={cursor} onCursor={setCursor} />}
-        </Card>
+        <>
+          <Card>
+            <Row justify="space-between" gap="m" wrap>
+              <SegmentedControl
+                label={t('fitness.range')}
+                value={range}
+                onChange={(next) => {
+                  onRange(next);
+                  setCursor(null);
+                }}
+                options={ranges.map((value) => ({ value, label: t(`fitness.ranges.${value}`) }))}
+              />
+              <Button
+                label={t(asTable ? 'fitness.asChart' : 'fitness.asTable')}
+                icon={asTable ? 'fitness' : 'table'}
+                variant="quiet"
+                small
+                flush="end"
+                onPress={() => setAsTable(!asTable)}
+              />
+            </Row>
+            <Text variant="label" tone="textSecondary">
+              {format.day(shown.date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })}
+            </Text>
+            <FitnessStats days={past} day={shown} />
+            {asTable ? (
+              <DaysTable days={days} />
+            ) : (
+              <Chart
+                days={days}
+                forecastFrom={days.length > past.length ? past.length : null}
+                goalIndex={goal < 0 ? null : goal}
+                cursor={cursor}
+                onCursor={setCursor}
+              />
+            )}
+          </Card>
+          <PredictionsCard race={forecast} />
+        </>
       }
       aside={
         <>
@@ -127,10 +146,14 @@ function Loaded({
 
 function Chart({
   days,
+  forecastFrom,
+  goalIndex,
   cursor,
   onCursor,
 }: {
   days: readonly FitnessDay[];
+  forecastFrom: number | null;
+  goalIndex: number | null;
   cursor: number | null;
   onCursor: (index: number | null) => void;
 }) {
@@ -168,9 +191,11 @@ function Chart({
               days={days}
               width={width}
               height={height}
-              texts={{ form: t('fitness.form'), load: t('fitness.load') }}
+              texts={{ form: t('fitness.form'), load: t('fitness.load'), forecast: t('fitness.forecast') }}
               baseTicks={baseTicks}
               cursorIndex={cursor}
+              forecastFrom={forecastFrom}
+              goalIndex={goalIndex}
               format={(value) => format.number(value)}
             />
             <CursorSurface
@@ -197,6 +222,8 @@ function Chart({
         <Legend tone="formPositive" label={t('fitness.formFresh')} />
         <Legend tone="formNegative" label={t('fitness.formTired')} />
         <Legend tone="load" label={t('fitness.load')} />
+        {forecastFrom === null ? null : <Legend tone="chartGrid" label={t('fitness.forecastLegend')} />}
+        {goalIndex === null ? null : <Legend tone="accent" label={t('fitness.goal')} />}
       </Row>
     </Box>
   );
@@ -206,7 +233,7 @@ function Legend({
   tone,
   label,
 }: {
-  tone: 'fitness' | 'fatigue' | 'formPositive' | 'formNegative' | 'load';
+  tone: 'fitness' | 'fatigue' | 'formPositive' | 'formNegative' | 'load' | 'chartGrid' | 'accent';
   label: string;
 }) {
   return (

@@ -1,7 +1,15 @@
 import type { FitnessDay } from '@/api/types';
 import { addDays } from '@/lib/time';
 
-import { axisDays, daysInRange, firstDay, formState, sinceFirstLoad, weekChange } from './ranges';
+import {
+  axisDays,
+  daysInRange,
+  firstDay,
+  formState,
+  sinceFirstLoad,
+  weekChange,
+  withForecast,
+} from './ranges';
 
 const day = (part: Partial<FitnessDay>): FitnessDay => ({
   date: '2026-01-01',
@@ -54,4 +62,14 @@ test.each([
 
 test('with hardly any training there is no verdict', () => {
   expect(formState(day({ ctl: 2, tsb: -2 }))).toBeNull();
+});
+
+test('what follows is only what lies after the last day, at most as many days as are shown', () => {
+  const past = days(50);
+  const ahead = Array.from({ length: 200 }, (_, index) => day({ date: addDays('2025-01-01', 45 + index) }));
+  const shown = withForecast(past, { days: ahead, race_date: null, race_distance_m: null });
+  expect(shown).toHaveLength(100);
+  expect(shown[50]?.date).toBe(addDays('2025-01-01', 50));
+  expect(withForecast(past, undefined)).toBe(past);
+  expect(withForecast([], { days: ahead, race_date: null, race_distance_m: null })).toHaveLength(0);
 });

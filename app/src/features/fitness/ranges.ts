@@ -1,5 +1,5 @@
 /** Which days are shown, and where the axis gets its texts. Pure. */
-import type { FitnessDay } from '@/api/types';
+import type { FitnessDay, FitnessForecast } from '@/api/types';
 import { addDays, dayDate } from '@/lib/time';
 
 export const ranges = ['6w', '3m', '1y', 'all'] as const;
@@ -22,6 +22,17 @@ export function sinceFirstLoad(days: readonly FitnessDay[]): readonly FitnessDay
 export function daysInRange(days: readonly FitnessDay[], range: Range): readonly FitnessDay[] {
   const length = LENGTH_DAYS[range];
   return days.length <= length ? days : days.slice(-length);
+}
+
+/** The days shown, and after them what follows if the plan is done; at most as many again. */
+export function withForecast(
+  past: readonly FitnessDay[],
+  forecast: FitnessForecast | undefined,
+): readonly FitnessDay[] {
+  const last = past.at(-1);
+  if (last === undefined || forecast === undefined) return past;
+  const ahead = forecast.days.filter((day) => day.date > last.date).slice(0, Math.max(past.length, 42));
+  return ahead.length === 0 ? past : [...past, ...ahead];
 }
 
 /** First days of months or Mondays, thinned to what fits. */

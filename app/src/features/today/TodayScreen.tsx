@@ -1,7 +1,15 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { fitnessQuery, formChecksQuery, latestActivityQuery, meQuery, planQuery } from '@/api/queries';
+import {
+  fitnessQuery,
+  formChecksQuery,
+  latestActivityQuery,
+  loadWarningsQuery,
+  meQuery,
+  planQuery,
+  readinessQuery,
+} from '@/api/queries';
 import type { ActivityPage, Fitness, Plan } from '@/api/types';
 import { Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text } from '@/design';
 import { ActivityRow } from '@/features/activities/ActivityRow';
@@ -16,6 +24,9 @@ import { dayOf } from '@/features/plan/weeks';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
+import { ReadinessCard, WarningsCard } from './ReadinessCard';
+import { RedFlagBanner, SessionsStopped } from './RedFlag';
+
 /** What to do today and where one stands. */
 export function TodayScreen() {
   const { t } = useTranslation();
@@ -24,6 +35,9 @@ export function TodayScreen() {
   const fitness = useQuery(fitnessQuery(firstDay('1y', format.today())));
   const plan = useQuery(planQuery());
   const latest = useQuery(latestActivityQuery());
+  const readiness = useQuery(readinessQuery());
+  const warnings = useQuery(loadWarningsQuery());
+  const flag = readiness.data?.red_flag ?? null;
   const checks = useInfiniteQuery(formChecksQuery());
   const lastCheck = checks.data?.pages[0]?.items[0];
   return (
@@ -34,9 +48,11 @@ export function TodayScreen() {
       <Columns
         main={
           <>
+            {flag ? <RedFlagBanner flag={flag} /> : null}
             <QueryState query={plan} skeleton={{ count: 1, height: 160 }}>
-              {(body) => <TodaysSession plan={body} />}
+              {(body) => (flag ? <SessionsStopped /> : <TodaysSession plan={body} />)}
             </QueryState>
+            {warnings.data ? <WarningsCard warnings={warnings.data} /> : null}
             <UploadArea takes="both" compact />
             <JobList />
             <LastActivity page={latest.data} loading={latest.isPending} />
@@ -44,10 +60,13 @@ export function TodayScreen() {
         }
         aside={
           <>
+            <QueryState query={readiness} skeleton={{ count: 1, height: 160 }}>
+              {(body) => <ReadinessCard readiness={body} />}
+            </QueryState>
             <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
               {(body) => <Standing fitness={body} />}
             </QueryState>
-            {plan.data ? <ComingUp plan={plan.data} /> : null}
+            {plan.data && !flag ? <ComingUp plan={plan.data} /> : null}
             {lastCheck ? (
               <Box gap="s">
                 <Text variant="heading" level={2}>

@@ -1,0 +1,142 @@
+import { useTranslation } from 'react-i18next';
+
+import type { LoadWarning, LoadWarnings, Readiness, ReadinessTerm } from '@/api/types';
+import { Badge, Banner, Box, Card, Row, Table, Text } from '@/design';
+import type en from '@/i18n/en.json';
+import { useFormat } from '@/i18n/useFormat';
+
+import { ReportSymptoms } from './RedFlag';
+import { byWeightOfWord, shownTerm, toneOf, warningValues } from './terms';
+
+/** How today compares with one's own usual days: the score, and every term behind it. */
+export function ReadinessCard({ readiness }: { readiness: Readiness }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { score, verdict } = readiness;
+  return (
+    <Card
+      title={t('readiness.title')}
+      action={<Badge label={t(`readiness.verdict.${verdict}`)} tone={toneOf(verdict)} />}
+    >
+      {score === null ? null : (
+        <Row align="baseline" gap="xs">
+          <Text variant="statLarge">{format.number(score)}</Text>
+          <Text variant="caption" tone="textSecondary">
+            {t('readiness.of100')}
+          </Text>
+        </Row>
+      )}
+      <Text>{t(`readiness.verdictNote.${verdict}`)}</Text>
+      {readiness.is_saturated ? <Banner tone="info" title={t('readiness.saturated')} /> : null}
+      {readiness.terms.length > 0 ? <Terms terms={byWeightOfWord(readiness.terms)} /> : null}
+      {readiness.missing.length > 0 && readiness.terms.length > 0 ? (
+        <Text variant="caption" tone="textSecondary">
+          {t('readiness.missing', {
+            terms: readiness.missing.map((id) => t(`readiness.term.${id}`)).join(', '),
+          })}
+        </Text>
+      ) : null}
+      <Text variant="caption" tone="textSecondary">
+        {t('readiness.limits')}
+      </Text>
+      {readiness.red_flag === null ? <ReportSymptoms /> : null}
+    </Card>
+  );
+}
+
+function Terms({ terms }: { terms: readonly ReadinessTerm[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const number = (term: ReadinessTerm, pick: 'value' | 'usual') => {
+    const shown = shownTerm(term);
+    return shown === null
+      ? format.signed(term[pick])
+      : t(`readiness.unit.${shown.unit}`, { value: format.number(shown[pick], shown.digits) });
+  };
+  return (
+    <Table
+      label={t('readiness.terms')}
+      columns={[
+        {
+          id: 'term',
+          title: t('readiness.column.term'),
+          grow: 2,
+          minWidth: 108,
+          cell: (term: ReadinessTerm) => t(`readiness.term.${term.id}`),
+        },
+        {
+          id: 'value',
+          title: t('readiness.column.now'),
+          numeric: true,
+          minWidth: 56,
+          cell: (term) => number(term, 'value'),
+        },
+        {
+          id: 'usual',
+          title: t('readiness.column.usual'),
+          numeric: true,
+          minWidth: 56,
+          cell: (term) => number(term, 'usual'),
+        },
+        {
+          id: 'points',
+          title: t('readiness.column.points'),
+          numeric: true,
+          minWidth: 48,
+          cell: (term) => (term.points === null ? '–' : format.signed(term.points, 1)),
+        },
+      ]}
+      items={terms}
+      keyOf={(term) => term.id}
+    />
+  );
+}
+
+/** What speaks for caution, with reasons; the red flag has a place of its own. */
+export function WarningsCard({ warnings }: { warnings: LoadWarnings }) {
+  const { t } = useTranslation();
+  const shown = warnings.warnings.filter((warning) => warning.rule !== 'R7');
+  if (shown.length === 0) return null;
+  return (
+    <Card title={t('loadWarning.title')} caption={t(`loadWarning.band.${warnings.band}`)}>
+      <Box gap="m" role="list">
+        {shown.map((warning) => (
+          <Warning key={warning.rule} warning={warning} />
+        ))}
+      </Box>
+      <Text variant="caption" tone="textSecondary">
+        {t('loadWarning.limits')}
+      </Text>
+    </Card>
+  );
+}
+
+type Sign = keyof (typeof en)['loadWarning']['sign'];
+type EvidenceValues = { hurt_per_1000_usually: string; hurt_per_1000_after: string };
+type Rule = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R8';
+
+function Warning({ warning }: { warning: LoadWarning }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rule = warning.rule as Rule;
+  const values = warningValues(warning, {
+    number: format.number,
+    sign: (code) => t(`loadWarning.sign.${code as Sign}`),
+  });
+  if (values.day !== undefined) {
+    values.day = format.day(values.day, { weekday: 'long', day: 'numeric', month: 'long' });
+  }
+  return (
+    <Box gap="xxs" role="listitem">
+      <Text variant="label" strong>
+        {t(`loadWarning.${rule}.message` as 'loadWarning.R6.message', values as { site: string })}
+      </Text>
+      <Text variant="caption">{t(`loadWarning.${rule}.advice`)}</Text>
+      {warning.evidence === '' ? null : (
+        <Text variant="caption" tone="textSecondary">
+          {t(`loadWarning.${rule}.evidence` as 'loadWarning.R1.evidence', values as EvidenceValues)}
+        </Text>
+      )}
+    </Box>
+  );
+}
