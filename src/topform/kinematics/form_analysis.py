@@ -100,6 +100,8 @@ class Finding:
         The limits it was held against. [unit]
     unit : str
         Unit of the three.
+    learned_probability : float or None
+        What the learned model says on its own, 0..1; trained on made-up athletes, so evidence and no verdict.
     """
 
     fault: Fault
@@ -111,6 +113,7 @@ class Finding:
     passes: float
     fails: float
     unit: str
+    learned_probability: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plain form used in JSON documents."""
@@ -124,6 +127,7 @@ class Finding:
             "limit_pass": self.passes,
             "limit_fail": self.fails,
             "unit": self.unit,
+            "learned_probability": _rounded(self.learned_probability, 3),
         }
 
 
@@ -217,7 +221,7 @@ class FormVerdict:
     decision : FormDecision
         In a word.
     probability_faulty : float or None
-        Probability that the set breaks the standard of depth, lock-out or body line, 0..1; None without repetitions.
+        Calibrated probability that a trainer would call the set wrong, 0..1; None without repetitions.
     faults : tuple of Fault
         Faults seen, worst first.
     unseen : tuple of Fault

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from topform.core.arrays import FloatArray
+from topform.kinematics.learned_form import LearnedForm
 from topform.kinematics.skeleton import SIDES, Side, Skeleton
 
 NAN: Final = math.nan
@@ -93,6 +94,8 @@ class FrameObservation:
         Whether the knees are the support.
     leg_visibility : float
         Least score of hip, knee and ankle of the better side.
+    learned : LearnedForm or None
+        What the learned form model says after this frame, where there is one.
     """
 
     t_s: float
@@ -113,6 +116,7 @@ class FrameObservation:
     neck_deg: float
     on_knees: bool
     leg_visibility: float
+    learned: LearnedForm | None = None
 
     @property
     def elbow_deg(self) -> float:
@@ -151,7 +155,13 @@ class FrameObserver:
         self._at = {(side, name): skeleton.index(f"{side}_{name}") for side in SIDES for name in names}
 
     def observe(
-        self, *, t_s: float, xy_px: FloatArray, score: FloatArray, world_m: FloatArray | None = None
+        self,
+        *,
+        t_s: float,
+        xy_px: FloatArray,
+        score: FloatArray,
+        world_m: FloatArray | None = None,
+        learned: LearnedForm | None = None,
     ) -> FrameObservation:
         """Return what one frame shows.
 
@@ -165,6 +175,8 @@ class FrameObserver:
             Certainty of each keypoint, 0..1.
         world_m : ndarray of float64, shape (K, 3), optional
             World coordinates of the same frame. [m]
+        learned : LearnedForm, optional
+            What the learned model said after the same frame.
         """
         picture: Points = {key: (float(xy_px[i, 0]), float(xy_px[i, 1])) for key, i in self._at.items()}
         scores = {key: float(score[i]) for key, i in self._at.items()}
@@ -207,6 +219,7 @@ class FrameObserver:
             neck_deg=_neck(picture, side),
             on_knees=on_knees,
             leg_visibility=min(scores[side, name] for name in ("hip", "knee", "ankle")),
+            learned=learned,
         )
 
 

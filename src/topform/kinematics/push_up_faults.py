@@ -66,15 +66,6 @@ CRITERIA: Final = {
 ARM_LEVEL: Final = Criterion(passes=0.0, fails=7.0, unit="deg", penalty=0.0)
 ARM_LEVEL_FROM_FRONT: Final = Criterion(passes=7.0, fails=25.0, unit="deg", penalty=0.0)
 
-VERDICT_FAULTS: Final = (
-    Fault.SHALLOW_DEPTH,
-    Fault.INCOMPLETE_LOCKOUT,
-    Fault.HIPS_SAG,
-    Fault.HIPS_PIKE,
-    Fault.WORMING,
-)
-"""A repetition that breaks one of these does not meet the standard; the others are advice."""
-
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -171,8 +162,7 @@ def score_of(findings: Iterable[Finding]) -> float | None:
     for fault, finding in by_fault.items():
         if finding.decision is Decision.ABSTAIN or finding.probability is None:
             continue
-        share = (_logit(finding.probability) / _STEEPNESS) + 0.5
-        lost += CRITERIA[fault].penalty * min(1.0, max(0.0, share))
+        lost += CRITERIA[fault].penalty * min(1.0, max(0.0, position_of(finding.probability)))
     return max(0.0, 100.0 - lost)
 
 
@@ -194,8 +184,44 @@ def probability_of(excess: float) -> float:
     return 1.0 / (1.0 + math.exp(-_STEEPNESS * max(-5.0, min(5.0, excess - 0.5))))
 
 
-def _logit(probability: float) -> float:
-    return math.log(probability / (1.0 - probability))
+def position_of(probability: float) -> float:
+    """Return the position in the grey zone that a probability stands for; the inverse of `probability_of`.
+
+    Examples
+    --------
+    >>> round(position_of(probability_of(0.8)), 6)
+    0.8
+    """
+    return math.log(probability / (1.0 - probability)) / _STEEPNESS + 0.5
+
+
+LEARNED_FAULTS: Final = frozenset(set(Fault) - {Fault.TOO_FAST})
+LEARNED_LOGIT_SHIFT: Final = 1.0
+"""Real sets show more faults than made-up ones; see ``benchmarks/accuracy/form_check.py``."""
+
+LEARNED_SHARE_OBLIQUE: Final = 0.5
+"""Weight of the learned model where the view bends the picture's angles; from the side those decide alone."""
+
+LEARNED_BEFORE_END: Final = 0.25
+LEARNED_AFTER_END_S: Final = 0.3
+
+
+def learned_logit(window: Window, attempt: Attempt, fault: Fault) -> float | None:
+    """Return what the learned model says of a fault: its mean over the end of the repetition."""
+    from_s = attempt.end_s - LEARNED_BEFORE_END * (attempt.end_s - attempt.start_s)
+    said = [
+        frame.learned.logit(fault)
+        for frame in window
+        if frame.learned is not None and from_s <= frame.t_s <= attempt.end_s + LEARNED_AFTER_END_S
+    ]
+    return sum(said) / len(said) if said else None
+
+
+def _learned_position(scene: _Scene, fault: Fault) -> float | None:
+    logit = learned_logit(scene.wide, scene.attempt, fault)
+    if logit is None:
+        return None
+    return max(-2.0, min(2.0, (logit + LEARNED_LOGIT_SHIFT) / _STEEPNESS + 0.5))
 
 
 def _decide(scene: _Scene, fault: Fault, value: float | None, *, excess: float | None = None) -> Finding:
@@ -204,6 +230,10 @@ def _decide(scene: _Scene, fault: Fault, value: float | None, *, excess: float |
         return _abstain(scene, fault, "not_observed")
     criterion = CRITERIA[fault]
     position = criterion.excess(value, widening=scene.widening) if excess is None else excess
+    learned = _learned_position(scene, fault) if fault in LEARNED_FAULTS else None
+    is_oblique = SIDE_YAW_DEG < scene.turn <= WIDEST_SIDE_YAW_DEG
+    if learned is not None and is_oblique:
+        position += LEARNED_SHARE_OBLIQUE * (learned - position)
     if position >= 1.0:
         decision, reason = Decision.FAULT, "beyond_limit"
     elif position > 0.0:
@@ -220,11 +250,13 @@ def _decide(scene: _Scene, fault: Fault, value: float | None, *, excess: float |
         passes=criterion.passes,
         fails=criterion.fails,
         unit=criterion.unit,
+        learned_probability=None if learned is None else probability_of(learned),
     )
 
 
 def _abstain(scene: _Scene, fault: Fault, reason: str) -> Finding:
     criterion = CRITERIA[fault]
+    learned = _learned_position(scene, fault) if fault in LEARNED_FAULTS else None
     return Finding(
         fault=fault,
         decision=Decision.ABSTAIN,
@@ -235,6 +267,7 @@ def _abstain(scene: _Scene, fault: Fault, reason: str) -> Finding:
         passes=criterion.passes,
         fails=criterion.fails,
         unit=criterion.unit,
+        learned_probability=None if learned is None else probability_of(learned),
     )
 
 

@@ -5,29 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from topform.core.activity import FileWarning
 from topform.kinematics.engine import has_push_up_posture
 from topform.kinematics.form_analysis import (
-    Decision,
     Exercise,
-    Fault,
     FormAnalysis,
-    FormDecision,
-    FormVerdict,
-    Repetition,
     View,
     ViewName,
 )
 from topform.kinematics.form_step import LOOKS_ALONG_ARMS, FormState, mean_direction_deg
 from topform.kinematics.observation import FrameObservation
-from topform.kinematics.push_up_faults import CRITERIA, FRONT_YAW_DEG, SIDE_YAW_DEG, VERDICT_FAULTS
+from topform.kinematics.push_up_faults import FRONT_YAW_DEG, SIDE_YAW_DEG
 from topform.kinematics.revision import revise
-
-FAULTY_FROM: Final = 0.7
-CORRECT_BELOW: Final = 0.4
-MIN_FAULTY_REP_SHARE: Final = 0.25
+from topform.kinematics.verdict import verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,39 +107,3 @@ def view_of(frames: Sequence[FrameObservation]) -> View:
     if abs(yaw) <= (FRONT_YAW_DEG + 90.0) / 2.0:
         return View(ViewName.THREE_QUARTER, yaw)
     return View(ViewName.FRONT if yaw > 0.0 else ViewName.REAR, yaw)
-
-
-def verdict_of(reps: Sequence[Repetition]) -> FormVerdict:
-    """Return the verdict on a set.
-
-    A fault belongs to the set when it was seen in a quarter of the repetitions that show it, at least once. The
-    probability is that of the likeliest fault of the standard, taken over the worse half of the repetitions.
-    """
-    if not reps:
-        return FormVerdict(FormDecision.UNSURE, None, (), tuple(Fault))
-    weights: dict[Fault, float] = {}
-    unseen = []
-    probability = 0.0
-    for fault in Fault:
-        findings = [rep.finding(fault) for rep in reps]
-        judged = [finding for finding in findings if finding.probability is not None]
-        if not judged:
-            unseen.append(fault)
-            continue
-        share = sum(finding.decision is Decision.FAULT for finding in judged) / len(judged)
-        if share >= MIN_FAULTY_REP_SHARE:
-            weights[fault] = share * max(CRITERIA[fault].penalty, 1.0)
-        if fault in VERDICT_FAULTS:
-            likely = sorted((f.probability for f in judged if f.probability is not None), reverse=True)
-            worse = likely[: max(1, math.ceil(len(likely) / 2))]
-            probability = max(probability, sum(worse) / len(worse))
-    standard_seen = Fault.HIPS_SAG not in unseen and Fault.SHALLOW_DEPTH not in unseen
-    is_shown = any(fault in weights for fault in VERDICT_FAULTS)
-    if probability >= FAULTY_FROM and is_shown:
-        decision = FormDecision.FAULTY
-    elif probability < CORRECT_BELOW and standard_seen:
-        decision = FormDecision.CORRECT
-    else:
-        decision = FormDecision.UNSURE
-    worst_first = tuple(sorted(weights, key=lambda fault: -weights[fault]))
-    return FormVerdict(decision, probability, worst_first, tuple(unseen))

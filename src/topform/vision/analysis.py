@@ -23,6 +23,7 @@ from topform.kinematics import form_step
 from topform.kinematics.comparison import compare
 from topform.kinematics.engine import has_push_up_posture
 from topform.kinematics.form_analysis import Exercise, FormAnalysis
+from topform.kinematics.learned_form import FormModel
 from topform.kinematics.normalised import CoordinateFrame, rebuild
 from topform.kinematics.observation import FrameObservation, FrameObserver
 from topform.kinematics.pose_sequence import PoseSequence
@@ -34,17 +35,11 @@ from topform.vision.blazepose.detector import PersonDetector
 from topform.vision.blazepose.landmarks import BodyLandmarks, LandmarkModel
 from topform.vision.blazepose.tracker import PoseTracker
 from topform.vision.decode import DecodeLimits, VideoReader
+from topform.vision.form_model import FormModels
 from topform.vision.frames import VideoFrame
 from topform.vision.poses_file import read_poses
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
-FORM_MODEL: Final = {
-    "id": "push_up_rules",
-    "version": "1",
-    "kind": "rules",
-    "calibrated": False,
-    "note": "Limits from published standards; probabilities map the margin to the limit and are not calibrated.",
-}
 PROGRESS_EVERY: Final = 15
 CUE_SHOWN_S: Final = 2.5
 AUTO: Final = "auto"
@@ -108,6 +103,7 @@ class VideoAnalysis:
         self._threads = threads
         self._limits = limits
         self._estimator: PoseEstimator | None = None
+        self._form_models: FormModels | None = None
         # An interpreter holds one frame at a time: videos queue up.
         self._one_at_a_time = Lock()
         # The crops are small: OpenCV's own threads would only spin.
@@ -133,10 +129,12 @@ class VideoAnalysis:
                 self._estimator = PoseEstimator(
                     variant=self._variant, weights_dir=self._weights_dir, threads=self._threads
                 )
+            if self._form_models is None:
+                self._form_models = FormModels()
             annotator = None
             if annotate_to is not None:
                 annotator = stack.enter_context(Annotator(annotate_to, frames_per_s=reader.properties.frames_per_s))
-            run = _Run(self._estimator.new_tracker(), annotator, clocks)
+            run = _Run(self._estimator.new_tracker(), self._form_models.new_model(), annotator, clocks)
             for index, frame in enumerate(_timed(reader, clocks)):
                 run.take(frame)
                 if progress is not None and index % PROGRESS_EVERY == 0:
@@ -154,7 +152,10 @@ class VideoAnalysis:
         timing = {"decode": clocks.decode, "pose": clocks.pose, "analysis": clocks.analysis}
         if annotator is not None:
             timing["annotate"] = clocks.annotate
-        models = {"pose": self._estimator.manifest.as_dict(variant=self._estimator.variant), "form": FORM_MODEL}
+        models = {
+            "pose": self._estimator.manifest.as_dict(variant=self._estimator.variant),
+            "form": self._form_models.as_dict(),
+        }
         if progress is not None:
             progress(1.0, "done")
         return replace(result, models=models, timing_s={**timing, "total": total_s}), poses
@@ -178,7 +179,8 @@ def analyze_poses(path: Path, *, exercise: str = AUTO, reference: Path | None = 
     started_s = time.perf_counter()
     poses, warnings = read_poses(path)
     read_s = time.perf_counter()
-    result = analyze_sequence(poses, exercise=wanted, warnings=warnings)
+    form_models = FormModels()
+    result = analyze_sequence(poses, exercise=wanted, warnings=warnings, form_models=form_models)
     if reference is not None:
         result = with_reference(result, poses, reference)
     ended_s = time.perf_counter()
@@ -188,7 +190,7 @@ def analyze_poses(path: Path, *, exercise: str = AUTO, reference: Path | None = 
         "analysis": ended_s - read_s,
         "total": ended_s - started_s,
     }
-    return replace(result, models={"pose": {"id": "file"}, "form": FORM_MODEL}, timing_s=timing)
+    return replace(result, models={"pose": {"id": "file"}, "form": form_models.as_dict()}, timing_s=timing)
 
 
 def with_reference(result: FormAnalysis, poses: PoseSequence, reference: Path) -> FormAnalysis:
@@ -201,30 +203,33 @@ def with_reference(result: FormAnalysis, poses: PoseSequence, reference: Path) -
     return replace(result, comparison=comparison.as_dict())
 
 
-def _observed(poses: PoseSequence) -> list[FrameObservation]:
-    """Return what every frame shows."""
+def _observed(poses: PoseSequence, form_model: FormModel | None = None) -> list[FrameObservation]:
+    """Return what every frame shows, and what the learned model says of it."""
     observer = FrameObserver(poses.skeleton)
-    return [
-        observer.observe(
-            t_s=float(poses.t_s[index]),
-            xy_px=poses.xy_px[index],
-            score=poses.score[index],
-            world_m=None if poses.world_m is None else poses.world_m[index],
-        )
-        for index in range(len(poses))
-    ]
+    observations = []
+    for index, t_s in enumerate(poses.t_s.tolist()):
+        xy_px, score = poses.xy_px[index], poses.score[index]
+        learned = None if form_model is None else form_model.step(t_s=t_s, xy_px=xy_px, score=score)
+        world_m = None if poses.world_m is None else poses.world_m[index]
+        observations.append(observer.observe(t_s=t_s, xy_px=xy_px, score=score, world_m=world_m, learned=learned))
+    return observations
 
 
 def analyze_sequence(
-    poses: PoseSequence, *, exercise: Exercise | None, warnings: tuple[FileWarning, ...] = ()
+    poses: PoseSequence,
+    *,
+    exercise: Exercise | None,
+    warnings: tuple[FileWarning, ...] = (),
+    form_models: FormModels | None = None,
 ) -> FormAnalysis:
-    """Analyse poses in memory: the same causal step, frame by frame."""
+    """Analyse poses in memory: the same causal step, frame by frame; for many sets hand over the loaded models."""
     rebuilt = rebuild(poses)
     poses = rebuilt.poses
     if rebuilt.frame is not CoordinateFrame.PICTURE:
         warnings = (*warnings, FileWarning("coordinates_normalised", _NORMALISED[rebuilt.frame]))
     state = form_step.FormState()
-    observations = _observed(poses)
+    form_models = form_models if form_models is not None else FormModels()
+    observations = _observed(poses, form_models.new_model())
     for seen in observations:
         state, _ = form_step.step(state, seen)
     state, _ = form_step.finish(state)
@@ -265,8 +270,11 @@ def exercise_named(name: str) -> Exercise | None:
 class _Run:
     """One pass over one video: every frame goes through the whole chain and is then forgotten."""
 
-    def __init__(self, tracker: PoseTracker, annotator: Annotator | None, clocks: _Clocks) -> None:
+    def __init__(
+        self, tracker: PoseTracker, form_model: FormModel, annotator: Annotator | None, clocks: _Clocks
+    ) -> None:
         self._tracker = tracker
+        self._form_model = form_model
         self._annotator = annotator
         self._clocks = clocks
         self._observer = FrameObserver(BLAZEPOSE33)
@@ -286,7 +294,8 @@ class _Run:
         xy_px, score, world_m = (
             (_NO_XY, _NO_SCORE, None) if body is None else (body.xy_px, body.visibility, body.world_m)
         )
-        seen = self._observer.observe(t_s=frame.t_s, xy_px=xy_px, score=score, world_m=world_m)
+        learned = self._form_model.step(t_s=frame.t_s, xy_px=xy_px, score=score)
+        seen = self._observer.observe(t_s=frame.t_s, xy_px=xy_px, score=score, world_m=world_m, learned=learned)
         self._state, told = form_step.step(self._state, seen)
         self._observations.append(seen)
         self._xy_px.append(np.asarray(xy_px, dtype=np.float32))

