@@ -15,7 +15,7 @@ from docs.site_hooks import error_classes
 from tests.docs.pages import REPOSITORY
 from tests.support.postgres import data_directory
 from topform.core.errors import TopFormError
-from topform.platform.settings import GIB, MIB, Settings
+from topform.platform.settings import GIB, Settings
 
 SETTINGS_PAGE = REPOSITORY / "docs" / "reference" / "settings.md"
 ROW = re.compile(r"^\| `TOPFORM_([A-Z_]+)` \| ([^|]*) \|", re.MULTILINE)
@@ -31,7 +31,7 @@ def test_every_setting_is_described_once() -> None:
 def test_defaults_are_those_of_the_code() -> None:
     """A default shown as code equals the default in the code."""
     shown = dict(ROW.findall(SETTINGS_PAGE.read_text(encoding="utf-8")))
-    sizes = {2 * GIB: "2 GiB", 200 * MIB: "200 MiB"}
+    sizes = {2 * GIB: "2 GiB", 4 * GIB: "4 GiB"}
     for name, field in Settings.model_fields.items():
         if field.default_factory is not None:
             continue

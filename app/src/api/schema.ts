@@ -499,7 +499,7 @@ export interface paths {
         put?: never;
         /**
          * Upload Activities
-         * @description Upload one activity file or a zip archive of many; the job reports each file's outcome.
+         * @description Upload an activity file, a zip archive of many, or the export of a platform; the job reports each file.
          */
         post: operations["upload_activities"];
         delete?: never;
@@ -6851,7 +6851,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description FIT, TCX or GPX, plain, gzipped or in a zip archive.
+                     * @description An activity file, plain or gzipped, an archive of many, or a platform's export.
                      */
                     file: string;
                 };

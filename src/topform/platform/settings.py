@@ -18,7 +18,6 @@ from topform.platform.secret_files import secret_in_file
 MIN_SECRET_CHARACTERS = 32
 PLACEHOLDERS = ("change", "placeholder", "example", "your-", "your_", "secret", "password")
 GIB = 2**30
-MIB = 2**20
 
 
 class InvalidSettingsError(SetupError):
@@ -62,7 +61,7 @@ class Settings(BaseSettings):
     mail_url: SecretStr | None = None
     mail_from: str = "TopForm <topform@localhost>"
     max_video_bytes: Annotated[int, Field(gt=0)] = 2 * GIB
-    max_activity_bytes: Annotated[int, Field(gt=0)] = 200 * MIB
+    max_activity_bytes: Annotated[int, Field(gt=0)] = 4 * GIB
     max_account_bytes: Annotated[int, Field(gt=0)] = 20 * GIB
 
     api_processes: Annotated[int, Field(ge=1, le=64)] = 1

@@ -46,7 +46,7 @@ UPLOAD_FORM: dict[str, Any] = {
                         "file": {
                             "type": "string",
                             "format": "binary",
-                            "description": "FIT, TCX or GPX, plain, gzipped or in a zip archive.",
+                            "description": "An activity file, plain or gzipped, an archive of many, or a platform's export.",
                         }
                     },
                 }
@@ -58,7 +58,7 @@ UPLOAD_FORM: dict[str, Any] = {
 
 @router.post("/uploads", status_code=202, openapi_extra=UPLOAD_FORM)
 async def upload_activities(request: Request, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Job:
-    """Upload one activity file or a zip archive of many; the job reports each file's outcome."""
+    """Upload an activity file, a zip archive of many, or the export of a platform; the job reports each file."""
     max_bytes = use.settings.max_activity_bytes
     refuse_early(request, max_bytes=max_bytes)
     async with use.store.staging_file() as staged:
