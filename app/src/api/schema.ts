@@ -6851,7 +6851,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description An activity file, plain or gzipped, an archive of many, or a platform's export.
+                     * @description An activity file, an archive of many, or the export of a platform.
                      */
                     file: string;
                 };

@@ -46,7 +46,7 @@ UPLOAD_FORM: dict[str, Any] = {
                         "file": {
                             "type": "string",
                             "format": "binary",
-                            "description": "An activity file, plain or gzipped, an archive of many, or a platform's export.",
+                            "description": "An activity file, an archive of many, or the export of a platform.",
                         }
                     },
                 }
