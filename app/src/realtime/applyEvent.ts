@@ -80,6 +80,10 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       }
       void client.invalidateQueries({ queryKey: keys.formChecks });
       return;
+    case 'plan.proposed':
+    case 'plan.proposal_decided':
+      void client.invalidateQueries({ queryKey: keys.plan });
+      return;
     case 'plan.created':
       void client.invalidateQueries({ queryKey: keys.plan });
       void client.invalidateQueries({ queryKey: keys.fitness });
@@ -104,6 +108,10 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       void client.invalidateQueries({ queryKey: keys.wellness });
       void client.invalidateQueries({ queryKey: keys.readiness });
       return;
+    case 'account.erasure_changed':
+      void client.invalidateQueries({ queryKey: keys.erasure });
+      return;
+    case 'account.restored':
     case 'resync':
       void client.invalidateQueries();
       return;

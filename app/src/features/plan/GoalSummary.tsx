@@ -35,7 +35,12 @@ export function GoalSummary({ plan }: { plan: Plan }) {
       case 'threshold_gain':
         return t('plan.goalThreshold', { pct: String(goal.pct) });
       case 'strength_max_reps':
-        return t('plan.goalReps', { count: Number(goal.target) });
+        return typeof goal.exercise === 'string' && i18n.exists(`newPlan.exercises.${goal.exercise}`)
+          ? t('plan.goalRepsOf', {
+              count: Number(goal.target),
+              exercise: t(`newPlan.exercises.${goal.exercise as 'push_up'}`),
+            })
+          : t('plan.goalReps', { count: Number(goal.target) });
       case 'maintain':
         return t('plan.goalMaintain');
       default:

@@ -11,9 +11,11 @@ import {
   Box,
   Button,
   Card,
+  Checkbox,
   Columns,
   DateField,
   Grid,
+  Row,
   Screen,
   SegmentedControl,
   Select,
@@ -26,15 +28,19 @@ import { dayDate } from '@/lib/time';
 import { withJob } from '@/realtime/applyEvent';
 
 import {
+  equipments,
+  exercises,
   experiences,
   goalsFor,
   minuteChoices,
   type PlanForm,
   planSports,
+  priorities,
   problemsOf,
   raceDistances_m,
   requestOf,
   startingForm,
+  strengthTimes,
   weekdays,
   withSport,
 } from './order';
@@ -49,9 +55,10 @@ export function NewPlanScreen() {
   const client = useQueryClient();
   const [form, setForm] = useState(() => startingForm(format.today()));
   const [tried, setTried] = useState(false);
-  const problems = problemsOf(form);
+  const problems = problemsOf(form, format.system);
   const create = useMutation({
-    mutationFn: () => answer(api().POST('/api/v1/plans', { body: { request: requestOf(form) } })),
+    mutationFn: () =>
+      answer(api().POST('/api/v1/plans', { body: { request: requestOf(form, format.system) } })),
     onSuccess: (job) => {
       client.setQueryData<JobPage>(keys.jobs, (held) => (held === undefined ? held : withJob(held, job)));
       void client.invalidateQueries({ queryKey: keys.jobs });
@@ -79,6 +86,7 @@ export function NewPlanScreen() {
             ) : null}
             <GoalCard form={form} setForm={setForm} tried={tried} />
             <TimeCard form={form} setForm={setForm} tried={tried} />
+            <StrengthCard form={form} setForm={setForm} />
             <Button label={t('newPlan.submit')} busy={create.isPending} onPress={submit} />
           </>
         }
@@ -89,6 +97,9 @@ export function NewPlanScreen() {
                 {t(`newPlan.promise.${item}`)}
               </Text>
             ))}
+            <Text variant="caption" tone="textSecondary">
+              {t('newPlan.noWeight')}
+            </Text>
           </Card>
         }
       />
@@ -99,7 +110,7 @@ export function NewPlanScreen() {
 function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; tried: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const problems = tried ? problemsOf(form) : [];
+  const problems = tried ? problemsOf(form, format.system) : [];
   const distances = raceDistances_m[form.sport];
   return (
     <Card title={t('newPlan.goal')}>
@@ -121,13 +132,49 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
             label={t('field.distance')}
             value={String(form.distance_m)}
             onChange={(value) => setForm((held) => ({ ...held, distance_m: Number(value) }))}
-            options={distances.map((value) => ({
-              value: String(value),
-              label:
-                form.sport === 'swimming'
-                  ? (format.distance(value, 'swimming')?.text ?? '')
-                  : format.raceDistance(value),
-            }))}
+            options={[
+              ...distances.map((value) => ({
+                value: String(value),
+                label:
+                  form.sport === 'swimming'
+                    ? (format.distance(value, 'swimming')?.text ?? '')
+                    : format.raceDistance(value),
+              })),
+              { value: '0', label: t('newPlan.otherDistance') },
+            ]}
+          />
+        ) : null}
+        {form.goal === 'race' && form.distance_m === 0 ? (
+          <TextField
+            label={t(format.system === 'imperial' ? 'newPlan.distanceMi' : 'newPlan.distanceKm')}
+            value={form.otherDistance}
+            inputMode="decimal"
+            error={problems.includes('distance') ? t('newPlan.distanceError') : null}
+            onChangeText={(otherDistance) => setForm((held) => ({ ...held, otherDistance }))}
+          />
+        ) : null}
+        {form.goal === 'race' ? (
+          <Select
+            label={t('newPlan.priority')}
+            value={form.priority}
+            onChange={(priority) => setForm((held) => ({ ...held, priority }))}
+            options={priorities.map((value) => ({ value, label: t(`newPlan.priorities.${value}`) }))}
+          />
+        ) : null}
+        {form.goal === 'strength_max_reps' ? (
+          <Select
+            label={t('newPlan.exercise')}
+            value={form.exercise}
+            onChange={(exercise) => setForm((held) => ({ ...held, exercise }))}
+            options={exercises.map((value) => ({ value, label: t(`newPlan.exercises.${value}`) }))}
+          />
+        ) : null}
+        {form.goal === 'general_fitness' ? (
+          <TextField
+            label={t('newPlan.hours')}
+            value={form.hours}
+            inputMode="decimal"
+            onChangeText={(hours) => setForm((held) => ({ ...held, hours }))}
           />
         ) : null}
         {form.goal === 'race' ? (
@@ -195,13 +242,47 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
   );
 }
 
+function StrengthCard({ form, setForm }: { form: PlanForm; setForm: SetForm }) {
+  const { t } = useTranslation();
+  if (form.goal === 'strength_max_reps') return null;
+  return (
+    <Card title={t('newPlan.strength')}>
+      {form.sport === 'strength' ? null : (
+        <Select
+          label={t('newPlan.strength')}
+          hideLabel
+          value={form.strength}
+          onChange={(strength) => setForm((held) => ({ ...held, strength }))}
+          options={strengthTimes.map((value) => ({ value, label: t(`newPlan.strengthTimes.${value}`) }))}
+        />
+      )}
+      <Text variant="label">{t('newPlan.equipment')}</Text>
+      <Row gap="m" wrap>
+        {equipments.map((item) => (
+          <Checkbox
+            key={item}
+            label={t(`newPlan.equipmentNames.${item}`)}
+            checked={form.equipment.includes(item)}
+            onChange={(checked) =>
+              setForm((held) => ({
+                ...held,
+                equipment: checked ? [...held.equipment, item] : held.equipment.filter((one) => one !== item),
+              }))
+            }
+          />
+        ))}
+      </Row>
+    </Card>
+  );
+}
+
 /** 5 January 2026 was a Monday; only its weekday is shown. */
 const SOME_MONDAY = '2026-01-05';
 
 function TimeCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; tried: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const problems = tried ? problemsOf(form) : [];
+  const problems = tried ? problemsOf(form, format.system) : [];
   const total = Object.values(form.minutes).reduce((sum, minutes) => sum + minutes, 0);
   const weekdayName = (place: number) => {
     const date = dayDate(SOME_MONDAY);

@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Pressable } from 'react-native';
 
 import { planQuery } from '@/api/queries';
-import type { Plan, PlannedDay } from '@/api/types';
+import type { Plan } from '@/api/types';
 import {
-  Badge,
   Banner,
   Box,
   Button,
@@ -28,8 +27,13 @@ import { QueryState } from '@/features/shell/QueryState';
 import { type Format, useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
 
+import { CalendarCard } from './CalendarCard';
 import { GoalSummary } from './GoalSummary';
-import { SessionCard } from './SessionCard';
+import { LifeCard } from './LifeCard';
+import { ProposalCards } from './ProposalCards';
+import { SeasonCard } from './SeasonCard';
+import { WeekDays } from './WeekDays';
+import { WhatIfCard } from './WhatIfCard';
 import { type PlanWeek, weekIndexAt, weeksOf } from './weeks';
 
 export function PlanScreen() {
@@ -72,18 +76,21 @@ function Loaded({ plan }: { plan: Plan }) {
     <Columns
       main={
         <>
+          <ProposalCards />
           <WeekHeader week={week} index={index} count={weeks.length} onMove={setIndex} plan={plan} />
-          {week.days.map((day) => (
-            <DayRow key={day.date} day={day} isToday={day.date === format.today()} />
-          ))}
+          <WeekDays plan={plan} week={week} />
         </>
       }
       aside={
         <>
           <GoalSummary plan={plan} />
+          <SeasonCard plan={plan} />
           <Weeks weeks={weeks} index={index} onPick={setIndex} />
           <Doubts plan={plan} />
           <Relaxed plan={plan} />
+          <LifeCard />
+          <WhatIfCard plan={plan} />
+          <CalendarCard />
           <Checks plan={plan} />
         </>
       }
@@ -174,34 +181,6 @@ function WeekHeader({
   );
 }
 
-function DayRow({ day, isToday }: { day: PlannedDay; isToday: boolean }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <Row align="flex-start" gap="m">
-      <Box width={52} align="center" paddingY="s" gap="xxs">
-        <Text variant="label" tone={isToday ? 'accentText' : 'textSecondary'}>
-          {format.day(day.date, { weekday: 'short' })}
-        </Text>
-        <Text variant="stat" tone={isToday ? 'accentText' : 'text'}>
-          {format.day(day.date, { day: 'numeric' }).replace('.', '')}
-        </Text>
-        {isToday ? <Badge label={t('plan.today')} tone="accent" /> : null}
-      </Box>
-      <Box flex={1} gap="s" minWidth={0}>
-        {day.sessions.length === 0 ? (
-          <Row border radius="l" padding="m" gap="s">
-            <Icon name="rest" tone="textSecondary" />
-            <Text tone="textSecondary">{t('plan.rest')}</Text>
-          </Row>
-        ) : (
-          day.sessions.map((session) => <SessionCard key={session.id} session={session} open={isToday} />)
-        )}
-      </Box>
-    </Row>
-  );
-}
-
 const WEEK_NAME = 124;
 
 function Weeks({
@@ -270,6 +249,12 @@ function detailOf(item: unknown): string | null {
   return typeof detail === 'string' ? detail : null;
 }
 
+function ruleOf(item: unknown): string | null {
+  if (typeof item !== 'object' || item === null) return null;
+  const { rule } = item as { rule?: unknown };
+  return typeof rule === 'string' ? rule : null;
+}
+
 function Doubts({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
   const warnings = plan.document.warnings ?? [];
@@ -288,15 +273,22 @@ function Doubts({ plan }: { plan: Plan }) {
 }
 
 function Relaxed({ plan }: { plan: Plan }) {
-  const { t } = useTranslation();
-  const notes = plan.document.relaxed.map(detailOf).filter((text) => text !== null);
+  const { t, i18n } = useTranslation();
+  const english = i18n.language.startsWith('en');
+  const notes = plan.document.relaxed.flatMap((item) => {
+    const key = `plan.relaxedRule.${ruleOf(item) ?? ''}`;
+    if (!english && i18n.exists(key))
+      return [{ text: t(key as 'plan.relaxedRule.availability'), lang: undefined }];
+    const detail = detailOf(item);
+    return detail === null ? [] : [{ text: detail, lang: english ? undefined : 'en' }];
+  });
   if (notes.length === 0) return null;
   return (
     <Banner tone="warning" title={t('plan.relaxed')}>
       <Box gap="xs">
         {notes.map((note, index) => (
-          <Text key={index} variant="caption" lang="en">
-            {note}
+          <Text key={index} variant="caption" lang={note.lang}>
+            {note.text}
           </Text>
         ))}
       </Box>

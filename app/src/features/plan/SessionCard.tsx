@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { PlannedSession } from '@/api/types';
@@ -8,15 +8,28 @@ import { size } from '@/design/tokens';
 import { sportIcon } from '@/features/activities/words';
 import { useFormat } from '@/i18n/useFormat';
 
+import { usePlanText, useWhy } from './planText';
 import { barsOf, type Step, stepsOf } from './steps';
 
 const TOP_PCT = 130;
 const THRESHOLD_PCT = 100;
 
 /** One planned session: its shape, what to do, and why. */
-export function SessionCard({ session, open: startsOpen }: { session: PlannedSession; open?: boolean }) {
+export function SessionCard({
+  session,
+  open: startsOpen,
+  children,
+}: {
+  session: PlannedSession;
+  open?: boolean;
+  children?: ReactNode;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
+  const say = usePlanText();
+  const whyOf = useWhy();
+  const title = say(session.title);
+  const why = whyOf(session);
   const [open, setOpen] = useState(startsOpen ?? false);
   const steps = stepsOf(session.steps);
   return (
@@ -26,8 +39,8 @@ export function SessionCard({ session, open: startsOpen }: { session: PlannedSes
           <Icon name={sportIcon(session.sport)} tone="accentText" />
         </Box>
         <Box flex={1} minWidth={0}>
-          <Text variant="bodyStrong" level={3} lang="en">
-            {session.title}
+          <Text variant="bodyStrong" level={3} lang={title.lang}>
+            {title.text}
           </Text>
           <Text variant="caption" tone="textSecondary">
             {[
@@ -47,18 +60,18 @@ export function SessionCard({ session, open: startsOpen }: { session: PlannedSes
           height={size.workout}
           max={TOP_PCT}
           reference={THRESHOLD_PCT}
-          label={t('plan.shape', { title: session.title })}
+          label={t('plan.shape', { title: title.text })}
         />
       ) : null}
-      {session.why ? (
-        <Text variant="caption" tone="textSecondary" lang="en">
-          {session.why}
+      {why ? (
+        <Text variant="caption" tone="textSecondary" lang={why.lang}>
+          {why.text}
         </Text>
       ) : null}
       {steps.length > 0 ? (
         <Button
           label={t(open ? 'plan.hideSteps' : 'plan.showSteps')}
-          accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: session.title })}
+          accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: title.text })}
           variant="quiet"
           small
           flush="start"
@@ -66,6 +79,7 @@ export function SessionCard({ session, open: startsOpen }: { session: PlannedSes
         />
       ) : null}
       {open ? <StepList steps={steps} sport={session.sport} /> : null}
+      {children}
     </Box>
   );
 }
@@ -108,6 +122,7 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
   const { layout } = useLayout();
   const stacked = layout === 'phone';
   const target = useTarget(step, sport);
+  const said = usePlanText()(step.text);
   if (step.steps.length > 0) {
     return (
       <Box background="surfaceSunken" radius="m" padding="s" gap="xs">
@@ -125,8 +140,8 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
       </Box>
       <Box flex={1} minWidth={0}>
         {stacked && target ? <Text variant="label">{target}</Text> : null}
-        <Text variant="caption" tone={stacked && target ? 'textSecondary' : undefined} lang="en">
-          {step.text}
+        <Text variant="caption" tone={stacked && target ? 'textSecondary' : undefined} lang={said.lang}>
+          {said.text}
         </Text>
       </Box>
       {target && !stacked ? (

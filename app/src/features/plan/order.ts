@@ -19,11 +19,30 @@ export type GoalType = (typeof goalTypes)[number];
 export const experiences = ['beginner', 'intermediate', 'advanced'] as const;
 export type Experience = (typeof experiences)[number];
 
+export const exercises = ['push_up', 'squat', 'lunge', 'pull_up', 'dip', 'sit_up', 'burpee'] as const;
+export type Exercise = (typeof exercises)[number];
+
+export const equipments = ['band', 'dumbbells', 'kettlebell', 'barbell', 'pull_up_bar'] as const;
+export type Equipment = (typeof equipments)[number];
+
+export const strengthTimes = ['auto', '0', '1', '2', '3'] as const;
+export type StrengthTimes = (typeof strengthTimes)[number];
+
+export const priorities = ['A', 'B', 'C'] as const;
+export type Priority = (typeof priorities)[number];
+
 export type PlanForm = {
   sport: PlanSport;
   experience: Experience;
   goal: GoalType;
+  /** 0 asks for another distance, written in `otherDistance` in the unit that the athlete reads. */
   distance_m: number;
+  otherDistance: string;
+  priority: Priority;
+  exercise: Exercise;
+  hours: string;
+  strength: StrengthTimes;
+  equipment: readonly Equipment[];
   raceDate: string;
   weeks: number;
   gain_pct: number;
@@ -58,6 +77,12 @@ export function startingForm(today: string): PlanForm {
     experience: 'intermediate',
     goal: 'race',
     distance_m: 10_000,
+    otherDistance: '',
+    priority: 'A',
+    exercise: 'push_up',
+    hours: '',
+    strength: 'auto',
+    equipment: [],
     raceDate: addDays(start, RACE_WEEKS * 7 - 1),
     weeks: 8,
     gain_pct: 5,
@@ -75,16 +100,30 @@ export function withSport(form: PlanForm, sport: PlanSport): PlanForm {
     ...form,
     sport,
     goal: goals.includes(form.goal) ? form.goal : (goals[0] ?? 'general_fitness'),
-    distance_m: distances.includes(form.distance_m) ? form.distance_m : (distances[1] ?? distances[0] ?? 0),
+    distance_m:
+      form.distance_m === 0 || distances.includes(form.distance_m)
+        ? form.distance_m
+        : (distances[1] ?? distances[0] ?? 0),
   };
 }
 
-export type Problem = 'raceDate' | 'start' | 'minutes' | 'reps';
+export type Problem = 'raceDate' | 'start' | 'minutes' | 'reps' | 'distance';
+
+export const M_PER_MILE = 1609.344;
+
+/** The distance of the race; null while another distance is not a number yet. */
+export function raceDistance_m(form: PlanForm, system: 'metric' | 'imperial'): number | null {
+  if (form.distance_m > 0) return form.distance_m;
+  const written = Number(form.otherDistance.trim().replace(',', '.'));
+  if (!Number.isFinite(written) || written <= 0) return null;
+  return Math.round(written * (system === 'imperial' ? M_PER_MILE : 1000));
+}
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-export function problemsOf(form: PlanForm): Problem[] {
+export function problemsOf(form: PlanForm, system: 'metric' | 'imperial' = 'metric'): Problem[] {
   const problems: Problem[] = [];
+  if (form.goal === 'race' && raceDistance_m(form, system) === null) problems.push('distance');
   if (!DAY.test(form.start)) problems.push('start');
   if (form.goal === 'race' && !(DAY.test(form.raceDate) && form.raceDate > form.start))
     problems.push('raceDate');
@@ -98,38 +137,51 @@ export function problemsOf(form: PlanForm): Problem[] {
   return problems;
 }
 
-function goalOf(form: PlanForm): Record<string, unknown> {
+function goalOf(form: PlanForm, system: 'metric' | 'imperial'): Record<string, unknown> {
   switch (form.goal) {
     case 'race':
       return {
         type: 'race',
         sport: form.sport,
-        distance_m: form.distance_m,
+        distance_m: raceDistance_m(form, system) ?? 0,
         date: form.raceDate,
-        priority: 'A',
+        priority: form.priority,
       };
     case 'threshold_gain':
       return { type: 'threshold_gain', pct: form.gain_pct, weeks: form.weeks };
     case 'strength_max_reps':
       return {
         type: 'strength_max_reps',
-        exercise: 'push_up',
+        exercise: form.exercise,
         current: Number(form.currentReps),
         target: Number(form.targetReps),
         weeks: form.weeks,
       };
     case 'maintain':
       return { type: 'maintain', weeks: form.weeks };
-    case 'general_fitness':
-      return { type: 'general_fitness', weeks: form.weeks };
+    case 'general_fitness': {
+      const hours = Number(form.hours.trim().replace(',', '.'));
+      return {
+        type: 'general_fitness',
+        weeks: form.weeks,
+        ...(hours >= 0.25 && hours <= 40 ? { hours_per_week: hours } : {}),
+      };
+    }
   }
 }
 
 /** The request as the planner takes it; what is known of the athlete is added by the server. */
-export function requestOf(form: PlanForm): Record<string, unknown> {
+export function requestOf(form: PlanForm, system: 'metric' | 'imperial' = 'metric'): Record<string, unknown> {
   return {
-    athlete: { sport: form.sport, experience: form.experience },
-    goal: goalOf(form),
+    athlete: {
+      sport: form.sport,
+      experience: form.experience,
+      ...(form.equipment.length > 0 ? { equipment: form.equipment } : {}),
+    },
+    goal: goalOf(form, system),
+    ...(form.sport !== 'strength' && form.strength !== 'auto'
+      ? { constraints: { strength_per_week: Number(form.strength) } }
+      : {}),
     start: form.start,
     available_minutes: form.minutes,
   };

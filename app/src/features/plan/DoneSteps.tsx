@@ -1,0 +1,46 @@
+import { useTranslation } from 'react-i18next';
+
+import { Badge, Box, Row, Text } from '@/design';
+import { useFormat } from '@/i18n/useFormat';
+
+import type { SessionAdherence } from './planQueries';
+import { usePlanText } from './planText';
+
+const TONES = {
+  met: 'success',
+  below: 'warning',
+  above: 'warning',
+  short: 'warning',
+  missed: 'danger',
+  unmeasured: 'neutral',
+} as const;
+
+/** What became of each step, as far as it was recorded. */
+export function DoneSteps({ session }: { session: SessionAdherence }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const say = usePlanText();
+  const share = session.share ?? null;
+  return (
+    <Box gap="xs" role="list" aria-label={t('adherence.steps')}>
+      <Text variant="label">
+        {share === null
+          ? t('adherence.unjudged')
+          : t('adherence.share', { value: format.number(share * 100) })}
+      </Text>
+      {(session.steps ?? []).map((step) => {
+        const said = say(step.text);
+        return (
+          <Row key={step.index} gap="s" justify="space-between" role="listitem">
+            <Box flex={1} minWidth={0}>
+              <Text variant="caption" lang={said.lang} numberOfLines={1}>
+                {`${format.clock(step.planned_s)} ${said.text}`}
+              </Text>
+            </Box>
+            <Badge label={t(`adherence.${step.verdict}`)} tone={TONES[step.verdict]} />
+          </Row>
+        );
+      })}
+    </Box>
+  );
+}

@@ -1,0 +1,95 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { answer, api } from '@/api/client';
+import { keys } from '@/api/queries';
+import { Banner, Box, Button, Row, SegmentedControl, Text, TextField } from '@/design';
+import { useErrorText } from '@/features/shell/useErrorText';
+
+import type { SessionAdherence } from './planQueries';
+
+const EFFORTS = ['2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
+const SORENESS = ['0', '2', '4', '6', '8'] as const;
+type Effort = (typeof EFFORTS)[number];
+type Sore = (typeof SORENESS)[number];
+
+/** How a session was: effort is one tap, soreness a second; a note only for those who want one. */
+export function FeedbackRow({
+  planId,
+  sessionId,
+  given,
+}: {
+  planId: string;
+  sessionId: string;
+  given: SessionAdherence['feedback'];
+}) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const client = useQueryClient();
+  const [note, setNote] = useState<string | null>(null);
+  const save = useMutation({
+    mutationFn: (body: { rpe_cr10?: number | null; soreness?: number | null; note?: string | null }) =>
+      answer(
+        api().PUT('/api/v1/plans/{plan_id}/sessions/{session_id}/feedback', {
+          params: { path: { plan_id: planId, session_id: sessionId } },
+          body: {
+            rpe_cr10: given?.rpe_cr10 ?? null,
+            soreness: given?.soreness ?? null,
+            note: given?.note ?? null,
+            ...body,
+          },
+        }),
+      ),
+    onSuccess: () => {
+      setNote(null);
+      void client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] });
+    },
+  });
+  const effort = EFFORTS.find((value) => Number(value) === given?.rpe_cr10);
+  const sore = SORENESS.find((value) => Number(value) === given?.soreness);
+  return (
+    <Box gap="s" testID="feedback">
+      {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
+      <Text variant="label">{t('feedback.effort')}</Text>
+      <SegmentedControl
+        label={t('feedback.effort')}
+        value={effort ?? ('' as Effort)}
+        onChange={(value) => save.mutate({ rpe_cr10: Number(value) })}
+        fill
+        options={EFFORTS.map((value) => ({ value, label: value }))}
+      />
+      <Text variant="label">{t('feedback.soreness')}</Text>
+      <SegmentedControl
+        label={t('feedback.soreness')}
+        value={sore ?? ('' as Sore)}
+        onChange={(value) => save.mutate({ soreness: Number(value) })}
+        fill
+        options={SORENESS.map((value) => ({ value, label: t(`feedback.sore.${value}`) }))}
+      />
+      {note === null ? (
+        <Row gap="s">
+          <Button
+            label={t(given?.note ? 'feedback.changeNote' : 'feedback.addNote')}
+            variant="quiet"
+            small
+            flush="start"
+            onPress={() => setNote(given?.note ?? '')}
+          />
+        </Row>
+      ) : (
+        <Box gap="s">
+          <TextField label={t('feedback.note')} value={note} multiline onChangeText={setNote} />
+          <Row gap="s">
+            <Button
+              label={t('feedback.saveNote')}
+              small
+              busy={save.isPending}
+              onPress={() => save.mutate({ note: note.trim() === '' ? null : note.trim() })}
+            />
+          </Row>
+        </Box>
+      )}
+    </Box>
+  );
+}

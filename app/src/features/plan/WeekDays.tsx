@@ -1,0 +1,192 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import type { Plan, PlannedDay, PlannedSession } from '@/api/types';
+import { Badge, Banner, Box, Button, Icon, Row, Select, Text } from '@/design';
+import { useErrorText } from '@/features/shell/useErrorText';
+import { useFormat } from '@/i18n/useFormat';
+import { addDays } from '@/lib/time';
+
+import { DoneSteps } from './DoneSteps';
+import { DraggableSession, DropDay } from './DragAndDrop';
+import { FeedbackRow } from './FeedbackRow';
+import { adherenceQuery, type SessionAdherence } from './planQueries';
+import { SessionCard } from './SessionCard';
+import { useMove } from './useMove';
+import type { PlanWeek } from './weeks';
+
+/** The days of a week: what to do, how it went, and moving sessions to other days. */
+export function WeekDays({ plan, week }: { plan: Plan; week: PlanWeek }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const errorText = useErrorText();
+  const today = format.today();
+  const { move, needsConfirmation } = useMove(plan.id);
+  const end = addDays(week.start, 6);
+  const lived = week.start <= today;
+  const done = useQuery({ ...adherenceQuery(plan.id, week.start, end), enabled: lived });
+  const failure = move.error ? errorText(move.error) : null;
+  const last = move.variables;
+  return (
+    <>
+      {failure ? (
+        <Banner
+          tone={needsConfirmation ? 'warning' : 'danger'}
+          urgent
+          title={t(needsConfirmation ? 'planMove.remark' : 'planMove.refused')}
+          action={
+            needsConfirmation && last ? (
+              <Button
+                label={t('planMove.confirm')}
+                small
+                variant="secondary"
+                busy={move.isPending}
+                onPress={() => move.mutate({ ...last, confirm: true })}
+              />
+            ) : undefined
+          }
+        >
+          {[failure.message, failure.remedy].filter(Boolean).join(' ')}
+        </Banner>
+      ) : null}
+      {week.days.map((day) => (
+        <DropDay key={day.date} onDropSession={(sessionId) => move.mutate({ sessionId, to: day.date })}>
+          <DayRow
+            plan={plan}
+            day={day}
+            today={today}
+            done={done.data?.sessions ?? []}
+            onMove={(sessionId, to) => move.mutate({ sessionId, to })}
+          />
+        </DropDay>
+      ))}
+    </>
+  );
+}
+
+function DayRow({
+  plan,
+  day,
+  today,
+  done,
+  onMove,
+}: {
+  plan: Plan;
+  day: PlannedDay;
+  today: string;
+  done: readonly SessionAdherence[];
+  onMove: (sessionId: string, to: string) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const isToday = day.date === today;
+  return (
+    <Row align="flex-start" gap="m">
+      <Box width={52} align="center" paddingY="s" gap="xxs">
+        <Text variant="label" tone={isToday ? 'accentText' : 'textSecondary'}>
+          {format.day(day.date, { weekday: 'short' })}
+        </Text>
+        <Text variant="stat" tone={isToday ? 'accentText' : 'text'}>
+          {format.day(day.date, { day: 'numeric' }).replace('.', '')}
+        </Text>
+        {isToday ? <Badge label={t('plan.today')} tone="accent" /> : null}
+      </Box>
+      <Box flex={1} gap="s" minWidth={0}>
+        {day.sessions.length === 0 ? (
+          <Row border radius="l" padding="m" gap="s">
+            <Icon name="rest" tone="textSecondary" />
+            <Text tone="textSecondary">{t('plan.rest')}</Text>
+          </Row>
+        ) : (
+          day.sessions.map((session) => {
+            const found = done.find((item) => item.session_id === session.id);
+            const card = (
+              <SessionCard key={session.id} session={session} open={isToday}>
+                <AfterIt plan={plan} session={session} found={found} isOver={day.date <= today} />
+                {day.date >= today && session.kind !== 'race' && found?.status !== 'done' ? (
+                  <MoveTo plan={plan} day={day.date} today={today} session={session} onMove={onMove} />
+                ) : null}
+              </SessionCard>
+            );
+            return day.date >= today && session.kind !== 'race' ? (
+              <DraggableSession key={session.id} id={session.id}>
+                {card}
+              </DraggableSession>
+            ) : (
+              card
+            );
+          })
+        )}
+      </Box>
+    </Row>
+  );
+}
+
+function AfterIt({
+  plan,
+  session,
+  found,
+  isOver,
+}: {
+  plan: Plan;
+  session: PlannedSession;
+  found: SessionAdherence | undefined;
+  isOver: boolean;
+}) {
+  const { t } = useTranslation();
+  if (!isOver || found === undefined) return null;
+  if (found.status === 'missed')
+    return (
+      <Row>
+        <Badge label={t('adherence.notDone')} />
+      </Row>
+    );
+  return (
+    <Box gap="m">
+      {found.status === 'done' ? <DoneSteps session={found} /> : null}
+      <FeedbackRow planId={plan.id} sessionId={session.id} given={found.feedback} />
+    </Box>
+  );
+}
+
+const DAYS_AROUND = 7;
+
+function MoveTo({
+  plan,
+  day,
+  today,
+  session,
+  onMove,
+}: {
+  plan: Plan;
+  day: string;
+  today: string;
+  session: PlannedSession;
+  onMove: (sessionId: string, to: string) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const from = addDays(day, -DAYS_AROUND) < today ? today : addDays(day, -DAYS_AROUND);
+  const to = addDays(day, DAYS_AROUND);
+  const days = plan.document.days.filter((item) => item.date >= from && item.date <= to && item.date !== day);
+  if (days.length === 0) return null;
+  return (
+    <Box width={240}>
+      <Select
+        label={t('planMove.moveTo')}
+        hideLabel
+        value=""
+        onChange={(date) => {
+          if (date !== '') onMove(session.id, date);
+        }}
+        options={[
+          { value: '', label: t('planMove.moveTo') },
+          ...days.map((item) => ({
+            value: item.date as string,
+            label: format.day(item.date, { weekday: 'long', day: 'numeric', month: 'short' }),
+          })),
+        ]}
+      />
+    </Box>
+  );
+}
