@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -78,11 +79,12 @@ def workout_document(
         track=None if route is None else _track(route, start_s, end_s, name=name),
     )
     duration_s = _quantity(workout.attributes, "duration", SECONDS)
+    zone_offset_s = _zone_offset_s(workout, start_s)
     leg = Leg(
         sport=sport,
         sub_sport=sub_sport,
         started_at=datetime.fromtimestamp(start_s, UTC),
-        utc_offset_s=offset_s(start_text),
+        utc_offset_s=offset_s(start_text) if zone_offset_s is None else zone_offset_s,
         elapsed_s=end_s - start_s,
         timer_s=min(duration_s, end_s - start_s) if duration_s is not None else end_s - start_s,
         distance_m=_distance_m(workout),
@@ -94,6 +96,15 @@ def workout_document(
     device = workout.attributes.get("sourceName")
     entry = {**workout.attributes, **workout.metadata, **({"device": device} if device else {})}
     return encode_session(leg, format="apple_health", title=None, entry=entry)
+
+
+def _zone_offset_s(workout: AppleWorkout, start_s: float) -> int | None:
+    """Return local time minus UTC where the workout was, when it names its zone: the dates carry the phone's. [s]"""
+    try:
+        offset = datetime.fromtimestamp(start_s, ZoneInfo(workout.metadata.get("HKTimeZone", ""))).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return None if offset is None else int(offset.total_seconds())
 
 
 def _fits(channel: Channel, sport: Sport) -> bool:

@@ -145,6 +145,16 @@ def test_declarations_that_are_not_well_formed_do_not_matter(tmp_path):
     assert values(items("export.xml", broken, tmp_path)) == {"body_mass_kg": 70}
 
 
+def test_a_workout_abroad_keeps_the_local_time_of_where_it_was(tmp_path):
+    abroad = made.apple_run().replace(
+        '<MetadataEntry key="HKIndoorWorkout"',
+        '<MetadataEntry key="HKTimeZone" value="America/New_York"/><MetadataEntry key="HKIndoorWorkout"',
+    )
+    (run,) = recordings(items("export.xml", made.apple_document(abroad), tmp_path))
+    assert run.legs[0].utc_offset_s == -5 * 3600
+    assert run.legs[0].started_at == datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
+
+
 # ---- Strava ----
 
 
