@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from topform.core.arrays import FloatArray
 from topform.core.errors import OutcomeTableError
 from topform.ml.bests_table import BestsTable, Person
+from topform.ml.race_learner import learned_on_other_people
 from topform.ml.splits import group_folds
 from topform.science.prediction import Race, RunningHistory, predict
 from topform.science.prediction.ensemble import quantile
@@ -45,6 +46,9 @@ class Cases:
     riegel: FloatArray
     riegel_107: FloatArray
     has_half: NDArray[np.bool_]
+    reach: FloatArray
+    own_exponent: FloatArray
+    races: FloatArray
 
     def __len__(self) -> int:
         return int(self.actual.size)
@@ -165,7 +169,18 @@ def _case(person: Person, others: dict[float, float], target: float) -> dict[str
         "riegel": np.log(riegel[0]),
         "riegel_107": np.log(riegel[1]),
         "has_half": HALF_MARATHON_M in others,
+        "reach": np.log(target / nearest),
+        "own_exponent": _own_exponent(others),
+        "races": float(len(others)),
     }
+
+
+def _own_exponent(bests: dict[float, float]) -> float:
+    """Return the fatigue exponent between the shortest and the longest distance, NaN when they are too near."""
+    short, long = min(bests), max(bests)
+    if long < 1.5 * short:
+        return float("nan")
+    return float(np.log(bests[long] / bests[short]) / np.log(long / short))
 
 
 def _cases(rows: Sequence[dict[str, Any]]) -> Cases:
@@ -206,6 +221,7 @@ def _scored(cases: Cases, *, folds: int, seed: int, bootstrap: int) -> dict[str,
             **_point_scores(recalibrated.predicted, recalibrated, resamples),
             **_interval_scores(recalibrated, resamples),
         },
+        "learned_on_other_people": _learned_scores(cases, recalibrated, folds, seed, resamples),
         "baselines": {
             "riegel_1.06": _point_scores(cases.riegel, cases, resamples),
             "riegel_1.07": _point_scores(cases.riegel_107, cases, resamples),
@@ -213,6 +229,21 @@ def _scored(cases: Cases, *, folds: int, seed: int, bootstrap: int) -> dict[str,
         },
         "ratio_to_riegel_1.06": _ratio(shipped_error, riegel_error, resamples),
         "groups": _groups(cases),
+    }
+
+
+def _learned_scores(
+    cases: Cases, recalibrated: Cases | None, folds: int, seed: int, resamples: Sequence[NDArray[np.int64]]
+) -> dict[str, Any] | None:
+    """Score the learned correction of the ensemble; it earns its place only below the recalibrated ensemble."""
+    predicted = learned_on_other_people(cases, folds=folds, seed=seed)
+    if predicted is None or recalibrated is None:
+        return None
+    ratio = _ratio(_errors(predicted, cases), _errors(recalibrated.predicted, cases), resamples)
+    return {
+        **_point_scores(predicted, cases, resamples),
+        "ratio_to_recalibrated": ratio,
+        "beats_the_ensemble": bool(ratio["range_95"] and ratio["range_95"][1] < 1),
     }
 
 

@@ -100,7 +100,7 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
             id: 'name',
             title: t('prediction.column.model'),
             grow: 3,
-            minWidth: 150,
+            minWidth: 120,
             cell: (row) => row.name,
           },
           { id: 'time', title: t('prediction.column.time'), numeric: true, cell: (row) => row.time },
@@ -108,7 +108,7 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
             id: 'weight',
             title: t('prediction.column.weight'),
             numeric: true,
-            minWidth: 90,
+            minWidth: 72,
             cell: (row) => row.weight,
           },
         ]}

@@ -40,7 +40,7 @@ def show(answer: dict[str, Any]) -> None:
     from topform.science.prediction.explain import clock
 
     def between(bounds: list[float]) -> str:
-        return f"{clock(bounds[0])} to {clock(bounds[1])}"
+        return f"{clock(bounds[0])} and {clock(bounds[1])}"
 
     stdout.print(f"[bold]{clock(answer['time_s'])}[/]")
     stdout.print(f"8 of 10 such races end between {between(answer['interval_80_s'])}")
