@@ -14,10 +14,12 @@ export const keys = {
   signUpState: ['sign-up-state'] as const,
   security: ['security'] as const,
   apiTokens: ['api-tokens'] as const,
+  erasure: ['erasure'] as const,
   jobs: ['jobs'] as const,
   activities: ['activities'] as const,
   anyActivity: ['activity'] as const,
   activity: (id: string) => ['activity', id] as const,
+  activitySources: (id: string) => ['activity', id, 'sources'] as const,
   connections: ['connections'] as const,
   connection: (id: string) => ['connections', id] as const,
   formChecks: ['form-checks'] as const,
@@ -79,6 +81,19 @@ export const activityQuery = (id: string) =>
     queryFn: () =>
       answer(api().GET('/api/v1/activities/{activity_id}', { params: { path: { activity_id: id } } })),
   });
+
+export const activitySourcesQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.activitySources(id),
+    queryFn: () =>
+      answer(
+        api().GET('/api/v1/activities/{activity_id}/sources', { params: { path: { activity_id: id } } }),
+      ),
+  });
+
+/** Whether the account waits to be deleted. */
+export const erasureQuery = () =>
+  queryOptions({ queryKey: keys.erasure, queryFn: () => answer(api().GET('/api/v1/account/erasure')) });
 
 export const streamsQuery = (id: string, leg: number, points: number) =>
   queryOptions({

@@ -6,7 +6,7 @@ import { serverAddress, sessionHeaders } from './session';
 import type { Job } from './types';
 
 export type Upload = {
-  path: '/api/v1/activities/uploads' | '/api/v1/form-checks';
+  path: '/api/v1/activities/uploads' | '/api/v1/form-checks' | '/api/v1/account/imports';
   file: PickedFile;
   fields?: Record<string, string>;
   /** Sent again with the same key, an upload is stored once. */

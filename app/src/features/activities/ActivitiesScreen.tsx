@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { activitiesQuery } from '@/api/queries';
-import type { Sport } from '@/api/types';
+import type { ActivitySummary, Sport } from '@/api/types';
 import { Box, Button, EmptyState, Row, Screen, Select, TextField, useLayout } from '@/design';
 import { webProps } from '@/design/interaction';
 import { JobList } from '@/features/jobs/JobList';
@@ -11,6 +11,8 @@ import { UploadArea } from '@/features/jobs/UploadArea';
 import { QueryState } from '@/features/shell/QueryState';
 
 import { ActivityRow } from './ActivityRow';
+import { JoinHint } from './JoinHint';
+import { likelyPairs } from './sources';
 import { sports } from './words';
 
 const TYPING_PAUSE_MS = 300;
@@ -45,7 +47,7 @@ export function ActivitiesScreen() {
       refreshing={list.isRefetching}
     >
       {adding ? <UploadArea takes="activity" compact /> : null}
-      <JobList kinds={['activity_import']} />
+      <JobList kinds={['activity_import', 'activity_sources']} />
       <Row gap="m" wrap={!isWide} align="flex-end" {...webProps({ role: 'search' })}>
         <Box width={isWide ? SEARCH_WIDTH : undefined} style={isWide ? undefined : { flexGrow: 1 }}>
           <TextField
@@ -90,11 +92,13 @@ export function ActivitiesScreen() {
               </Box>
             );
           }
+          const pairs = likelyPairs(items);
           return (
             <Box gap="s" role="list" aria-label={t('activities.title')}>
               {items.map((activity) => (
                 <Box key={activity.id} role="listitem">
                   <ActivityRow activity={activity} />
+                  <Join pairs={pairs} activity={activity} />
                 </Box>
               ))}
               {list.hasNextPage ? (
@@ -113,4 +117,9 @@ export function ActivitiesScreen() {
       </QueryState>
     </Screen>
   );
+}
+
+function Join({ pairs, activity }: { pairs: Map<string, ActivitySummary>; activity: ActivitySummary }) {
+  const other = pairs.get(activity.id);
+  return other ? <JoinHint activity={activity} other={other} /> : null;
 }

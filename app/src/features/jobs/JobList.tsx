@@ -223,7 +223,7 @@ function Result({ job }: { job: Job }) {
   if ('plan_id' in result) {
     return <Button href="/plan" label={t('jobs.openPlan')} icon="plan" variant="secondary" small />;
   }
-  return <ImportedFiles files={result.files} />;
+  return 'files' in result ? <ImportedFiles files={result.files} /> : null;
 }
 
 const outcomeTones: Record<FileOutcome['outcome'], Tone> = {

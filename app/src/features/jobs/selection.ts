@@ -22,8 +22,8 @@ export function visibleJobs(
   return jobs.filter((job) => {
     if (kinds && !kinds.includes(job.kind)) return false;
     if (isOpen(job)) return true;
-    // A finished plan shows itself on the plan screen.
-    if (job.kind === 'plan' && job.state === 'succeeded') return false;
+    // A finished plan and rearranged recordings show themselves.
+    if ((job.kind === 'plan' || job.kind === 'activity_sources') && job.state === 'succeeded') return false;
     return !dismissed.has(job.id) && now.getTime() - Date.parse(job.updated_at) < SHOWN_FOR_MS;
   });
 }

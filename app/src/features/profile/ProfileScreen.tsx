@@ -268,6 +268,7 @@ function Leave() {
     <Card title={t('profile.session')} caption={t('security.link')}>
       {signOut.error ? <Banner tone="danger" urgent title={errorText(signOut.error).message} /> : null}
       <Button href="/security" label={t('security.open')} variant="secondary" />
+      <Button href="/privacy" label={t('privacy.open')} variant="secondary" />
       <Button
         label={t('profile.signOut')}
         icon="signOut"

@@ -1,0 +1,18 @@
+/** The archive that can be downloaded: the newest, since a newer one replaces it. */
+import type { Job } from '@/api/types';
+
+const MEGABYTE = 2 ** 20;
+
+export function latestArchive(jobs: readonly Job[]): { id: string; megabytes: string } | null {
+  const newest = jobs.find((job) => job.kind === 'account_export' && job.state === 'succeeded');
+  if (!newest || newest.result === null || !('export_id' in newest.result)) return null;
+  return {
+    id: newest.result.export_id,
+    megabytes: Math.max(newest.result.size_bytes / MEGABYTE, 0.1).toFixed(1),
+  };
+}
+
+/** Sent again with the same key, an upload is stored once. */
+export function newKey(): string {
+  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
+}

@@ -1,0 +1,3 @@
+import { PrivacyScreen } from '@/features/privacy/PrivacyScreen';
+
+export default PrivacyScreen;
