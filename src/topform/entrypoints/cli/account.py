@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
 
 import typer
 from rich.markup import escape
@@ -15,7 +16,7 @@ from topform.core.clock import SystemClock
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
-from topform.features.accounts.public import add_local_athlete
+from topform.features.accounts.public import INVITATION_LASTS, add_local_athlete, base_address, invite
 from topform.features.athletes.public import Athlete, find_athlete, first_athletes
 from topform.features.privacy.archive import open_archive
 from topform.features.privacy.erasing import erase_account
@@ -35,7 +36,7 @@ Answer = TypeVar("Answer")
 
 @app.callback()
 def account() -> None:
-    """Take an account along, bring it back, or delete it."""
+    """Take an account along, bring it back, delete it, or invite someone to make one."""
 
 
 @app.command("export")
@@ -144,6 +145,25 @@ def erase_command(
         return
     erased = document["erased"]
     stdout.print(f"[green]deleted[/] {escape(document['athlete'])}: {erased['rows']} rows, {erased['objects']} files")
+
+
+@app.command("invite")
+def invite_command(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
+    """Make an invitation: with TOPFORM_SIGN_UP=invite each lets one person sign up."""
+    with explained(as_json=as_json):
+        settings = load_settings(data_dir=data_dir)
+
+        async def work(resources: Resources) -> str:
+            async with resources.database.transaction() as session:
+                return await invite(session, now=resources.clock.now())
+
+        token = asyncio.run(_with_resources(settings, work))
+    link = f"{base_address(settings)}/sign-up?{urlencode({'invitation': token})}"
+    if as_json:
+        print_json({"invitation": token, "link": link, "lasts_days": INVITATION_LASTS.days})
+        return
+    stdout.print(escape(link), soft_wrap=True)
+    stderr.print(f"[dim]It lets one person sign up within {INVITATION_LASTS.days} days.[/]")
 
 
 async def _with_resources(settings: Settings, work: Callable[[Resources], Awaitable[Answer]]) -> Answer:

@@ -1,8 +1,9 @@
 """What entry points may use of accounts."""
 
 from topform.features.accounts.email_links import EmailLinks
+from topform.features.accounts.jobs import base_address
 from topform.features.accounts.security import Security
-from topform.features.accounts.service import Accounts, add_local_athlete, invite
+from topform.features.accounts.service import INVITATION_LASTS, Accounts, add_local_athlete, invite
 from topform.features.accounts.tables import (
     ApiTokenRow,
     CredentialsRow,
@@ -13,7 +14,16 @@ from topform.features.accounts.tables import (
 )
 from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["PERSONAL_DATA", "Accounts", "EmailLinks", "Security", "add_local_athlete", "invite"]
+__all__ = [
+    "INVITATION_LASTS",
+    "PERSONAL_DATA",
+    "Accounts",
+    "EmailLinks",
+    "Security",
+    "add_local_athlete",
+    "base_address",
+    "invite",
+]
 
 DOOR = "opens the account; it is set up anew where the archive is imported"
 PERSONAL_DATA = PersonalData(

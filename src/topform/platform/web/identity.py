@@ -39,7 +39,7 @@ _cookie = APIKeyCookie(
 )
 
 
-class ScopeMissingError(PermissionDeniedError):
+class TokenScopeError(PermissionDeniedError):
     """The token of a program does not reach this far."""
 
     code = "scope_missing"
@@ -79,11 +79,11 @@ def require_scope(identity: Identity, area: str, *, writes: bool) -> None:
     if identity.scopes is None:
         return
     if area in OWNER_AREAS:
-        raise ScopeMissingError("Tokens do not open this.", remedy="Do it in the app, signed in as the athlete.")
+        raise TokenScopeError("Tokens do not open this.", remedy="Do it in the app, signed in as the athlete.")
     sufficient = {f"{area}:write"} if writes else {f"{area}:read", f"{area}:write"}
     if not identity.scopes & sufficient:
         needed = f"{area}:{'write' if writes else 'read'}"
-        raise ScopeMissingError(
+        raise TokenScopeError(
             f"The token lacks the scope {needed}.", remedy=f"Make a token with the scope {needed}.", scope=needed
         )
 
