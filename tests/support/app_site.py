@@ -50,8 +50,8 @@ class Site:
 
 
 @contextmanager
-def served() -> Iterator[Site]:
-    """Start ``topform serve`` on a new data directory and a free port."""
+def served(**settings: str) -> Iterator[Site]:
+    """Start ``topform serve`` on a new data directory and a free port, with these variables set."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
     with data_directory() as folder:
         log = folder / "serve.log"
@@ -61,7 +61,7 @@ def served() -> Iterator[Site]:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=REPOSITORY,
-                env={**environment, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
+                env={**environment, **settings, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
                 start_new_session=True,
             )
         try:

@@ -29,7 +29,11 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
       onState: (next) => {
         setState(next);
         // Events resume from the cursor, but only what came after the first connection: fetch what came before it.
-        if (next === 'live') void client.invalidateQueries(wasDown ? undefined : { queryKey: keys.jobs });
+        if (next === 'live' && wasDown) void client.invalidateQueries();
+        else if (next === 'live') {
+          void client.invalidateQueries({ queryKey: keys.jobs });
+          void client.invalidateQueries({ queryKey: keys.connections });
+        }
         wasDown = next === 'down' || (wasDown && next !== 'live');
       },
     });

@@ -11,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from tests.support.app_site import BODY, Site, empty_room_video, served, sign_up, train, upload
 from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium
+from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, ProviderServer, running_provider
 from tests.support.shared_data import REPOSITORY
 
 OpenWindow = Callable[..., Awaitable[Visitor]]
@@ -25,12 +26,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def installation() -> Iterator[Site]:
+def services() -> Iterator[ProviderServer]:
+    """Third-party services that people can connect."""
+    with running_provider() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def installation(services: ProviderServer) -> Iterator[Site]:
     """A freshly started TopForm with the built app."""
     if not (REPOSITORY / "app/dist/index.html").is_file():
         pytest.skip("the app is not built: run 'make app/dist/index.html'")
     require_chromium()
-    with served() as running:
+    settings = {
+        "TOPFORM_PROVIDERS__INTERVALS__BASE_URL": services.url,
+        "TOPFORM_PROVIDERS__OURA__BASE_URL": services.url,
+        "TOPFORM_PROVIDERS__OURA__CLIENT_ID": CLIENT_ID,
+        "TOPFORM_PROVIDERS__OURA__CLIENT_SECRET": CLIENT_SECRET,
+        "TOPFORM_PUBLIC_URL": "https://topform.example.org",
+    }
+    with served(**settings) as running:
         yield running
 
 
