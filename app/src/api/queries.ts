@@ -179,6 +179,25 @@ export const wellnessPrioritiesQuery = () =>
     queryFn: () => answer(api().GET('/api/v1/wellness/priorities')),
   });
 
+/** Best efforts with the day of each and the model that they hold; kept with fitness, the same events change it. */
+export const curveQuery = (sport: 'cycling' | 'running', from: string | null) =>
+  queryOptions({
+    queryKey: [...keys.fitness, 'curve', sport, from],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answer(
+        api().GET('/api/v1/fitness/curve', {
+          params: {
+            query: {
+              sport,
+              metric: sport === 'cycling' ? 'power' : 'pace',
+              ...(from === null ? {} : { from }),
+            },
+          },
+        }),
+      ),
+  });
+
 /** Fitness, fatigue and form to come if the plan is done; kept with fitness because the same events change it. */
 export const forecastQuery = () =>
   queryOptions({

@@ -16,6 +16,7 @@ export function CurveDrawing({
   width,
   height,
   tone,
+  model,
   formatValue,
   formatDuration,
 }: {
@@ -23,6 +24,8 @@ export function CurveDrawing({
   width: number;
   height: number;
   tone: ColorName;
+  /** What a model says over the durations for which it holds. */
+  model?: readonly CurvePoint[];
   formatValue: (value: number) => string;
   formatDuration: (seconds: number) => string;
 }) {
@@ -30,7 +33,7 @@ export function CurveDrawing({
   const shortest = points[0];
   const longest = points.at(-1);
   if (shortest === undefined || longest === undefined || points.length < 2 || width === 0) return null;
-  const values = points.map((point) => point.value);
+  const values = [...points, ...(model ?? [])].map((point) => point.value);
   const x = scaleLog([shortest.duration_s, longest.duration_s], [gutter.left, width - gutter.right]);
   const y = scaleLinear(
     [Math.min(...values) * 0.85, Math.max(...values) * 1.05],
@@ -39,6 +42,9 @@ export function CurveDrawing({
   const path = line<CurvePoint>()
     .x((point) => x(point.duration_s))
     .y((point) => y(point.value))([...points]);
+  const modelPath = line<CurvePoint>()
+    .x((point) => x(point.duration_s))
+    .y((point) => y(point.value))([...(model ?? [])]);
   const spaced: CurvePoint[] = [];
   for (const point of points) {
     const before = spaced.at(-1);
@@ -57,6 +63,15 @@ export function CurveDrawing({
           stroke={color[tone]}
           strokeWidth={strokeWidth.emphasis}
           strokeLinejoin="round"
+        />
+      ) : null}
+      {modelPath ? (
+        <Path
+          d={modelPath}
+          fill="none"
+          stroke={color.chartCursor}
+          strokeWidth={strokeWidth.line}
+          strokeDasharray="5 3"
         />
       ) : null}
       {points.map((point) => (

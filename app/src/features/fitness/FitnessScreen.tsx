@@ -25,6 +25,7 @@ import { size } from '@/design/tokens';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
+import { CurveCard } from './CurveCard';
 import { FitnessStats } from './FitnessStats';
 import { PredictionsCard } from './PredictionsCard';
 import { axisDays, daysInRange, firstDay, type Range, ranges, sinceFirstLoad, withForecast } from './ranges';
@@ -126,6 +127,7 @@ function Loaded({
             )}
           </Card>
           <PredictionsCard race={forecast} />
+          <CurveCard />
         </>
       }
       aside={
