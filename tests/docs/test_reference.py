@@ -60,6 +60,7 @@ COMMANDS = {
     "import": ["import", str(EXAMPLES / "intervals.tcx.gz")],
     "analyze": ["analyze", str(EXAMPLES / "push-ups.npz")],
     "plan": ["plan", str(EXAMPLES / "plan-10k.json")],
+    "predict": ["predict", str(EXAMPLES / "race-history.json")],
 }
 
 

@@ -1,7 +1,8 @@
 """A learned correction of the race ensemble: ridge regression of its errors, for tables that can carry it.
 
-Data: any table of bests. Target: ln of the actual over the predicted time. Baseline: the ensemble itself, recalibrated on
-the same people. Coefficients would be shipped as JSON only where the correction beats that baseline on people never seen.
+Data: any table of bests. Target: ln of the actual over the predicted time. Baseline: the ensemble itself, recalibrated
+on the same people. Coefficients would be shipped as JSON only where the correction beats that baseline on people never
+seen.
 """
 
 from __future__ import annotations
