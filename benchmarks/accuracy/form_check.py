@@ -347,8 +347,8 @@ def main() -> int:
             "right_or_wrong": table,
             "constants": {"shipped": asdict(CONSTANTS), "fitted_on_all": asdict(final)},
             "constants_chosen_without_a_person": {
-                f"{c.line}/{c.head}/{c.tempo}": sum(
-                    (other.line, other.head, other.tempo) == (c.line, c.head, c.tempo) for other in fitted.values()
+                f"head {c.head}, tempo {c.tempo}": sum(
+                    (other.head, other.tempo) == (c.head, c.tempo) for other in fitted.values()
                 )
                 for c in fitted.values()
             },

@@ -199,8 +199,9 @@ LEARNED_FAULTS: Final = frozenset(set(Fault) - {Fault.TOO_FAST})
 LEARNED_LOGIT_SHIFT: Final = 1.0
 """Real sets show more faults than made-up ones; see ``benchmarks/accuracy/form_check.py``."""
 
+LEARNED_SHARE_SIDE: Final = 0.2
 LEARNED_SHARE_OBLIQUE: Final = 0.5
-"""Weight of the learned model where the view bends the picture's angles; from the side those decide alone."""
+"""Weights of the learned model: little where the picture shows the angle, half where an oblique view bends it."""
 
 LEARNED_BEFORE_END: Final = 0.25
 LEARNED_AFTER_END_S: Final = 0.3
@@ -231,9 +232,9 @@ def _decide(scene: _Scene, fault: Fault, value: float | None, *, excess: float |
     criterion = CRITERIA[fault]
     position = criterion.excess(value, widening=scene.widening) if excess is None else excess
     learned = _learned_position(scene, fault) if fault in LEARNED_FAULTS else None
-    is_oblique = SIDE_YAW_DEG < scene.turn <= WIDEST_SIDE_YAW_DEG
-    if learned is not None and is_oblique:
-        position += LEARNED_SHARE_OBLIQUE * (learned - position)
+    if learned is not None and scene.turn <= WIDEST_SIDE_YAW_DEG:
+        share = LEARNED_SHARE_OBLIQUE if scene.turn > SIDE_YAW_DEG else LEARNED_SHARE_SIDE
+        position += share * (learned - position)
     if position >= 1.0:
         decision, reason = Decision.FAULT, "beyond_limit"
     elif position > 0.0:

@@ -35,14 +35,14 @@ class VerdictConstants:
         Margin that the unseen line of the body stands for, from how often sets filmed from the front were faulty.
     """
 
-    line: float = 0.3
-    head: float = 1.0
+    line: float = 0.5
+    head: float = 0.75
     tempo: float = 0.5
     other: float = 0.75
     learned_line: float = 0.75
-    slope_faulty: float = 2.5
-    slope_correct: float = 8.9
-    hidden_line: float = -0.3
+    slope_faulty: float = 2.8
+    slope_correct: float = 6.1
+    hidden_line: float = -0.33
 
     def offset(self, fault: Fault) -> float | None:
         """Return the offset of a criterion, None where it does not decide."""
@@ -106,7 +106,7 @@ def probability_faulty(margin: float, constants: VerdictConstants = CONSTANTS) -
     Examples
     --------
     >>> [round(probability_faulty(margin), 2) for margin in (-0.3, 0.0, 0.8)]
-    [0.06, 0.5, 0.88]
+    [0.14, 0.5, 0.9]
     """
     slope = constants.slope_faulty if margin >= 0.0 else constants.slope_correct
     return 1.0 / (1.0 + math.exp(-slope * max(-MAX_MARGIN, min(MAX_MARGIN, margin))))

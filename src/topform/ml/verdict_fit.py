@@ -14,7 +14,6 @@ from topform.core.arrays import BoolArray, FloatArray
 from topform.kinematics.form_analysis import Fault
 from topform.kinematics.verdict import MAX_MARGIN, VerdictConstants, margins, probability_faulty
 
-LINE_GRID: Final = (0.3, 0.5)
 HEAD_GRID: Final = (0.75, 1.0)
 TEMPO_GRID: Final = (0.5, 0.75)
 """Coarse on purpose: the middle of each grey zone and one value beside it."""
@@ -55,8 +54,8 @@ def fit_constants(sets: Sequence[LabelledSet]) -> VerdictConstants:
     """
     is_wrong = np.array([one.is_wrong for one in sets])
     best, chosen = -1.0, VerdictConstants()
-    for line, head, tempo in product(LINE_GRID, HEAD_GRID, TEMPO_GRID):
-        constants = replace(VerdictConstants(), line=line, head=head, tempo=tempo)
+    for head, tempo in product(HEAD_GRID, TEMPO_GRID):
+        constants = replace(VerdictConstants(), head=head, tempo=tempo)
         said = np.array([margin_of(one, constants) for one in sets]) >= 0.0
         balanced = float((said[is_wrong].mean() + (~said[~is_wrong]).mean()) / 2.0)
         if balanced > best + 1e-9:

@@ -110,7 +110,7 @@ def test_sag_is_negative_and_pike_positive_whichever_way_one_faces() -> None:
 
 
 def test_grey_zone_is_borderline_not_fault() -> None:
-    """A hip offset of 0.05 of the line bends it by about 11.5 degrees: between 10 and 17."""
+    """A hip offset of 0.05 of the line bends it by about 11.5 degrees: in the lower half between 10 and 17."""
     result = analyse(PushUps(hip_offset=-0.05))
     assert decisions(result, Fault.HIPS_SAG) == {Decision.BORDERLINE}
     assert Fault.HIPS_SAG not in result.form.faults

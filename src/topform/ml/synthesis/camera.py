@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -58,6 +58,15 @@ def sample_cameras(rng: np.random.Generator, count: int) -> Cameras:
         aim_m=rng.normal(0.0, 0.12, (count, 3)),
         distortion=rng.uniform(-0.12, 0.06, count),
     )
+
+
+def mirrored_cameras(cameras: Cameras) -> Cameras:
+    """Return the same cameras on the other side of the athlete."""
+    values = {item.name: getattr(cameras, item.name) for item in fields(cameras)}
+    values["from_left"] = -cameras.from_left
+    values["roll_deg"] = -cameras.roll_deg
+    values["aim_m"] = cameras.aim_m * np.array([1.0, 1.0, -1.0])
+    return Cameras(**values)
 
 
 def project(joints: FloatArray, cameras: Cameras) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -17,7 +17,7 @@ from topform.kinematics.form_analysis import Fault
 from topform.kinematics.push_up_faults import ARM_LEVEL, CRITERIA
 from topform.ml.synthesis import movement
 from topform.ml.synthesis.body import PushUpPose, at, push_up_joints, sample_bodies
-from topform.ml.synthesis.camera import Cameras, project, sample_cameras
+from topform.ml.synthesis.camera import project, sample_cameras
 from topform.ml.synthesis.movement import Repetitions, plank_angles, push_up_angles, sample_repetitions, sample_style
 from topform.ml.synthesis.other_movement import sample_others
 from topform.ml.synthesis.pose_errors import observe
@@ -112,14 +112,6 @@ def synthesise(
     scale = rng.uniform(200.0, 1500.0, (count, 1, 1, 1))
     xy = xy * scale + rng.uniform(-300.0, 900.0, (count, 1, 1, 2))
     return Recordings(t_s=t_s, xy=xy, score=score, yaw_deg=cameras.yaw_deg, **truth)
-
-
-def mirrored_cameras(cameras: Cameras) -> Cameras:
-    """Return the same cameras on the other side of the athlete."""
-    values = {item.name: getattr(cameras, item.name) for item in fields(cameras)}
-    values["from_left"] = -cameras.from_left
-    values["aim_m"] = cameras.aim_m * np.array([1.0, 1.0, -1.0])
-    return Cameras(**values)
 
 
 def _times(rng: np.random.Generator, count: int, frames: int, step_s: tuple[float, float]) -> FloatArray:
