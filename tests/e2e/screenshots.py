@@ -46,6 +46,7 @@ async def furnish(visitor: Visitor, video: bytes, language: str) -> dict[str, st
         "plan": "/plan",
         "new-plan": "/plan/new",
         "profile": "/profile",
+        "body": "/body",
         "security": "/security",
         "not-found": "/nowhere",
     }

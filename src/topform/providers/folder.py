@@ -170,7 +170,7 @@ def _found(name: str, readers: Sequence[ExportReader], names: list[ActivityNames
     """Yield what the exports hold besides activity files; names of activities are kept for after the files."""
     for reader in readers:
         for found in reader.found():
-            inner = f"{name}/{found.name}"
+            inner = f"{name}/{found.name}" if name else found.name
             match found:
                 case FoundValues():
                     if found.values or found.implausible:
@@ -256,7 +256,7 @@ def _open_file(
                 readers = exports.readers(SingleFile(path, name))
                 if readers:
                     names: list[ActivityNames] = []
-                    yield from _found(str(PurePosixPath(name).parent), readers, names)
+                    yield from _found(name.rpartition("/")[0], readers, names)
                     yield from names
                     return
             if size > MAX_FILE_BYTES:

@@ -26,6 +26,7 @@ async def screens(anna: Visitor) -> dict[str, str]:
         "plan": "/plan",
         "new plan": "/plan/new",
         "profile": "/profile",
+        "body": "/body",
         "security": "/security",
         "nowhere": "/nowhere",
     }

@@ -23,7 +23,7 @@ const TICKS = 3;
 
 const looks: Record<Charted, { tone: ColorName; smallestSpan: number; floor?: number }> = {
   body_mass_kg: { tone: 'fitness', smallestSpan: 4 },
-  sleep_s: { tone: 'load', smallestSpan: 4 * 3600, floor: 0 },
+  sleep_s: { tone: 'fitness', smallestSpan: 4 * 3600, floor: 0 },
   hrv_rmssd_ms: { tone: 'formPositive', smallestSpan: 30, floor: 0 },
   hrv_sdnn_ms: { tone: 'formPositive', smallestSpan: 30, floor: 0 },
   resting_hr_bpm: { tone: 'fatigue', smallestSpan: 12 },
@@ -186,7 +186,7 @@ function SourceChoice({ metric, priority }: { metric: Charted; priority: Wellnes
         options={priority.sources.map((one) => ({
           value: one.source,
           label: t('wellness.sourceDays', {
-            source: sourceName(one.source, t('wellness.typed')),
+            source: sourceName(one.source, t('wellness.typedSource')),
             count: one.days,
           }),
         }))}
