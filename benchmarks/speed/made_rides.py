@@ -19,7 +19,7 @@ from topform.formats.fit.checksum import crc16
 
 FIT_START_S = 1_000_000_000
 HOUR_S = 3600
-SECONDS_BETWEEN = 86_400 // 2
+SECONDS_BETWEEN = 86_400
 SEMICIRCLES = 2**31 / 180
 LAP_S = 600
 M_PER_DEGREE = 111_195.0
@@ -40,7 +40,7 @@ FILE_ID, SESSION, LAP, RECORD_NUMBER, EVENT, ACTIVITY = 0, 18, 19, 20, 21, 34
 
 
 def ride(number: int, *, seconds: int = HOUR_S) -> bytes:
-    """Return the number-th ride; half a day after the one before."""
+    """Return the number-th ride; a day after the one before."""
     rng = np.random.default_rng(number)
     start = FIT_START_S + number * SECONDS_BETWEEN
     t_s = np.arange(seconds)

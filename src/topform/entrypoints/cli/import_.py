@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import multiprocessing
 import os
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence, Set
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +26,7 @@ from topform.core.errors import InvalidInputError, NoActivityError, NotFoundErro
 from topform.core.ids import AthleteId
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.features.accounts.public import add_local_athlete
-from topform.features.activities.drafts import ActivityDraft, draft_activity
+from topform.features.activities.drafts import ActivityDraft
 from topform.features.activities.exported import add_daily_values, exports_of, name_activities, tell_about
 from topform.features.activities.importing import ActivityImport
 from topform.features.athletes.public import Athlete, find_athlete, first_athletes
@@ -46,7 +48,6 @@ BATCH_FILES = 25
 
 MAX_BATCH_BYTES = 16 * 2**20
 MAX_WAITING_BYTES = 48 * 2**20
-FORK_SERVER = "forkserver"
 ZONE_LINK = Path("/etc/localtime")
 COLOURS = {"imported": "green", "merged": "cyan", "duplicate": "dim", "rejected": "red"}
 
@@ -115,8 +116,8 @@ def import_command(
     with explained(as_json=as_json):
         settings = load_settings(data_dir=data_dir)
         configure_logging(log_format=settings.log_format, level="warning")
-        with _Counting() as (say, notify):
-            report = asyncio.run(_import(settings, paths, athlete, say=say, notify=notify))
+        with _decoders() as decoders, _Counting() as (say, notify):
+            report = asyncio.run(_import(settings, paths, athlete, decoders, say=say, notify=notify))
         failure = _failure(report)
         if as_json:
             document = report.as_dict()
@@ -178,7 +179,13 @@ class _Counting:
 
 
 async def _import(
-    settings: Settings, paths: Sequence[Path], email: str | None, *, say: Callable[[str], None], notify: Notify
+    settings: Settings,
+    paths: Sequence[Path],
+    email: str | None,
+    decoders: Executor | None,
+    *,
+    say: Callable[[str], None],
+    notify: Notify,
 ) -> Report:
     began = time.monotonic()
     async with connect_or_start(settings, say=say) as database:
@@ -186,7 +193,7 @@ async def _import(
         resources = Resources(settings, database, ObjectStore.from_settings(settings), SystemClock())
         report = Report(owner)
         with ExitStack() as pools:
-            importing = ActivityImport(resources, AthleteId(owner.athlete.id))
+            importing = ActivityImport(resources, AthleteId(owner.athlete.id), executor=decoders)
             exports = await exports_of(resources, importing.athlete_id)
             async for outcome in _outcomes(importing, export_items(paths, exports=exports), pools):
                 report.files.append(outcome)
@@ -211,12 +218,12 @@ async def _outcomes(importing: ActivityImport, files: Iterator[Item], pools: Exi
     """Decode files ahead in other processes, and store them in batches in their order."""
     waiting: deque[_Waiting] = deque()
     stored = await importing.stored_digests()
-    workers = min(os.cpu_count() or 1, MAX_WORKERS)
     seen = 0
     while (found := await asyncio.to_thread(next, files, None)) is not None:
         seen += 1
-        if seen == POOL_AFTER_FILES and workers > 1:
-            importing.executor = pools.enter_context(_pool(workers))
+        if seen == POOL_AFTER_FILES and importing.executor is None and _cores() > 1:
+            context = multiprocessing.get_context("spawn")
+            importing.executor = pools.enter_context(ProcessPoolExecutor(_cores(), mp_context=context))
         waiting.append(_begin(importing, found, stored))
         while len(waiting) > 2 * BATCH_FILES or sum(one.size_bytes for one in waiting) > MAX_WAITING_BYTES:
             for outcome in await _store_next(importing, waiting):
@@ -226,13 +233,25 @@ async def _outcomes(importing: ActivityImport, files: Iterator[Item], pools: Exi
             yield outcome
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """Return processes that decode; where possible they share what they loaded."""
-    if FORK_SERVER not in multiprocessing.get_all_start_methods():
-        return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    context = multiprocessing.get_context(FORK_SERVER)
-    context.set_forkserver_preload([draft_activity.__module__])
-    return ProcessPoolExecutor(workers, mp_context=context)
+def _cores() -> int:
+    return min(os.cpu_count() or 1, MAX_WORKERS)
+
+
+@contextmanager
+def _decoders() -> Iterator[Executor | None]:
+    """Yield processes that decode, where they can be forked: at once, sharing what this one has loaded.
+
+    Only Linux, and only before this process has threads of its own; elsewhere they are started when there is enough
+    to do.
+    """
+    if sys.platform != "linux" or _cores() == 1:
+        yield None
+        return
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared: no collection writes to its pages
+    with ProcessPoolExecutor(_cores(), mp_context=multiprocessing.get_context("fork")) as pool:
+        pool.submit(os.getpid).result()
+        yield pool
 
 
 def _begin(importing: ActivityImport, found: Item, stored: Set[str]) -> _Waiting:

@@ -171,7 +171,7 @@ class ActivityImport:
         activities = ActivityRepository(session)
         combined = await self._combined(sources, {})
         await self.resources.store.put(self._streams_key(combined.digest), combined.draft.streams)
-        row = await self._insert(activities, combined.draft, self._streams_key(combined.digest))
+        row = await self._insert(activities, new_id(), combined.draft, self._streams_key(combined.digest))
         await activities.move_sources(self.athlete_id, [source.id for source in sources], to=row.id)
         await self._describe_sources(activities, row, sources, combined)
         news.add(row, ACTIVITY_CREATED)
@@ -276,11 +276,11 @@ class ActivityImport:
         before = await self._match(activities, draft)
         if before is None:
             await self.resources.store.put(keys.streams, draft.streams)
-            row = await self._insert(activities, draft, keys.streams)
-            source = self._source(draft, keys, row.id, is_primary=True)
-            await activities.add_source_once(source)
+            activity_id = new_id()
+            source = self._source(draft, keys, activity_id, is_primary=True)
             given = dict.fromkeys(source["channels"], str(source["id"]))
-            await activities.change(self.athlete_id, row.id, {"channel_sources": given})
+            row = await self._insert(activities, activity_id, draft, keys.streams, channel_sources=given)
+            await activities.add_source_once(source)
             news.add(row, ACTIVITY_CREATED)
             return _outcome("imported", draft.file_name, row.id, draft.sha256, draft.warnings)
         await activities.add_source_once(self._source(draft, keys, before.id, is_primary=False))
@@ -322,17 +322,25 @@ class ActivityImport:
             ]
         )
 
-    async def _insert(self, activities: ActivityRepository, draft: ActivityDraft, streams_key: str) -> ActivityRow:
+    async def _insert(
+        self,
+        activities: ActivityRepository,
+        activity_id: UUID,
+        draft: ActivityDraft,
+        streams_key: str,
+        **further: Any,
+    ) -> ActivityRow:
         now = self.resources.clock.now()
         row = await activities.add(
             {
                 **draft.values,
-                "id": new_id(),
+                "id": activity_id,
                 "athlete_id": self.athlete_id,
                 **_restrictions(draft, draft.values),
                 "streams_key": streams_key,
                 "created_at": now,
                 "updated_at": now,
+                **further,
             }
         )
         await self._replace_parts(activities, row.id, draft, is_new=True)

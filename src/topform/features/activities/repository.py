@@ -133,7 +133,7 @@ class ActivityRepository:
 
     async def add(self, values: Mapping[str, Any]) -> ActivityRow:
         """Store a new activity."""
-        result = await self._session.execute(insert(ActivityRow).values(**values).returning(ActivityRow))
+        result = await self._session.execute(insert(ActivityRow).returning(ActivityRow), [dict(values)])
         return result.scalar_one()
 
     async def add_source_once(self, values: Mapping[str, Any]) -> bool:
