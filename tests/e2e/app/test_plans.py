@@ -44,7 +44,7 @@ async def test_push_ups_can_be_a_goal(newcomer: Visitor) -> None:
     await page.get_by_label("Push-ups you want to reach").fill("25")
     await page.get_by_role("button", name="Make the plan").click()
     await expect(page.get_by_test_id("session").first).to_be_visible(timeout=90_000)
-    await expect(page.get_by_text("25 push-ups in one set")).to_be_visible()
+    await expect(page.get_by_text("25 in one set: Push-ups")).to_be_visible()
 
 
 async def test_a_plan_needs_time(newcomer: Visitor) -> None:

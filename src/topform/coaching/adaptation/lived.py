@@ -19,7 +19,9 @@ _OTHER: Final = PlanSport.TRIATHLON
 """Stands for any other sport: its load counts, no rule of a single sport applies."""
 
 _DENSE_AU_PER_H: Final = 75.0
+_DENSE_FROM_MIN: Final = 20
 _KEPT_FRAC: Final = 0.6
+_HARD: Final = frozenset({"long", "tempo", "threshold", "vo2", "speed", "test"})
 _TITLES: Final = {
     PlanSport.RUNNING: "Run",
     PlanSport.CYCLING: "Ride",
@@ -68,7 +70,7 @@ def recorded_session(
         "id": f"{day.isoformat()}-done-{number}",
         "title": _TITLES[kind_of] if planned is None else planned["title"],
         "sport": kind_of.value,
-        "kind": _kind(kind_of, minutes, load_au, planned),
+        "kind": _kind(kind_of, whole, round(load_au, 1), planned),
         "workout": RECORDED,
         "minutes": whole,
         "load": round(load_au, 1),
@@ -88,12 +90,13 @@ def recorded_session(
     return session
 
 
-def _kind(sport: PlanSport, minutes: float, load_au: float, planned: dict[str, Any] | None) -> str:
+def _kind(sport: PlanSport, minutes: int, load_au: float, planned: dict[str, Any] | None) -> str:
     if sport is PlanSport.STRENGTH:
         return "strength"
-    if planned is not None and minutes >= _KEPT_FRAC * float(planned["minutes"]) and planned["kind"] != "race":
+    if planned is not None and minutes >= _KEPT_FRAC * float(planned["minutes"]) and planned["kind"] in _HARD:
         return str(planned["kind"])
+    # What was planned as easy and became long or dense was hard, whatever its name.
     if sport in rules.LONG_SESSION_MINUTES and minutes >= rules.LONG_SESSION_MINUTES[sport]:
         return "long"
-    is_dense = minutes >= 20 and load_au > _DENSE_AU_PER_H * minutes / 60
+    is_dense = minutes >= _DENSE_FROM_MIN and load_au > _DENSE_AU_PER_H * minutes / 60
     return "threshold" if is_dense and sport is not _OTHER else "easy"
