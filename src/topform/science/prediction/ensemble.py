@@ -30,6 +30,8 @@ LONG_SKEW: Final = 0.12
 """Beyond the half marathon a race goes wrong by more than it goes well."""
 DISAGREEMENT_SHARE: Final = 0.25
 WALK_FORWARD_RACES: Final = 12
+MOST_RACES: Final = 60
+"""Older and farther races beyond these say next to nothing, and cost time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def predict(history: RunningHistory) -> Prediction:
     them share the error of the races they start from, so the interval is that of the best informed one, widened by
     their disagreement. It is moved by an adaptive conformal correction over the athlete's own earlier races.
     """
+    history = _relevant(history)
     neutral, evidence = _neutral(history)
     found = adjustments(history.conditions, distance_m=history.target_m, time_s=float(np.exp(neutral.log_time)))
     log_factor = float(np.sum([np.log(one.factor) for one in found]))
@@ -179,6 +182,17 @@ def _neutral(history: RunningHistory) -> tuple[_Neutral, Evidence]:
     sd = float(np.sqrt(min(one.sd for one in answers) ** 2 + DISAGREEMENT_SHARE * disagreement))
     evidence = Evidence(curve=curve, volume=volume, shown=None if shown is None else shown[0])
     return _Neutral(log_time, sd, list(zip(answers, weights.tolist(), strict=True))), evidence
+
+
+def _relevant(history: RunningHistory) -> RunningHistory:
+    """Return the history with the races nearest in time and distance."""
+    if len(history.races) <= MOST_RACES:
+        return history
+
+    def remoteness(race: Race) -> float:
+        return history.age_years(race.day) + 2 * abs(float(np.log(race.distance_m / history.target_m)))
+
+    return replace(history, races=sorted(history.races, key=remoteness)[:MOST_RACES])
 
 
 def _comparable(history: RunningHistory, curve: CurveEstimate) -> RunningHistory:

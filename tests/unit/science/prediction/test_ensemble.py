@@ -187,3 +187,10 @@ def test_no_race_on_or_after_the_day_is_used_in_walk_forward() -> None:
     races = [Race(10_000, 2700, DAY - timedelta(days=day)) for day in (10, 20, 30)]
     before = RunningHistory(races, [], HALF, DAY).before(DAY - timedelta(days=20), target_m=10_000)
     assert [race.day for race in before.races] == [DAY - timedelta(days=30)]
+
+
+def test_hundreds_of_races_are_as_good_as_the_nearest() -> None:
+    """Somebody who runs a parkrun every week for ten years gets an answer from those that matter."""
+    many = [Race(5000, 1320 + day % 50, DAY - timedelta(days=7 * day + 1)) for day in range(520)]
+    answer = prediction_of(*many, target_m=10_000)
+    assert answer.time_s == pytest.approx(prediction_of(*many[:40], target_m=10_000).time_s, rel=0.01)
