@@ -74,6 +74,7 @@ async def test_a_service_is_connected_looked_at_fetched_again_and_left(
     )
 
     await page.get_by_role("button", name="Disconnect").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
     assert await newcomer.axe() == []
     await page.get_by_role("checkbox").click()
     await page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()

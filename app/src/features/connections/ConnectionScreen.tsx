@@ -20,6 +20,7 @@ import {
   StatGrid,
   Table,
   Text,
+  useLayout,
   useToast,
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
@@ -33,8 +34,9 @@ import { GapCalendar } from './GapCalendar';
 import { healthOf, healthTone } from './health';
 import { Connect, RunProgress, SyncProblem } from './ServiceCard';
 import { useFetchAgain } from './useConnections';
+import { useServiceName } from './words';
 
-const CALENDAR_DAYS = 26 * 7;
+const CALENDAR_WEEKS = { wide: 26, narrow: 22 };
 const outcomes = ['imported', 'merged', 'duplicate', 'rejected', 'unavailable', 'failed'] as const;
 
 /** One connection: what arrived, what is missing, what failed and why. */
@@ -66,39 +68,29 @@ function Loaded({ connection }: { connection: ConnectionDetail }) {
   const toast = useToast();
   const [leaving, setLeaving] = useState(false);
   const fetchAgain = useFetchAgain(connection.id, () => toast(t('devices.fetchQueued')));
+  const { isWide } = useLayout();
+  const weeks = isWide ? CALENDAR_WEEKS.wide : CALENDAR_WEEKS.narrow;
   const to = format.today();
-  const calendar = useQuery(connectionCalendarQuery(connection.id, addDays(to, 1 - CALENDAR_DAYS), to));
+  const calendar = useQuery(connectionCalendarQuery(connection.id, addDays(to, 1 - 7 * weeks), to));
+  const name = useServiceName()(connection.provider, connection.provider_name);
   const isActive = connection.state === 'active';
   const fetchDays = ({ first, last }: { first: string; last: string }) =>
     fetchAgain.mutate({ first_day: first, last_day: last });
   return (
     <Screen
-      title={connection.provider_name}
+      title={name}
       subtitle={connection.account_name ? t('devices.account', { name: connection.account_name }) : undefined}
       back={{ href: '/devices', label: t('devices.title') }}
-      actions={
-        <>
-          {isActive ? (
-            <Button
-              label={t('devices.look')}
-              variant="secondary"
-              busy={fetchAgain.isPending}
-              onPress={() => fetchAgain.mutate(null)}
-            />
-          ) : null}
-          <Button
-            label={t('devices.disconnect')}
-            variant="secondary"
-            disabled={connection.state === 'disconnecting'}
-            onPress={() => setLeaving(true)}
-          />
-        </>
-      }
     >
       {fetchAgain.error ? <Banner tone="danger" urgent title={errorText(fetchAgain.error).message} /> : null}
       <Columns
         main={
           <>
+            <Status
+              connection={connection}
+              busy={fetchAgain.isPending}
+              onLook={() => fetchAgain.mutate(null)}
+            />
             <Card title={t('devices.calendar')} caption={t('devices.calendarCaption')}>
               <QueryState query={calendar} skeleton={{ count: 1, height: 160 }}>
                 {(body) => (
@@ -112,8 +104,15 @@ function Loaded({ connection }: { connection: ConnectionDetail }) {
         }
         aside={
           <>
-            <Status connection={connection} />
             {isActive ? <FetchRange busy={fetchAgain.isPending} onFetch={fetchDays} /> : null}
+            <Card title={t('devices.disconnect')} caption={t('devices.disconnectBody')}>
+              <Button
+                label={t('devices.disconnect')}
+                variant="secondary"
+                disabled={connection.state === 'disconnecting'}
+                onPress={() => setLeaving(true)}
+              />
+            </Card>
           </>
         }
       />
@@ -122,7 +121,15 @@ function Loaded({ connection }: { connection: ConnectionDetail }) {
   );
 }
 
-function Status({ connection }: { connection: ConnectionDetail }) {
+function Status({
+  connection,
+  busy,
+  onLook,
+}: {
+  connection: ConnectionDetail;
+  busy: boolean;
+  onLook: () => void;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const health = healthOf(connection);
@@ -158,6 +165,9 @@ function Status({ connection }: { connection: ConnectionDetail }) {
             />
           ))}
         </StatGrid>
+      ) : null}
+      {connection.state === 'active' ? (
+        <Button label={t('devices.look')} variant="secondary" busy={busy} onPress={onLook} />
       ) : null}
     </Card>
   );

@@ -9,7 +9,7 @@ import { type Gap, gapsOf, weeksOf } from './gaps';
 
 type DayState = CalendarDay['state'];
 
-const states: readonly DayState[] = ['data', 'quiet', 'gap'];
+const states = ['data', 'quiet', 'gap'] as const satisfies readonly DayState[];
 const SHOWN_GAPS = 8;
 
 /** Days with data as a strip of weeks, and the gaps in words, each with a way to fetch it again. */

@@ -9,14 +9,16 @@ import { useFormat } from '@/i18n/useFormat';
 import { healthOf, healthTone } from './health';
 import { KeyDialog } from './KeyDialog';
 import { useAuthorize, useConnect } from './useConnections';
+import { useServiceName } from './words';
 
 /** One service: how it is doing, or how to connect it. */
 export function ServiceCard({ offer }: { offer: ProviderOffer }) {
   const { t } = useTranslation();
   const { connection } = offer;
+  const name = useServiceName()(offer.provider, offer.name);
   const kinds = offer.kinds.map((kind) => t(`devices.kind.${kind}`)).join(' · ');
   return (
-    <Card title={offer.name} caption={kinds} level={3}>
+    <Card title={name} caption={kinds} level={3}>
       {connection ? <State connection={connection} /> : null}
       {offer.is_restricted ? (
         <Text variant="caption" tone="textSecondary">
@@ -107,7 +109,8 @@ export function Connect({ offer, again }: { offer: ProviderOffer; again: boolean
   const failure = authorize.error ?? (keyOpen ? null : connect.error);
   const problem = failure ? errorText(failure) : null;
   const label = again ? t('devices.connectAgain') : t('devices.connect');
-  const name = t('devices.connectNamed', { name: offer.name });
+  const service = useServiceName()(offer.provider, offer.name);
+  const name = t('devices.connectNamed', { name: service });
   return (
     <Box gap="s">
       {problem ? (
