@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, exists, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
@@ -23,6 +24,7 @@ from topform.features.activities.tables import (
     AppliedMetricVersionRow,
 )
 from topform.features.athletes.public import visible_to
+from topform.platform.database import Base
 
 VERSIONS_LOCK = 0x7F0A12
 
@@ -142,8 +144,7 @@ class RecomputeRepository:
             (ActivityLegRow, legs),
         ):
             await self._session.execute(delete(table).where(table.activity_id.in_(ids)))
-            if rows:
-                await self._session.execute(insert(table), [dict(row) for row in rows])
+            await self._copy(table, rows)
         connection = await self._session.connection()
         columns = [name for name in activities[0] if name != "activity"]
         row: Any = ActivityRow.__table__
@@ -152,10 +153,26 @@ class RecomputeRepository:
             [dict(one) for one in activities],
         )
 
+    async def _copy(self, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write many rows of one table at once, in the transaction, by PostgreSQL's COPY."""
+        if not rows:
+            return
+        columns = list(rows[0])
+        documents = [isinstance(table.__table__.c[name].type, JSONB) for name in columns]
+        records = [
+            [
+                json.dumps(row[name]) if is_document and row[name] is not None else row[name]
+                for name, is_document in zip(columns, documents, strict=True)
+            ]
+            for row in rows
+        ]
+        raw = await (await self._session.connection()).get_raw_connection()
+        driver: Any = raw.driver_connection
+        await driver.copy_records_to_table(table.__tablename__, records=records, columns=columns)
+
     async def add_history(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write down what metrics were."""
-        if rows:
-            await self._session.execute(insert(ActivityMetricHistoryRow), [dict(row) for row in rows])
+        await self._copy(ActivityMetricHistoryRow, rows)
 
     async def lock_versions(self) -> None:
         """Let one worker at a time compare versions, until the transaction ends."""

@@ -65,10 +65,21 @@ class Recomputation:
         async with self.resources.database.transaction() as session:
             ids = await RecomputeRepository(session).ids(self.athlete_id, since=since, outdated=outdated)
             history = await parameter_history(session, self.athlete_id)
-        for begin in range(0, len(ids), BATCH):
-            if report is not None:
-                await report(begin / len(ids), "recomputing")
-            await self._batch(ids[begin : begin + BATCH], history)
+        storing: asyncio.Task[None] | None = None
+        try:
+            for begin in range(0, len(ids), BATCH):
+                if report is not None:
+                    await report(begin / len(ids), "recomputing")
+                computed, too_old = await self._compute(ids[begin : begin + BATCH], history)
+                if storing is not None:
+                    await storing
+                storing = asyncio.create_task(self._store(computed))
+                for one in too_old:
+                    await storing
+                    await self._from_files(one)
+        finally:
+            if storing is not None:
+                await storing
         if self.outcome.activities:
             async with self.resources.database.transaction() as session:
                 told = {"count": self.outcome.activities}
@@ -78,33 +89,25 @@ class Recomputation:
                     await publish(session, self.athlete_id, FITNESS_CHANGED, {"from": day})
         return self.outcome
 
-    async def _batch(self, ids: Sequence[UUID], history: ParameterHistory) -> None:
+    async def _compute(self, ids: Sequence[UUID], history: ParameterHistory) -> tuple[list[Recomputed], list[Found]]:
+        """Analyse a batch off the event loop, while the batch before it is written."""
         async with self.resources.database.transaction() as session:
             activities = RecomputeRepository(session)
             found = await activities.found(self.athlete_id, ids)
             documents = await activities.documents(self.athlete_id, ids)
             digests = await activities.digests(self.athlete_id, ids)
-        stored = [
-            (
-                one,
-                StoredActivity(
-                    one.activity_id,
-                    one.streams_key,
-                    digests.get(one.activity_id, one.streams_key),
-                    tuple(documents.get(one.activity_id, ())),
-                ),
-            )
-            for one in found
-        ]
         self.outcome.gone += len(ids) - len(found)
-        good = [(one, leg) for one, leg in stored if can_recompute(leg)]
-        contents = [await self.resources.store.get(one.streams_key) for one, _ in good]
-        work = [(leg, content, history.on(one.local_date)) for (one, leg), content in zip(good, contents, strict=True)]
-        computed = await asyncio.to_thread(lambda: [recompute(*arguments) for arguments in work])
-        await self._store(computed)
-        for one, leg in stored:
-            if not can_recompute(leg):
-                await self._from_files(one)
+        work, too_old = [], []
+        for one in found:
+            digest = digests.get(one.activity_id, one.streams_key)
+            legs = tuple(documents.get(one.activity_id, ()))
+            stored = StoredActivity(one.activity_id, one.streams_key, digest, legs)
+            if can_recompute(stored):
+                streams = await self.resources.store.get(one.streams_key)
+                work.append((stored, streams, history.on(one.local_date)))
+            else:
+                too_old.append(one)
+        return await asyncio.to_thread(lambda: [recompute(*arguments) for arguments in work]), too_old
 
     async def _from_files(self, one: Found) -> None:
         """Read the activity's files again, since what is stored of it is too old."""
@@ -151,9 +154,7 @@ class Recomputation:
             if not kept:
                 return
             ids = [one.activity_id for one in kept]
-            computed_metrics = [
-                {**row, "activity_id": one.activity_id} for one in kept for row in one.metrics
-            ]
+            computed_metrics = [{**row, "activity_id": one.activity_id} for one in kept for row in one.metrics]
             history = self._history(await activities.metrics(self.athlete_id, ids), computed_metrics)
             rows = [self._activity(locked[one.activity_id], one) for one in kept]
             await activities.write(
@@ -190,9 +191,7 @@ class Recomputation:
         first = self.outcome.first_changed_day
         self.outcome.first_changed_day = day if first is None else min(first, day)
 
-    def _history(
-        self, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-    ) -> list[dict[str, Any]]:
+    def _history(self, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the stored metrics that come out differently, with the reason."""
         new = {(row["activity_id"], row["leg"], row["metric"]): row for row in after}
         changed = []
@@ -201,9 +200,7 @@ class Recomputation:
             if found is not None and found["version"] == old["version"] and _is_same(found["value"], old["value"]):
                 continue
             is_new_version = found is None or found["version"] != old["version"]
-            changed.append(
-                {**old, "athlete_id": self.athlete_id, "reason": "version" if is_new_version else "inputs"}
-            )
+            changed.append({**old, "athlete_id": self.athlete_id, "reason": "version" if is_new_version else "inputs"})
         return changed
 
 

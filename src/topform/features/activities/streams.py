@@ -105,7 +105,7 @@ def decode_streams(content: bytes, *, leg: int, channels: Sequence[str] | None =
     source = pq.ParquetFile(io.BytesIO(content))
     schema = source.schema_arrow
     wanted = None if channels is None else [n for n in schema.names if n in ("leg", "kind", "t_s", *channels)]
-    table = source.read(columns=wanted)
+    table = source.read(columns=wanted, use_threads=False)
     of_leg = table.column("leg").to_numpy() == leg
     kind = table.column("kind").to_numpy()
     samples, beats = of_leg & (kind == SAMPLE), of_leg & (kind == BEAT)
