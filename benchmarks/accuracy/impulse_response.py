@@ -155,7 +155,7 @@ def main() -> None:
     result: dict[str, Any] = {
         "unit": "mean absolute error in percent, forecasting each test from those before it",
         "made_athletes": [
-            made_athletes(every_d=every, noise=noise, athletes=60)
+            made_athletes(every_d=every, noise=noise, athletes=200)
             for every, noise in ((21, 0.01), (21, 0.02), (42, 0.02))
         ],
     }
