@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,13 @@ async def connect(visitor: Visitor, services: ProviderServer) -> None:
     await page.get_by_label("Key", exact=True).fill(services.intervals_key)
     await page.get_by_role("dialog").get_by_role("button", name="Connect").click()
     await page.wait_for_url(re.compile(r"/devices/[0-9a-f-]{36}$"), timeout=PATIENCE_MS)
+
+
+async def imported(visitor: Visitor, connection_id: str) -> None:
+    """Wait until the first import is over, so that the pages that follow are at rest."""
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while (await visitor.call("GET", f"/connections/{connection_id}", expect=200))["run"] is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
 
 
 async def test_a_service_is_connected_looked_at_fetched_again_and_left(
@@ -112,6 +120,7 @@ async def test_the_screens_pass(window: OpenWindow, rides: ProviderServer, viewp
     await visitor.visit("/devices")
     assert await objections(visitor) == []
     connection = await visitor.call("POST", "/connections/keys/intervals", {"key": rides.intervals_key}, expect=201)
+    await imported(visitor, connection["id"])
     await visitor.visit("/devices")
     assert await objections(visitor) == []
     await visitor.visit(f"/devices/{connection['id']}")
