@@ -21,6 +21,7 @@ RECORD_S: Final = (43.03, 100.91, 206.0, 755.36, 1571.0, 3402.0, 7235.0, 21_735.
 RECORD_TOLERANCE: Final = 0.97
 SLOWEST_M_S: Final = 0.4
 MAX_ENTRIES: Final = 50_000
+SAME_RACE: Final = 0.02
 
 
 class StatedSex(StrEnum):
@@ -90,7 +91,7 @@ class _Reader:
         day = target.day("date") or self._today
         sex = athlete.choice("sex", StatedSex)
         history = RunningHistory(
-            races=self._races(self._entries(fields, "races"), day),
+            races=self._races(self._entries(fields, "races"), day, target_m),
             training=self._training(self._entries(fields, "training"), day),
             target_m=target_m,
             target_day=day,
@@ -142,7 +143,7 @@ class _Reader:
         time_s = entry.number("time_s", low=0, high=1e7, unit="s")
         return None if not distance or not time_s else (distance, time_s)
 
-    def _races(self, entries: list[tuple[str, Fields]], target_day: date) -> list[Race]:
+    def _races(self, entries: list[tuple[str, Fields]], target_day: date, target_m: float) -> list[Race]:
         races = []
         for place, entry in entries:
             day, effort = entry.day("date"), self._effort(entry)
@@ -150,8 +151,8 @@ class _Reader:
                 continue
             if effort is None:
                 self._note("races_incomplete", "Some races without distance or time were left out.")
-            elif day is not None and day >= target_day:
-                self._note("races_after_target", "Races on or after the day of the predicted race were left out.")
+            elif day is not None and _is_too_late(day, effort[0], target_day, target_m):
+                self._note("races_after_target", "The predicted race itself and races after it were left out.")
             elif not MIN_DISTANCE_M <= effort[0] <= MAX_DISTANCE_M:
                 self._note("races_out_of_range", "Races shorter than 400 m or longer than 250 km were left out.")
             else:
@@ -208,6 +209,11 @@ def _require_possible(place: str, distance_m: float, time_s: float) -> None:
             f"is {time_s:g} s over {distance_m:g} m, slower than a stroll",
             "Write the distance in metres and the time in seconds; leave out races that were not finished.",
         )
+
+
+def _is_too_late(day: date, distance_m: float, target_day: date, target_m: float) -> bool:
+    """Say whether a race lies after the predicted one or is that race itself."""
+    return day > target_day or (day == target_day and abs(distance_m / target_m - 1) < SAME_RACE)
 
 
 def _race(place: str, distance_m: float, time_s: float, day: date | None) -> Race:

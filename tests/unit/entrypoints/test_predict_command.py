@@ -87,11 +87,12 @@ def test_training_alone() -> None:
 
 
 def test_other_sports_and_the_future_are_left_out_and_named() -> None:
-    """A bike race, and a race after the target, change nothing."""
+    """A bike race, the predicted race itself, and a race after it, change nothing."""
     alone = predicted({"races": [RACE], "target": TARGET})
     others = [
         {"date": "2026-09-01", "distance_m": 180_000, "time_s": 19_000, "sport": "cycling"},
         {"date": "2028-09-01", "distance_m": HALF, "time_s": 5000, "sport": "running"},
+        {**TARGET, "time_s": 12_000, "sport": "running"},
     ]
     with_others = predicted({"races": [RACE, *others], "target": TARGET})
     assert with_others["time_s"] == alone["time_s"]
