@@ -20,6 +20,7 @@ from topform.features.athletes.public import get_athlete
 from topform.features.jobs.public import FileOutcome
 from topform.features.wellness.public import store_values
 from topform.formats.exports import PlatformExports
+from topform.formats.findings import counted
 from topform.platform.events import publish
 from topform.platform.web.resources import Resources
 from topform.providers.folder import ActivityNames, DailyValuesFile
@@ -42,7 +43,7 @@ async def add_daily_values(
     """Store the daily values of a file; a file whose values are all known is a duplicate."""
     warnings = []
     if found.implausible:
-        message = f"{found.implausible} records with values that no person can have were left out"
+        message = f"{counted(found.implausible, 'record')} with a value that no person can have left out"
         warnings.append({"code": "values_implausible", "message": message, "offset_bytes": None})
     async with resources.database.transaction() as session:
         stored = await store_values(session, athlete_id, found.values, now=resources.clock.now())

@@ -78,6 +78,7 @@ async def _import(resources: Resources, run: JobRun) -> None:
         total = await asyncio.to_thread(_count, path)
         position = 0
         exports = await exports_of(resources, run.athlete_id)
+        await run.report(0.0, "importing", at_once=True)
         async for found in _off_loop(unpack_items(name, path, exports=exports)):
             if isinstance(found, ActivityNames):
                 await name_activities(resources, run.athlete_id, found)
