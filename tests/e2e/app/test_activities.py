@@ -149,8 +149,11 @@ async def test_the_original_comes_back_byte_for_byte(newcomer: Visitor) -> None:
     job = await upload(newcomer, "/activities/uploads", RUN.file_name, content)
     (activity_id,) = job["result"]["files"][0]["activity_ids"]
     await newcomer.visit(f"/activities/{activity_id}")
+    await newcomer.page.get_by_role("button", name="Download").click()
+    dialog = newcomer.page.get_by_role("dialog")
+    assert await newcomer.axe() == []
     async with newcomer.page.expect_download() as started:
-        await newcomer.page.get_by_role("button", name="Download original").click()
+        await dialog.get_by_role("button", name=RUN.file_name).click()
     saved = await (await started.value).path()
     assert saved.read_bytes() == content
 
