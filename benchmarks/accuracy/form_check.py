@@ -10,6 +10,8 @@ fault, and the plank poses with two limits from one half.
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -41,6 +43,7 @@ from topform.vision.analysis import analyze_sequence
 from topform.vision.form_model import FormModels
 
 RESULTS = Path(__file__).parent / "results"
+SPLITS = Path(__file__).parent / "splits"
 GROUPS = "kg_"
 BIG_GROUP = "kg_home_man"
 RESAMPLES = 2000
@@ -64,6 +67,7 @@ class Set:
     """One labelled clip and what was said of it."""
 
     recording: LabelledRecording
+    sha256: str
     analysis: FormAnalysis
     by_rules: FormAnalysis
 
@@ -101,10 +105,21 @@ def read_sets(shared: Path) -> list[Set]:
     for row in rows_of_table(shared / "video" / "labels.csv"):
         if not row["person_group"].startswith(GROUPS) or not row["form_label"]:
             continue
-        poses = cache.of(shared / "video" / row["file"])
+        video = shared / "video" / row["file"]
+        poses = cache.of(video)
         said = [analyze_sequence(poses, exercise=None, form_models=each) for each in (models, rules)]
-        sets.append(Set(recording_of_row(row), *said))
+        sets.append(Set(recording_of_row(row), hashlib.sha256(video.read_bytes()).hexdigest(), *said))
     return sets
+
+
+def write_split(sets: Sequence[Set]) -> None:
+    """Write which clips are held out together: digests and folds, one fold for each person, no names."""
+    people = sorted({one.person for one in sets}, key=lambda person: hashlib.sha256(person.encode()).hexdigest())
+    rows = [{"sha256": one.sha256, "fold": people.index(one.person)} for one in sets]
+    document = {"folds": len(people), "by": "person", "recordings": sorted(rows, key=lambda row: row["sha256"])}
+    path = SPLITS / "form_check.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def scores(sets: Sequence[Set], probability: FloatArray, unsure: BoolArray) -> dict[str, Any]:
@@ -289,6 +304,7 @@ def main() -> int:
         print("The evaluation data is not beside this checkout (set TOPFORM_SHARED_DATA); nothing was measured.")
         return 0
     sets = read_sets(shared)
+    write_split(sets)
     groups = {"all": sets, f"without {BIG_GROUP}": [one for one in sets if one.person != BIG_GROUP]}
     table: dict[str, Any] = {}
     for title, rows in groups.items():
