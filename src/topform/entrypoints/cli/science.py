@@ -87,7 +87,11 @@ def show(document: dict[str, Any]) -> None:
 
 def _scores(scored: dict[str, Any]) -> Table:
     table = Table("method", "MAPE", "95 %", "bias", "RMSE min", "in 80 %", "in 90 %", "half-width 80 %")
-    rows = {"as shipped": scored["as_shipped"], "recalibrated": scored["recalibrated_on_other_people"]}
+    rows = {
+        "as shipped": scored["as_shipped"],
+        "recalibrated": scored["recalibrated_on_other_people"],
+        "learned": scored["learned_on_other_people"],
+    }
     for name, scores in {**rows, **scored["baselines"]}.items():
         if scores is None:
             continue
