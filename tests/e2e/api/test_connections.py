@@ -33,6 +33,7 @@ def provider() -> Iterator[ProviderServer]:
 @pytest.fixture
 def connected(server: RunningServer, provider: ProviderServer) -> httpx.Client:
     """A person whose account at the service is about to be imported."""
+    server.environment["TOPFORM_PROVIDERS__INTERVALS__ENABLED"] = "true"
     server.environment["TOPFORM_PROVIDERS__INTERVALS__BASE_URL"] = provider.url
     server.stop()
     server.port = free_port()

@@ -217,8 +217,12 @@ async def test_fetching_again_finds_what_was_mended_and_doubles_nothing(
     assert after["runs"][0]["counts"]["duplicate"] == 2
     assert after["missed"] == []
     assert len((await person.get("/activities"))["items"]) == 3
-    problem = await person.call("POST", path, status=422, json={"first_day": "2026-03-01", "last_day": "2026-02-01"})
-    assert problem["code"] == "invalid_input"
+    for first, last in (("2026-03-01", "2026-02-01"), ("0001-01-01", "0001-01-01"), ("9999-01-01", "9999-12-31")):
+        problem = await person.call("POST", path, status=422, json={"first_day": first, "last_day": last})
+        assert problem["code"] == "invalid_input"
+    everything = {"first_day": "0001-01-01", "last_day": "9999-12-31"}
+    queued = await person.call("POST", path, status=202, json=everything)
+    assert queued["run"]["first_day"] == "1990-01-01"
 
 
 async def test_the_regular_look_asks_for_the_last_days_only(api: Api, person: Person, provider: ProviderServer) -> None:
@@ -299,7 +303,9 @@ async def test_the_calendar_marks_days_that_the_habit_does_not_explain(
     assert gaps == [(DAY - timedelta(days=n)).isoformat() for n in range(25, 19, -1)]
     assert calendar["usual_pause_days"] == 0
     assert states["2026-01-01"] == "data"
-    assert await person.get(path, params={"from": "2026-02-01", "to": "2026-01-01"}, status=422)
+    for first, last in (("2026-02-01", "2026-01-01"), ("0001-01-01", "0001-01-02"), ("2000-01-01", "9999-12-31")):
+        assert await person.get(path, params={"from": first, "to": last}, status=422)
+    assert await person.get(path, params={"from": "9999-12-30", "to": "9999-12-31"})
 
 
 async def test_others_see_nothing(api: Api, person: Person, provider: ProviderServer) -> None:

@@ -16,7 +16,8 @@ from topform.core.provenance import Purpose
 from topform.features.activities.importing import ActivityImport
 from topform.features.activities.public import daily_loads
 from topform.features.activities.tables import ActivityBestRow, ActivityLegRow, ActivityMetricRow, ActivityRow
-from topform.features.athletes.public import visible_to
+from topform.features.athletes.public import AthleteOwned, Tagged, visible_to
+from topform.platform.database import Base
 
 RIDE = Ride()
 NEXT_DAY = replace(RIDE, started_at=RIDE.started_at + timedelta(days=1))
@@ -58,6 +59,20 @@ async def test_tagged_rows_of_every_table_stay_out_of_other_purposes(
     assert await add(api, person, NEXT_DAY, provider="polar") == "imported"
     assert await counts(api, person, purpose) == own
     assert await counts(api, person, Purpose.OWN_EYES) == [2 * count for count in own]
+
+
+def test_no_table_about_an_activity_goes_without_a_tag() -> None:
+    # Files by themselves and what became of an upload hold no values of the activity.
+    without_values = {"activity_sources", "activity_import_outcomes"}
+    owned = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, AthleteOwned)]
+    about_activities = [
+        table
+        for table in owned
+        if any(key.column.table.name == "activities" for key in table.__table__.foreign_keys)
+        and table.__tablename__ not in without_values
+    ]
+    assert set(TABLES[1:]) <= set(about_activities)
+    assert [table.__tablename__ for table in about_activities if not issubclass(table, Tagged)] == []
 
 
 async def test_sums_over_days_leave_tagged_loads_out(api: Api, person: Person) -> None:

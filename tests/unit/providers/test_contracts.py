@@ -30,9 +30,8 @@ def kind(request: pytest.FixtureRequest):
 
 
 def test_its_page_asks_for_the_permission_over_tls_on_a_host_of_its_own(kind) -> None:
-    url = kind(APP).authorization_url(
-        redirect_uri="https://t.example/devices/callback", state="s" * 43, code_challenge="c"
-    )
+    back = "https://t.example/devices/callback"
+    url = kind(APP).authorization_url(redirect_uri=back, state="s" * 43, code_challenge="c")
     page = urlsplit(url)
     query = parse_qs(page.query)
     assert (page.scheme, page.hostname in kind.about.hosts) == ("https", True)

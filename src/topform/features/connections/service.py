@@ -44,6 +44,7 @@ SHOWN_RUNS: Final = 10
 SHOWN_MISSED: Final = 100
 MAX_CALENDAR_DAYS: Final = 800
 HABIT_LOOK_BACK: Final = timedelta(days=200)
+EARLIEST: Final = date(1990, 1, 1)
 
 
 async def list_connections(session: AsyncSession, viewer: AthleteId, settings: Settings) -> Connections:
@@ -168,9 +169,11 @@ async def fetch_again(
     row = await _connected(session, viewer, connection_id)
     if request.first_day > request.last_day:
         raise InvalidInputError("The range ends before it begins.", remedy="Swap the two days.")
-    if request.first_day > now.date() + timedelta(days=1):
-        raise InvalidInputError("The range lies in the future.", remedy="Choose days that have been.")
-    run = await queue_run(session, row, kind="range", first=request.first_day, last=request.last_day, now=now)
+    tomorrow = now.date() + timedelta(days=1)
+    if request.first_day > tomorrow or request.last_day < EARLIEST:
+        raise InvalidInputError("The range lies in the future or before 1990.", remedy="Choose days that have been.")
+    first, last = max(request.first_day, EARLIEST), min(request.last_day, tomorrow)
+    run = await queue_run(session, row, kind="range", first=first, last=last, now=now)
     await publish(session, viewer, CONNECTION_UPDATED, {"id": str(connection_id)})
     return run.id
 
@@ -201,9 +204,9 @@ async def calendar(
     session: AsyncSession, viewer: AthleteId, connection_id: UUID, *, first: date, last: date, now: datetime
 ) -> ConnectionCalendar:
     """Return the days of a connection and which of them lack data against the athlete's habit."""
-    if first > last or (last - first).days >= MAX_CALENDAR_DAYS:
+    if first < EARLIEST or first > last or (last - first).days >= MAX_CALENDAR_DAYS:
         raise InvalidInputError(
-            f"The range is empty or longer than {MAX_CALENDAR_DAYS} days.", remedy="Ask for a shorter one."
+            f"The range is empty, before 1990 or longer than {MAX_CALENDAR_DAYS} days.", remedy="Ask for a shorter one."
         )
     repository = ConnectionRepository(session)
     row = await repository.visible(viewer, connection_id)
