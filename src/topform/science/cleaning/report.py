@@ -59,8 +59,9 @@ class Correction:
 
 
 WORDS = {
-    Channel.POWER_W: "power", Channel.HR_BPM: "heart rate", Channel.SPEED_M_S: "speed", Channel.LATITUDE_DEG: "position",
-    Channel.ALTITUDE_M: "altitude", Channel.CADENCE_RPM: "cadence", Channel.CADENCE_SPM: "cadence",
+    Channel.POWER_W: "power", Channel.HR_BPM: "heart rate", Channel.SPEED_M_S: "speed",
+    Channel.LATITUDE_DEG: "position", Channel.ALTITUDE_M: "altitude",
+    Channel.CADENCE_RPM: "cadence", Channel.CADENCE_SPM: "cadence",
     Channel.TEMPERATURE_C: "temperature", Channel.CORE_TEMPERATURE_C: "core temperature",
     Channel.RESPIRATION_RPM: "respiration", Channel.LEFT_BALANCE_FRAC: "balance",
 }  # fmt: skip
