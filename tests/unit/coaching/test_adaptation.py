@@ -1,0 +1,198 @@
+"""What follows from what happened; the checker has the last word on every proposal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests.support.plan_documents import HALF_MARATHON
+
+from topform.coaching.adaptation import Illness, Life, Proposal, continued, propose
+from topform.coaching.adaptation.lived import recorded_session
+from topform.coaching.adaptation.matching import Done, lived_days, match_day
+from topform.coaching.adaptation.what_if import what_if
+from topform.coaching.checker import check
+from topform.coaching.goals import PlanSport
+from topform.coaching.planner import make_plan
+from topform.coaching.request import PlanRequest
+from topform.core.errors import PlanRequestError
+
+TODAY = date(2027, 4, 6)
+DOCUMENT = make_plan(PlanRequest.from_dict(HALF_MARATHON)).as_dict()
+
+
+def lived(until: date = TODAY, missed: frozenset[date] = frozenset()) -> dict[date, tuple[dict[str, Any], ...]]:
+    found = {}
+    for day in DOCUMENT["days"]:
+        when = date.fromisoformat(day["date"])
+        if when < until and when not in missed and day["sessions"]:
+            found[when] = tuple(
+                recorded_session(
+                    day=when,
+                    number=number,
+                    sport=session["sport"],
+                    minutes=session["minutes"],
+                    load_au=session["load"],
+                    planned=session,
+                )
+                for number, session in enumerate(day["sessions"], start=1)
+            )
+    return found
+
+
+def days_before(count: int, end: date = TODAY) -> frozenset[date]:
+    return frozenset(end - timedelta(days=offset) for offset in range(1, count + 1))
+
+
+def hard_day() -> date:
+    return next(
+        date.fromisoformat(day["date"])
+        for day in DOCUMENT["days"]
+        if day["date"] >= TODAY.isoformat() and any(s["hard"] and s["kind"] != "long" for s in day["sessions"])
+    )
+
+
+def asked(life: Life) -> Proposal:
+    found = propose(HALF_MARATHON, DOCUMENT, life)
+    assert found is not None
+    request = PlanRequest.from_dict(found.request)
+    assert [item for item in check(found.document, request, since=life.today) if item["status"] == "fail"] == []
+    assert found.reason
+    assert "{" not in found.reason
+    return found
+
+
+def on(found: Proposal, day: date) -> list[dict[str, Any]]:
+    return next(item["sessions"] for item in found.document["days"] if item["date"] == day.isoformat())
+
+
+def test_without_news_the_plan_stays() -> None:
+    assert propose(HALF_MARATHON, DOCUMENT, Life(TODAY, lived())) is None
+    assert continued(HALF_MARATHON, DOCUMENT, today=TODAY)["days"] == DOCUMENT["days"]
+
+
+def test_a_red_flag_locks_the_plan_before_anything_else() -> None:
+    found = asked(Life(TODAY, lived(), is_red_flag=True, readiness=90, illness=Illness(TODAY)))
+    assert (found.code, found.is_lock) == ("red_flag", True)
+    assert all(on(found, TODAY + timedelta(days=offset)) == [] for offset in range(7))
+
+
+def test_illness_rests_and_then_returns_at_half_the_load() -> None:
+    ill = asked(Life(TODAY, lived(), illness=Illness(TODAY)))
+    assert ill.code == "ill"
+    assert all(on(ill, TODAY + timedelta(days=offset)) == [] for offset in range(3))
+    back = asked(Life(TODAY, lived(missed=days_before(4)), illness=Illness(TODAY - timedelta(4), TODAY - timedelta(1))))
+    assert back.code == "back_from_illness"
+    assert not any(s["hard"] for offset in range(3) for s in on(back, TODAY + timedelta(days=offset)))
+    effect = back.effect
+    assert effect["after"]["next_days"]["load"] < 0.65 * effect["before"]["next_days"]["load"]
+
+
+def test_pain_in_a_sport_leaves_that_sport_out() -> None:
+    found = asked(Life(TODAY, lived(), painful={PlanSport.RUNNING: TODAY}))
+    week = [s for offset in range(7) for s in on(found, TODAY + timedelta(days=offset))]
+    assert found.code == "pain"
+    assert {s["sport"] for s in week} == {"cycling"}
+    assert all(s["minutes"] <= 30 for s in week)  # The first rides after none in 30 days.
+
+
+@pytest.mark.parametrize(("readiness", "code", "share"), [(25, "very_tired", 0.6), (35, "tired", 0.8)])
+def test_a_bad_morning_softens_todays_hard_session(readiness: float, code: str, share: float) -> None:
+    today = hard_day()
+    found = asked(Life(today, lived(today), readiness=readiness))
+    before = next(s for day in DOCUMENT["days"] if day["date"] == today.isoformat() for s in day["sessions"])
+    (after,) = on(found, today)
+    assert found.code == code
+    assert after["minutes"] <= share * before["minutes"] + 1
+    assert after["hard"] is (code == "tired")
+    assert propose(HALF_MARATHON, DOCUMENT, Life(today, lived(today), readiness=45)) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "code", "share_pct"), [(4, "missed_days", 88), (8, "missed_week", 70), (20, "missed_weeks", 50)]
+)
+def test_missed_days_resume_below_the_plan(days: int, code: str, share_pct: int) -> None:
+    found = asked(Life(TODAY, lived(missed=days_before(days))))
+    assert (found.code, found.params["days"], found.params["share_pct"]) == (code, days, share_pct)
+    if code == "missed_weeks":
+        speed = found.request["athlete"]["threshold"]["speed_m_s"]
+        assert speed == pytest.approx(0.95 * HALF_MARATHON["athlete"]["threshold"]["speed_m_s"])
+
+
+def test_one_missed_easy_session_is_simply_skipped() -> None:
+    easy = next(
+        date.fromisoformat(day["date"])
+        for day in reversed(DOCUMENT["days"])
+        if day["date"] < TODAY.isoformat() and day["sessions"] and not any(s["hard"] for s in day["sessions"])
+    )
+    found = propose(HALF_MARATHON, DOCUMENT, Life(TODAY, lived(missed=frozenset({easy}))))
+    assert found is None or found.code == "rule_broken"  # Nothing is made up.
+
+
+def test_sessions_that_felt_too_easy_raise_the_targets_and_keep_the_times() -> None:
+    found = asked(Life(TODAY, lived(), n_too_easy=2))
+    assert found.code == "too_easy"
+    assert {entry["action"] for entry in found.diff} == {"changed"}
+    assert found.request["athlete"]["threshold"]["speed_m_s"] == pytest.approx(3.8 * 1.025, abs=1e-3)
+
+
+def test_an_absence_clears_its_days_and_is_remembered() -> None:
+    away = frozenset(TODAY + timedelta(days=offset) for offset in range(3, 8))
+    found = asked(Life(TODAY, lived(), away=away))
+    assert found.code == "away"
+    assert all(on(found, day) == [] for day in away)
+    assert {day.isoformat() for day in away} <= set(found.request["unavailable_dates"])
+
+
+def test_silenced_questions_do_not_come_but_safety_does() -> None:
+    every = frozenset({"missed_days", "ill"})
+    assert propose(HALF_MARATHON, DOCUMENT, Life(TODAY, lived(), illness=Illness(TODAY)), silenced=every) is not None
+    gap = Life(TODAY, lived(missed=days_before(4)))
+    found = propose(HALF_MARATHON, DOCUMENT, gap, silenced=every)
+    assert found is None or found.code != "missed_days"
+
+
+def test_activities_are_paired_with_sessions_by_sport_and_length() -> None:
+    long = {"id": "a", "sport": "running", "kind": "long", "minutes": 90}
+    short = {"id": "b", "sport": "running", "kind": "easy", "minutes": 30}
+    done = [
+        Done("1", TODAY, "running", 33, 30.0),
+        Done("2", TODAY, "cycling", 60, 50.0),
+        Done("3", TODAY, "running", 85, 80.0),
+    ]
+    matches, extra = match_day([long, short], done)
+    assert [(m.session["id"], m.done.activity_id if m.done else None) for m in matches] == [("a", "3"), ("b", "1")]
+    assert [item.activity_id for item in extra] == ["2"]
+
+
+def test_a_day_of_another_sport_counts_by_its_load() -> None:
+    done = [Done("1", date(2027, 3, 2), "hiking", 240, 120.0)]
+    (sessions,) = lived_days(DOCUMENT, done, today=TODAY).values()
+    assert [(s["load"], s["status"], s["hard"]) for s in sessions] == [(120.0, "extra", False)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "skip_week"},
+        {"type": "add_day", "weekday": "mon", "minutes": 60},
+        {"type": "drop_day", "weekday": "sat"},
+        {"type": "move_race", "days": 14},
+        {"type": "away", "first": "2027-04-20", "last": "2027-04-25"},
+    ],
+    ids=lambda change: change["type"],
+)
+def test_a_what_if_stands_beside_the_plan(change: dict[str, Any]) -> None:
+    tried = what_if(HALF_MARATHON, DOCUMENT, change, today=TODAY, lived=lived())
+    assert [item for item in tried["checks"] if item["status"] == "fail"] == []
+    assert tried["before"][0]["date"] == tried["after"][0]["date"]
+    for side in ("before", "after"):
+        low, high = tried["effect"][side]["race"]["interval_80_minutes"]
+        assert low < tried["effect"][side]["race"]["minutes"] < high
+
+
+@pytest.mark.parametrize()
+def test_a_change_that_makes_no_sense_is_refused(change: Any) -> None:
+    with pytest.raises(PlanRequestError):
+        what_if(HALF_MARATHON, DOCUMENT, change, today=TODAY, lived=lived())
