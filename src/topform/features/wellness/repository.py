@@ -100,6 +100,19 @@ class WellnessRepository:
             found.setdefault(metric, []).append((source, days, last))
         return found
 
+    async def days_of(self, viewer: AthleteId, source: str, *, first: date, last: date) -> dict[date, int]:
+        """Return how many values of the source each day has."""
+        query = (
+            select(WellnessValueRow.local_date, func.count())
+            .where(
+                visible_to(viewer, WellnessValueRow),
+                WellnessValueRow.source == source,
+                WellnessValueRow.local_date.between(first, last),
+            )
+            .group_by(WellnessValueRow.local_date)
+        )
+        return {day: count for day, count in await self._session.execute(query)}
+
     async def remove(
         self,
         viewer: AthleteId,
