@@ -310,9 +310,8 @@ def main() -> int:
     for title, rows in groups.items():
         people = {one.person for one in rows}
         print(f"\nForm right or wrong, {title}: {len(rows)} clips of {len(people)} people")
-        print(
-            f"  {'':44}{'bal.acc.':>9}{'95 %':>16}{'AUROC':>8}{'95 %':>16}{'ECE':>7}{'unsure':>8}{'sure':>7}{'right':>7}"
-        )
+        numbers = f"{'bal.acc.':>9}{'95 %':>16}{'AUROC':>8}{'95 %':>16}{'ECE':>7}"
+        print(f"  {'':44}{numbers}{'unsure':>8}{'sure':>7}{'right':>7}")
         table[title] = {}
         for name, (probability, unsure) in methods(rows).items():
             found = scores(rows, probability, unsure)
