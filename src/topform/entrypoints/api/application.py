@@ -70,8 +70,8 @@ Your training, your technique, your plan; on your own machine.
 Errors are `application/problem+json` with a stable `code` and, where there is one, a `remedy`. Lists are pages with an
 opaque cursor. `GET` answers carry an `ETag`. Writes take an `Idempotency-Key`. Work that takes time becomes a job; its
 progress arrives on the WebSocket `/api/v1/events` as `{id, type, data}`: `job.updated`, `activity.created`,
-`activity.updated`, `activities.imported`, `activity.deleted`, `form_check.created`, `form_check.deleted`,
-`plan.created`, `plan.proposed`, `plan.proposal_decided`, `fitness.changed`, `wellness.changed`,
+`activity.updated`, `activities.imported`, `activities.recomputed`, `activity.deleted`, `form_check.created`,
+`form_check.deleted`, `plan.created`, `plan.proposed`, `plan.proposal_decided`, `fitness.changed`, `wellness.changed`,
 `readiness.changed`, `connection.updated`, `connection.deleted`,
 `athlete.updated`, and `resync` when events were dropped and everything is to be fetched again.
 """
