@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta, timezone
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from topform.core.activity import Pause
-from topform.science import elevation, fitness, heart_rate, mean_maximal, motion, power, quality, running, srpe
+from topform.core.activity import Channel, Leg, Pause, Sport, Streams
+from topform.core.errors import ShapeError
+from topform.science import (
+    durability,
+    elevation,
+    fitness,
+    heart_rate,
+    mean_maximal,
+    motion,
+    power,
+    quality,
+    running,
+    srpe,
+    threshold,
+)
+from topform.science.athlete import AthleteParameters
+from topform.science.leg_analysis import analyse_leg
 from topform.science.resampling import timer_grid
 
 watts = st.floats(0, 2000, allow_subnormal=False)
@@ -143,3 +160,73 @@ def test_distance_is_symmetric_and_close_to_the_plane(latitude, longitude, north
     plane = np.hypot(north, east * np.cos(np.radians(latitude + north / 2))) * 111_195
     assert there == pytest.approx(back, abs=1e-6)
     assert there == pytest.approx(plane, rel=1e-3, abs=0.01)
+
+
+@settings(deadline=None)
+@given(st.floats(100, 400), st.floats(2, 40), st.lists(st.floats(50, 500), max_size=12))
+def test_lower_bounds_only_lift_a_threshold_and_tests_can_lower_it(mean, sd, bounds):
+    for bound in bounds:
+        lifted, narrower = threshold.bounded_below(mean, sd, value=bound, value_sd=0.03 * bound)
+        assert lifted >= mean - 1e-9
+        assert 0 < narrower <= sd + 1e-9
+        mean, sd = lifted, max(narrower, 0.5)
+    lower, _ = threshold.measured(mean, sd, value=0.8 * mean, value_sd=sd)
+    assert lower < mean
+
+
+@settings(deadline=None)
+@given(st.integers(22, 400))
+def test_a_threshold_without_hard_efforts_falls_and_widens(days):
+    began = date(2025, 1, 1)
+    tested = threshold.Observation(began, threshold.Evidence.TEST, 250.0, 0.02)
+    first, last = threshold.threshold_history([tested], until=began + timedelta(days=days))
+    assert last.mean < first.mean
+    assert last.sd > first.sd
+
+
+@settings(deadline=None)
+@given(hnp.arrays(np.float64, st.integers(40, 200), elements=st.floats(0, 900)), st.data())
+def test_missing_values_are_left_out_of_curves_and_never_zero(series, data):
+    holes = data.draw(st.lists(st.integers(0, series.size - 1), max_size=10))
+    gappy = series.copy()
+    gappy[holes] = np.nan
+    curve = mean_maximal.best_curve(gappy)
+    joined = gappy[np.isfinite(gappy)]
+    assert curve.means[0] == pytest.approx(joined.max(), rel=1e-9)
+    assert curve.durations_s[-1] <= joined.size
+    np.testing.assert_array_equal(gappy[curve.starts_s[:1]], [joined.max()])
+
+
+@settings(deadline=None)
+@given(st.integers(-720, 840))
+def test_the_clock_of_the_zone_changes_no_number(offset_min):
+    t_s = np.arange(1200.0)
+    began = datetime(2026, 5, 1, 8, tzinfo=UTC)
+    streams = Streams(t_s, {Channel.POWER_W: 200 + 50 * np.sin(t_s / 60), Channel.HR_BPM: 140 + 10 * np.sin(t_s / 90)})
+    athlete = AthleteParameters(sex="f", hr_rest_bpm=50, hr_max_bpm=190, lthr_bpm=170, ftp_w=230)
+    legs = [
+        Leg(Sport.CYCLING, began.astimezone(timezone(timedelta(minutes=minutes))), 1200.0, 1200.0, streams)
+        for minutes in (0, offset_min)
+    ]
+    one, other = (analyse_leg(leg, athlete).metrics for leg in legs)
+    assert one == other
+
+
+def test_nothing_observed_gives_no_number():
+    nothing = np.full(600, np.nan)
+    assert mean_maximal.best_curve(nothing).means.size == 0
+    assert np.isnan(durability.decoupling_pct(nothing, nothing))
+    assert heart_rate.hr_reserve_frac(nothing, hr_rest_bpm=50, hr_max_bpm=190).size == 600
+    assert np.isnan(heart_rate.hr_reserve_frac(nothing, hr_rest_bpm=50, hr_max_bpm=190)).all()
+    with pytest.raises(ShapeError):
+        power.weighted_power_w(nothing)
+    leg = Leg(
+        Sport.CYCLING,
+        datetime(2026, 5, 1, tzinfo=UTC),
+        600.0,
+        600.0,
+        Streams(np.arange(600.0), {Channel.POWER_W: np.where(np.arange(600) < 300, 200.0, np.nan)}),
+    )
+    load = analyse_leg(leg, AthleteParameters(ftp_w=230)).metrics["power_load"]
+    assert load.value is None
+    assert load.warnings

@@ -71,6 +71,8 @@ describe('on the cache', () => {
     ['activity.updated', keys.activity('a')],
     ['activities.imported', keys.activities],
     ['activities.imported', keys.activity('a')],
+    ['activities.recomputed', keys.activities],
+    ['activities.recomputed', keys.activity('a')],
     ['fitness.changed', [...keys.fitness, '2026-01-01']],
     ['form_check.created', keys.formChecks],
     ['plan.created', keys.plan],

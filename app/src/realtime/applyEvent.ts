@@ -60,6 +60,7 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       void client.invalidateQueries({ queryKey: keys.activities });
       return;
     case 'activities.imported':
+    case 'activities.recomputed':
       void client.invalidateQueries({ queryKey: keys.anyActivity });
       void client.invalidateQueries({ queryKey: keys.activities });
       return;
