@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
-import { Banner, Box, Button, Row, SegmentedControl, Text, TextField } from '@/design';
+import { Banner, Box, Button, Row, SegmentedControl, Select, Text, TextField, useLayout } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import type { SessionAdherence } from './planQueries';
@@ -46,27 +46,55 @@ export function FeedbackRow({
       void client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] });
     },
   });
+  const { layout } = useLayout();
+  const narrow = layout === 'phone';
   const effort = EFFORTS.find((value) => Number(value) === given?.rpe_cr10);
   const sore = SORENESS.find((value) => Number(value) === given?.soreness);
   return (
     <Box gap="s" testID="feedback">
       {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
-      <Text variant="label">{t('feedback.effort')}</Text>
-      <SegmentedControl
-        label={t('feedback.effort')}
-        value={effort ?? ('' as Effort)}
-        onChange={(value) => save.mutate({ rpe_cr10: Number(value) })}
-        fill
-        options={EFFORTS.map((value) => ({ value, label: value }))}
-      />
-      <Text variant="label">{t('feedback.soreness')}</Text>
-      <SegmentedControl
-        label={t('feedback.soreness')}
-        value={sore ?? ('' as Sore)}
-        onChange={(value) => save.mutate({ soreness: Number(value) })}
-        fill
-        options={SORENESS.map((value) => ({ value, label: t(`feedback.sore.${value}`) }))}
-      />
+      {narrow ? (
+        <Row gap="s">
+          <Box flex={1} minWidth={0}>
+            <Select<string>
+              label={t('feedback.effort')}
+              value={effort ?? ''}
+              onChange={(value) => save.mutate({ rpe_cr10: value === '' ? null : Number(value) })}
+              options={['', ...EFFORTS].map((value) => ({ value, label: value === '' ? '–' : value }))}
+            />
+          </Box>
+          <Box flex={1} minWidth={0}>
+            <Select<string>
+              label={t('feedback.soreness')}
+              value={sore ?? ''}
+              onChange={(value) => save.mutate({ soreness: value === '' ? null : Number(value) })}
+              options={[
+                { value: '', label: '–' },
+                ...SORENESS.map((value) => ({ value: value as string, label: t(`feedback.sore.${value}`) })),
+              ]}
+            />
+          </Box>
+        </Row>
+      ) : (
+        <>
+          <Text variant="label">{t('feedback.effort')}</Text>
+          <SegmentedControl
+            label={t('feedback.effort')}
+            value={effort ?? ('' as Effort)}
+            onChange={(value) => save.mutate({ rpe_cr10: Number(value) })}
+            fill
+            options={EFFORTS.map((value) => ({ value, label: value }))}
+          />
+          <Text variant="label">{t('feedback.soreness')}</Text>
+          <SegmentedControl
+            label={t('feedback.soreness')}
+            value={sore ?? ('' as Sore)}
+            onChange={(value) => save.mutate({ soreness: Number(value) })}
+            fill
+            options={SORENESS.map((value) => ({ value, label: t(`feedback.sore.${value}`) }))}
+          />
+        </>
+      )}
       {note === null ? (
         <Row gap="s">
           <Button

@@ -48,8 +48,12 @@ export function SeasonCard({ plan }: { plan: Plan }) {
                 <Stat
                   key="race"
                   label={t('season.race')}
-                  value={format.clock(raceMinutes * 60).replace(/:00$/, '')}
-                  unit={t('plan.hours')}
+                  value={
+                    raceMinutes < 60
+                      ? format.number(raceMinutes)
+                      : format.clock(raceMinutes * 60).replace(/:00$/, '')
+                  }
+                  unit={raceMinutes < 60 ? 'min' : t('plan.hours')}
                 />,
               ]),
         ]}
