@@ -1,4 +1,4 @@
-"""Event types of connected services; updated carries the connection as the API lists it, deleted its id."""
+"""Event types of connected services; both carry the id of the connection."""
 
 from typing import Final
 
