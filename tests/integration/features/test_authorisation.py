@@ -195,7 +195,10 @@ async def test_without_a_session_nothing_answers_but_the_door(api: Api) -> None:
         for operation in operations(api):
             path = f"/api/v1{operation.with_values(values)}"
             answer = await http.request(operation.method, path, **operation.arguments())
-            if str(operation) not in PUBLIC and (answer.status_code, answer.json()["code"]) != (401, "not_authenticated"):
+            if str(operation) not in PUBLIC and (answer.status_code, answer.json()["code"]) != (
+                401,
+                "not_authenticated",
+            ):
                 answered.append((str(operation), answer.status_code, answer.text))
     assert answered == []
 
