@@ -48,6 +48,7 @@ async def furnish(visitor: Visitor, video: bytes, language: str) -> dict[str, st
         "profile": "/profile",
         "body": "/body",
         "security": "/security",
+        "thresholds": "/thresholds",
         "not-found": "/nowhere",
     }
 

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import { answer, api } from './client';
 import { isNotFound } from './errors';
-import type { Sport } from './types';
+import type { Sport, ZoneSport } from './types';
 
 export const PAGE_SIZE = 30;
 
@@ -29,6 +29,7 @@ export const keys = {
   predictions: ['predictions'] as const,
   plan: ['plan'] as const,
   wellness: ['wellness'] as const,
+  thresholds: ['thresholds'] as const,
 };
 
 export const meQuery = () =>
@@ -177,6 +178,24 @@ export const wellnessPrioritiesQuery = () =>
   queryOptions({
     queryKey: [...keys.wellness, 'priorities'],
     queryFn: () => answer(api().GET('/api/v1/wellness/priorities')),
+  });
+
+export const thresholdsQuery = () =>
+  queryOptions({
+    queryKey: [...keys.thresholds, 'state'],
+    queryFn: () => answer(api().GET('/api/v1/athletes/me/thresholds')),
+  });
+
+/** Zones of a sport on a day, or today. */
+export const zonesQuery = (sport: ZoneSport, on: string | null) =>
+  queryOptions({
+    queryKey: [...keys.thresholds, 'zones', sport, on],
+    queryFn: () =>
+      answer(
+        api().GET('/api/v1/athletes/me/zones', {
+          params: { query: { sport, ...(on === null ? {} : { on }) } },
+        }),
+      ),
   });
 
 /** Best efforts with the day of each and the model that they hold; kept with fitness, the same events change it. */

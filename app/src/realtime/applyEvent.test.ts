@@ -82,6 +82,8 @@ describe('on the cache', () => {
     ['connection.deleted', keys.connections],
     ['wellness.changed', [...keys.wellness, 'priorities']],
     ['athlete.updated', keys.me],
+    ['athlete.updated', [...keys.thresholds, 'state']],
+    ['fitness.changed', [...keys.thresholds, 'state']],
     ['resync', keys.jobs],
   ])('%p makes the app fetch %p again', (type, key) => {
     client.setQueryData(key, { items: [] });

@@ -95,8 +95,10 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       return;
     case 'athlete.updated':
       void client.invalidateQueries({ queryKey: keys.me });
+      void client.invalidateQueries({ queryKey: keys.thresholds });
       return;
     case 'fitness.changed':
+      void client.invalidateQueries({ queryKey: keys.thresholds });
       void client.invalidateQueries({ queryKey: keys.fitness });
       void client.invalidateQueries({ queryKey: keys.predictions });
       void client.invalidateQueries({ queryKey: keys.readiness });

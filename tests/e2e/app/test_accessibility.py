@@ -28,6 +28,7 @@ async def screens(anna: Visitor) -> dict[str, str]:
         "profile": "/profile",
         "body": "/body",
         "security": "/security",
+        "thresholds": "/thresholds",
         "privacy": "/privacy",
         "nowhere": "/nowhere",
     }

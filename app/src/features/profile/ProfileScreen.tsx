@@ -53,6 +53,7 @@ export function ProfileScreen() {
             }
             aside={
               <>
+                <Thresholds />
                 <DailyValues />
                 <Sources />
                 <Appearance />
@@ -219,6 +220,15 @@ function Body({ athlete }: { athlete: Athlete }) {
         ))}
       </Row>
       <Button label={t('action.save')} busy={change.isPending} onPress={save} />
+    </Card>
+  );
+}
+
+function Thresholds() {
+  const { t } = useTranslation();
+  return (
+    <Card title={t('thresholds.title')} caption={t('thresholds.link')}>
+      <Button href="/thresholds" label={t('thresholds.open')} variant="secondary" />
     </Card>
   );
 }

@@ -1,0 +1,134 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Threshold } from '@/api/types';
+import { Banner, Box, Button, Card, Row, Text } from '@/design';
+import { useErrorText } from '@/features/shell/useErrorText';
+import { useFormat } from '@/i18n/useFormat';
+
+import { ageText, isPace, SINCE_ALWAYS, usable } from './entry';
+import { EvidenceList } from './EvidenceList';
+import { HistoryList } from './HistoryList';
+import { TestDialog } from './TestDialog';
+import { DATE, thresholdText, usePutInUse } from './useThresholds';
+import { ValueDialog } from './ValueDialog';
+
+/** One threshold: what is in use, what the evidence says, and the ways to say more. */
+export function ThresholdCard({ threshold }: { threshold: Threshold }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState<'value' | 'test' | null>(null);
+  const id = threshold.quantity;
+  const name = t(`thresholds.quantity.${id}`);
+  const isUnknown = threshold.in_use === null && threshold.estimate === null;
+  return (
+    <Card title={name} caption={t(`thresholds.meaning.${id}`)}>
+      {isUnknown ? (
+        <Box gap="xxs">
+          <Text strong>{t('thresholds.unknown')}</Text>
+          <Text tone="textSecondary">{t(`thresholds.learn.${id}`)}</Text>
+        </Box>
+      ) : (
+        <>
+          <InUse threshold={threshold} />
+          <Estimate threshold={threshold} />
+        </>
+      )}
+      <Row gap="s" wrap>
+        <Button
+          label={t('thresholds.knowValue')}
+          accessibilityLabel={`${t('thresholds.knowValue')}: ${name}`}
+          variant="secondary"
+          small
+          onPress={() => setAsking('value')}
+        />
+        <Button
+          label={t('thresholds.didTest')}
+          accessibilityLabel={`${t('thresholds.didTest')}: ${name}`}
+          variant="secondary"
+          small
+          onPress={() => setAsking('test')}
+        />
+      </Row>
+      <EvidenceList threshold={threshold} />
+      <HistoryList threshold={threshold} />
+      {asking === 'value' ? <ValueDialog id={id} onClose={() => setAsking(null)} /> : null}
+      {asking === 'test' ? <TestDialog id={id} onClose={() => setAsking(null)} /> : null}
+    </Card>
+  );
+}
+
+function InUse({ threshold }: { threshold: Threshold }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const inUse = threshold.in_use;
+  const since = inUse?.valid_from;
+  const value = inUse?.value;
+  return (
+    <Box gap="xxs">
+      <Text variant="label" tone="textSecondary">
+        {t('thresholds.inUse')}
+      </Text>
+      {inUse === null || value === null || value === undefined ? (
+        <Text>{t('thresholds.notInUse')}</Text>
+      ) : (
+        <>
+          <Text variant="statLarge">{thresholdText(format, threshold.quantity, value)}</Text>
+          <Text variant="caption" tone="textSecondary">
+            {since === undefined || since === SINCE_ALWAYS
+              ? t('thresholds.sinceAlways')
+              : t('thresholds.since', { day: format.day(since, DATE) })}
+            {` · ${t(`thresholds.origin.${inUse.origin}`)}`}
+          </Text>
+        </>
+      )}
+    </Box>
+  );
+}
+
+function Estimate({ threshold }: { threshold: Threshold }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const errorText = useErrorText();
+  const accept = usePutInUse();
+  const { quantity: id, estimate, in_use: inUse } = threshold;
+  if (estimate === null) return null;
+  const text = (value: number) => thresholdText(format, id, value);
+  const shown = text(usable(id, estimate.value));
+  const isInUse = inUse !== null && inUse.value !== null && text(inUse.value) === shown;
+  const [from, to] = isPace(id) ? [estimate.high, estimate.low] : [estimate.low, estimate.high];
+  const newest = threshold.evidence[0];
+  return (
+    <Box background="surfaceSunken" radius="m" padding="m" gap="s">
+      {accept.error ? <Banner tone="danger" urgent title={errorText(accept.error).message} /> : null}
+      <Box gap="xxs">
+        <Text strong>{t('thresholds.estimate', { value: shown })}</Text>
+        <Text variant="caption" tone="textSecondary">
+          {t('thresholds.range', { low: text(from), high: text(to) })}
+          {newest === undefined
+            ? ''
+            : ` ${t('thresholds.newest', { age: ageText(newest.age_days, format.language) })}`}
+        </Text>
+      </Box>
+      {isInUse ? (
+        <Text variant="caption" tone="successText">
+          {t('thresholds.isInUse')}
+        </Text>
+      ) : (
+        <Button
+          label={t('thresholds.use')}
+          accessibilityLabel={`${t('thresholds.use')}: ${shown}`}
+          small
+          busy={accept.isPending}
+          onPress={() =>
+            accept.mutate({
+              id,
+              from: format.today(),
+              value: usable(id, estimate.value),
+              origin: 'estimate',
+            })
+          }
+        />
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,80 @@
+import type { ThresholdEvidence } from '@/api/types';
+
+import { ageText, canUse, cellsOf, isPastDay, testInputs, typedTime, usable } from './entry';
+
+test.each([
+  ['20:00', 1200],
+  ['1:02:03', 3723],
+  ['5:58,4', 358.4],
+  ['75:30', 4530],
+  ['20', null],
+  ['0:00', null],
+  ['5:61', null],
+  ['', null],
+])('%p is %p seconds', (typed, seconds) => {
+  expect(typedTime(typed)).toBe(seconds);
+});
+
+test('a test of one number is sent as one number', () => {
+  expect(testInputs('power_20min', { power_w: '280' }, 'metric')).toEqual({ power_w: 280 });
+  expect(testInputs('power_20min', { power_w: 'much' }, 'metric')).toBeNull();
+  expect(testInputs('power_20min', {}, 'metric')).toBeNull();
+});
+
+test('distances are typed in the units of the person', () => {
+  const typed = { distance_m: '5', time_s: '25:00' };
+  expect(testInputs('run_race', typed, 'metric')).toEqual({ distance_m: 5000, time_s: 1500 });
+  expect(testInputs('run_race', typed, 'imperial')).toEqual({ distance_m: 8046.72, time_s: 1500 });
+});
+
+test('efforts stand in pairs and are sent as lists', () => {
+  expect(cellsOf('power_efforts').map((cell) => cell.key)).toEqual([
+    'efforts_power_w.0',
+    'efforts_s.0',
+    'efforts_power_w.1',
+    'efforts_s.1',
+    'efforts_power_w.2',
+    'efforts_s.2',
+  ]);
+  const typed = {
+    'efforts_power_w.0': '350',
+    'efforts_s.0': '3:00',
+    'efforts_power_w.1': '310',
+    'efforts_s.1': '6:00',
+    'efforts_power_w.2': '280',
+    'efforts_s.2': '12:00',
+  };
+  expect(testInputs('power_efforts', typed, 'metric')).toEqual({
+    efforts_power_w: [350, 310, 280],
+    efforts_s: [180, 360, 720],
+  });
+});
+
+test('only a test that changes what holds today can be put in use', () => {
+  const done = { kind: 'test', date: '2026-03-01' } as ThresholdEvidence;
+  const inUse = { valid_from: '2026-03-01', value: 250, origin: 'test' } as const;
+  expect(canUse(done, null)).toBe(true);
+  expect(canUse(done, inUse)).toBe(false);
+  expect(canUse(done, { ...inUse, origin: 'entered' })).toBe(true);
+  expect(canUse(done, { ...inUse, valid_from: '2026-04-01' })).toBe(false);
+  expect(canUse(done, { ...inUse, valid_from: '2026-02-01' })).toBe(true);
+  expect(canUse({ ...done, kind: 'best_effort' }, null)).toBe(false);
+});
+
+test('ages are told in the measure that people use', () => {
+  expect(ageText(0, 'en')).toBe('today');
+  expect(ageText(12, 'en')).toBe('12 days ago');
+  expect(ageText(152, 'en')).toBe('5 months ago');
+  expect(ageText(1096, 'de')).toBe('vor 3 Jahren');
+});
+
+test('what is put in use is what was read', () => {
+  expect(usable('ftp_w', 261.6)).toBe(262);
+  expect(usable('threshold_speed_m_s', 3.70371)).toBe(3.704);
+});
+
+test('a threshold holds from a day up to today', () => {
+  expect(isPastDay('2026-03-01', '2026-03-01')).toBe(true);
+  expect(isPastDay('2026-03-02', '2026-03-01')).toBe(false);
+  expect(isPastDay('2026-3-1', '2026-03-01')).toBe(false);
+});

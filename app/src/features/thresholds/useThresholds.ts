@@ -1,0 +1,56 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { answer, api } from '@/api/client';
+import { keys } from '@/api/queries';
+import { useToast } from '@/design';
+import { type Format, useFormat } from '@/i18n/useFormat';
+
+import { type ThresholdId, type ThresholdInUse } from './entry';
+
+/** A threshold as people read it. */
+export function thresholdText(format: Format, id: ThresholdId, value: number): string {
+  const shown =
+    id === 'ftp_w'
+      ? format.plain(value, 'w')
+      : id === 'lthr_bpm'
+        ? format.plain(value, 'bpm')
+        : format.speed(value, id === 'css_m_s' ? 'swimming' : 'running');
+  return shown?.text ?? '';
+}
+
+export const DATE: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' };
+
+/** Fetches afresh whatever a threshold changes. */
+export function useRefresh() {
+  const client = useQueryClient();
+  return () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: keys.thresholds }),
+      client.invalidateQueries({ queryKey: keys.me }),
+    ]);
+}
+
+export type InUse = { id: ThresholdId; from: string; value: number; origin: ThresholdInUse['origin'] };
+
+/** Lets a value hold from a day on. */
+export function usePutInUse(onDone?: () => void) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const refresh = useRefresh();
+  const toast = useToast();
+  return useMutation({
+    mutationFn: ({ id, from, value, origin }: InUse) =>
+      answer(
+        api().PUT('/api/v1/athletes/me/thresholds/{quantity}/{valid_from}', {
+          params: { path: { quantity: id, valid_from: from } },
+          body: { value, origin },
+        }),
+      ),
+    onSuccess: async (_, { id, value }) => {
+      await refresh();
+      toast(t('thresholds.nowInUse', { value: thresholdText(format, id, value) }));
+      onDone?.();
+    },
+  });
+}

@@ -1,0 +1,3 @@
+import { ThresholdsScreen } from '@/features/thresholds/ThresholdsScreen';
+
+export default ThresholdsScreen;

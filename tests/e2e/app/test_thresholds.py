@@ -1,0 +1,67 @@
+"""Thresholds and zones: nothing known, a value typed, a test done and put in use, taken back again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from playwright.async_api import expect
+from tests.support.browser import Visitor
+
+
+async def test_a_test_is_entered_accepted_and_gives_zones(newcomer: Visitor) -> None:
+    page = newcomer.page
+    await newcomer.visit("/profile")
+    await page.get_by_role("link", name="Thresholds and zones").click()
+    await expect(newcomer.heading("Thresholds and zones")).to_be_visible()
+    await expect(page.get_by_text("Not known yet, and that is fine.")).to_have_count(4)
+    await expect(page.get_by_text("Threshold power (FTP) is not known")).to_be_visible()
+    assert await newcomer.axe() == []
+
+    await page.get_by_role("button", name="I did a test: Threshold power (FTP)").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_text("A number above 0 is needed.")).to_be_visible()
+    await dialog.get_by_label("Mean power").fill("280")
+    assert await newcomer.axe() == []
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_contain_text("Your test says 266 W")  # 95 % of 280 W
+    assert await newcomer.axe() == []
+    await dialog.get_by_role("button", name="Use this").click()
+
+    table = page.get_by_role("table", name="Power, 7 (Coggan)")
+    await expect(table).to_contain_text("146 W – 200 W")  # endurance: 55 to 75 % of 266 W
+    await expect(page.get_by_text("266 W", exact=True)).to_be_visible()
+    await expect(page.get_by_text("20 minutes: 266 W")).to_be_visible()
+    await expect(page.get_by_text("This is what is in use.")).to_be_visible()
+    assert (await newcomer.call("GET", "/athletes/me", expect=200))["ftp_w"] == 266
+    assert await newcomer.axe() == []
+
+    await page.get_by_role("button", name="Delete: Since").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(page.get_by_text("Nothing yet. Use what the evidence says")).to_be_visible()
+    await expect(table).to_have_count(0)
+    await page.get_by_role("button", name="Delete: 20 minutes").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(page.get_by_text("Not known yet, and that is fine.")).to_have_count(4)
+
+
+async def test_a_known_pace_is_typed_in_the_units_of_the_person(newcomer: Visitor) -> None:
+    page = newcomer.page
+    await newcomer.call("PATCH", "/athletes/me", {"units": "imperial"}, expect=200)
+    await newcomer.visit("/thresholds")
+    await page.get_by_role("button", name="I know my value: Threshold pace, running").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Value").fill("1:00")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("This is not a possible value")
+    await dialog.get_by_label("Value").fill("7:00")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("7:00 /mi", exact=True)).to_be_visible()
+    await page.get_by_role("radio", name="Running").click()
+    table = page.get_by_role("table", name="Pace, 6")
+    await expect(table).to_contain_text("slower than 8:45 /mi")  # 80 % of the speed
+    state = await newcomer.call("GET", "/athletes/me/thresholds", expect=200)
+    pace = next(one for one in state["thresholds"] if one["quantity"] == "threshold_speed_m_s")
+    assert pace["in_use"]["valid_from"] == str(datetime.now(UTC).date())
+    assert abs(pace["in_use"]["value"] - 1609.344 / 420) < 0.001
+    assert await newcomer.axe() == []
