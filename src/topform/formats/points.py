@@ -9,6 +9,7 @@ import numpy as np
 
 from topform.core.activity import Channel, Leg, Pause, RRIntervals, Sport
 from topform.core.arrays import FloatArray
+from topform.formats.clock_jumps import mended_clock
 from topform.formats.findings import Findings, counted
 from topform.formats.sports import counts_steps
 from topform.formats.time_zone import offset_of_track
@@ -60,9 +61,10 @@ def leg_of(
     untimed = int(np.count_nonzero(np.isnan(track.instant)))
     if untimed:
         findings.add("samples_without_time", f"{counted(untimed, 'point')} without a time left out")
+    columns = {name: np.array(values, dtype=np.float64) for name, values in track.columns.items()}
+    instants = mended_clock(instants, columns, findings)
     start = float(instants[timed].min())
     started_at = datetime.fromtimestamp(start, UTC)
-    columns = {name: np.array(values, dtype=np.float64) for name, values in track.columns.items()}
     cadence = columns.pop(CADENCE, None)
     channels = {Channel(name): values for name, values in columns.items()}
     if cadence is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from topform.core.activity import Channel, Pause, Sport, Streams
-from topform.core.arrays import FloatArray
+from topform.core.arrays import FloatArray, IntArray
 from topform.core.units import S_PER_DAY, STEPS_PER_STRIDE
 from topform.formats.findings import Findings, counted
 
@@ -40,7 +40,8 @@ def plausible_instants(epoch_s: FloatArray, findings: Findings) -> FloatArray:
 def build_streams(t_s: FloatArray, channels: Mapping[Channel, FloatArray], findings: Findings) -> Streams:
     """Sort samples by time, join those of one instant, drop values that cannot be observations.
 
-    Within one instant the later observed value wins, channel by channel. Channels never observed are absent.
+    Within one instant the later observed value wins, channel by channel, and different ones are told. Channels never
+    observed are absent.
     """
     timed = np.isfinite(t_s)
     if not timed.all():
@@ -56,6 +57,8 @@ def build_streams(t_s: FloatArray, channels: Mapping[Channel, FloatArray], findi
     order = np.argsort(t_s, kind="stable")
     joined: dict[Channel, FloatArray] = {}
     plausible = _plausible(channels)
+    if axis.size < t_s.size:
+        _tell_conflicts(place[order], {name: values[order] for name, values in plausible.items()}, findings)
     for name in sorted(plausible, key=CHANNEL_ORDER.__getitem__):
         values = plausible[name]
         observed = order[np.isfinite(values[order])]
@@ -64,6 +67,20 @@ def build_streams(t_s: FloatArray, channels: Mapping[Channel, FloatArray], findi
             column[place[observed]] = values[observed]
             joined[name] = column
     return Streams(t_s=axis, channels=joined)
+
+
+def _tell_conflicts(place: IntArray, channels: Mapping[Channel, FloatArray], findings: Findings) -> None:
+    """Tell at how many instants a quantity has several values; the places are those of instants, in order."""
+    counts: dict[str, int] = {}
+    for name in sorted(channels, key=CHANNEL_ORDER.__getitem__):
+        observed = np.isfinite(channels[name])
+        where, values = place[observed], channels[name][observed]
+        differs = (np.diff(where) == 0) & (np.diff(values) != 0)
+        if differs.any():
+            counts[name.value] = int(np.unique(where[1:][differs]).size)
+    if counts:
+        places = ", ".join(f"{name} at {counted(count, 'instant')}" for name, count in counts.items())
+        findings.add("samples_conflict", f"different values of one instant: {places}; the later ones were taken")
 
 
 def _plausible(channels: Mapping[Channel, FloatArray]) -> dict[Channel, FloatArray]:

@@ -12,12 +12,14 @@ import numpy as np
 from topform.core.activity import Channel, Leg, Pause, Recording, Sport, Streams
 from topform.core.arrays import BoolArray, FloatArray
 from topform.core.errors import DamagedFileError, NoActivityError
+from topform.formats.clock_jumps import note_clock_jumps
 from topform.formats.findings import Findings, counted
 from topform.formats.fit import heart_beats, parts
 from topform.formats.fit.body import FitPart
 from topform.formats.fit.container import COPY_AGAIN, read_parts
 from topform.formats.fit.fields import Columns
 from topform.formats.fit.messages import FitMessage
+from topform.formats.repeats import tell_repeated, without_repeats
 from topform.formats.sports import counts_steps, sport_of
 from topform.formats.time_zone import offset_of_track
 from topform.formats.track import EARLIEST_EPOCH_S, build_streams, cadence_channel, plausible_instants
@@ -25,6 +27,9 @@ from topform.formats.track import EARLIEST_EPOCH_S, build_streams, cadence_chann
 FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 FIRST_ABSOLUTE_S = 0x10000000
 """Below this, FIT time counts from when the device was switched on."""
+
+SESSION_IDENTITY = ("sport", "sub_sport", "total_elapsed_time", "total_timer_time", "total_distance")
+"""What two summaries of one start have in common when they describe one leg."""
 
 OFFSET_STEP_S = 900
 MAX_OFFSET_S = 14 * 3600
@@ -99,7 +104,7 @@ def read_fit(content: bytes, *, file: str) -> Recording:
         holders += [part] * bool(own)
     if not legs:
         raise _nothing_found(found, findings, file=file)
-    legs.sort(key=lambda leg: leg.started_at)
+    legs = without_repeats(sorted(legs, key=lambda leg: leg.started_at), findings)
     _note_overlaps(legs, findings)
     return Recording(
         format="fit",
@@ -141,6 +146,7 @@ def _legs_of(part: FitPart, findings: Findings) -> list[Leg]:
     untimed = int(np.count_nonzero(np.isnan(columns.timestamp)))
     instants = plausible_instants(columns.timestamp + EARLIEST_EPOCH_S + shift_s, findings) - EARLIEST_EPOCH_S - shift_s
     columns = replace(columns, timestamp=instants)
+    note_clock_jumps(instants, findings)
     if untimed and part.all("session"):
         findings.add("samples_without_time", f"{counted(untimed, 'sample')} without a time left out")
     beats = heart_beats.stored_beats(part.messages)
@@ -180,6 +186,8 @@ def _windows(part: FitPart, instants: FloatArray, findings: Findings) -> list[_W
             start = _likely_start(part, observed, findings)
         if start is None:
             findings.add("session_without_start", "a session without a start time was left out")
+        elif any(start == known and _is_same_session(session, other) for known, other in starts):
+            tell_repeated("the summary of a leg", findings)
         else:
             starts.append((start, session))
     if not starts:
@@ -198,6 +206,10 @@ def _windows(part: FitPart, instants: FloatArray, findings: Findings) -> list[_W
         first = float(observed.min()) if place == 0 and observed.size else start
         windows.append(_Window(min(start, first), end, session, until))
     return windows
+
+
+def _is_same_session(session: FitMessage, other: FitMessage) -> bool:
+    return all(session.values.get(name) == other.values.get(name) for name in SESSION_IDENTITY)
 
 
 def _likely_start(part: FitPart, observed: FloatArray, findings: Findings) -> float | None:

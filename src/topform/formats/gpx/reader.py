@@ -12,6 +12,7 @@ from topform.core.activity import Channel, Recording, Sport
 from topform.core.errors import NoActivityError
 from topform.formats.findings import Findings
 from topform.formats.points import CADENCE, PointTrack, leg_of
+from topform.formats.repeats import without_repeats
 from topform.formats.sports import sport_of
 from topform.formats.xml_reader import epoch_s, local_name, number
 
@@ -103,7 +104,7 @@ class GpxReader:
         legs = [leg for track in self._tracks if (leg := leg_of(track, self._sport(track), self._findings)) is not None]
         if not legs:
             raise self._nothing_found()
-        legs.sort(key=lambda leg: leg.started_at)
+        legs = without_repeats(sorted(legs, key=lambda leg: leg.started_at), self._findings)
         return Recording(
             format="gpx",
             legs=tuple(legs),

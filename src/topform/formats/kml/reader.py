@@ -15,6 +15,7 @@ from topform.core.activity import Channel, Recording, Sport
 from topform.core.errors import NoActivityError
 from topform.formats.findings import Findings
 from topform.formats.points import CADENCE, PointTrack, leg_of
+from topform.formats.repeats import without_repeats
 from topform.formats.sports import sport_of
 from topform.formats.xml_reader import epoch_s, local_name, number
 
@@ -139,7 +140,7 @@ class KmlReader:
         found.sort(key=lambda item: item[1].started_at)
         return Recording(
             format="kml",
-            legs=tuple(leg for _, leg in found),
+            legs=tuple(without_repeats([leg for _, leg in found], self._findings)),
             title=next((track.name for track, _ in found if track.name), None),
             device={"manufacturer": None, "product": self._generator, "software_version": None},
             warnings=self._findings.warnings(),

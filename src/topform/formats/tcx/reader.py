@@ -11,7 +11,9 @@ from lxml import etree
 from topform.core.activity import Channel, Lap, Leg, Pause, Recording, Sport
 from topform.core.arrays import FloatArray
 from topform.core.errors import NoActivityError
+from topform.formats.clock_jumps import note_clock_jumps
 from topform.formats.findings import Findings
+from topform.formats.repeats import without_repeats
 from topform.formats.sports import counts_steps, snake_case, sport_of
 from topform.formats.time_zone import offset_of_track
 from topform.formats.track import build_streams, cadence_channel, pauses_from_gaps, plausible_instants
@@ -158,7 +160,7 @@ class TcxReader:
                 file=self._file,
                 remedy="Choose the recording of a finished activity.",
             )
-        legs.sort(key=lambda leg: leg.started_at)
+        legs = without_repeats(sorted(legs, key=lambda leg: leg.started_at), self._findings)
         return Recording(
             format="tcx",
             legs=tuple(legs),
@@ -170,6 +172,7 @@ class TcxReader:
 
     def _leg(self, activity: _Activity) -> Leg | None:
         instants = plausible_instants(np.array(activity.instants, dtype=np.float64), self._findings)
+        note_clock_jumps(instants, self._findings)
         lap_starts = [epoch_s(str(lap["StartTime"])) for lap in activity.laps if lap.get("StartTime")]
         candidates = [*instants[np.isfinite(instants)].tolist(), *(start for start in lap_starts if np.isfinite(start))]
         if not candidates:

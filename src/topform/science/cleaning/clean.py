@@ -11,8 +11,8 @@ from topform.core.activity import Leg, Streams
 from topform.science.cleaning import positions, sensors
 from topform.science.cleaning.report import Bench, CleaningReport
 
-CLEANING_VERSION: Final = 1
-"""Goes up with every change of what is found; stored with each activity."""
+CLEANING_VERSION: Final = 2
+"""Goes up with every change of what is found, by readers of files too; stored with each activity."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,8 +27,8 @@ def clean_leg(leg: Leg) -> CleanedLeg:
     """Take out what sensors and positions got wrong.
 
     Pure and repeatable: cleaning a cleaned leg changes nothing more, sound data pass unchanged, and no value is ever
-    made up. What readers of files do already is not repeated here: sorting by time, pauses, the clock, steps for
-    strides, the time zone.
+    made up. What readers of files do already is not repeated here: sorting by time, several values of one instant,
+    repeated legs, pauses, the clock and its jumps, steps for strides, the time zone.
 
     Parameters
     ----------
