@@ -155,7 +155,8 @@ async def test_processes_that_refresh_at_the_same_moment_spend_one_token(
 
     async def token() -> str:
         async with open_provider(api.resources, "strava") as opened:
-            access = Access(api.resources, opened, UUID(connection["id"]))
+            owner = AthleteId(UUID(person.athlete["id"]))
+            access = Access(api.resources, opened, owner, UUID(connection["id"]))
             credentials: Credentials = await access.current()
             return credentials.access_token
 

@@ -9,13 +9,11 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
-from topform.features.activities.tables import ActivityLegRow, ActivityRow
-from topform.features.athletes.public import visible_to
+from topform.features.activities.curve_repository import CurveRepository
 from topform.science.mean_maximal import CURVE_DURATIONS_S, BestCurve
 
 CurveKind = Literal["power_w", "speed_m_s", "ga_speed_m_s"]
@@ -65,18 +63,10 @@ async def best_of_range(
     purpose: Purpose = Purpose.OWN_EYES,
 ) -> list[CurvePoint]:
     """Return the athlete's best mean of each duration within the days, with the activity that holds it."""
-    column = getattr(ActivityLegRow, COLUMNS[kind])
-    query = (
-        select(ActivityLegRow.activity_id, ActivityLegRow.leg, ActivityRow.local_date, column)
-        .join(ActivityRow, ActivityRow.id == ActivityLegRow.activity_id)
-        .where(visible_to(viewer, ActivityLegRow, purpose=purpose), ActivityLegRow.sport == sport, column.is_not(None))
-        .order_by(ActivityRow.local_date, ActivityLegRow.activity_id, ActivityLegRow.leg)
+    rows = await CurveRepository(session).of_range(
+        viewer, sport=sport, column=COLUMNS[kind], first=first, last=last, purpose=purpose
     )
-    if first is not None:
-        query = query.where(ActivityRow.local_date >= first)
-    if last is not None:
-        query = query.where(ActivityRow.local_date <= last)
-    return best_of([tuple(row) for row in await session.execute(query)])
+    return best_of(rows)
 
 
 def best_of(rows: Sequence[tuple[Any, ...]]) -> list[CurvePoint]:

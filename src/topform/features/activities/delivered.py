@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import TopFormError
 from topform.core.ids import AthleteId
+from topform.features.activities.delivery_repository import DeliveryRepository
 from topform.features.jobs.public import FileOutcome
 from topform.platform.web.resources import Resources
 
@@ -43,8 +44,6 @@ def activity_importer(resources: Resources, athlete_id: AthleteId) -> ActivityIm
 
 async def activity_days(session: AsyncSession, viewer: AthleteId, activity_ids: Sequence[UUID]) -> list[date]:
     """Return the days of these activities."""
-    from topform.features.activities.deliveries import DeliveryRepository
-
     return await DeliveryRepository(session).days_of(viewer, activity_ids)
 
 

@@ -129,6 +129,7 @@ class RecomputeRepository:
 
     async def write(
         self,
+        viewer: AthleteId,
         ids: Sequence[UUID],
         *,
         activities: Sequence[Mapping[str, Any]],
@@ -143,13 +144,15 @@ class RecomputeRepository:
             (ActivityBestRow, bests),
             (ActivityLegRow, legs),
         ):
-            await self._session.execute(delete(table).where(table.activity_id.in_(ids)))
+            await self._session.execute(delete(table).where(table.activity_id.in_(ids), visible_to(viewer, table)))
             await self._copy(table, rows)
         connection = await self._session.connection()
         columns = [name for name in activities[0] if name != "activity"]
         row: Any = ActivityRow.__table__
         await connection.execute(
-            update(row).where(row.c.id == bindparam("activity")).values({name: bindparam(name) for name in columns}),
+            update(row)
+            .where(row.c.id == bindparam("activity"), visible_to(viewer, ActivityRow))
+            .values({name: bindparam(name) for name in columns}),
             [dict(one) for one in activities],
         )
 

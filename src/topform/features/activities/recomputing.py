@@ -158,6 +158,7 @@ class Recomputation:
             history = self._history(await activities.metrics(self.athlete_id, ids), computed_metrics)
             rows = [self._activity(locked[one.activity_id], one) for one in kept]
             await activities.write(
+                self.athlete_id,
                 ids,
                 activities=[{**row, "updated_at": now} for row in rows],
                 legs=[row for one in kept for row in self._owned(locked[one.activity_id], one.legs)],

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from topform.core.ids import AthleteId
 from topform.features.connections.repository import ConnectionRepository
 from topform.features.connections.tables import ConnectionRow
 from topform.platform.sealed_secrets import SecretSealer
@@ -60,6 +61,7 @@ class Access:
 
     resources: Resources
     provider: Provider
+    athlete_id: AthleteId
     connection_id: UUID
 
     async def call(self, use: Callable[[Credentials], Awaitable[T]]) -> T:
@@ -87,7 +89,7 @@ class Access:
         sealer = sealer_of(self.resources.settings)
         async with self.resources.database.transaction() as session:
             repository = ConnectionRepository(session)
-            row = await repository.for_worker(self.connection_id, lock=True)
+            row = await repository.visible(self.athlete_id, self.connection_id, lock=True)
             if row is None or row.state != "active":
                 raise SignInNeededError(
                     "The service is not connected any more.",
@@ -104,6 +106,7 @@ class Access:
 
     async def _store(self, session: AsyncSession, sealer: SecretSealer, credentials: Credentials) -> None:
         await ConnectionRepository(session).change(
+            self.athlete_id,
             self.connection_id,
             {
                 "sealed_credentials": seal_credentials(sealer, self.connection_id, credentials),

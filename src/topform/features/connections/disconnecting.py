@@ -42,7 +42,7 @@ async def disconnect_now(resources: Resources, connection_id: UUID, *, delete_da
     async with resources.database.transaction() as session:
         if delete_data:
             await remove_source(session, athlete_id, row.provider)
-        await ConnectionRepository(session).remove(connection_id)
+        await ConnectionRepository(session).remove(athlete_id, connection_id)
         await publish(session, athlete_id, CONNECTION_DELETED, {"id": str(connection_id)})
     return True
 

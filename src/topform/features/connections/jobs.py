@@ -43,8 +43,9 @@ async def sync(context: JobContext, *, run_id: str) -> None:
     if run is None:
         return
     async with resources.database.transaction() as session:
-        connection = await ConnectionRepository(session).for_worker(run.connection_id)
-        athlete = await get_athlete(session, AthleteId(run.athlete_id))
+        athlete_id = AthleteId(run.athlete_id)
+        connection = await ConnectionRepository(session).visible(athlete_id, run.connection_id)
+        athlete = await get_athlete(session, athlete_id)
     if connection is None or connection.state != "active":
         await _abandon(resources, run)
         return
@@ -62,9 +63,9 @@ async def _begin(resources: Resources, run_id: UUID) -> SyncRunRow | None:
         run = await repository.run_for_worker(run_id, lock=True)
         if run is None or run.state not in OPEN_STATES:
             return None
-        now = resources.clock.now()
-        await repository.change_run(run_id, {"state": "running", "retry_at": None}, now=now)
-        await repository.change(run.connection_id, {"last_attempt_at": now}, now=now)
+        now, athlete_id = resources.clock.now(), AthleteId(run.athlete_id)
+        await repository.change_run(athlete_id, run_id, {"state": "running", "retry_at": None}, now=now)
+        await repository.change(athlete_id, run.connection_id, {"last_attempt_at": now}, now=now)
         session.expunge(run)
         return run
 
@@ -75,7 +76,10 @@ async def _abandon(resources: Resources, run: SyncRunRow) -> None:
     problem = {"code": "connection_closed", "message": "The service gave no access any more.", "remedy": None}
     async with resources.database.transaction() as session:
         await ConnectionRepository(session).change_run(
-            run.id, {"state": "failed", "error": problem, "retry_at": None, "ended_at": now}, now=now
+            AthleteId(run.athlete_id),
+            run.id,
+            {"state": "failed", "error": problem, "retry_at": None, "ended_at": now},
+            now=now,
         )
 
 
@@ -103,8 +107,9 @@ async def sync_failed_for_good(failure: JobFailure, context: JobContext) -> None
         if run is None or run.state not in OPEN_STATES:
             return
         document = {"code": error.code, "message": error.message, "remedy": error.remedy}
-        await repository.change_run(run_id, {"state": "failed", "error": document, "ended_at": now}, now=now)
-        await repository.change(run.connection_id, connection_after(error, now=now), now=now)
+        athlete_id, failed = AthleteId(run.athlete_id), {"state": "failed", "error": document, "ended_at": now}
+        await repository.change_run(athlete_id, run_id, failed, now=now)
+        await repository.change(athlete_id, run.connection_id, connection_after(error, now=now), now=now)
 
 
 @jobs.task(SYNC_DUE, cron="* * * * *")

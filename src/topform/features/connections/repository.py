@@ -48,7 +48,7 @@ class ConnectionRepository:
         return (await self._session.execute(query)).scalar_one_or_none()
 
     async def forget_old_authorizations(self, *, now: datetime) -> None:
-        """Delete permissions that nobody will come back with; for the worker that tidies up."""
+        """Delete permissions of anybody who will not come back with them; tidying up that acts for nobody."""
         await self._session.execute(delete(AuthorizationRow).where(AuthorizationRow.expires_at <= now))
 
     # ---- connections ----
@@ -80,22 +80,23 @@ class ConnectionRepository:
             query = query.with_for_update().execution_options(populate_existing=True)
         return (await self._session.execute(query)).scalar_one_or_none()
 
-    async def for_worker(self, connection_id: UUID, *, lock: bool = False) -> ConnectionRow | None:
-        """Return the connection; for the worker that serves it."""
+    async def for_worker(self, connection_id: UUID) -> ConnectionRow | None:
+        """Return the connection, and so whose it is; for the worker whose job names nothing else."""
         query = select(ConnectionRow).where(ConnectionRow.id == connection_id)
-        if lock:
-            query = query.with_for_update().execution_options(populate_existing=True)
         return (await self._session.execute(query)).scalar_one_or_none()
 
     async def of_account(self, provider: str, account_id: str) -> list[ConnectionRow]:
-        """Return the active connections to an account of a service; for its notifications."""
+        """Return the active connections to an account of a service; for its notifications, which know no athlete."""
         query = select(ConnectionRow).where(
             ConnectionRow.provider == provider, ConnectionRow.account_id == account_id, ConnectionRow.state == "active"
         )
         return list((await self._session.execute(query)).scalars())
 
     async def due(self, *, folders_before: datetime, others_before: datetime) -> list[ConnectionRow]:
-        """Return the active connections that nobody has looked at for a while and nothing is under way for."""
+        """Return the active connections that were not looked at for a while and nothing is under way for.
+
+        For the worker, who looks for everybody.
+        """
         busy = select(SyncRunRow.connection_id).where(SyncRunRow.state.in_(OPEN_STATES))
         query = (
             select(ConnectionRow)
@@ -112,20 +113,24 @@ class ConnectionRepository:
         )
         return list((await self._session.execute(query)).scalars())
 
-    async def change(self, connection_id: UUID, values: Mapping[str, Any], *, now: datetime) -> ConnectionRow | None:
-        """Write the values and return the connection as it is now; for the worker and after a check of the owner."""
+    async def change(
+        self, viewer: AthleteId, connection_id: UUID, values: Mapping[str, Any], *, now: datetime
+    ) -> ConnectionRow | None:
+        """Write the values and return the connection as it is now."""
         result = await self._session.execute(
             update(ConnectionRow)
-            .where(ConnectionRow.id == connection_id)
+            .where(ConnectionRow.id == connection_id, visible_to(viewer, ConnectionRow))
             .values(**values, updated_at=now)
             .returning(ConnectionRow)
             .execution_options(populate_existing=True)
         )
         return result.scalar_one_or_none()
 
-    async def remove(self, connection_id: UUID) -> None:
-        """Delete the connection with its runs and items; for the worker that disconnects."""
-        await self._session.execute(delete(ConnectionRow).where(ConnectionRow.id == connection_id))
+    async def remove(self, viewer: AthleteId, connection_id: UUID) -> None:
+        """Delete the connection with its runs and items."""
+        await self._session.execute(
+            delete(ConnectionRow).where(ConnectionRow.id == connection_id, visible_to(viewer, ConnectionRow))
+        )
 
     # ---- runs ----
 
@@ -135,21 +140,30 @@ class ConnectionRepository:
         await self._session.flush()
 
     async def run_for_worker(self, run_id: UUID, *, lock: bool = False) -> SyncRunRow | None:
-        """Return the run; for the worker that does it."""
+        """Return the run, and so whose it is; for the worker whose job names nothing else."""
         query = select(SyncRunRow).where(SyncRunRow.id == run_id).execution_options(populate_existing=True)
         if lock:
             query = query.with_for_update()
         return (await self._session.execute(query)).scalar_one_or_none()
 
-    async def change_run(self, run_id: UUID, values: Mapping[str, Any], *, now: datetime) -> None:
-        """Write the values; for the worker that does the run."""
-        await self._session.execute(update(SyncRunRow).where(SyncRunRow.id == run_id).values(**values, updated_at=now))
+    async def change_run(self, viewer: AthleteId, run_id: UUID, values: Mapping[str, Any], *, now: datetime) -> None:
+        """Write the values of a run."""
+        await self._session.execute(
+            update(SyncRunRow)
+            .where(SyncRunRow.id == run_id, visible_to(viewer, SyncRunRow))
+            .values(**values, updated_at=now)
+        )
 
-    async def queued_run(self, connection_id: UUID, kind: str) -> SyncRunRow | None:
+    async def queued_run(self, viewer: AthleteId, connection_id: UUID, kind: str) -> SyncRunRow | None:
         """Return a run of this kind that has not begun, locked."""
         query = (
             select(SyncRunRow)
-            .where(SyncRunRow.connection_id == connection_id, SyncRunRow.kind == kind, SyncRunRow.state == "queued")
+            .where(
+                SyncRunRow.connection_id == connection_id,
+                visible_to(viewer, SyncRunRow),
+                SyncRunRow.kind == kind,
+                SyncRunRow.state == "queued",
+            )
             .order_by(SyncRunRow.created_at)
             .limit(1)
             .with_for_update()
@@ -177,13 +191,13 @@ class ConnectionRepository:
 
     # ---- items ----
 
-    async def item(self, connection_id: UUID, external_id: str, *, lock: bool = False) -> SyncItemRow | None:
-        """Return what became of an activity of the service; for the worker."""
+    async def item(self, viewer: AthleteId, connection_id: UUID, external_id: str) -> SyncItemRow | None:
+        """Return what became of an activity of the service."""
         query = select(SyncItemRow).where(
-            SyncItemRow.connection_id == connection_id, SyncItemRow.external_id == external_id
+            SyncItemRow.connection_id == connection_id,
+            SyncItemRow.external_id == external_id,
+            visible_to(viewer, SyncItemRow),
         )
-        if lock:
-            query = query.with_for_update().execution_options(populate_existing=True)
         return (await self._session.execute(query)).scalar_one_or_none()
 
     async def put_item(self, values: Mapping[str, Any]) -> None:

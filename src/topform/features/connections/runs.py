@@ -34,9 +34,9 @@ async def queue_run(
     activity_ids: Sequence[str] | None = None,
 ) -> SyncRunRow:
     """Store a run and queue its job; a run of this kind that has not begun takes the wish over."""
-    repository = ConnectionRepository(session)
+    repository, athlete_id = ConnectionRepository(session), AthleteId(connection.athlete_id)
     window = Window(first or _default_first(connection), last or (now.date() + AHEAD))
-    waiting = await repository.queued_run(connection.id, kind)
+    waiting = await repository.queued_run(athlete_id, connection.id, kind)
     if waiting is not None:
         values: dict[str, Any] = {
             "first_day": min(waiting.first_day, window.first),
@@ -45,11 +45,11 @@ async def queue_run(
         if waiting.activity_ids is not None or activity_ids is not None:
             known = dict.fromkeys([*(waiting.activity_ids or ()), *(activity_ids or ())])
             values["activity_ids"] = list(known)[-MAX_NOTICED:]
-        await repository.change_run(waiting.id, values, now=now)
+        await repository.change_run(athlete_id, waiting.id, values, now=now)
         return waiting
     row = SyncRunRow(
         id=new_id(),
-        athlete_id=AthleteId(connection.athlete_id),
+        athlete_id=athlete_id,
         connection_id=connection.id,
         kind=kind,
         state="queued",

@@ -195,7 +195,7 @@ async def disconnect(
         raise _no_such()
     if row.state == "disconnecting":
         return
-    await repository.change(connection_id, {"state": "disconnecting"}, now=now)
+    await repository.change(viewer, connection_id, {"state": "disconnecting"}, now=now)
     await defer(session, DISCONNECT_TASK, connection_id=str(connection_id), delete_data=delete_data)
     await publish(session, viewer, CONNECTION_UPDATED, {"id": str(connection_id)})
 

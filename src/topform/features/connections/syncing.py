@@ -47,12 +47,14 @@ class Sync:
     resources: Resources
     provider: Provider
     run: SyncRunRow
+    athlete_id: AthleteId = field(init=False)
     access: Access = field(init=False)
     importing: ActivityImporter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.access = Access(self.resources, self.provider, self.run.connection_id)
-        self.importing = activity_importer(self.resources, AthleteId(self.run.athlete_id))
+        self.athlete_id = AthleteId(self.run.athlete_id)
+        self.access = Access(self.resources, self.provider, self.athlete_id, self.run.connection_id)
+        self.importing = activity_importer(self.resources, self.athlete_id)
 
     async def work(self) -> timedelta | None:
         """Do what is left of the run; return how long to wait before going on, None when it has ended."""
@@ -125,7 +127,8 @@ class Sync:
     async def _activity(self, activity: RemoteActivity, *, again: bool) -> None:
         """Import an activity unless it is known; asked for again it is fetched in any case."""
         async with self.resources.database.transaction() as session:
-            known = await ConnectionRepository(session).item(self.run.connection_id, activity.external_id)
+            repository = ConnectionRepository(session)
+            known = await repository.item(self.athlete_id, self.run.connection_id, activity.external_id)
         if known is not None and not self._is_wanted(known.outcome, known.attempts, known.run_id, again=again):
             return
         if activity.unavailable is not None:
@@ -167,7 +170,7 @@ class Sync:
             error = {"code": best.code or "rejected", "message": best.message or "", "remedy": best.remedy}
         day = activity.local_date
         if day is None and best.activity_ids:
-            days = await activity_days(session, AthleteId(self.run.athlete_id), best.activity_ids)
+            days = await activity_days(session, self.athlete_id, best.activity_ids)
             day = min(days, default=None)
         await ConnectionRepository(session).put_item(
             self._item(activity, best.outcome, error)
@@ -183,7 +186,7 @@ class Sync:
         return {
             "connection_id": self.run.connection_id,
             "external_id": activity.external_id,
-            "athlete_id": self.run.athlete_id,
+            "athlete_id": self.athlete_id,
             "run_id": self.run.id,
             "local_date": activity.local_date,
             "title": activity.title,
@@ -200,11 +203,11 @@ class Sync:
         if page.values or page.implausible:
             async with self.resources.database.transaction() as session:
                 now = self.resources.clock.now()
-                stored = await store_values(session, AthleteId(self.run.athlete_id), page.values, now=now)
+                stored = await store_values(session, self.athlete_id, page.values, now=now)
                 self.run.values_stored += stored.changed
                 self.run.values_refused += page.implausible
                 counted = {"values_stored": self.run.values_stored, "values_refused": self.run.values_refused}
-                await ConnectionRepository(session).change_run(self.run.id, counted, now=now)
+                await ConnectionRepository(session).change_run(self.athlete_id, self.run.id, counted, now=now)
         return page.next_cursor, page.reached
 
     # ---- the run itself ----
@@ -233,10 +236,10 @@ class Sync:
         now = self.resources.clock.now()
         async with self.resources.database.transaction() as session:
             repository = ConnectionRepository(session)
-            await repository.change_run(self.run.id, values, now=now)
+            await repository.change_run(self.athlete_id, self.run.id, values, now=now)
             if connection_values is not None:
-                await repository.change(self.run.connection_id, connection_values, now=now)
-            await publish(session, self.run.athlete_id, CONNECTION_UPDATED, {"id": str(self.run.connection_id)})
+                await repository.change(self.athlete_id, self.run.connection_id, connection_values, now=now)
+            await publish(session, self.athlete_id, CONNECTION_UPDATED, {"id": str(self.run.connection_id)})
 
     async def _wait(self, error: TopFormError, wait: timedelta, *, failures: int) -> timedelta:
         now = self.resources.clock.now()

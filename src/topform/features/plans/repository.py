@@ -132,8 +132,8 @@ class PlanRepository:
         return list((await self._session.execute(query.order_by(CalendarTokenRow.created_at))).scalars())
 
     async def token_owner(self, sha256: str) -> AthleteId | None:
-        """Return whose calendar a secret opens."""
-        query = select(CalendarTokenRow.athlete_id).where(CalendarTokenRow.sha256 == sha256)  # secret is the permission
+        """Return whose calendar a secret opens; it is the permission, and nobody is known before it is looked up."""
+        query = select(CalendarTokenRow.athlete_id).where(CalendarTokenRow.sha256 == sha256)
         found = (await self._session.execute(query)).scalar_one_or_none()
         return None if found is None else AthleteId(found)
 
@@ -144,7 +144,7 @@ class PlanRepository:
         return result.scalar_one_or_none() is not None
 
     async def athletes_with_plans(self) -> list[AthleteId]:
-        """Return everybody whose plans may need a look."""
+        """Return everybody whose plans may need a look; for the worker, who looks for all."""
         found = (await self._session.execute(select(PlanRow.athlete_id).distinct())).scalars()
         return [AthleteId(value) for value in found]
 
