@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 COMMANDS = {
     "account": "account",
     "analyze": "analyze",
+    "export": "export",
     "form": "form",
     "import": "import_",
     "inspect": "inspect",

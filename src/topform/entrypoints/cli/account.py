@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import typer
 from rich.markup import escape
 
-from topform.core.clock import SystemClock
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.entrypoints.cli.stored import AthleteOption, DataDirOption, one_athlete, with_resources
 from topform.features.accounts.public import INVITATION_LASTS, add_local_athlete, base_address, invite
-from topform.features.athletes.public import Athlete, find_athlete, first_athletes
+from topform.features.athletes.public import Athlete, find_athlete
 from topform.features.privacy.archive import open_archive
 from topform.features.privacy.erasing import erase_account
 from topform.features.privacy.exporting import export_account
 from topform.features.privacy.restoring import import_account
-from topform.platform.logs import configure_logging
-from topform.platform.objects import ObjectStore
-from topform.platform.running import connect_or_start
-from topform.platform.settings import Settings, load_settings
+from topform.platform.settings import load_settings
 from topform.platform.web.resources import Resources
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-AthleteOption = Annotated[str | None, typer.Option("--athlete", help="Email address of the account.", metavar="EMAIL")]
-DataDirOption = Annotated[Path | None, typer.Option(help="Where everything is kept.")]
-Answer = TypeVar("Answer")
 
 
 @app.callback()
@@ -53,7 +46,7 @@ def export_command(
             raise ConflictError("The file exists already.", remedy="Choose another name, or say --force.")
 
         async def work(resources: Resources) -> dict[str, Any]:
-            owner = await _athlete(resources, athlete)
+            owner = await one_athlete(resources, athlete)
             part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
             try:
                 manifest = await export_account(
@@ -70,7 +63,7 @@ def export_command(
                 "objects": sum(name.startswith("objects/") for name in manifest["entries"]),
             }
 
-        document = asyncio.run(_with_resources(load_settings(data_dir=data_dir), work))
+        document = asyncio.run(with_resources(load_settings(data_dir=data_dir), work))
     if as_json:
         print_json(document)
         return
@@ -105,7 +98,7 @@ def import_command(
                 "rows": {name: count for name, count in counts.items() if count},
             }
 
-        document = asyncio.run(_with_resources(load_settings(data_dir=data_dir), work))
+        document = asyncio.run(with_resources(load_settings(data_dir=data_dir), work))
     if as_json:
         print_json(document)
         return
@@ -135,11 +128,11 @@ def erase_command(
             )
 
         async def work(resources: Resources) -> dict[str, Any]:
-            owner = await _athlete(resources, athlete)
+            owner = await one_athlete(resources, athlete)
             counts = await erase_account(resources, AthleteId(owner.id))
             return {"athlete": owner.email, "erased": counts}
 
-        document = asyncio.run(_with_resources(load_settings(data_dir=data_dir), work))
+        document = asyncio.run(with_resources(load_settings(data_dir=data_dir), work))
     if as_json:
         print_json(document)
         return
@@ -157,7 +150,7 @@ def invite_command(data_dir: DataDirOption = None, as_json: JsonOption = False) 
             async with resources.database.transaction() as session:
                 return await invite(session, now=resources.clock.now())
 
-        token = asyncio.run(_with_resources(settings, work))
+        token = asyncio.run(with_resources(settings, work))
     link = f"{base_address(settings)}/sign-up?{urlencode({'invitation': token})}"
     if as_json:
         print_json({"invitation": token, "link": link, "lasts_days": INVITATION_LASTS.days})
@@ -166,31 +159,8 @@ def invite_command(data_dir: DataDirOption = None, as_json: JsonOption = False) 
     stderr.print(f"[dim]It lets one person sign up within {INVITATION_LASTS.days} days.[/]")
 
 
-async def _with_resources(settings: Settings, work: Callable[[Resources], Awaitable[Answer]]) -> Answer:
-    """Use the running server's database, or start it for as long as the command runs."""
-    configure_logging(log_format=settings.log_format, level="warning")
-    async with connect_or_start(settings, say=lambda sentence: stderr.print(f"[dim]{escape(sentence)}[/]")) as database:
-        return await work(Resources(settings, database, ObjectStore.from_settings(settings), SystemClock()))
-
-
 async def _say(progress: float, stage: str) -> None:
     """Say nothing: the command is over in seconds, and the output is the answer."""
-
-
-async def _athlete(resources: Resources, email: str | None) -> Athlete:
-    async with resources.database.transaction() as session:
-        if email is not None:
-            found = await find_athlete(session, email)
-            if found is None:
-                raise NotFoundError(f"There is no account {email}.", remedy="Check the address.")
-            return found
-        everyone = await first_athletes(session, 2)
-    if len(everyone) != 1:
-        raise InvalidInputError(
-            "There is no account yet." if not everyone else "There are several accounts.",
-            remedy="Say whose with --athlete EMAIL.",
-        )
-    return everyone[0]
 
 
 async def _found_or_made(resources: Resources, email: str) -> tuple[Athlete, str | None]:
