@@ -28,8 +28,11 @@ def form(*parts: tuple[bytes, bytes], end: bool = True) -> bytes:
     return body + (b"--" + BOUNDARY + b"--\r\n" if end else b"")
 
 
-async def test_an_announced_size_over_the_limit_is_refused_before_reading(api: Api, person: Person) -> None:
+async def test_an_announced_size_over_the_limit_is_refused_before_reading(
+    api: Api, person: Person, settings: Settings
+) -> None:
     chunks_read = 0
+    announced = 2 * max(settings.max_activity_bytes, settings.max_video_bytes)
 
     async def body():
         nonlocal chunks_read
@@ -39,7 +42,7 @@ async def test_an_announced_size_over_the_limit_is_refused_before_reading(api: A
 
     for path in ("activities/uploads", "form-checks"):
         answer = await person.http.post(
-            f"/api/v1/{path}", content=body(), headers=HEADERS | {"Content-Length": str(4 * 2**30)}
+            f"/api/v1/{path}", content=body(), headers=HEADERS | {"Content-Length": str(announced)}
         )
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
         assert answer.json()["remedy"]
