@@ -77,3 +77,28 @@ def test_without_a_format_nothing_is_started(topform):
     assert (unsaid["code"], unsaid["remedy"]) == ("invalid_input", "Say --format with one of gpx, tcx, fit, csv.")
     topform("export", "not-an-id", "--format", "gpx", status=2)
     topform("export", "00000000-0000-7000-8000-000000000000", "--format", "kml", status=2)
+
+
+def test_a_table_keeps_its_mapping_and_is_read_with_it_again(topform, tmp_path: Path):
+    rows = "\n".join(f"{second},{200 + second % 5},{140 + second % 3}" for second in range(120))
+    (tmp_path / "rolle.csv").write_text(f"Zeit;Watt am Rad;Puls\n{rows}\n".replace(",", ";"), encoding="utf-8")
+    mapping = {
+        "columns": {"Zeit": "elapsed_s", "Watt am Rad": "power_w", "Puls": "hr_bpm"},
+        "started_at": "2026-03-01T08:00:00+01:00",
+        "sport": "cycling",
+    }
+    (tmp_path / "mapping.json").write_text(json.dumps(mapping), encoding="utf-8")
+    (tmp_path / "wrong.json").write_text('{"columns": {"Puls": "pulse"}}', encoding="utf-8")
+
+    wrong = topform("import", "rolle.csv", "--mapping", "wrong.json", status=1)["error"]
+    assert (wrong["code"], wrong["file"], bool(wrong["remedy"])) == ("invalid_input", "wrong.json", True)
+    assert topform("import", "rolle.csv", status=1)["summary"]["rejected"] == 1
+    imported = topform("import", "rolle.csv", "--mapping", "mapping.json")
+    assert imported["summary"]["imported"] == 1
+    (activity,) = imported["files"][0]["activity_ids"]
+    topform("export", activity, "--out", "out.fit")
+    (leg,) = decode((tmp_path / "out.fit").read_bytes(), file="out.fit").legs
+    (inspected,) = topform("inspect", "rolle.csv", "--mapping", "mapping.json")["legs"]
+    assert (leg.started_at, leg.sport.value, len(leg.streams)) == (MORNING, inspected["sport"], inspected["samples"])
+    assert leg.streams[Channel.POWER_W].mean() == pytest.approx(inspected["power_w"]["mean"])
+    assert leg.streams[Channel.HR_BPM].max() == inspected["hr_bpm"]["max"] == 142

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from topform.core.clock import SystemClock
 from topform.core.errors import InvalidInputError, NoActivityError, NotFoundError, TopFormError
 from topform.core.ids import AthleteId
+from topform.entrypoints.cli.mapping_input import read_mapping_document
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.features.accounts.public import add_local_athlete
 from topform.features.activities.drafts import ActivityDraft
@@ -107,6 +108,9 @@ def import_command(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders or zip archives.", show_default=False)],
     athlete: Annotated[str | None, typer.Option(help="Email address of the account.", metavar="EMAIL")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Where everything is kept.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="JSON that says what the columns of tables hold.", metavar="MAPPING.json")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import activities and exports of platforms; importing the same files again changes nothing.
@@ -114,10 +118,11 @@ def import_command(
     Uses the running server's database, or starts the database for as long as the command runs.
     """
     with explained(as_json=as_json):
+        columns = None if mapping is None else read_mapping_document(mapping)
         settings = load_settings(data_dir=data_dir)
         configure_logging(log_format=settings.log_format, level="warning")
         with _decoders() as decoders, _Counting() as (say, notify):
-            report = asyncio.run(_import(settings, paths, athlete, decoders, say=say, notify=notify))
+            report = asyncio.run(_import(settings, paths, athlete, decoders, columns, say=say, notify=notify))
         failure = _failure(report)
         if as_json:
             document = report.as_dict()
@@ -183,6 +188,7 @@ async def _import(
     paths: Sequence[Path],
     email: str | None,
     decoders: Executor | None,
+    mapping: Mapping[str, Any] | None,
     *,
     say: Callable[[str], None],
     notify: Notify,
@@ -193,7 +199,7 @@ async def _import(
         resources = Resources(settings, database, ObjectStore.from_settings(settings), SystemClock())
         report = Report(owner)
         with ExitStack() as pools:
-            importing = ActivityImport(resources, AthleteId(owner.athlete.id), executor=decoders)
+            importing = ActivityImport(resources, AthleteId(owner.athlete.id), executor=decoders, mapping=mapping)
             exports = await exports_of(resources, importing.athlete_id)
             async for outcome in _outcomes(importing, export_items(paths, exports=exports), pools):
                 report.files.append(outcome)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from topform.core.activity import Recording
-from topform.core.errors import ActivityFileError, InvalidInputError
-from topform.entrypoints.cli.json_input import read_json
+from topform.core.errors import ActivityFileError
+from topform.entrypoints.cli.mapping_input import read_mapping_document
 from topform.entrypoints.cli.output import JsonOption, explained, print_json
 from topform.formats import decode
 from topform.formats.decoding import MAX_UNPACKED_BYTES
@@ -56,7 +56,8 @@ def inspect(
             css_m_s=css_m_s,
         )
         content = read_file(file)
-        recording = decode(content, file=str(file), mapping=None if mapping is None else read_mapping(mapping))
+        columns = None if mapping is None else TableMapping.from_document(read_mapping_document(mapping))
+        recording = decode(content, file=str(file), mapping=columns)
         analyses = [analyse_leg(leg, athlete) for leg in recording.legs]
         if as_json:
             print_json(document(file, content, recording, analyses))
@@ -85,20 +86,6 @@ def read_file(file: Path) -> bytes:
         raise ActivityFileError(
             f"the file cannot be read: {reason.lower()}", file=str(file), remedy="Check the path and the permissions."
         ) from failure
-
-
-def read_mapping(path: Path) -> TableMapping:
-    """Return the mapping that a file describes.
-
-    Raises
-    ------
-    InvalidInputError
-        If it is no JSON object or describes something else.
-    """
-    said = read_json(path, what="mapping", example='{"columns": {"Leistung": "power_w"}}', error=InvalidInputError)
-    if not isinstance(said, dict):
-        raise InvalidInputError("the mapping is no JSON object", remedy='Write {"columns": {"Leistung": "power_w"}}.')
-    return TableMapping.from_document(said)
 
 
 def document(file: Path, content: bytes, recording: Recording, analyses: list[LegAnalysis]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from topform.features.activities.drafts import ActivityDraft, draft_recording, s
 from topform.features.activities.merging import CHANNELS, Merged, Quantity, Source, device_name, merge_recordings
 from topform.features.activities.streams import decode_streams
 from topform.formats import decode
+from topform.formats.text.mapping import TableMapping
 from topform.science.athlete import Known
 from topform.science.same_session import Trace, Verdict, compare_sessions, may_be_one, trace_of
 
@@ -27,6 +28,7 @@ class SourceFile:
     file_name: str
     content: bytes
     provider: str | None = None
+    mapping: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def read_sources(files: Sequence[SourceFile]) -> list[Source]:
     failure: TopFormError | None = None
     for file in files:
         try:
-            recording = decode(file.content, file=file.file_name)
+            mapping = None if file.mapping is None else TableMapping.from_document(file.mapping)
+            recording = decode(file.content, file=file.file_name, mapping=mapping)
         except TopFormError as error:
             failure = failure or error
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from topform.features.activities.curves import curve_columns
 from topform.features.activities.streams import encode_streams
 from topform.features.athletes.public import local_date
 from topform.formats import decode
+from topform.formats.text.mapping import TableMapping
 from topform.science.athlete import AthleteParameters, Known
 from topform.science.leg_analysis import LegAnalysis, analyse_leg
 
@@ -47,6 +48,8 @@ class ActivityDraft:
     streams: bytes
     provider: str | None = None
     """The service that delivered the file; None when the athlete did."""
+    mapping: Mapping[str, Any] | None = None
+    """What the athlete said about the columns of a table."""
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
@@ -55,16 +58,27 @@ class ActivityDraft:
         return warnings
 
 
-def draft_activity(content: bytes, *, file_name: str, athlete: Known, time_zone: str) -> ActivityDraft:
-    """Decode and analyse a file; raises `ActivityFileError` when it holds no activity that can be read."""
-    return draft_recording(
-        decode(content, file=file_name),
+def draft_activity(
+    content: bytes,
+    *,
+    file_name: str,
+    athlete: Known,
+    time_zone: str,
+    mapping: Mapping[str, Any] | None = None,
+) -> ActivityDraft:
+    """Decode and analyse a file; raises `ActivityFileError` when it holds no activity that can be read.
+
+    ``mapping`` is the JSON form of what a table of samples does not say itself; it stays with what came of it.
+    """
+    draft = draft_recording(
+        decode(content, file=file_name, mapping=None if mapping is None else TableMapping.from_document(mapping)),
         digest=hashlib.sha256(content).hexdigest(),
         file_name=file_name,
         size_bytes=len(content),
         athlete=athlete,
         time_zone=time_zone,
     )
+    return replace(draft, mapping=mapping)
 
 
 def draft_recording(

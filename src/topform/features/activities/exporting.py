@@ -39,7 +39,13 @@ async def export_activity(resources: Resources, viewer: AthleteId, activity_id: 
         raise NotFoundError("There is no such activity.")
     digests = {str(source.id): source.sha256 for source in sources}
     files = [
-        SourceFile(source.sha256, source.file_name, await resources.store.get(source.object_key), source.provider)
+        SourceFile(
+            source.sha256,
+            source.file_name,
+            await resources.store.get(source.object_key),
+            source.provider,
+            source.mapping,
+        )
         for source in sorted(sources, key=lambda source: (source.created_at, source.id))
     ]
     choice = {name: digests[key] for name, key in row.channel_choice.items() if key in digests}

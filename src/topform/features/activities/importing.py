@@ -51,6 +51,8 @@ class ActivityImport:
     resources: Resources
     athlete_id: AthleteId
     executor: Executor | None = None
+    mapping: Mapping[str, Any] | None = None
+    """What the tables among the files do not say themselves."""
     _about: tuple[Known, str] | None = field(default=None)
 
     async def add(
@@ -78,7 +80,14 @@ class ActivityImport:
     async def draft(self, *, file_name: str, content: bytes) -> ActivityDraft:
         """Decode and analyse a file off the event loop."""
         parameters, time_zone = await self._athlete()
-        work = partial(draft_activity, content, file_name=file_name, athlete=parameters, time_zone=time_zone)
+        work = partial(
+            draft_activity,
+            content,
+            file_name=file_name,
+            athlete=parameters,
+            time_zone=time_zone,
+            mapping=self.mapping,
+        )
         return await asyncio.get_running_loop().run_in_executor(self.executor, work)
 
     async def reject(
@@ -183,7 +192,11 @@ class ActivityImport:
         ordered = sorted(sources, key=lambda source: (source.created_at, source.id))
         files = [
             SourceFile(
-                source.sha256, source.file_name, await self.resources.store.get(source.object_key), source.provider
+                source.sha256,
+                source.file_name,
+                await self.resources.store.get(source.object_key),
+                source.provider,
+                source.mapping,
             )
             for source in ordered
         ]
@@ -401,6 +414,7 @@ class ActivityImport:
             "quality": draft.quality,
             "is_primary": is_primary,
             "provider": draft.provider,
+            "mapping": draft.mapping,
             "device": described_device(draft.values["device"], draft.values["format"], draft.provider),
             "channels": own_quantities(draft),
             "started_at": draft.values["started_at"],

@@ -87,6 +87,8 @@ class ActivitySourceRow(AthleteOwned, Base):
     elapsed_s: Mapped[float | None]
     shift_s: Mapped[float] = mapped_column(server_default="0")
     """What to add to the source's times to get the activity's. [s]"""
+    mapping: Mapped[dict[str, Any] | None]
+    """What the athlete said about the columns of a table; without it the file could not be read again."""
     created_at: Mapped[datetime]
 
 
