@@ -14,6 +14,9 @@ import { DATE, thresholdText, usePutInUse, useRefresh } from './useThresholds';
 
 const SHOWN_AT_FIRST = 3;
 
+/** Room for the words of a row before its buttons go below them. */
+const TEXT_BASIS = 200;
+
 /** Why the estimate is what it is, newest first, each with its age. */
 export function EvidenceList({ threshold }: { threshold: Threshold }) {
   const { t } = useTranslation();
@@ -105,7 +108,7 @@ function EvidenceRow({
       : t(`thresholds.kind.${one.kind}`);
   return (
     <Row role="listitem" gap="m" justify="space-between" wrap>
-      <Box gap="xxs" shrink>
+      <Box gap="xxs" style={{ flexGrow: 1, flexShrink: 1, flexBasis: TEXT_BASIS }}>
         <Text>{one.is_lower_bound ? t('thresholds.atLeast', { what, value }) : `${what}: ${value}`}</Text>
         <Text variant="caption" tone="textSecondary">
           {t('thresholds.aged', {
@@ -122,6 +125,7 @@ function EvidenceRow({
             label={t('thresholds.activity')}
             accessibilityLabel={t('thresholds.activityOf', { day })}
             variant="quiet"
+            flush="end"
             small
           />
         ) : null}
@@ -140,6 +144,7 @@ function EvidenceRow({
             label={t('thresholds.delete')}
             accessibilityLabel={`${t('thresholds.delete')}: ${what}, ${day}`}
             variant="quiet"
+            flush="end"
             small
             onPress={onDelete}
           />

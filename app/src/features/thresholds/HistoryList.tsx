@@ -43,7 +43,7 @@ export function HistoryList({ threshold }: { threshold: Threshold }) {
       </Text>
       <Box gap="xs" role="list" aria-label={t('thresholds.history')}>
         {[...threshold.history].reverse().map((one) => (
-          <Row key={one.valid_from} role="listitem" gap="m" justify="space-between" wrap>
+          <Row key={one.valid_from} role="listitem" gap="m" justify="space-between">
             <Text variant="caption" shrink>
               {`${since(one)}: ${value(one)} · ${t(`thresholds.origin.${one.origin}`)}`}
             </Text>

@@ -97,6 +97,8 @@ function Estimate({ threshold }: { threshold: Threshold }) {
   const isInUse = inUse !== null && inUse.value !== null && text(inUse.value) === shown;
   const [from, to] = isPace(id) ? [estimate.high, estimate.low] : [estimate.low, estimate.high];
   const newest = threshold.evidence[0];
+  const agrees =
+    typeof inUse?.value === 'number' && inUse.value >= estimate.low && inUse.value <= estimate.high;
   return (
     <Box background="surfaceSunken" radius="m" padding="m" gap="s">
       {accept.error ? <Banner tone="danger" urgent title={errorText(accept.error).message} /> : null}
@@ -109,14 +111,16 @@ function Estimate({ threshold }: { threshold: Threshold }) {
             : ` ${t('thresholds.newest', { age: ageText(newest.age_days, format.language) })}`}
         </Text>
       </Box>
-      {isInUse ? (
+      {agrees ? (
         <Text variant="caption" tone="successText">
-          {t('thresholds.isInUse')}
+          {t(isInUse ? 'thresholds.isInUse' : 'thresholds.agrees')}
         </Text>
-      ) : (
+      ) : null}
+      {isInUse ? null : (
         <Button
           label={t('thresholds.use')}
           accessibilityLabel={`${t('thresholds.use')}: ${shown}`}
+          variant={agrees ? 'secondary' : 'primary'}
           small
           busy={accept.isPending}
           onPress={() =>

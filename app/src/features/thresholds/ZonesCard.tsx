@@ -9,7 +9,7 @@ import { size } from '@/design/tokens';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
-import { DATE, thresholdText } from './useThresholds';
+import { DATE, thresholdShown, thresholdText } from './useThresholds';
 import { isSystem, isZoneName, rangeOf } from './zones';
 
 const swatches = ['zone1', 'zone2', 'zone3', 'zone4', 'zone5', 'zone6', 'zone7'] as const;
@@ -92,12 +92,13 @@ function Systems({
 function Borders({ system, name }: { system: ZoneSystem; name: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const value = (border: number) => thresholdText(format, system.threshold, border);
+  const value = (border: number) => thresholdShown(format, system.threshold, border)?.value ?? '';
+  const unit = thresholdShown(format, system.threshold, system.threshold_value)?.unit ?? '';
   const swatch = (number: number): ColorName => swatches[number - 1] ?? 'zone7';
   return (
     <Box gap="xs">
       <Text variant="caption" tone="textSecondary">
-        {t('thresholds.zonesOf', { value: value(system.threshold_value) })}
+        {t('thresholds.zonesOf', { value: thresholdText(format, system.threshold, system.threshold_value) })}
       </Text>
       <Table
         label={name}
@@ -126,7 +127,7 @@ function Borders({ system, name }: { system: ZoneSystem; name: string }) {
           },
           {
             id: 'range',
-            title: t('thresholds.borders'),
+            title: t('thresholds.borders', { unit }),
             numeric: true,
             grow: 2,
             minWidth: 130,

@@ -4,19 +4,20 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
 import { useToast } from '@/design';
-import { type Format, useFormat } from '@/i18n/useFormat';
+import { type Format, type Shown, useFormat } from '@/i18n/useFormat';
 
 import { type ThresholdId, type ThresholdInUse } from './entry';
 
-/** A threshold as people read it. */
+/** A threshold as people read it, with its unit apart. */
+export function thresholdShown(format: Format, id: ThresholdId, value: number): Shown | null {
+  if (id === 'ftp_w') return format.plain(value, 'w');
+  if (id === 'lthr_bpm') return format.plain(value, 'bpm');
+  return format.speed(value, id === 'css_m_s' ? 'swimming' : 'running');
+}
+
+/** The same in one piece. */
 export function thresholdText(format: Format, id: ThresholdId, value: number): string {
-  const shown =
-    id === 'ftp_w'
-      ? format.plain(value, 'w')
-      : id === 'lthr_bpm'
-        ? format.plain(value, 'bpm')
-        : format.speed(value, id === 'css_m_s' ? 'swimming' : 'running');
-  return shown?.text ?? '';
+  return thresholdShown(format, id, value)?.text ?? '';
 }
 
 export const DATE: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' };
