@@ -15,6 +15,10 @@ from topform.kinematics.form_analysis import (
 )
 
 MAX_SENTENCES: Final = 2
+STANDARD: Final = frozenset(
+    {Fault.HIPS_SAG, Fault.HIPS_PIKE, Fault.SHALLOW_DEPTH, Fault.INCOMPLETE_LOCKOUT},
+)
+"""What the praise names: body line, depth and lock-out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,9 @@ def _without_reps(analysis: FormAnalysis) -> str:
 
 def _without_faults(analysis: FormAnalysis) -> str:
     if analysis.form.decision is FormDecision.CORRECT:
-        return "Depth, lock-out and body line meet the standard: keep this form and add repetitions."
+        if STANDARD.isdisjoint(analysis.form.unseen):
+            return "Depth, lock-out and body line meet the standard: keep this form and add repetitions."
+        return "What this view shows looks sound."
     if analysis.view.name in (ViewName.FRONT, ViewName.REAR, ViewName.TOP):
         return "What this view shows looks sound."
     return "Some repetitions are close to the limits; none is clearly wrong. Film closer from the side to be sure."

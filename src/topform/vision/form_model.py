@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from topform.core.arrays import FloatArray
 from topform.core.errors import ModelUnavailableError
 from topform.kinematics.learned_form import LearnedForm
+from topform.kinematics.skeleton import BLAZEPOSE33
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
 MODEL_ID: Final = "push_up_form"
@@ -24,6 +25,12 @@ FIRST_STEP_S: Final = 1.0 / 15.0
 MEASURE_UNIT_DEG: Final = 20.0
 FAULT, EXERCISE, MEASURE = slice(5, 14), slice(14, 17), slice(17, 23)
 N_OUTPUTS: Final = 25
+LEFT_ELBOW, RIGHT_ELBOW = 18, 19
+
+_MIRRORED: Final = np.array(BLAZEPOSE33.mirrored())
+_REVERSED: Final = np.array([-1.0, 1.0], dtype=np.float32)
+_MIRRORED_OUTPUTS: Final = np.arange(N_OUTPUTS)
+_MIRRORED_OUTPUTS[[LEFT_ELBOW, RIGHT_ELBOW]] = RIGHT_ELBOW, LEFT_ELBOW
 
 
 def load_form_model(*, folder: Path | None = None) -> tuple[ModelManifest, bytes]:
@@ -71,6 +78,11 @@ class StepRunner:
 class LiteRtFormModel:
     """The form model following one person through one recording.
 
+    Notes
+    -----
+    What it says is the mean over the picture and its mirror image, each with a memory of its own: which way the athlete
+    faces changes nothing.
+
     Parameters
     ----------
     runner : StepRunner
@@ -80,6 +92,7 @@ class LiteRtFormModel:
     def __init__(self, runner: StepRunner) -> None:
         self._runner = runner
         self._memory = runner.new_memory
+        self._mirrored_memory = runner.new_memory
         self._last_s = math.nan
         self._said: LearnedForm | None = None
 
@@ -93,9 +106,13 @@ class LiteRtFormModel:
             return None
         xy = np.where(found[:, None], xy_px, 0.0).astype(np.float32)
         certain = np.where(found, np.clip(score, 1e-3, 1.0), 0.0).astype(np.float32)
-        outputs, self._memory = self._runner.run(xy, certain, min(since_s, MAX_STEP_S), self._memory)
+        step_s = min(since_s, MAX_STEP_S)
+        outputs, self._memory = self._runner.run(xy, certain, step_s, self._memory)
+        mirrored, self._mirrored_memory = self._runner.run(
+            xy[_MIRRORED] * _REVERSED, certain[_MIRRORED], step_s, self._mirrored_memory
+        )
         self._last_s = t_s
-        self._said = _said(outputs.astype(np.float64))
+        self._said = _said((outputs.astype(np.float64) + mirrored.astype(np.float64)[_MIRRORED_OUTPUTS]) / 2.0)
         return self._said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,14 @@ def test_scale_and_place_of_the_picture_do_not_matter(models: FormModels) -> Non
     assert second is not None
     assert second.fault_logits == pytest.approx(first.fault_logits, abs=0.01)
     assert second.line_deg == pytest.approx(first.line_deg, abs=0.1)
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 38.0, 90.0])
+def test_a_mirror_only_exchanges_the_elbows(models: FormModels, yaw_deg: float) -> None:
+    poses = PushUps(bottoms_m=(0.2, 0.2), yaw_deg=yaw_deg).frames()
+    for one, other in zip(followed(models, poses), followed(models, poses.mirrored()), strict=True):
+        assert one is not None
+        assert other == replace(one, left_elbow_deg=one.right_elbow_deg, right_elbow_deg=one.left_elbow_deg)
 
 
 @pytest.mark.parametrize("fps", [24.0, 30.0, 60.0, 120.0])
