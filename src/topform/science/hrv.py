@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import median_filter
 
 from topform.core.arrays import BoolArray, FloatArray
 from topform.core.errors import ShapeError
@@ -66,6 +65,8 @@ def clean_rr(rr_ms: FloatArray) -> CleanIntervals:
         raise ShapeError("no interval lies within 300..2000 ms")
     places = np.arange(rr_ms.size)
     filled = np.where(is_plausible, rr_ms, np.interp(places, places[is_plausible], rr_ms[is_plausible]))
+    from scipy.ndimage import median_filter
+
     local = median_filter(filled, size=MEDIAN_BEATS, mode="nearest")
     is_normal = is_plausible & (np.abs(filled - local) <= MAX_FROM_MEDIAN_FRAC * local)
     nn = np.interp(places, places[is_normal], rr_ms[is_normal])

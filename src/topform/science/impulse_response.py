@@ -13,7 +13,6 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from scipy.signal import lfilter
 
 from topform.core.arrays import FloatArray, IntArray
 from topform.core.errors import OutOfRangeError, ShapeError
@@ -83,6 +82,8 @@ def faded_load(
     """
     keep = float(np.exp(-1 / tau_d))
     settled = preload_au / (1 - keep)
+    from scipy.signal import lfilter
+
     inclusive = lfilter([1.0], [1.0, -keep], daily_load_au, zi=[keep * settled])[0]
     if same_day:
         return np.asarray(inclusive, dtype=np.float64)

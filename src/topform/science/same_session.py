@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 from topform.core.activity import Channel, Leg, Sport
 from topform.core.arrays import BoolArray, FloatArray
@@ -418,6 +417,8 @@ def _detail(values: FloatArray, step_s: float) -> FloatArray:
 
 def _smooth(values: FloatArray, known: BoolArray, samples: float) -> FloatArray:
     size = max(round(samples), 1)
+    from scipy.ndimage import uniform_filter1d
+
     weight = uniform_filter1d(known.astype(np.float64), size, mode="constant")
     total = uniform_filter1d(np.where(known, values, 0.0), size, mode="constant")
     mean = np.divide(total, weight, out=np.full(values.size, np.nan), where=weight > 0.3 / size)

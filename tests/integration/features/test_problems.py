@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from inspect import Parameter, signature
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,9 +22,18 @@ def all_errors(root: type[TopFormError]) -> list[type[TopFormError]]:
 
 async def test_every_error_class_that_a_caller_can_meet_has_a_status(api: Api) -> None:
     for kind in all_errors(TopFormError):
-        if kind.__name__ in {"InternalError", "JobGaveUpError", "PlannerError", "RejectedUploadError"}:
+        if kind.__name__ in {
+            "InternalError",
+            "JobGaveUpError",
+            "PlannerError",
+            "RejectedUploadError",
+            "SyncBrokenError",
+        }:
             continue  # only ever the error of a job
-        assert status_of(kind("what is wrong")) in set(STATUS_BY_ERROR.values()), kind
+        needed = [name for name, one in signature(kind).parameters.items() if one.kind is Parameter.KEYWORD_ONLY]
+        facts = {"provider": "a service", "retry_after_s": 60.0}
+        error = kind("what is wrong", **{name: facts[name] for name in needed if name in facts})
+        assert status_of(error) in set(STATUS_BY_ERROR.values()), kind
 
 
 @pytest.mark.parametrize(

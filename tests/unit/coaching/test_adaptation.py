@@ -11,6 +11,8 @@ from tests.support.plan_documents import HALF_MARATHON
 from topform.coaching.adaptation import Illness, Life, Proposal, continued, propose
 from topform.coaching.adaptation.lived import recorded_session
 from topform.coaching.adaptation.matching import Done, lived_days, match_day
+from topform.coaching.adaptation.recount import recounted
+from topform.coaching.adaptation.replan import with_lived
 from topform.coaching.adaptation.what_if import what_if
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport
@@ -192,7 +194,87 @@ def test_a_what_if_stands_beside_the_plan(change: dict[str, Any]) -> None:
         assert low < tried["effect"][side]["race"]["minutes"] < high
 
 
-@pytest.mark.parametrize()
+@pytest.mark.parametrize(
+    "change",
+    [
+        None,
+        [],
+        {},
+        {"type": "win_the_race"},
+        {"type": ["skip_week"]},
+        {"type": "add_day", "weekday": "someday", "minutes": 60},
+        {"type": "add_day", "weekday": "mon"},
+        {"type": "drop_day"},
+        {"type": "move_race", "days": "soon"},
+        {"type": "away", "first": "2027-04-25", "last": "2027-04-20"},
+    ],
+    ids=str,
+)
 def test_a_change_that_makes_no_sense_is_refused(change: Any) -> None:
     with pytest.raises(PlanRequestError):
         what_if(HALF_MARATHON, DOCUMENT, change, today=TODAY, lived=lived())
+
+
+def test_a_lost_week_and_missed_sessions_do_not_hold_the_plan_down() -> None:
+    # One session in eight is missed, week five is lost to illness; all proposals are accepted.
+    raw, document, done = dict(HALF_MARATHON), DOCUMENT, {}
+    first, last = (date.fromisoformat(DOCUMENT["days"][index]["date"]) for index in (0, -2))
+    ill_from, ill_to = first + timedelta(days=28), first + timedelta(days=34)
+    questions, count, today = 0, 0, first
+    while today <= last:
+        illness = None
+        if ill_from <= today <= ill_to + timedelta(days=1):
+            illness = Illness(ill_from, None if today <= ill_to else ill_to)
+        found = propose(raw, document, Life(today, done, illness=illness))
+        if found is not None:
+            questions += 1
+            raw, document = found.request, found.document
+            request = PlanRequest.from_dict(raw)
+            assert [item for item in check(document, request, since=today) if item["status"] == "fail"] == []
+        sessions = next(day["sessions"] for day in document["days"] if day["date"] == today.isoformat())
+        kept = []
+        for number, session in enumerate(sessions, start=1):
+            count += 1
+            if count % 8 and not ill_from <= today <= ill_to:
+                kept.append(
+                    recorded_session(
+                        day=today,
+                        number=number,
+                        sport=session["sport"],
+                        minutes=session["minutes"],
+                        load_au=session["load"],
+                        planned=session,
+                    )
+                )
+        if kept:
+            done[today] = tuple(kept)
+        today += timedelta(days=1)
+    end = recounted(with_lived(document, done, today), PlanRequest.from_dict(raw))["days"][-2]["ctl"]
+    assert end >= 0.8 * DOCUMENT["days"][-2]["ctl"]
+    assert questions <= 12
+
+
+def test_what_was_eased_stays_eased_when_the_plan_changes_again() -> None:
+    easier = continued(HALF_MARATHON, DOCUMENT, today=TODAY, scale={TODAY + timedelta(days=n): 0.5 for n in range(7)})
+    tomorrow = TODAY + timedelta(days=1)
+    again = continued(HALF_MARATHON, easier, today=tomorrow)
+
+    def week(document: dict[str, Any]) -> float:
+        return sum(day["load"] for day in document["days"] if TODAY.isoformat() <= day["date"] < "2027-04-13")
+
+    assert week(again) <= 0.65 * week(DOCUMENT)
+    assert week(again) == pytest.approx(week(easier), rel=0.1)
+
+
+def test_weeks_that_were_lived_short_are_measured_by_the_fitness_that_is_left() -> None:
+    request = PlanRequest.from_dict(HALF_MARATHON)
+    lost = frozenset(TODAY - timedelta(days=n) for n in range(1, 8))
+    document = recounted(with_lived(DOCUMENT, lived(missed=lost), TODAY), request)
+    failed = {item["rule"] for item in check(document, request) if item["status"] == "fail"}
+    under_way = {item["rule"] for item in check(document, request, since=TODAY) if item["status"] == "fail"}
+    assert "weekly_growth" in failed  # As a plan on paper it would be too steep.
+    before = [day for day in document["days"] if day["date"] < TODAY.isoformat()]
+    later = continued(HALF_MARATHON, DOCUMENT, today=TODAY, lived=lived(missed=lost))["days"]
+    weeks = [sum(day["load"] for day in later[n : n + 7]) for n in range(len(before), len(later) - 13)]
+    assert max(weeks) > 1.3 * sum(day["load"] for day in before[-21:]) / 3 or "weekly_growth" not in under_way
+    assert max(weeks[:7]) <= 1.3 * 7 * max(day["ctl"] for day in before)

@@ -9,7 +9,6 @@ import numpy as np
 
 from topform.coaching.baseline import baseline
 from topform.coaching.goals import RaceGoal
-from topform.coaching.planner.daily_load import Response
 from topform.coaching.race import estimate_race
 from topform.coaching.request import PlanRequest
 
@@ -48,6 +47,8 @@ def race_outlook(document: dict[str, Any], request: PlanRequest) -> dict[str, An
         [sum(s["load"] for s in day["sessions"] if s["kind"] != "race") for day in document["days"]], dtype=np.float64
     )
     n_days = loads.size
+    from topform.coaching.planner.daily_load import Response
+
     response = Response.drawn(n_days=n_days, target_day=n_days - 1, rng=np.random.default_rng(request.seed))
     as_before = np.full(n_days, baseline(request).ctl)
     as_before[-1] = 0.0

@@ -49,7 +49,7 @@ def what_if(
     """
     fields = Fields(change, path="change", known=("type", "week_of", "weekday", "minutes", "days", "first", "last"))
     kind = fields.raw("type")
-    if kind not in _CHANGES:
+    if not isinstance(kind, str) or kind not in _CHANGES:
         raise refuse("change.type", f"is {kind!r}", f"Write one of: {', '.join(_CHANGES)}.")
     new_request, extra = _CHANGES[kind](dict(request), fields, today)
     old = PlanRequest.from_dict(request)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import stdtrit
 
 from topform.core.arrays import FloatArray
 from topform.core.errors import NoHistoryError
@@ -239,6 +238,8 @@ def quantile(level: float) -> float:
     >>> quantile(0.5), round(quantile(0.9), 4)
     (0.0, 1.2816)
     """
+    from scipy.special import stdtrit
+
     return Z_80 * float(stdtrit(TAIL_DEGREES, level) / stdtrit(TAIL_DEGREES, 0.9))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.optimize import brentq
 
 from topform.core.arrays import FloatArray
 from topform.core.errors import OutOfRangeError, ShapeError
@@ -170,6 +169,8 @@ def log_model_time_s(*, v_m: float, gamma: float, distance_m: float) -> float:
     y = 1 / gamma - float(np.log(scale / LOG_MODEL_CRITICAL_S))
     if y <= 1:
         raise OutOfRangeError(f"the model has no time over {distance_m:g} m")
+    from scipy.optimize import brentq
+
     u = brentq(lambda u: u - np.log(u) - y, 1.0, 2 * y + 2, xtol=1e-12)
     return float(scale / u)
 
