@@ -42,9 +42,14 @@ def test_fit_sessions_agree_with_the_devices(shared_data, activities):
         path = activities / name
         if path.stat().st_size > SMALL_BYTES or path.name in MADE_FILES:
             continue
-        legs = decode(path.read_bytes(), file=name).legs
-        assert len(legs) == len(rows), name
-        for leg, row in zip(legs, rows, strict=True):
+        recording = decode(path.read_bytes(), file=name)
+        repeated = sum(warning.code == "leg_repeated" for warning in recording.warnings)
+        told = [{key: value for key, value in row.items() if key != "session"} for row in rows]
+        once = [row for place, row in enumerate(told) if row not in told[:place]]
+        # A copy of a session is dropped and told; only what the reference too has twice may be missing.
+        assert len(recording.legs) + repeated == len(rows), name
+        assert len(recording.legs) == (len(once) if repeated else len(rows)), name
+        for leg, row in zip(recording.legs, once if repeated else told, strict=True):
             if row["total_timer_time"]:
                 assert leg.timer_s == pytest.approx(float(row["total_timer_time"]), abs=0.01), name
             analysis = analyse_leg(leg, AthleteParameters())
