@@ -238,7 +238,7 @@ def examine(path: Path, name: str, sessions: dict[str, list[dict[str, str]]]) ->
     result.unexpected = unexpected_import(recording, content, name, sessions)
     rows = sessions.get(name, [])
     if len(rows) == len(recording.legs):
-        for number, (leg, row) in enumerate(zip(recording.legs, rows, strict=True)):
+        for number, (leg, row) in enumerate(zip(recording.legs, once(rows, recording), strict=True)):
             result.comparisons += compare(name, number, leg, row)
     return result
 
@@ -290,6 +290,14 @@ def timed_points(content: bytes, name: str) -> int | None:
 def local(element: Any) -> str:
     """Return an element's name without its namespace."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def once(rows: list[dict[str, str]], recording: Recording) -> list[dict[str, str]]:
+    """Return a file's sessions, one that it holds again left out when reading told so."""
+    if all(warning.code != "leg_repeated" for warning in recording.warnings):
+        return rows
+    told = [{key: value for key, value in row.items() if key != "session"} for row in rows]
+    return [row for place, row in enumerate(rows) if told[place] not in told[:place]]
 
 
 def compare(name: str, number: int, leg: Leg, row: dict[str, str]) -> list[Comparison]:
