@@ -136,14 +136,22 @@ export function WhatIfCard({ plan }: { plan: Plan }) {
       ) : null}
       {result ? (
         <Box gap="m" aria-live="polite">
-          <CompareChart before={result.before} after={result.after} />
-          <EffectTable effect={result.effect} />
-          <Text variant="caption" tone="textSecondary">
-            {t('planChange.effectNote')}
-          </Text>
-          <DiffList entries={result.diff} />
+          {result.diff.length === 0 ? (
+            <Banner tone="info" title={t('whatIf.nothing')} />
+          ) : (
+            <>
+              <CompareChart before={result.before} after={result.after} />
+              <EffectTable effect={result.effect} />
+              <Text variant="caption" tone="textSecondary">
+                {t('planChange.effectNote')}
+              </Text>
+              <DiffList entries={result.diff} />
+            </>
+          )}
           <Row gap="s" wrap>
-            <Button label={t('whatIf.take')} busy={take.isPending} onPress={() => take.mutate()} />
+            {result.diff.length === 0 ? null : (
+              <Button label={t('whatIf.take')} busy={take.isPending} onPress={() => take.mutate()} />
+            )}
             <Button label={t('whatIf.leave')} variant="quiet" onPress={() => attempt.reset()} />
           </Row>
         </Box>
