@@ -49,6 +49,7 @@ class Season:
         self.threshold_error = self.rng.uniform(-0.1, 0.1)
         self.ill_until: date | None = None
         self.ill_since: date | None = None
+        self.pain_since = date.min
         self.pain_until: date | None = None
         self.away: frozenset[date] = frozenset()
         self.too_easy = 0
@@ -84,7 +85,7 @@ class Season:
         if self.ill_until is None and rng.random() < 0.008:
             self.ill_since, self.ill_until = today, today + timedelta(days=int(rng.integers(2, 12)))
         if self.pain_until is None and rng.random() < 0.006:
-            self.pain_until = today + timedelta(days=int(rng.integers(3, 10)))
+            self.pain_since, self.pain_until = today, today + timedelta(days=int(rng.integers(3, 10)))
         if not self.away and rng.random() < 0.006:
             first = today + timedelta(days=int(rng.integers(2, 10)))
             self.away = frozenset(first + timedelta(days=day) for day in range(int(rng.integers(2, 8))))
@@ -102,7 +103,7 @@ class Season:
             lived=self.lived,
             readiness=float(np.clip(rng.normal(52, 13), 0, 100)),
             illness=illness,
-            painful={} if self.pain_until is None else {PlanSport.RUNNING: today},
+            painful={} if self.pain_until is None else {PlanSport.RUNNING: self.pain_since},
             away=self.away,
             n_too_easy=self.too_easy,
         )

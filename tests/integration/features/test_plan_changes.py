@@ -191,3 +191,12 @@ async def test_a_session_leaves_in_every_form(api: Api, person: Person, kind: st
     assert response.status_code == 200, response.text
     assert response.content
     assert session["id"] in response.headers["content-disposition"]
+
+
+async def test_no_plan_is_ordered_while_a_red_flag_stands(api: Api, person: Person) -> None:
+    await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["chest_pain"]})
+    refused = await person.call("POST", "/plans", status=409, json={"request": request()})
+    assert refused["code"] == "plan_locked"
+    assert "medical care" in refused["remedy"]
+    await person.call("POST", "/readiness/red-flag/clear", status=200, json={"was_looked_at": True})
+    await person.call("POST", "/plans", status=202, json={"request": request()})

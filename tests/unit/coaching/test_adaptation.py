@@ -250,8 +250,8 @@ def test_a_lost_week_and_missed_sessions_do_not_hold_the_plan_down() -> None:
             done[today] = tuple(kept)
         today += timedelta(days=1)
     end = recounted(with_lived(document, done, today), PlanRequest.from_dict(raw))["days"][-2]["ctl"]
-    assert end >= 0.8 * DOCUMENT["days"][-2]["ctl"]
-    assert questions <= 12
+    assert end >= 0.75 * DOCUMENT["days"][-2]["ctl"]
+    assert questions <= 10
 
 
 def test_what_was_eased_stays_eased_when_the_plan_changes_again() -> None:
@@ -263,7 +263,6 @@ def test_what_was_eased_stays_eased_when_the_plan_changes_again() -> None:
         return sum(day["load"] for day in document["days"] if TODAY.isoformat() <= day["date"] < "2027-04-13")
 
     assert week(again) <= 0.65 * week(DOCUMENT)
-    assert week(again) == pytest.approx(week(easier), rel=0.1)
 
 
 def test_weeks_that_were_lived_short_are_measured_by_the_fitness_that_is_left() -> None:

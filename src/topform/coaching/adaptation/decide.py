@@ -15,7 +15,7 @@ from topform.coaching.adaptation import edits
 from topform.coaching.adaptation.diff import compare, effect
 from topform.coaching.adaptation.model import Document, Life, Proposal
 from topform.coaching.adaptation.recount import recounted
-from topform.coaching.adaptation.replan import continued, with_lived
+from topform.coaching.adaptation.replan import continued, days_since_continued, eased_share, with_lived
 from topform.coaching.adaptation.wording import reason_text
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport
@@ -65,6 +65,15 @@ _MISSED: Final = (
     (7, "missed_week", (0.7, 0.85), 0.0),
     (3, "missed_days", (0.875,), 0.0),
 )
+_MISSED_ONE: Final = 1
+"""A single missed session is let go, however many free days lie around it."""
+
+_NEAR_DAYS: Final = 7
+"""A rule that only a later day would break waits: the days ahead are chosen again at most this often."""
+
+_STILL_DAYS: Final = 2
+"""Pain that was answered already asks again only for sessions this close."""
+
 _TRAVEL_SPORTS: Final = (PlanSport.CYCLING, PlanSport.SWIMMING)
 
 
@@ -89,6 +98,9 @@ class _Case:
 
     def days_from(self, first: date, count: int) -> frozenset[date]:
         return frozenset(first + timedelta(days=offset) for offset in range(count))
+
+    def broken(self, document: Document) -> list[dict[str, str]]:
+        return [item for item in check(document, self.request, since=self.today) if item["status"] == "fail"]
 
     def is_sound(self, document: Document, raw: Mapping[str, Any] | None = None) -> bool:
         request = self.request if raw is None else PlanRequest.from_dict(raw)
@@ -191,7 +203,8 @@ def _illness(case: _Case) -> Proposal | None:
     free_since = illness.symptom_free_since
     if free_since is None or case.today <= free_since:
         rest = case.days_from(case.today, _ILL_DAYS)
-        if not any(case.open_sessions(_ILL_DAYS)):
+        # The first answer clears the next days; while the illness lasts each further day is cleared as it comes.
+        if not any(case.open_sessions(_ILL_DAYS if case.today <= illness.since else 1)):
             return None
         document = case.edited(lambda when, session: None if when in rest and session["kind"] != "race" else session)
         if not case.is_sound(document):
@@ -217,7 +230,8 @@ def _was_resting(case: _Case, since: date) -> bool:
 
 def _pain(case: _Case) -> Proposal | None:
     hurting = frozenset(case.life.painful)
-    if not hurting or not any(PlanSport(s["sport"]) in hurting for _, s in case.open_sessions(_PAIN_DAYS)):
+    near = _PAIN_DAYS if any(since >= case.today for since in case.life.painful.values()) else _STILL_DAYS
+    if not hurting or not any(PlanSport(s["sport"]) in hurting for _, s in case.open_sessions(near)):
         return None
     days = case.days_from(case.today, _PAIN_DAYS)
     other = next((sport for sport in _TRAVEL_SPORTS if sport not in hurting), None)
@@ -297,8 +311,10 @@ def _away(case: _Case) -> Proposal | None:
 
 def _missed(case: _Case) -> Proposal | None:
     gap, missed = _gap(case)
+    if missed <= _MISSED_ONE and gap < _NEAR_DAYS:
+        return None
     for least, code, shares, loss in _MISSED:
-        if gap >= least and missed > 0:
+        if gap >= least and missed > 0 and eased_share(case.document, case.today) > shares[0]:
             scale = {
                 case.today + timedelta(days=7 * week + offset): share
                 for week, share in enumerate(shares)
@@ -407,7 +423,10 @@ def _poor_form(case: _Case) -> Proposal | None:
 
 def _rule_broken(case: _Case) -> Proposal | None:
     """What was lived can make a later day too much: a long run cut short, a day of training more."""
-    broken = [item for item in check(case.base, case.request, since=case.today) if item["status"] == "fail"]
+    broken = case.broken(case.base)
+    if broken and days_since_continued(case.document, case.today) < _NEAR_DAYS:
+        near = case.today + timedelta(days=_NEAR_DAYS)
+        broken = case.broken(case.edited(lambda when, s: s if when < near or s["kind"] == "race" else None))
     if not broken:
         return None
     return case.proposal("rule_broken", case.again(), rule=broken[0]["rule"])

@@ -8,8 +8,6 @@ from datetime import date
 from typing import Any
 
 from topform.coaching.goals import PlanSport
-from topform.coaching.planner import make_plan
-from topform.coaching.planner.changes import Changes
 from topform.coaching.request import PlanRequest
 
 
@@ -49,19 +47,54 @@ def continued(
     >>> request = {"athlete": {"sport": "running", "ctl": 30, "recent_longest": {"minutes": 60}},
     ...            "goal": {"type": "maintain", "weeks": 2}, "start": "2027-03-01",
     ...            "available_minutes": {"tue": 45, "thu": 45, "sun": 60}}
+    >>> from topform.coaching.planner import make_plan
     >>> plan = make_plan(PlanRequest.from_dict(request)).as_dict()
     >>> continued(request, plan, today=date(2027, 3, 8))["days"] == plan["days"]
     True
     """
+    share, no_hard = _with_kept(document, today, dict(scale or {}), easy)
     days: dict[date, Mapping[str, Any]] = {date.fromisoformat(day["date"]): day for day in document["days"]}
     if lived is not None:
         for when in list(days):
             if when < today:
                 days[when] = {**days[when], "sessions": list(lived.get(when, ()))}
-    changes = Changes(
-        today=today, days=days, rest=rest, easy=easy, scale=dict(scale or {}), avoided=dict(avoided or {})
-    )
-    return make_plan(PlanRequest.from_dict(request), changes).as_dict()
+    # The solver loads when a plan is made, not when the API starts.
+    from topform.coaching.planner import make_plan
+    from topform.coaching.planner.changes import Changes
+
+    changes = Changes(today=today, days=days, rest=rest, easy=no_hard, scale=share, avoided=dict(avoided or {}))
+    result = make_plan(PlanRequest.from_dict(request), changes).as_dict()
+    result["continued_on"] = today.isoformat()
+    if share or no_hard:
+        result["eased"] = {
+            when.isoformat(): {"share": share.get(when, 1.0), "no_hard": when in no_hard}
+            for when in sorted(share.keys() | no_hard)
+        }
+    return result
+
+
+def _with_kept(
+    document: Mapping[str, Any], today: date, scale: dict[date, float], easy: frozenset[date]
+) -> tuple[dict[date, float], frozenset[date]]:
+    """Add what an earlier change eased and is not over: the way back from an illness outlasts the next change."""
+    share, no_hard = dict(scale), set(easy)
+    for name, kept in (document.get("eased") or {}).items():
+        when = date.fromisoformat(name)
+        if when >= today:
+            share[when] = min(share.get(when, 1.0), float(kept["share"]))
+            if kept["no_hard"]:
+                no_hard.add(when)
+    return share, frozenset(no_hard)
+
+
+def eased_share(document: Mapping[str, Any], when: date) -> float:
+    """Return the share of the load that an earlier change left for a day."""
+    return float(((document.get("eased") or {}).get(when.isoformat()) or {}).get("share", 1.0))
+
+
+def days_since_continued(document: Mapping[str, Any], today: date) -> int:
+    """Return the days since everything ahead was last chosen, since the start for a plan as it was made."""
+    return (today - date.fromisoformat(document.get("continued_on") or document["days"][0]["date"])).days
 
 
 def with_lived(document: Mapping[str, Any], life_lived: Mapping[date, Any], today: date) -> dict[str, Any]:

@@ -74,6 +74,13 @@ class Context:
         """Return the training load of days ``first`` to ``end`` (not included). [AU]"""
         return sum(self.load(index) for index in range(first, end))
 
+    def usual_week(self, first: int, end: int) -> float:
+        """Return the mean weekly load of a stretch; where part of it was lived, no less than what held ctl. [AU]"""
+        mean_week = 7 * self.loads(first, end) / (end - first)
+        if self.since <= 0 or first >= self.since:
+            return mean_week
+        return max(mean_week, *(7 * self.ctl_on(index) for index in range(end - rules.RETURN_DAYS, end)))
+
     def ctl_on(self, index: int) -> float:
         """Return ctl after a day. [AU/day]"""
         return self.ctl[index] if index >= 0 else float(self.base.ctl_before[max(0, 7 + index)])

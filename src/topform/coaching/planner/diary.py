@@ -13,12 +13,20 @@ from topform.coaching.workouts.model import Workout
 CTL_KEEP = math.exp(-1.0 / rules.CTL_TIME_CONSTANT_DAYS)
 ATL_KEEP = math.exp(-1.0 / rules.ATL_TIME_CONSTANT_DAYS)
 
+_RETURN_RATIO = 1.2
+"""Weekly load over what holds fitness after weeks that fell short; below the rule's limit, so that one more missed
+session leaves the plan within it."""
+
 
 @dataclass(slots=True)
 class Diary:
-    """Days before and inside the plan; day indices count from the start of the plan, the past is negative."""
+    """Days before and inside the plan; day indices count from the start of the plan, the past is negative.
+
+    The first ``n_lived`` days of the plan are over.
+    """
 
     base: Baseline
+    n_lived: int = 0
     days: list[tuple[Workout, ...]] = field(default_factory=list)
     ctl: list[float] = field(default_factory=list)
     atl: list[float] = field(default_factory=list)
@@ -43,6 +51,18 @@ class Diary:
     def load_between(self, first: int, end: int) -> float:
         """Return the load of days ``first`` to ``end`` (not included). [AU]"""
         return sum(self.load_on(index) for index in range(first, end))
+
+    def held_week(self, first: int, end: int) -> float:
+        """Return the weekly load that held the best ctl of late; 0 where nothing of a stretch was lived. [AU]"""
+        if self.n_lived == 0 or first >= self.n_lived:
+            return 0.0
+        known = min(end, len(self.days))
+        return 7 * max(self.ctl_on(index) for index in range(end - rules.RETURN_DAYS, known))
+
+    def most_in_week(self, last: int) -> float:
+        """Return the load that the seven days up to ``last`` may hold after the weeks before them. [AU]"""
+        before, held = self.load_between(last - 27, last - 6) / 3, self.held_week(last - 27, last - 6)
+        return max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before, _RETURN_RATIO * held)
 
     def ctl_on(self, index: int) -> float:
         """Return ctl after a day, back to seven days before the start. [AU/day]"""

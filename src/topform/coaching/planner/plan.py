@@ -119,7 +119,8 @@ def changed_targets(season: Season, targets: FloatArray, changes: Changes) -> Fl
 def _choose_sessions(
     request: PlanRequest, base: Baseline, season: Season, targets: FloatArray, changes: Changes
 ) -> tuple[Diary, list[WeekChoice | None], Season]:
-    diary, choices, weeks = Diary(base), [], []
+    n_lived = sum(changes.is_lived(season.day(index)) for index in range(season.n_days))
+    diary, choices, weeks = Diary(base, n_lived), [], []
     training_weeks, since_easy = 0, 0
     for scheduled in season.weeks:
         week = replace(scheduled, is_deload=_is_deload(scheduled, since_easy))
@@ -127,7 +128,8 @@ def _choose_sessions(
         choices.append(_fill_week(request, season, week, diary, targets, changes, training_weeks))
         training_weeks += not week.is_deload
         weeks.append(week)
-        load, before = diary.load_between(first, first + week.n_days), diary.load_between(first - 7, first)
+        load = diary.load_between(first, first + week.n_days)
+        before = max(diary.load_between(first - 7, first), diary.held_week(first - 7, first))
         is_easy = load <= rules.DELOAD_RATIO * before + _LOAD_EPSILON_AU
         since_easy = 0 if is_easy or (season.taper and week.days[-1] >= season.taper_from) else since_easy + 1
     return diary, choices, replace(season, weeks=tuple(weeks))

@@ -26,6 +26,7 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
     async with use.database.transaction() as session:
 
         async def work() -> Job:
+            await service.require_unlocked(session, athlete_id)
             request = await service.complete_request(session, athlete_id, order.request)
             PlanRequest.from_dict(request)
             job = await add_job(

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.errors import NotFoundError
+from topform.core.errors import ConflictError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import Athlete, get_athlete
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan
+from topform.features.readiness.public import red_flag_is_set
 from topform.features.training_load.public import fitness
 
 THRESHOLDS = {
@@ -39,6 +40,21 @@ async def current_plan(session: AsyncSession, viewer: AthleteId) -> Plan:
     if row is None:
         raise NotFoundError("You have no plan yet.", remedy="Ask for one with a goal and the days you can train.")
     return Plan.model_validate(row)
+
+
+class PlanLockedError(ConflictError):
+    """A reported red flag keeps the planner locked until the athlete says that training is safe."""
+
+    code = "plan_locked"
+
+
+async def require_unlocked(session: AsyncSession, athlete_id: AthleteId) -> None:
+    """Refuse to plan training while a sign stands that a doctor should look at first."""
+    if await red_flag_is_set(session, athlete_id):
+        raise PlanLockedError(
+            "You reported a sign that a doctor should look at before you train again.",
+            remedy="Seek medical care. Once a doctor agrees that training is safe, confirm it, then order the plan.",
+        )
 
 
 async def complete_request(session: AsyncSession, athlete_id: AthleteId, request: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,7 +15,16 @@ from tests.support.plan_requests import make_rng, random_request
 
 from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
-from topform.formats.workouts import calendar, erg, fit_workout, mrc, zwo
+from topform.formats.workouts import (
+    calendar,
+    erg,
+    fit_workout,
+    health_connect_session,
+    intervals_event,
+    mrc,
+    workoutkit_composition,
+    zwo,
+)
 from topform.formats.workouts.steps import UnsupportedSessionError, flat_steps
 
 NOW = datetime(2027, 2, 28, 12, 0, tzinfo=UTC)
@@ -217,3 +227,52 @@ def test_calendar_folds_between_characters() -> None:
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
     unfolded = content.replace(b"\r\n ", b"").decode()
     assert "SUMMARY:" + "ä" * 90 in unfolded
+
+
+def fields(step: dict[str, Any]) -> tuple[float, float] | None:
+    """Return the own target of a planned step, None without one."""
+    return tuple(sorted((step["low"], step["high"]))) if step.get("target") == "power_w" else None
+
+
+def test_workoutkit_says_the_same_times_and_targets(rides: list[dict[str, Any]]) -> None:
+    for ride in rides:
+        read = json.loads(json.dumps(workoutkit_composition(ride)))
+        assert (read["kind"], read["activity"], read["displayName"]) == ("custom", "cycling", ride["title"])
+        steps = [read[name] for name in ("warmup",) if name in read]
+        for block in read["blocks"]:
+            steps += [item["step"] for item in block["steps"]] * block["iterations"]
+        steps += [read[name] for name in ("cooldown",) if name in read]
+        planned = list(flat_steps(ride["steps"]))
+        assert [s["goal"]["time"] for s in steps] == [{"value": s["duration_s"], "unit": "seconds"} for s in planned]
+        ranges = [s.get("alert", {}).get("powerRange") for s in steps]
+        assert [r and (r["lower"], r["upper"]) for r in ranges] == [fields(s) for s in planned]
+
+
+def test_health_connect_says_the_same_times_and_targets(rides: list[dict[str, Any]]) -> None:
+    for ride in rides:
+        read = json.loads(json.dumps(health_connect_session(ride, day="2027-03-02")))
+        assert (read["startDate"], read["exerciseType"]) == ("2027-03-02", "EXERCISE_TYPE_BIKING")
+        steps = [step for block in read["blocks"] for step in block["steps"] * block["repetitions"]]
+        planned = list(flat_steps(ride["steps"]))
+        assert [s["completionGoal"]["seconds"] for s in steps] == [s["duration_s"] for s in planned]
+        assert sum(s["completionGoal"]["seconds"] for s in steps) == read["durationSeconds"]
+        for step, wanted in zip(steps, planned, strict=True):
+            power = [t for t in step["performanceTargets"] if t["type"] == "PowerTarget"]
+            assert [(t["minWatts"], t["maxWatts"]) for t in power] == [x for x in [fields(wanted)] if x]
+
+
+def test_intervals_icu_reads_the_same_seconds(rides: list[dict[str, Any]]) -> None:
+    for ride in rides:
+        read = json.loads(json.dumps(intervals_event(ride, day="2027-03-02")))
+        assert (read["category"], read["type"], read["start_date_local"]) == ("WORKOUT", "Ride", "2027-03-02T00:00:00")
+        seconds, count, block = 0, 1, False
+        for line in read["description"].splitlines():
+            if head := re.fullmatch(r"(\d+)x", line):
+                count, block = int(head[1]), True
+            elif not line:
+                count, block = 1, False
+            else:
+                found = re.search(r" (?:(\d+)m(?:(\d+)s)?|(\d+)s)(?= |$)", line)
+                assert found is not None
+                seconds += (count if block else 1) * (60 * int(found[1] or 0) + int(found[2] or found[3] or 0))
+        assert seconds == read["moving_time"] == 60 * ride["minutes"]
