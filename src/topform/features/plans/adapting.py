@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from topform.coaching.adaptation import propose
 from topform.coaching.adaptation.decide import CODES
 from topform.coaching.adaptation.diff import compare
 from topform.coaching.adaptation.edits import find, moved, removed
+from topform.coaching.adaptation.replan import continued
 from topform.coaching.adaptation.what_if import what_if
 from topform.coaching.checker import check
 from topform.coaching.request import PlanRequest
@@ -236,6 +237,10 @@ async def _edit(
     if document is None:
         raise InvalidInputError(f"{to} is not a day of the plan.", remedy="Choose a day within the plan.")
     before = {item["rule"] for item in check(plan.document, request, since=today) if item["status"] != "pass"}
+    if to is None and any(item["status"] == "fail" for item in check(document, request, since=today)):
+        # Less training is never refused: what would now be too steep after it is chosen again.
+        again = await asyncio.to_thread(continued, plan.request, document, today=day + timedelta(days=1))
+        document = plain(again)
     checks = _require_sound(document, plan.request, since=today, known=before if to is None else frozenset())
     fresh = [PlanCheck(**item) for item in checks if item["status"] == "warn" and item["rule"] not in before]
     if fresh and not confirmed:
