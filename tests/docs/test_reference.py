@@ -31,7 +31,7 @@ def test_every_setting_is_described_once() -> None:
 def test_defaults_are_those_of_the_code() -> None:
     """A default shown as code equals the default in the code."""
     shown = dict(ROW.findall(SETTINGS_PAGE.read_text(encoding="utf-8")))
-    sizes = {2 * GIB: "2 GiB", 4 * GIB: "4 GiB", 20 * GIB: "20 GiB"}
+    sizes = {2 * GIB: "2 GiB", 3 * GIB: "3 GiB", 20 * GIB: "20 GiB"}
     for name, field in Settings.model_fields.items():
         if field.default_factory is not None:
             continue

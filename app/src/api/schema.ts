@@ -6204,9 +6204,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {
@@ -6242,9 +6240,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {
@@ -6562,9 +6558,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {

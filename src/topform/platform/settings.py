@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     mail_url: SecretStr | None = None
     mail_from: str = "TopForm <topform@localhost>"
     max_video_bytes: Annotated[int, Field(gt=0)] = 2 * GIB
-    max_activity_bytes: Annotated[int, Field(gt=0)] = 4 * GIB
+    max_activity_bytes: Annotated[int, Field(gt=0)] = 3 * GIB
     max_account_bytes: Annotated[int, Field(gt=0)] = 20 * GIB
 
     api_processes: Annotated[int, Field(ge=1, le=64)] = 1

@@ -94,7 +94,7 @@ async def sign_out(response: Response, accounts: UseAccounts, token: SessionToke
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
 
 
-@router.post("/accounts/password-resets", status_code=202)
+@router.post("/accounts/password-resets", status_code=202, response_class=Response)
 async def request_password_reset(form: ResetRequest, request: Request, links: UseEmailLinks) -> Response:
     """Send a link for a new password to the address, if it is an account's; the answer is the same if not."""
     await links.request_reset(form, address=_address(request))

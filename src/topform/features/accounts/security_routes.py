@@ -66,14 +66,14 @@ async def change_password(
     await security.change_password(athlete_id, form, token)
 
 
-@router.put("/email", status_code=202)
+@router.put("/email", status_code=202, response_class=Response)
 async def change_email(form: NewEmail, athlete_id: SignedInAthlete, links: UseEmailLinks) -> Response:
     """Send a link to another address; it becomes the account's when the link is followed."""
     await links.change_email(athlete_id, form)
     return Response(status_code=202)
 
 
-@router.post("/email-verifications", status_code=202)
+@router.post("/email-verifications", status_code=202, response_class=Response)
 async def send_email_verification(athlete_id: SignedInAthlete, links: UseEmailLinks) -> Response:
     """Send the link that proves the account's address again."""
     await links.send_verification(athlete_id)
