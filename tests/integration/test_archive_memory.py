@@ -25,7 +25,14 @@ from topform.providers.folder import export_items
 kinds = {}
 for item in export_items([Path(sys.argv[1])], exports=PlatformExports(ZoneInfo("Europe/Berlin"))):
     kinds[type(item).__name__] = kinds.get(type(item).__name__, 0) + 1
-peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+status = Path("/proc/self/status")
+# On Linux the usual figure begins with that of the process that started this one.
+peak_kb = (
+    int(status.read_text().partition("VmHWM:")[2].split()[0])
+    if status.exists()
+    else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+)
+peak_mb = peak_kb / 1024
 json.dump({"peak_mb": peak_mb, "kinds": kinds}, sys.stdout)
 """
 

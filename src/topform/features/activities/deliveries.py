@@ -10,6 +10,7 @@ from topform.core.ids import AthleteId
 from topform.features.activities import service
 from topform.features.activities.delivery_repository import DeliveryRepository
 from topform.features.activities.importing import ActivityImport
+from topform.features.activities.news import ImportNews
 from topform.features.activities.removal import remove_objects
 from topform.features.activities.repository import ActivityRepository
 from topform.platform.web.resources import Resources
@@ -22,34 +23,28 @@ async def remove_delivered(resources: Resources, athlete_id: AthleteId, provider
     """
     async with resources.database.transaction() as session:
         activity_ids = await DeliveryRepository(session).activities_of(athlete_id, provider)
+    importer = ActivityImport(resources, athlete_id)
     for activity_id in activity_ids:
-        if await _hand_over(resources, athlete_id, activity_id, provider):
-            await ActivityImport(resources, athlete_id).recompute(activity_id)
+        news = ImportNews()
         async with resources.database.transaction() as session:
-            keys = await _remove(session, athlete_id, activity_id, provider)
-        await remove_objects(resources, athlete_id, keys)
+            keys = await _remove(session, importer, activity_id, provider, news)
+            await news.publish(session, athlete_id)
+        await remove_objects(resources, athlete_id, [*keys, *news.replaced_keys])
 
 
-async def _hand_over(resources: Resources, athlete_id: AthleteId, activity_id: UUID, provider: str) -> bool:
-    """Make the best other file the primary one; True when the numbers must be computed again from it."""
-    async with resources.database.transaction() as session:
-        activities = ActivityRepository(session)
-        await activities.lock_athlete(athlete_id)
-        sources = await activities.sources(athlete_id, activity_id)
-        others = [source for source in sources if source.provider != provider]
-        if not others:
-            return False
-        if sources[0].provider == provider:
-            await activities.demote_sources(athlete_id, activity_id)
-            best = max(others, key=lambda source: source.quality)
-            await DeliveryRepository(session).promote(athlete_id, best.id)
-    return True
-
-
-async def _remove(session: AsyncSession, athlete_id: AthleteId, activity_id: UUID, provider: str) -> list[str]:
-    activities = ActivityRepository(session)
+async def _remove(
+    session: AsyncSession, importer: ActivityImport, activity_id: UUID, provider: str, news: ImportNews
+) -> list[str]:
+    """Delete the service's files, and the activity with them or its numbers computed from what is left."""
+    athlete_id = importer.athlete_id
+    activities, deliveries = ActivityRepository(session), DeliveryRepository(session)
     await activities.lock_athlete(athlete_id)
     sources = await activities.sources(athlete_id, activity_id)
-    if sources and all(source.provider == provider for source in sources):
-        return await service.delete_activity(session, athlete_id, activity_id)
-    return await DeliveryRepository(session).remove_sources(athlete_id, activity_id, provider)
+    others = [source for source in sources if source.provider != provider]
+    if not others:
+        return await service.delete_activity(session, athlete_id, activity_id) if sources else []
+    keys = await deliveries.remove_sources(athlete_id, activity_id, provider)
+    if not any(source.is_primary for source in others):
+        await deliveries.promote(athlete_id, max(others, key=lambda source: source.quality).id)
+    await importer.combine_again(session, activity_id, news)
+    return keys

@@ -43,14 +43,13 @@ class DeliveryRepository:
         )
 
     async def remove_sources(self, viewer: AthleteId, activity_id: UUID, provider: str) -> list[str]:
-        """Delete the service's files that are not primary and return the keys of their objects."""
+        """Delete the service's files and return the keys of their objects."""
         query = (
             delete(ActivitySourceRow)
             .where(
                 ActivitySourceRow.activity_id == activity_id,
                 visible_to(viewer, ActivitySourceRow),
                 ActivitySourceRow.provider == provider,
-                ActivitySourceRow.is_primary.is_(False),
             )
             .returning(ActivitySourceRow.object_key)
         )
