@@ -30,7 +30,8 @@ from benchmarks.support import shared_data_dir, write_result
 from topform.core.activity import Channel, Leg, Sport
 from topform.core.errors import ActivityFileError
 from topform.formats import decode
-from topform.science.same_session import Verdict, compare_sessions, trace_of
+from topform.science.same_session import Verdict, compare_sessions
+from topform.science.session_trace import trace_of
 
 SUFFIXES = (".fit", ".tcx", ".gpx")
 MIN_SECONDS = 600.0

@@ -172,7 +172,7 @@ class JobRunner:
             return await call_next()
         except (asyncio.CancelledError, JobAborted):
             raise
-        except Exception as error:
+        except Exception as error:  # whatever a task raises is told to its feature and raised again
             await self._failed(context, error)
             raise
         finally:

@@ -11,7 +11,8 @@ import pytest
 from tests.support.api import Api, Person, running
 
 from topform.core.clock import FixedClock
-from topform.features.jobs.public import forget_orphaned_uploads, new_upload_key
+from topform.features.jobs.public import forget_orphaned_uploads
+from topform.features.jobs.uploads import new_upload_key
 from topform.platform.settings import Settings
 from topform.platform.web import uploads
 

@@ -54,7 +54,7 @@ class _Place:
         self._passwords._waiting += 1
         try:
             await self._passwords._slots.acquire()
-        except BaseException:
+        except BaseException:  # also when the request is cancelled while it waits
             self._passwords._waiting -= 1
             raise
 

@@ -17,7 +17,8 @@ from topform.features.activities.streams import decode_streams
 from topform.formats import decode
 from topform.formats.text.mapping import TableMapping
 from topform.science.athlete import Known
-from topform.science.same_session import Trace, Verdict, compare_sessions, may_be_one, trace_of
+from topform.science.same_session import Verdict, compare_sessions, may_be_one
+from topform.science.session_trace import Trace, trace_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class ActivityImport:
                     if note is not None:
                         await note(session, outcome)
                     outcomes.append(outcome)
-            except BaseException:
+            except BaseException:  # whatever ended it, the transaction is undone and so are its objects
                 # The athlete's lock is still held: nobody else has come to rely on these objects.
                 for keys in put:
                     await self.resources.store.delete(keys.original)

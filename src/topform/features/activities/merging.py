@@ -18,7 +18,8 @@ import numpy as np
 from topform.core.activity import Channel, Leg, Recording, RRIntervals, Streams
 from topform.core.arrays import FloatArray
 from topform.core.provenance import restriction_of
-from topform.science.same_session import Trace, compare_sessions, fine_shift_s, sports_agree, trace_of
+from topform.science.same_session import compare_sessions, fine_shift_s, sports_agree
+from topform.science.session_trace import Trace, trace_of
 
 VERSION: Final = 1
 """Of the rules below; a change makes merged activities be computed again."""

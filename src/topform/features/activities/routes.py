@@ -22,8 +22,7 @@ from topform.features.activities.schemas import (
     RecomputeRequest,
 )
 from topform.features.activities.tasks import IMPORT_UPLOAD_TASK
-from topform.features.jobs.public import Job, add_job, new_upload_key
-from topform.platform.jobs import defer
+from topform.features.jobs.public import Job, queue_upload
 from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
@@ -63,38 +62,9 @@ async def upload_activities(request: Request, use: Use, athlete_id: SignedInAthl
     refuse_early(request, max_bytes=max_bytes)
     async with use.store.staging_file() as staged:
         upload = await receive_upload(request, into=staged.path, max_bytes=max_bytes)
-        key = new_upload_key()
-        is_stored = False
-        try:
-            async with use.database.transaction() as session:
-
-                async def work() -> Job:
-                    nonlocal is_stored
-                    await staged.commit(key)
-                    is_stored = True
-                    job = await add_job(
-                        session,
-                        athlete_id,
-                        kind="activity_import",
-                        file_name=upload.file_name,
-                        job_input={"object_key": key, "sha256": upload.sha256, "size_bytes": upload.size_bytes},
-                        now=use.clock.now(),
-                    )
-                    await defer(session, IMPORT_UPLOAD_TASK, job_id=str(job.id))
-                    return job
-
-                return await once.run(
-                    session,
-                    athlete_id,
-                    now=use.clock.now(),
-                    content=[upload.file_name, upload.sha256],
-                    work=work,
-                    answer_type=Job,
-                )
-        except BaseException:
-            if is_stored:
-                await use.store.delete(key)
-            raise
+        return await queue_upload(
+            use, athlete_id, once, staged, upload, kind="activity_import", task=IMPORT_UPLOAD_TASK
+        )
 
 
 @router.get("")
@@ -192,16 +162,13 @@ async def change_activity(
     activity_id: UUID, change: ActivityChange, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> ActivitySummary:
     """Change title, notes or perceived exertion."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=change.model_dump(mode="json", exclude_unset=True),
-            work=lambda: service.change_activity(session, athlete_id, activity_id, change, now=now),
-            answer_type=ActivitySummary,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        change.model_dump(mode="json", exclude_unset=True),
+        lambda session, now: service.change_activity(session, athlete_id, activity_id, change, now=now),
+        ActivitySummary,
+    )
 
 
 @router.delete("/{activity_id:uuid}", status_code=204)

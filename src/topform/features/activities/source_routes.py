@@ -39,16 +39,9 @@ async def get_source_preferences(use: Use, athlete_id: SignedInAthlete) -> Sourc
 @router.put("/source-preferences", status_code=202)
 async def put_source_preferences(wanted: SourcePreferences, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Job:
     """Set them; the job computes every activity of several recordings again."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=wanted.model_dump(mode="json"),
-            work=lambda: sourcing.prefer(session, athlete_id, wanted, now=now),
-            answer_type=Job,
-        )
+    return await once.write(
+        use, athlete_id, wanted, lambda session, now: sourcing.prefer(session, athlete_id, wanted, now=now), Job
+    )
 
 
 @router.get("/{activity_id:uuid}/sources")
@@ -63,16 +56,13 @@ async def put_source_priorities(
     activity_id: UUID, wanted: SourceChoice, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> Job:
     """Choose which recording gives which quantity; an empty choice undoes all of it."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=wanted.model_dump(mode="json"),
-            work=lambda: sourcing.choose(session, athlete_id, activity_id, wanted.choice, now=now),
-            answer_type=Job,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        wanted,
+        lambda session, now: sourcing.choose(session, athlete_id, activity_id, wanted.choice, now=now),
+        Job,
+    )
 
 
 @router.post("/{activity_id:uuid}/merge", status_code=202)
@@ -80,16 +70,13 @@ async def merge_activities(
     activity_id: UUID, wish: MergeWish, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> Job:
     """Join another activity that is the same workout; its recordings move here, nothing is lost."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=wish.model_dump(mode="json"),
-            work=lambda: sourcing.merge(session, athlete_id, activity_id, wish.other_id, now=now),
-            answer_type=Job,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        wish,
+        lambda session, now: sourcing.merge(session, athlete_id, activity_id, wish.other_id, now=now),
+        Job,
+    )
 
 
 @router.post("/{activity_id:uuid}/split", status_code=202)
@@ -97,16 +84,13 @@ async def split_activity(
     activity_id: UUID, wish: SplitWish, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> Job:
     """Make an activity of its own from a recording that is not of this workout."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=wish.model_dump(mode="json"),
-            work=lambda: sourcing.split(session, athlete_id, activity_id, wish.source_id, now=now),
-            answer_type=Job,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        wish,
+        lambda session, now: sourcing.split(session, athlete_id, activity_id, wish.source_id, now=now),
+        Job,
+    )
 
 
 @router.get(

@@ -12,8 +12,8 @@ from topform.core.ids import new_id
 from topform.features.form_checks import service
 from topform.features.form_checks.schemas import Exercise, FormCheck, FormCheckPage
 from topform.features.form_checks.tasks import ANALYZE_TASK
-from topform.features.jobs.public import Job, add_job, new_upload_key
-from topform.platform.jobs import VIDEO_QUEUE, defer
+from topform.features.jobs.public import Job, queue_upload
+from topform.platform.jobs import VIDEO_QUEUE
 from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
@@ -55,38 +55,18 @@ async def upload_form_check(request: Request, use: Use, athlete_id: SignedInAthl
             raise InvalidInputError(
                 f"There is no exercise {exercise!r}.", remedy=f"Choose one of: {', '.join(EXERCISES)}."
             )
-        key = new_upload_key()
-        is_stored = False
-        try:
-            async with use.database.transaction() as session:
-
-                async def work() -> Job:
-                    nonlocal is_stored
-                    await staged.commit(key)
-                    is_stored = True
-                    job = await add_job(
-                        session,
-                        athlete_id,
-                        kind="form_check",
-                        file_name=upload.file_name,
-                        job_input={"object_key": key, "exercise": exercise, "form_check_id": str(new_id())},
-                        now=use.clock.now(),
-                    )
-                    await defer(session, ANALYZE_TASK, queue=VIDEO_QUEUE, job_id=str(job.id))
-                    return job
-
-                return await once.run(
-                    session,
-                    athlete_id,
-                    now=use.clock.now(),
-                    content=[upload.file_name, upload.sha256, exercise],
-                    work=work,
-                    answer_type=Job,
-                )
-        except BaseException:
-            if is_stored:
-                await use.store.delete(key)
-            raise
+        return await queue_upload(
+            use,
+            athlete_id,
+            once,
+            staged,
+            upload,
+            kind="form_check",
+            task=ANALYZE_TASK,
+            queue=VIDEO_QUEUE,
+            said=[exercise],
+            job_input={"exercise": exercise, "form_check_id": str(new_id())},
+        )
 
 
 @router.get("")

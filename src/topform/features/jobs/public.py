@@ -4,7 +4,7 @@ from topform.features.jobs.runs import JobRun, job_failed_for_good, run_job
 from topform.features.jobs.schemas import FileOutcome, Job
 from topform.features.jobs.service import add_job, get_job
 from topform.features.jobs.tables import JobRow
-from topform.features.jobs.uploads import forget_orphaned_uploads, new_upload_key
+from topform.features.jobs.uploads import forget_orphaned_uploads, queue_upload
 from topform.platform.personal_data import PersonalData, PersonalTable
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "forget_orphaned_uploads",
     "get_job",
     "job_failed_for_good",
-    "new_upload_key",
+    "queue_upload",
     "run_job",
 ]
 

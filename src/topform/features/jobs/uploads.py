@@ -1,17 +1,82 @@
-"""Uploads that no job will ever read: left behind when the process died between storing one and its job."""
+"""Uploads on their way to the job that reads them, and those that no job will ever read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from topform.core.ids import new_id
+from topform.core.ids import AthleteId, new_id
 from topform.features.jobs.repository import JobRepository
+from topform.features.jobs.schemas import Job, JobKind
+from topform.features.jobs.service import add_job
+from topform.platform.jobs import DEFAULT_QUEUE, defer
+from topform.platform.objects import StagedFile
+from topform.platform.web.idempotency import Once
 from topform.platform.web.resources import Resources
+from topform.platform.web.uploads import ReceivedUpload
 
 FOLDER = "uploads"
 OLD_AFTER = timedelta(hours=6)
 """Longer than any request: its job may not have been committed yet."""
+
+
+async def queue_upload(
+    resources: Resources,
+    athlete_id: AthleteId,
+    once: Once,
+    staged: StagedFile,
+    upload: ReceivedUpload,
+    *,
+    kind: JobKind,
+    task: str,
+    queue: str = DEFAULT_QUEUE,
+    lock: str | None = None,
+    said: Sequence[str] = (),
+    job_input: Mapping[str, Any] | None = None,
+) -> Job:
+    """Keep an upload and queue the job that reads it; nothing of it stays when that fails.
+
+    ``said`` is what the request said beside the file: a repeated request must say the same.
+    """
+    key = new_upload_key()
+    is_stored = False
+    try:
+        async with resources.database.transaction() as session:
+
+            async def work() -> Job:
+                nonlocal is_stored
+                await staged.commit(key)
+                is_stored = True
+                job = await add_job(
+                    session,
+                    athlete_id,
+                    kind=kind,
+                    file_name=upload.file_name,
+                    job_input={
+                        "object_key": key,
+                        "sha256": upload.sha256,
+                        "size_bytes": upload.size_bytes,
+                        **(job_input or {}),
+                    },
+                    now=resources.clock.now(),
+                )
+                await defer(session, task, queue=queue, lock=lock, job_id=str(job.id))
+                return job
+
+            return await once.run(
+                session,
+                athlete_id,
+                now=resources.clock.now(),
+                content=[upload.file_name, upload.sha256, *said],
+                work=work,
+                answer_type=Job,
+            )
+    except BaseException:  # also when the client hangs up: the object must not outlive the transaction
+        if is_stored:
+            await resources.store.delete(key)
+        raise
 
 
 def new_upload_key() -> str:

@@ -69,16 +69,13 @@ async def list_plan_proposals(
 @router.post("/proposals/{proposal_id:uuid}/accept")
 async def accept_plan_proposal(proposal_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Plan:
     """Accept a proposal; it is checked once more and becomes your plan. The plan before is kept."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content={"accept": str(proposal_id)},
-            work=lambda: adapting.accept(session, athlete_id, proposal_id, now=now),
-            answer_type=Plan,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        {"accept": str(proposal_id)},
+        lambda session, now: adapting.accept(session, athlete_id, proposal_id, now=now),
+        Plan,
+    )
 
 
 @router.post("/proposals/{proposal_id:uuid}/reject")
@@ -86,31 +83,21 @@ async def reject_plan_proposal(
     proposal_id: UUID, answer: Rejection, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> ProposalCard:
     """Reject a proposal; with `dont_ask_again` questions of its kind stop, except those of safety."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content={"reject": str(proposal_id), **answer.model_dump(mode="json")},
-            work=lambda: adapting.reject(session, athlete_id, proposal_id, answer, now=now),
-            answer_type=ProposalCard,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        {"reject": str(proposal_id), **answer.model_dump(mode="json")},
+        lambda session, now: adapting.reject(session, athlete_id, proposal_id, answer, now=now),
+        ProposalCard,
+    )
 
 
 @router.post("/undo")
 async def undo_plan_change(use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Plan:
     """Take the last change of your plan back."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content={"undo": True},
-            work=lambda: adapting.undo(session, athlete_id, now=now),
-            answer_type=Plan,
-        )
+    return await once.write(
+        use, athlete_id, {"undo": True}, lambda session, now: adapting.undo(session, athlete_id, now=now), Plan
+    )
 
 
 @router.get("/history")
@@ -146,16 +133,9 @@ async def set_plan_life(told: Told, use: Use, athlete_id: SignedInAthlete, once:
 @router.put("/life/silenced")
 async def set_silenced_questions(order: Silence, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Life:
     """Set which kinds of question should not come up; safety still does."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=order.model_dump(mode="json"),
-            work=lambda: adapting.set_silenced(session, athlete_id, order, now=now),
-            answer_type=Life,
-        )
+    return await once.write(
+        use, athlete_id, order, lambda session, now: adapting.set_silenced(session, athlete_id, order, now=now), Life
+    )
 
 
 @router.post("/review", status_code=202)
@@ -171,16 +151,13 @@ async def move_planned_session(
     plan_id: UUID, session_id: SessionId, order: SessionMove, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> EditedPlan:
     """Move a session to another day; refused with the reason when a rule would break."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=order.model_dump(mode="json"),
-            work=lambda: adapting.move_session(session, athlete_id, plan_id, session_id, order, now=now),
-            answer_type=EditedPlan,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        order,
+        lambda session, now: adapting.move_session(session, athlete_id, plan_id, session_id, order, now=now),
+        EditedPlan,
+    )
 
 
 @router.delete("/{plan_id:uuid}/sessions/{session_id}")
@@ -188,16 +165,13 @@ async def remove_planned_session(
     plan_id: UUID, session_id: SessionId, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> EditedPlan:
     """Take a session out of your plan."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content={"remove": session_id},
-            work=lambda: adapting.remove_session(session, athlete_id, plan_id, session_id, now=now),
-            answer_type=EditedPlan,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        {"remove": session_id},
+        lambda session, now: adapting.remove_session(session, athlete_id, plan_id, session_id, now=now),
+        EditedPlan,
+    )
 
 
 @router.post("/{plan_id:uuid}/what-if")
@@ -212,16 +186,13 @@ async def take_plan_change(
     plan_id: UUID, order: WhatIfOrder, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> Plan:
     """Make a tried change your plan."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=order.model_dump(mode="json"),
-            work=lambda: adapting.take_what_if(session, athlete_id, plan_id, order.change, now=now),
-            answer_type=Plan,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        order,
+        lambda session, now: adapting.take_what_if(session, athlete_id, plan_id, order.change, now=now),
+        Plan,
+    )
 
 
 @router.get("/{plan_id:uuid}/adherence")
@@ -245,16 +216,13 @@ async def set_session_feedback(
     plan_id: UUID, session_id: SessionId, feedback: Feedback, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> StoredFeedback:
     """Say how a session was."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=feedback.model_dump(mode="json"),
-            work=lambda: following.set_feedback(session, athlete_id, plan_id, session_id, feedback, now=now),
-            answer_type=StoredFeedback,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        feedback,
+        lambda session, now: following.set_feedback(session, athlete_id, plan_id, session_id, feedback, now=now),
+        StoredFeedback,
+    )
 
 
 FILE_ANSWER: dict[int | str, dict[str, Any]] = {

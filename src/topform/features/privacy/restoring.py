@@ -54,7 +54,7 @@ async def import_account(
         raise ArchiveError(
             "The archive holds rows that do not fit together.", remedy=REMEDY, file=str(source.name)
         ) from error
-    except BaseException:
+    except BaseException:  # also when the worker is asked to stop: the rows are undone, and so are the objects
         await _forget(resources, stored)
         raise
     finally:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from topform.core.errors import NotFoundError
 from topform.features.accounts.public import Accounts
-from topform.features.jobs.public import Job, add_job, get_job, new_upload_key
+from topform.features.jobs.public import Job, add_job, get_job, queue_upload
 from topform.features.privacy import service
 from topform.features.privacy.jobs import export_key
 from topform.features.privacy.schemas import Erasure, ErasureRequest
@@ -87,38 +87,16 @@ async def import_account(request: Request, use: Use, athlete_id: SignedInAthlete
     refuse_early(request, max_bytes=max_bytes)
     async with use.store.staging_file() as staged:
         upload = await receive_upload(request, into=staged.path, max_bytes=max_bytes)
-        key = new_upload_key()
-        is_stored = False
-        try:
-            async with use.database.transaction() as session:
-
-                async def work() -> Job:
-                    nonlocal is_stored
-                    await staged.commit(key)
-                    is_stored = True
-                    job = await add_job(
-                        session,
-                        athlete_id,
-                        kind="account_import",
-                        file_name=upload.file_name,
-                        job_input={"object_key": key, "sha256": upload.sha256, "size_bytes": upload.size_bytes},
-                        now=use.clock.now(),
-                    )
-                    await defer(session, IMPORT_TASK, lock=f"account:{athlete_id}", job_id=str(job.id))
-                    return job
-
-                return await once.run(
-                    session,
-                    athlete_id,
-                    now=use.clock.now(),
-                    content=[upload.file_name, upload.sha256],
-                    work=work,
-                    answer_type=Job,
-                )
-        except BaseException:
-            if is_stored:
-                await use.store.delete(key)
-            raise
+        return await queue_upload(
+            use,
+            athlete_id,
+            once,
+            staged,
+            upload,
+            kind="account_import",
+            task=IMPORT_TASK,
+            lock=f"account:{athlete_id}",
+        )
 
 
 @router.get("/erasure")

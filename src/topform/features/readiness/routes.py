@@ -72,16 +72,13 @@ async def report_red_flag(report: RedFlagReport, use: Use, athlete_id: SignedInA
 @router.post("/red-flag/clear")
 async def clear_red_flag(word: RedFlagCleared, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> RedFlagState:
     """Say that the symptoms were looked at; sessions are shown again."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=word.model_dump(mode="json"),
-            work=lambda: service.clear_red_flag(session, athlete_id, was_looked_at=word.was_looked_at, now=now),
-            answer_type=RedFlagState,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        word,
+        lambda session, now: service.clear_red_flag(session, athlete_id, was_looked_at=word.was_looked_at, now=now),
+        RedFlagState,
+    )
 
 
 @router.get("/reports")

@@ -68,16 +68,13 @@ async def unset_threshold(
     quantity: Quantity, valid_from: date, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> Thresholds:
     """Take back what was to hold from a day on; what held before goes on."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=None,
-            work=lambda: service.unset_in_use(session, athlete_id, quantity, valid_from=valid_from, now=now),
-            answer_type=Thresholds,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        None,
+        lambda session, now: service.unset_in_use(session, athlete_id, quantity, valid_from=valid_from, now=now),
+        Thresholds,
+    )
 
 
 @router.get("/threshold-tests")
@@ -92,16 +89,9 @@ async def add_threshold_test(
     test: NewThresholdTest, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> ThresholdTest:
     """Store a test; it counts as evidence and holds as a threshold once you put it in use."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=test.model_dump(mode="json"),
-            work=lambda: service.add_test(session, athlete_id, test, now=now),
-            answer_type=ThresholdTest,
-        )
+    return await once.write(
+        use, athlete_id, test, lambda session, now: service.add_test(session, athlete_id, test, now=now), ThresholdTest
+    )
 
 
 @router.delete("/threshold-tests/{test_id}", status_code=204)

@@ -60,16 +60,13 @@ async def set_wellness_priority(
     metric: WellnessMetric, order: PriorityOrder, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> WellnessPriority:
     """Set which source counts first for a metric; an empty list restores the default."""
-    now = use.clock.now()
-    async with use.database.transaction() as session:
-        return await once.run(
-            session,
-            athlete_id,
-            now=now,
-            content=order.model_dump(mode="json"),
-            work=lambda: service.set_priority(session, athlete_id, metric, order, now=now),
-            answer_type=WellnessPriority,
-        )
+    return await once.write(
+        use,
+        athlete_id,
+        order,
+        lambda session, now: service.set_priority(session, athlete_id, metric, order, now=now),
+        WellnessPriority,
+    )
 
 
 @router.delete("/sources/{source}", status_code=204)

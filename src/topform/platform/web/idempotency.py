@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from topform.core.errors import ConflictError
 from topform.core.ids import AthleteId
 from topform.platform.database import Base
+from topform.platform.web.resources import Resources
 
 KEPT_FOR = timedelta(days=2)
 
@@ -93,6 +94,26 @@ class Once:
             .values(answer=answer.model_dump(mode="json"))
         )
         return answer
+
+    async def write(
+        self,
+        resources: Resources,
+        athlete_id: AthleteId,
+        said: BaseModel | Mapping[str, Any] | None,
+        work: Callable[[AsyncSession, datetime], Awaitable[Answer]],
+        answer_type: type[Answer],
+    ) -> Answer:
+        """Do the work at most once in a transaction of its own; ``said`` is what the request asks for."""
+        now = resources.clock.now()
+        async with resources.database.transaction() as session:
+            return await self.run(
+                session,
+                athlete_id,
+                now=now,
+                content=said.model_dump(mode="json") if isinstance(said, BaseModel) else said,
+                work=lambda: work(session, now),
+                answer_type=answer_type,
+            )
 
     async def _earlier_answer(
         self, session: AsyncSession, athlete_id: AthleteId, digest: str, answer_type: type[Answer]
