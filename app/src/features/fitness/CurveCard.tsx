@@ -37,7 +37,7 @@ export function CurveCard() {
           options={sports.map((value) => ({ value, label: t(`curve.kinds.${value}`) }))}
         />
         <SegmentedControl
-          label={t('fitness.range')}
+          label={t('curve.range')}
           value={span}
           onChange={setSpan}
           options={spans.map((value) => ({ value, label: t(`fitness.ranges.${value}`) }))}

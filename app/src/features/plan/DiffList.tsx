@@ -22,20 +22,22 @@ export function DiffList({ entries }: { entries: readonly DiffEntry[] }) {
     return `${say(String(side.title ?? '')).text} (${t('duration.min', { value: format.number(minutes) })})`;
   };
   return (
-    <Box gap="xs" role="list">
-      {(all ? entries : entries.slice(0, FEW)).map((entry, index) => (
-        <Row key={index} gap="s" align="flex-start" role="listitem">
-          <Icon name={ICONS[entry.action]} tone="textSecondary" />
-          <Box flex={1} minWidth={0}>
-            <Text variant="label">
-              {format.day(entry.date, { weekday: 'short', day: 'numeric', month: 'short' })}
-            </Text>
-            <Text variant="caption" tone="textSecondary">
-              {t(`planChange.${entry.action}`, { before: words(entry.before), after: words(entry.after) })}
-            </Text>
-          </Box>
-        </Row>
-      ))}
+    <Box gap="xs">
+      <Box gap="xs" role="list">
+        {(all ? entries : entries.slice(0, FEW)).map((entry, index) => (
+          <Row key={index} gap="s" align="flex-start" role="listitem">
+            <Icon name={ICONS[entry.action]} tone="textSecondary" />
+            <Box flex={1} minWidth={0}>
+              <Text variant="label">
+                {format.day(entry.date, { weekday: 'short', day: 'numeric', month: 'short' })}
+              </Text>
+              <Text variant="caption" tone="textSecondary">
+                {t(`planChange.${entry.action}`, { before: words(entry.before), after: words(entry.after) })}
+              </Text>
+            </Box>
+          </Row>
+        ))}
+      </Box>
       {entries.length > FEW ? (
         <Button
           label={t(all ? 'planChange.fewer' : 'planChange.all', { count: entries.length })}
