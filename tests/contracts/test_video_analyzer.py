@@ -11,7 +11,7 @@ from tests.support.pose_weights import require_pose_weights
 from tests.support.tiny_videos import write_sound, write_video
 
 from topform.core.errors import InvalidInputError, VideoError
-from topform.kinematics.form_analysis import Fault
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS
 from topform.kinematics.protocols import VideoAnalyzer
 from topform.vision.analysis import VideoAnalysis
 
@@ -56,7 +56,7 @@ def test_a_video_without_anybody(analyzer: VideoAnalyzer, tmp_path: Path) -> Non
     assert (document["rep_count"], document["poses_found"], document["frames"]) == (0, 0, 30)
     assert document["exercise"] == "unknown"
     assert document["form"]["decision"] == "unsure"
-    assert document["form"]["unseen"] == [fault.value for fault in Fault]
+    assert document["form"]["unseen"] == [fault.value for fault in PUSH_UP_FAULTS]
     assert document["feedback"][0].startswith("I could not see anybody")
     assert [warning["code"] for warning in document["warnings"]] == ["no_person"]
     assert document["fps"] == pytest.approx(25.0, abs=0.1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from topform.core.activity import FileWarning
 
@@ -28,7 +28,7 @@ class ViewName(StrEnum):
 
 
 class Fault(StrEnum):
-    """Faults of a push-up."""
+    """Faults of all exercises; a code means the same in each."""
 
     HIPS_SAG = "hips_sag"
     HIPS_PIKE = "hips_pike"
@@ -39,6 +39,35 @@ class Fault(StrEnum):
     ASYMMETRY = "asymmetry"
     TOO_FAST = "too_fast"
     WORMING = "worming"
+    FORWARD_LEAN = "forward_lean"
+    KNEES_IN = "knees_in"
+    HEEL_LIFT = "heel_lift"
+    NOT_FULLY_UP = "not_fully_up"
+    NOT_FULLY_DOWN = "not_fully_down"
+    FEET_LIFT = "feet_lift"
+    NECK_PULL = "neck_pull"
+    CHIN_BELOW_BAR = "chin_below_bar"
+    KIPPING = "kipping"
+    LINE_DRIFT = "line_drift"
+    ELBOWS_OFF = "elbows_off"
+    BACK_LEAN = "back_lean"
+    BAR_FORWARD = "bar_forward"
+    ARMS_LOW = "arms_low"
+    FEET_NARROW = "feet_narrow"
+
+
+PUSH_UP_FAULTS: Final = (
+    Fault.HIPS_SAG,
+    Fault.HIPS_PIKE,
+    Fault.SHALLOW_DEPTH,
+    Fault.INCOMPLETE_LOCKOUT,
+    Fault.ELBOW_FLARE,
+    Fault.HEAD_DROP,
+    Fault.ASYMMETRY,
+    Fault.TOO_FAST,
+    Fault.WORMING,
+)
+"""The order is that of the learned form model's outputs."""
 
 
 class Decision(StrEnum):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from topform.core.arrays import FloatArray
-from topform.kinematics.form_analysis import Fault
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Fault
 
-FAULT_ORDER: Final = tuple(Fault)
+FAULT_ORDER: Final = PUSH_UP_FAULTS
 
 
 @dataclass(frozen=True, slots=True)

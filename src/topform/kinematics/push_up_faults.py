@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from topform.kinematics.form_analysis import Decision, Fault, Finding, Repetition, Tempo
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Decision, Fault, Finding, Repetition, Tempo
 from topform.kinematics.observation import FrameObservation
 
 SIDE_YAW_DEG: Final = 30.0
@@ -195,7 +195,7 @@ def position_of(probability: float) -> float:
     return math.log(probability / (1.0 - probability)) / _STEEPNESS + 0.5
 
 
-LEARNED_FAULTS: Final = frozenset(set(Fault) - {Fault.TOO_FAST})
+LEARNED_FAULTS: Final = frozenset(set(PUSH_UP_FAULTS) - {Fault.TOO_FAST})
 LEARNED_LOGIT_SHIFT: Final = 1.0
 """Real sets show more faults than made-up ones; see ``benchmarks/accuracy/form_check.py``."""
 

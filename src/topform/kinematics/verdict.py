@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from topform.kinematics.form_analysis import Decision, Fault, FormDecision, FormVerdict, Repetition
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Decision, Fault, FormDecision, FormVerdict, Repetition
 from topform.kinematics.push_up_faults import CRITERIA, position_of
 
 MIN_FAULTY_REP_SHARE: Final = 0.25
@@ -64,7 +64,7 @@ CONSTANTS: Final = VerdictConstants()
 def positions(reps: Sequence[Repetition]) -> dict[Fault, float]:
     """Return the position of every criterion that was seen, over the worse half of the repetitions."""
     found = {}
-    for fault in Fault:
+    for fault in PUSH_UP_FAULTS:
         judged = [rep.finding(fault).probability for rep in reps]
         seen = sorted((position_of(probability) for probability in judged if probability is not None), reverse=True)
         if seen:
@@ -120,9 +120,9 @@ def verdict_of(reps: Sequence[Repetition], constants: VerdictConstants = CONSTAN
     suspects a sag or a pike that the view hides: a view from the side tells.
     """
     if not reps:
-        return FormVerdict(FormDecision.UNSURE, None, (), tuple(Fault))
+        return FormVerdict(FormDecision.UNSURE, None, (), PUSH_UP_FAULTS)
     found = positions(reps)
-    unseen = tuple(fault for fault in Fault if fault not in found)
+    unseen = tuple(fault for fault in PUSH_UP_FAULTS if fault not in found)
     beyond = margins(found, constants)
     worst = max(beyond, key=lambda fault: beyond[fault])
     probability = probability_faulty(beyond[worst], constants)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from topform.core.arrays import BoolArray, FloatArray
-from topform.kinematics.form_analysis import Decision, Fault, FormAnalysis, FormDecision
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Decision, Fault, FormAnalysis, FormDecision
 from topform.ml.dataset import Dataset, LabelledRecording, coverage
 from topform.ml.evaluation import auroc, brier, count_mae_norm, ece, obo
 from topform.vision.analysis import analyze_sequence
@@ -66,7 +66,7 @@ def evaluate_dataset(dataset: Dataset) -> dict[str, Any]:
         "folder": str(dataset.folder),
         "recordings": len(judged),
         "form": form_tables(judged),
-        "faults": {fault.value: fault_scores(judged, fault) for fault in Fault},
+        "faults": {fault.value: fault_scores(judged, fault) for fault in PUSH_UP_FAULTS},
         "counting": counting_scores(judged),
         "coverage": coverage(dataset.recordings),
     }

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from topform.core.arrays import BoolArray, FloatArray
-from topform.kinematics.form_analysis import Fault
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Fault
 from topform.kinematics.verdict import MAX_MARGIN, VerdictConstants, margins, probability_faulty
 
 HEAD_GRID: Final = (0.75, 1.0)
@@ -101,7 +101,7 @@ def leave_one_person_out(sets: Sequence[LabelledSet]) -> tuple[FloatArray, dict[
 def design(sets: Sequence[LabelledSet]) -> FloatArray:
     """Return the features of the logistic regression: every position, 0 where unseen, and whether the line was seen."""
     rows = [
-        [np.clip(one.positions.get(fault, 0.0), -MAX_MARGIN, MAX_MARGIN) for fault in Fault]
+        [np.clip(one.positions.get(fault, 0.0), -MAX_MARGIN, MAX_MARGIN) for fault in PUSH_UP_FAULTS]
         + [float(Fault.HIPS_SAG in one.positions), 1.0]
         for one in sets
     ]

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from topform.core.arrays import FloatArray, IntArray
-from topform.kinematics.form_analysis import Fault
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Fault
 from topform.ml.synthesis.body import Bodies, PushUpPose
 
 AWAY, TOP, ECCENTRIC, CONCENTRIC = range(4)
@@ -87,7 +87,7 @@ def _among(rng: np.random.Generator, chosen: FloatArray, usual: FloatArray, faul
 
 def sample_style(rng: np.random.Generator, count: int) -> Style:
     """Return styles: half of them clean, the others with one to three faults of any severity."""
-    faults = list(Fault)
+    faults = list(PUSH_UP_FAULTS)
     has = np.zeros((count, len(faults)))
     faulty = rng.random(count) > CLEAN_SHARE
     for _ in range(3):

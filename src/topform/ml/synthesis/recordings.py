@@ -13,7 +13,7 @@ import numpy as np
 
 from topform.core.arrays import FloatArray, IntArray
 from topform.kinematics.angles import joint_angle_deg
-from topform.kinematics.form_analysis import Fault
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Fault
 from topform.kinematics.push_up_faults import ARM_LEVEL, CRITERIA
 from topform.ml.synthesis import movement
 from topform.ml.synthesis.body import PushUpPose, at, push_up_joints, sample_bodies
@@ -22,7 +22,7 @@ from topform.ml.synthesis.movement import Repetitions, plank_angles, push_up_ang
 from topform.ml.synthesis.other_movement import sample_others
 from topform.ml.synthesis.pose_errors import observe
 
-FAULTS: Final = tuple(Fault)
+FAULTS: Final = PUSH_UP_FAULTS
 EXERCISES: Final = ("other", "push_up", "plank")
 MEASURES: Final = ("line_deg", "left_elbow_deg", "right_elbow_deg", "neck_deg", "arm_level_deg", "flare_deg")
 PUSH_UP_SHARE: Final = 0.68
