@@ -9,8 +9,10 @@ from typing import Final
 import numpy as np
 
 from topform.coaching import rules
-from topform.coaching.goals import Experience, PlanSport
-from topform.coaching.request import PlanRequest
+from topform.coaching.assumptions import Assumption
+from topform.coaching.goals import Experience, PlanSport, RaceGoal
+from topform.coaching.race import estimate_race
+from topform.coaching.request import PlanRequest, own_threshold_speed
 from topform.core.arrays import FloatArray
 from topform.core.units import S_PER_MIN
 
@@ -53,7 +55,7 @@ class Baseline:
         (7,) ctl after each of the seven days before the start; the last entry is `ctl`. [AU/day]
     longest : mapping of PlanSport to PastSession
         Longest session of the last 30 days for each sport where one is known or assumed.
-    assumptions : tuple of str
+    assumed : tuple of Assumption
         What the request did not say and what was taken instead.
     """
 
@@ -62,7 +64,12 @@ class Baseline:
     loads_au: FloatArray
     ctl_before: FloatArray
     longest: dict[PlanSport, PastSession]
-    assumptions: tuple[str, ...]
+    assumed: tuple[Assumption, ...]
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The assumptions in words."""
+        return tuple(item.text for item in self.assumed)
 
 
 def baseline(request: PlanRequest) -> Baseline:
@@ -81,11 +88,11 @@ def baseline(request: PlanRequest) -> Baseline:
     A stated ``ctl`` or ``atl`` wins over the history; without either the history is averaged from its first day on,
     days not listed counting as rest; without a history a careful value for the stated experience is taken and said.
     """
-    assumptions = [f"The request's field {name} is not known here and was not used." for name in request.ignored_fields]
+    assumed = [Assumption("ignored_field", {"name": name}) for name in request.ignored_fields]
     if request.athlete.experience is None:
-        assumptions.append("Experience was not stated: planned as for a beginner, the most careful choice.")
+        assumed.append(Assumption("experience"))
     history = _history_loads(request)
-    ctl = _start_ctl(request, history, assumptions)
+    ctl = _start_ctl(request, history, assumed)
     loads = np.full(HISTORY_DAYS, ctl if request.athlete.ctl is not None or history is None else 0.0)
     if history is not None:
         recent = history[-HISTORY_DAYS:]
@@ -94,15 +101,39 @@ def baseline(request: PlanRequest) -> Baseline:
     if atl is None:
         atl = ctl if history is None else _average(history, ctl, rules.ATL_TIME_CONSTANT_DAYS)
         if history is None and request.athlete.ctl is not None:
-            assumptions.append("Fatigue (atl) was not stated: taken equal to fitness (ctl), as in steady training.")
+            assumed.append(Assumption("fatigue"))
     return Baseline(
         ctl=ctl,
         atl=atl,
         loads_au=loads,
         ctl_before=_ctl_before(ctl, loads),
-        longest=_longest(request, ctl, assumptions),
-        assumptions=tuple(assumptions),
+        longest=_longest(request, ctl, assumed),
+        assumed=tuple(assumed),
     )
+
+
+def assumed_targets(request: PlanRequest) -> tuple[Assumption, ...]:
+    """Return what the targets of the sessions and the race have to do without.
+
+    Parameters
+    ----------
+    request : PlanRequest
+
+    Returns
+    -------
+    tuple of Assumption
+    """
+    found: list[Assumption] = []
+    thresholds = request.athlete.thresholds
+    for sport in trained_sports(request):
+        own = thresholds.power_w if sport is PlanSport.CYCLING else own_threshold_speed(request, sport)
+        if sport is not PlanSport.STRENGTH and own is None and thresholds.hr_bpm is None:
+            found.append(Assumption("threshold", {"sport": sport.value}))
+    if isinstance(request.goal, RaceGoal):
+        race = estimate_race(request.goal, request)
+        if race.basis == "experience":
+            found.append(Assumption("race_time", {"minutes": race.minutes}))
+    return tuple(found)
 
 
 def trained_sports(request: PlanRequest) -> tuple[PlanSport, ...]:
@@ -129,7 +160,7 @@ def _average(loads: FloatArray, seed: float, time_constant_days: float) -> float
     return value
 
 
-def _start_ctl(request: PlanRequest, history: FloatArray | None, assumptions: list[str]) -> float:
+def _start_ctl(request: PlanRequest, history: FloatArray | None, assumed: list[Assumption]) -> float:
     if request.athlete.ctl is not None:
         return request.athlete.ctl
     if history is not None:
@@ -138,10 +169,7 @@ def _start_ctl(request: PlanRequest, history: FloatArray | None, assumptions: li
         return _average(history, seed, rules.CTL_TIME_CONSTANT_DAYS)
     weekly_hours = sum(request.available_minutes.values()) / 60
     ctl = min(_ASSUMED_CTL_AU[request.experience], 0.6 * weekly_hours * LOAD_PER_HOUR_AU / 7)
-    assumptions.append(
-        f"Fitness (ctl) and history were not stated: {ctl:.0f} AU a day assumed for the stated experience and time; "
-        "connect a history for a plan that fits better."
-    )
+    assumed.append(Assumption("fitness", {"ctl": round(ctl)}))
     return ctl
 
 
@@ -154,14 +182,14 @@ def _ctl_before(ctl: float, loads: FloatArray) -> FloatArray:
     return np.array(values[::-1])
 
 
-def _longest(request: PlanRequest, ctl: float, assumptions: list[str]) -> dict[PlanSport, PastSession]:
+def _longest(request: PlanRequest, ctl: float, assumed: list[Assumption]) -> dict[PlanSport, PastSession]:
     own = request.athlete.sport
     sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
     stated = request.athlete.recent_longest
     if not sports:
         return {}
     if stated.minutes is not None or stated.distance_m is not None:
-        return _stated_longest(request, sports, assumptions)
+        return _stated_longest(request, sports, assumed)
     recent = [
         entry
         for entry in request.history
@@ -178,13 +206,13 @@ def _longest(request: PlanRequest, ctl: float, assumptions: list[str]) -> dict[P
         minutes = by_level * _LONGEST_BY_SPORT[sport]
         if own not in (sport, PlanSport.TRIATHLON):
             minutes = float(rules.FREE_SESSION_MINUTES[sport])
-        assumptions.append(f"Longest recent {sport} session was not stated: {minutes:.0f} min assumed.")
+        assumed.append(Assumption("longest", {"sport": sport.value, "minutes": round(minutes)}))
         longest[sport] = PastSession(-1, minutes, None)
     return longest
 
 
 def _stated_longest(
-    request: PlanRequest, sports: tuple[PlanSport, ...], assumptions: list[str]
+    request: PlanRequest, sports: tuple[PlanSport, ...], assumed: list[Assumption]
 ) -> dict[PlanSport, PastSession]:
     own, stated = request.athlete.sport, request.athlete.recent_longest
     if own is PlanSport.TRIATHLON:
@@ -192,15 +220,15 @@ def _stated_longest(
         if minutes is None:
             minutes = (stated.distance_m or 0.0) / _ASSUMED_SPEED_M_S[PlanSport.CYCLING] / S_PER_MIN
         shares = {PlanSport.CYCLING: 1.0, PlanSport.RUNNING: 0.5, PlanSport.SWIMMING: 0.4}
-        assumptions.append("The longest recent session was read as a ride; half of it as run, 40 % as swim.")
+        assumed.append(Assumption("longest_triathlon"))
         return {sport: PastSession(-1, minutes * shares[sport], None) for sport in sports}
     if own not in sports:
-        assumptions.append(f"The longest recent session was {own}: {sports[0]} starts with short sessions.")
+        assumed.append(Assumption("longest_other_sport", {"own": own.value, "sport": sports[0].value}))
         return {}
     minutes = stated.minutes
     if minutes is None:
         speed = request.athlete.thresholds.speed_m_s
         easy_speed = _ASSUMED_SPEED_M_S[own] if speed is None else _EASY_FRACTION * speed
         minutes = (stated.distance_m or 0.0) / easy_speed / S_PER_MIN
-        assumptions.append(f"The longest session was stated by distance only: read as {minutes:.0f} min.")
+        assumed.append(Assumption("longest_by_distance", {"minutes": round(minutes)}))
     return {own: PastSession(-1, minutes, stated.distance_m)}

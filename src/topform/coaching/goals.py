@@ -45,12 +45,15 @@ class RaceGoal:
         Whole distance; for triathlon the sum of the three legs. [m]
     day : date
     priority : Priority
+    expected_s : float or None
+        The time the athlete can expect, where a prediction knows one. [s]
     """
 
     sport: PlanSport
     distance_m: float
     day: date
     priority: Priority
+    expected_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

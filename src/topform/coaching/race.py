@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -26,6 +26,10 @@ _HELD_MIN: Final = (10.0, 20.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1440.0)
 _HELD_RATIO: Final = (1.10, 1.05, 1.0, 0.93, 0.88, 0.80, 0.70, 0.60)
 
 
+RaceBasis = Literal["prediction", "threshold", "experience"]
+"""What a race time rests on, from the best to the weakest."""
+
+
 @dataclass(frozen=True, slots=True)
 class RaceEstimate:
     """Expected duration and load of a race. [min], [AU]"""
@@ -33,7 +37,12 @@ class RaceEstimate:
     minutes: int
     load_au: float
     intensity_ratio: float
-    is_measured: bool
+    basis: RaceBasis
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the athlete's own races, training or threshold went in."""
+        return self.basis != "experience"
 
 
 def estimate_race(goal: RaceGoal, request: PlanRequest) -> RaceEstimate:
@@ -43,22 +52,25 @@ def estimate_race(goal: RaceGoal, request: PlanRequest) -> RaceEstimate:
     ----------
     goal : RaceGoal
     request : PlanRequest
-        Its threshold speed is used where it belongs to the sport of the race; otherwise a speed typical for the
-        stated experience.
+        A predicted time comes first. Without one its threshold speed is used where it belongs to the sport of the
+        race; otherwise a speed typical for the stated experience.
 
     Returns
     -------
     RaceEstimate
-        ``is_measured`` tells whether the athlete's own threshold went in.
+        ``basis`` tells what it rests on.
     """
     speed = request.athlete.thresholds.speed_m_s
     own = speed if goal.sport is request.athlete.sport and goal.sport is not PlanSport.CYCLING else None
-    if goal.sport is PlanSport.TRIATHLON:
+    basis: RaceBasis = "prediction" if goal.expected_s is not None else "experience" if own is None else "threshold"
+    if goal.expected_s is not None:
+        seconds = goal.expected_s
+    elif goal.sport is PlanSport.TRIATHLON:
+        basis = "experience"
         seconds = sum(
             _duration_s(sport, share * goal.distance_m, _TYPICAL_HOUR_SPEED_M_S[sport][request.experience])
             for sport, share in _TRIATHLON_SHARES.items()
         )
-        own = None
     else:
         hour_speed = _TYPICAL_HOUR_SPEED_M_S[goal.sport][request.experience] if own is None else own
         seconds = _duration_s(goal.sport, goal.distance_m, hour_speed)
@@ -68,7 +80,7 @@ def estimate_race(goal: RaceGoal, request: PlanRequest) -> RaceEstimate:
         minutes=minutes,
         load_au=round(minutes / 60 * ratio**2 * 100, 1),
         intensity_ratio=round(ratio, 3),
-        is_measured=own is not None,
+        basis=basis,
     )
 
 

@@ -31,10 +31,13 @@ _REQUEST_FIELDS: Final = (
     "start",
     "available_minutes",
     "unavailable_dates",
+    "offered_dates",
     "preferred_rest",
     "constraints",
     "history_days",
     "seed",
+    # Says what an account filled in; the planner does not use it.
+    "filled_in",
 )
 _ATHLETE_FIELDS: Final = (
     "sport",
@@ -146,6 +149,8 @@ class PlanRequest:
     unavailable_dates : frozenset of date
     preferred_rest : frozenset of str
         Weekdays kept free of training.
+    offered_dates : mapping of date to int
+        Minutes offered on single dates, instead of those of the weekday and also on a preferred day of rest. [min]
     constraints : Constraints
     history : tuple of HistoryDay
         In order of date, all before ``start``.
@@ -161,6 +166,7 @@ class PlanRequest:
     available_minutes: Mapping[str, int]
     unavailable_dates: frozenset[date] = frozenset()
     preferred_rest: frozenset[str] = frozenset()
+    offered_dates: Mapping[date, int] = field(default_factory=dict)
     constraints: Constraints = field(default_factory=Constraints)
     history: tuple[HistoryDay, ...] = ()
     seed: int = 0
@@ -219,6 +225,7 @@ class PlanRequest:
             available_minutes=_available(fields),
             unavailable_dates=unavailable,
             preferred_rest=_weekdays(fields, "preferred_rest"),
+            offered_dates=_offered(fields),
             constraints=_constraints(fields.raw("constraints"), ignored),
             history=_history(fields, start, ignored),
             seed=fields.whole("seed", low=0, high=2**31 - 1) or 0,
@@ -249,10 +256,17 @@ class PlanRequest:
 
     def minutes_on(self, when: date) -> int:
         """Return the minutes in which training may take place on that day, rest days and absences included. [min]"""
-        weekday = WEEKDAYS[when.weekday()]
-        if when in self.unavailable_dates or weekday in self.preferred_rest:
+        if when in self.unavailable_dates or (when not in self.offered_dates and self.is_rest_wished(when)):
             return 0
-        return self.available_minutes[weekday]
+        return self.offered_on(when)
+
+    def offered_on(self, when: date) -> int:
+        """Return the minutes that the date offers, else its weekday; rest days and absences not looked at. [min]"""
+        return self.offered_dates.get(when, self.available_minutes[WEEKDAYS[when.weekday()]])
+
+    def is_rest_wished(self, when: date) -> bool:
+        """Return whether the weekday is one of the preferred days of rest."""
+        return WEEKDAYS[when.weekday()] in self.preferred_rest
 
 
 def own_threshold_speed(request: PlanRequest, sport: PlanSport) -> float | None:
@@ -328,7 +342,10 @@ def _goal(document: object, start: date, athlete: AthleteState, ignored: list[st
 
 def _race(document: Mapping[str, Any], start: date, _athlete: AthleteState, ignored: list[str]) -> RaceGoal:
     fields = Fields(
-        document, path="goal", known=("type", "sport", "distance_m", "date", "priority", "name"), ignored=ignored
+        document,
+        path="goal",
+        known=("type", "sport", "distance_m", "date", "priority", "name", "expected_s"),
+        ignored=ignored,
     )
     sport = fields.choice("sport", PlanSport)
     if sport is None or sport is PlanSport.STRENGTH:
@@ -361,7 +378,8 @@ def _race(document: Mapping[str, Any], start: date, _athlete: AthleteState, igno
             "Start later, or plan first for a nearer goal.",
         )
     priority = fields.choice("priority", Priority) or Priority.A
-    return RaceGoal(sport=sport, distance_m=distance_m, day=race_day, priority=priority)
+    expected_s = fields.number("expected_s", low=30, high=14 * 86_400, unit="seconds")
+    return RaceGoal(sport=sport, distance_m=distance_m, day=race_day, priority=priority, expected_s=expected_s)
 
 
 def _weeks(fields: Fields) -> int:
@@ -418,6 +436,18 @@ def _available(fields: Fields) -> dict[str, int]:
     raw = fields.required("available_minutes", 'Add "available_minutes": {"mon": 0, "tue": 45, ...}.')
     minutes = Fields(raw, path="available_minutes", known=WEEKDAYS)
     return {name: int(minutes.number(name, low=0, high=24 * 60, unit="minutes") or 0) for name in WEEKDAYS}
+
+
+def _offered(fields: Fields) -> dict[date, int]:
+    raw = fields.raw("offered_dates") or {}
+    if not isinstance(raw, Mapping):
+        raise refuse("offered_dates", "is no JSON object", 'Write {"YYYY-MM-DD": minutes, ...}.')
+    return {
+        day(name, field=f"offered_dates.{name}"): int(
+            number(value, field=f"offered_dates.{name}", low=0, high=24 * 60, unit="minutes")
+        )
+        for name, value in raw.items()
+    }
 
 
 def _weekdays(fields: Fields, name: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from itertools import permutations
 from typing import Any
 
@@ -310,3 +311,27 @@ def test_exactly_twelve_weeks_are_feasible() -> None:
         if not broken and week.index("L") >= 5:
             feasible.add(week)
     assert feasible == published
+
+
+def test_a_date_can_offer_what_its_weekday_does_not(request_: PlanRequest, document: dict[str, Any]) -> None:
+    """The exception holds on that date only, also where the weekday is a preferred day of rest."""
+    days = document["days"]
+    closed = [
+        index
+        for index, day in enumerate(days)
+        if request_.minutes_on(date.fromisoformat(day["date"])) == 0 and not day["sessions"]
+    ]
+    first, second = days[closed[0]]["date"], days[closed[1]]["date"]
+    offered = PlanRequest.from_dict({**HALF_MARATHON, "offered_dates": {first: 30}})
+    rules = {"availability", "preferred_rest"}
+
+    def broken(when: str, minutes: int) -> set[str]:
+        run = easy_run(f"{when}-9", minutes)
+        return rules & failed_rules(
+            changed(document, lambda held: on(held, when)["sessions"].append(run), offered), offered
+        )
+
+    assert broken(first, 30) == set()
+    assert broken(first, 31) == {"availability"}
+    assert "availability" in broken(second, 30)
+    assert offered.minutes_on(date.fromisoformat(first)) == 30

@@ -11,11 +11,11 @@ from topform.coaching.request import WEEKDAYS
 
 
 def availability(context: Context) -> Finding:
-    """No day holds more minutes than its weekday offers; the race is the athlete's own choice."""
+    """No day holds more minutes than its date or weekday offers; the race is the athlete's own choice."""
     problems = []
     for index, day in enumerate(context.days):
         minutes = sum(session.minutes for session in day.sessions if not session.is_race)
-        offered = context.request.available_minutes[WEEKDAYS[day.day.weekday()]]
+        offered = context.request.offered_on(day.day)
         if minutes > offered and context.is_open(index):
             problems.append(f"{context.name(index)}: {minutes:g} min planned, {offered} offered")
     return verdict("availability", problems, "no day exceeds the minutes offered on its weekday")
@@ -37,7 +37,9 @@ def preferred_rest(context: Context) -> Finding:
     problems = [
         f"{day.day} ({WEEKDAYS[day.day.weekday()]}) holds a session"
         for index, day in enumerate(context.days)
-        if WEEKDAYS[day.day.weekday()] in rest and context.plans([index])
+        if WEEKDAYS[day.day.weekday()] in rest
+        and day.day not in context.request.offered_dates
+        and context.plans([index])
     ]
     return verdict("preferred_rest", problems, f"kept free: {', '.join(sorted(rest)) or 'none asked for'}")
 

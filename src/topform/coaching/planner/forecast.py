@@ -65,14 +65,19 @@ def _goal_forecast(request: PlanRequest, season: Season, diary: Diary) -> dict[s
     goal = request.goal
     if isinstance(goal, RaceGoal) and season.race is not None and season.race_index is not None:
         eve = season.race_index - 1
-        basis = "your threshold speed" if season.race.is_measured else "a speed typical for your experience"
+        basis = {
+            "prediction": "your predicted time",
+            "threshold": "your threshold speed",
+            "experience": "a speed typical for your experience",
+        }[season.race.basis]
         return {
             "race": {
                 "date": goal.day.isoformat(),
                 "minutes": season.race.minutes,
                 "load": season.race.load_au,
                 "tsb_on_the_morning": round(diary.ctl[eve] - diary.atl[eve], 1),
-                "basis": f"Duration from {basis}; a planning value, not a prediction.",
+                "basis": f"Duration from {basis}; a planning value.",
+                "based_on": season.race.basis,
             }
         }
     if isinstance(goal, ThresholdGoal):

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from topform.coaching import rules
-from topform.coaching.baseline import Baseline, baseline
+from topform.coaching.baseline import Baseline, assumed_targets, baseline
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport, RaceGoal, StrengthGoal
 from topform.coaching.planner.candidates import week_menu
@@ -221,6 +221,7 @@ def _document(
         )
     warnings = race_warnings(request, base, season, diary)
     outlook = forecast(request, base, season, diary)
+    assumed = (*base.assumed, *assumed_targets(request))
     if warnings:
         _doubt_the_race(days, outlook)
     return {
@@ -231,7 +232,8 @@ def _document(
         "checks": [],
         "relaxed": relaxations(request, season, choices),
         "forecast": outlook,
-        "assumptions": list(base.assumptions),
+        "assumptions": [item.text for item in assumed],
+        "assumed": [item.as_dict() for item in assumed],
         "warnings": warnings,
     }
 
