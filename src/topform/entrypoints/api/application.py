@@ -26,6 +26,7 @@ from topform.features.activities.routes import router as activities_router
 from topform.features.activities.source_routes import router as activity_sources_router
 from topform.features.athletes.routes import router as athletes_router
 from topform.features.connections.routes import router as connections_router
+from topform.features.consents.routes import router as consents_router
 from topform.features.form_checks.routes import router as form_checks_router
 from topform.features.jobs.routes import router as jobs_router
 from topform.features.plans.adapting_routes import calendar_router as plan_calendar_router
@@ -62,6 +63,7 @@ ROUTERS = (
     plan_calendar_router,
     predictions_router,
     privacy_router,
+    consents_router,
     wellness_router,
 )
 DESCRIPTION = """\

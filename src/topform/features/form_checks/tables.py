@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.features.athletes.public import AthleteOwned
@@ -29,4 +29,55 @@ class FormCheckRow(AthleteOwned, Base):
     video_key: Mapped[str | None]
     video_bytes: Mapped[int | None]
     thumbnail_key: Mapped[str | None]
+    poses_key: Mapped[str | None]
+    """The body points as the analysis found them."""
+    track_key: Mapped[str | None]
+    """The same, reduced to what a moving skeleton needs."""
+    rep_curves: Mapped[list[Any] | None]
+    """Each repetition's joint angles at equal shares of its time, for comparisons."""
     created_at: Mapped[datetime]
+
+
+class FormDisputeRow(AthleteOwned, Base):
+    """What the athlete says is wrong in an analysis."""
+
+    __tablename__ = "form_check_disputes"
+    __table_args__ = (
+        CheckConstraint("kind IN ('cue_wrong', 'count_wrong')", name="kind_is_known"),
+        Index("ix_form_check_disputes_form_check_id_created_at", "form_check_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    form_check_id: Mapped[UUID] = mapped_column(ForeignKey("form_checks.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    fault: Mapped[str | None]
+    rep_index: Mapped[int | None]
+    """The repetition meant; None for the whole set."""
+    rep_count: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+class FormLabelsRow(AthleteOwned, Base):
+    """Repetitions and faults of a form check as one of two people saw them; it belongs to whoever was filmed."""
+
+    __tablename__ = "form_check_labels"
+    __table_args__ = (CheckConstraint("rater IN ('owner', 'second')", name="rater_is_known"),)
+
+    form_check_id: Mapped[UUID] = mapped_column(ForeignKey("form_checks.id", ondelete="CASCADE"), primary_key=True)
+    rater: Mapped[str] = mapped_column(primary_key=True)
+    reps: Mapped[list[Any]]
+    unjudged: Mapped[list[Any]]
+    """Codes of the faults that this person could not judge."""
+    updated_at: Mapped[datetime]
+
+
+class FormRaterRow(AthleteOwned, Base):
+    """Whom the owner of a form check asked to label it too; one person at a time, until it is taken back."""
+
+    __tablename__ = "form_check_raters"
+
+    form_check_id: Mapped[UUID] = mapped_column(ForeignKey("form_checks.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str]
+    rater_id: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    """None when nobody here had the address: the owner is not told who has an account."""
+    granted_at: Mapped[datetime]

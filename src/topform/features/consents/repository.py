@@ -1,0 +1,61 @@
+"""Queries over consents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.ids import AthleteId
+from topform.features.athletes.public import visible_to
+from topform.features.consents.tables import ConsentRow
+
+
+class ConsentRepository:
+    """Consents within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def all_of(self, viewer: AthleteId) -> list[ConsentRow]:
+        """Return the athlete's ledger, oldest first."""
+        query = select(ConsentRow).where(visible_to(viewer, ConsentRow)).order_by(ConsentRow.given_at, ConsentRow.id)
+        return list((await self._session.execute(query)).scalars())
+
+    async def in_force(self, viewer: AthleteId, purpose: str, *, lock: bool = False) -> ConsentRow | None:
+        """Return the athlete's consent to a purpose, None when there is none now."""
+        query = select(ConsentRow).where(
+            visible_to(viewer, ConsentRow),
+            ConsentRow.purpose == purpose,
+            ConsentRow.withdrawn_at.is_(None),
+            ConsentRow.is_given_here,
+        )
+        if lock:
+            query = query.with_for_update()
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def add(self, row: ConsentRow) -> None:
+        """Write a new consent down."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def withdraw(self, viewer: AthleteId, purpose: str, *, now: datetime) -> None:
+        """End the consent that is in force, if there is one."""
+        await self._session.execute(
+            update(ConsentRow)
+            .where(
+                visible_to(viewer, ConsentRow),
+                ConsentRow.purpose == purpose,
+                ConsentRow.withdrawn_at.is_(None),
+                ConsentRow.is_given_here,
+            )
+            .values(withdrawn_at=now)
+        )
+
+    async def consenting(self, purpose: str) -> list[ConsentRow]:
+        """Return everybody's consents to a purpose that are in force; for work on behalf of the server's operator."""
+        query = select(ConsentRow).where(
+            ConsentRow.purpose == purpose, ConsentRow.withdrawn_at.is_(None), ConsentRow.is_given_here
+        )
+        return list((await self._session.execute(query.order_by(ConsentRow.given_at, ConsentRow.id))).scalars())

@@ -1,0 +1,47 @@
+"""Consents as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from topform.features.consents.purposes import ConsentPurpose
+
+
+class ConsentEntry(BaseModel):
+    """One entry of the ledger."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text_version: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+    is_given_here: bool = Field(description="False for entries that came with an imported archive; they are history.")
+
+
+class Consent(BaseModel):
+    """A purpose, the words that apply now, and what the athlete said."""
+
+    purpose: ConsentPurpose
+    is_given: bool
+    text_version: str = Field(description="Version of the text below; say it when you agree.")
+    text: str
+    history: list[ConsentEntry] = Field(description="Oldest first.")
+
+
+class Consents(BaseModel):
+    """Every purpose that can be agreed to."""
+
+    items: list[Consent]
+
+
+class ConsentChange(BaseModel):
+    """Yes or no."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    is_given: bool
+    text_version: str | None = Field(
+        default=None, max_length=20, description="Version of the text that was read; needed to agree."
+    )
