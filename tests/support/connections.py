@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy import text
+
 from tests.support.api import Api, Person
 from tests.support.provider_server import ProviderServer
 
@@ -33,3 +35,10 @@ async def synced(api: Api, person: Person, connection_id: str) -> dict[str, Any]
     await api.work()
     detail: dict[str, Any] = await person.get(f"/connections/{connection_id}")
     return detail
+
+
+async def go_on(api: Api) -> None:
+    """Let waiting jobs begin at once, as they would later."""
+    async with api.resources.database.transaction() as session:
+        await session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
+    await api.work()

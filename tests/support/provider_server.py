@@ -14,12 +14,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+
+if TYPE_CHECKING:
+    from tests.support.provider_garmin import GarminAccount
 
 START_TIMEOUT_S = 30.0
 CLIENT_ID = "client-1"
@@ -131,6 +134,12 @@ class OAuth:
         return scheme == "Bearer" and token in self.access_tokens
 
 
+def _garmin_account() -> GarminAccount:
+    from tests.support.provider_garmin import GarminAccount
+
+    return GarminAccount()
+
+
 @dataclass
 class ProviderServer:
     """The services, what they hold, what they were asked, and how they shall fail next."""
@@ -154,6 +163,9 @@ class ProviderServer:
     strava_streams: dict[int, dict[str, Any]] = field(default_factory=dict)
     strava_expires_at: float = 0.0
     strava_usage: tuple[int, int] = (1, 1)
+
+    # Garmin Connect
+    garmin: GarminAccount = field(default_factory=_garmin_account)
 
     # Polar, Oura, WHOOP, Withings
     registered: list[str] = field(default_factory=list)
@@ -204,8 +216,9 @@ def make_app(server: ProviderServer) -> FastAPI:
         response: Response = await call_next(request)
         return response
 
-    from tests.support import provider_health
+    from tests.support import provider_garmin, provider_health
 
+    provider_garmin.add_garmin(app, server)
     provider_health.add_oura(app, server)
     provider_health.add_polar(app, server)
     provider_health.add_whoop(app, server)

@@ -100,11 +100,18 @@ class ProviderHttp:
         """Return the JSON of a GET."""
         return await self.json("GET", url, token=token, **options)
 
-    async def json(self, method: str, url: str, *, may_repeat: bool | None = None, **options: Any) -> Any:
-        """Return the JSON of a request; half a document counts as no answer and is asked for again."""
+    async def json(
+        self, method: str, url: str, *, may_repeat: bool | None = None, may_be_empty: bool = False, **options: Any
+    ) -> Any:
+        """Return the JSON of a request; half a document counts as no answer and is asked for again.
+
+        Where a service says with an empty answer that it has nothing, that is None.
+        """
         repeats = method == "GET" if may_repeat is None else may_repeat
         for attempt in range(1, self._patience.attempts + 1):
             answer = await self.request(method, url, may_repeat=repeats, **options)
+            if may_be_empty and not answer.content.strip():
+                return None
             try:
                 return json.loads(answer.content)
             except ValueError as error:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from tests.support.api import Api, Person
-from tests.support.connections import authorize, connection_of, synced
+from tests.support.connections import authorize, connection_of, go_on, synced
 from tests.support.provider_server import (
     WEBHOOK_SECRET,
     ProviderServer,
@@ -149,7 +149,7 @@ async def test_passing_failures_in_the_middle_lose_and_double_nothing(
     await connect(person, provider)
     provider.fail("/athlete/0/activities", half_json())
     after = await synced(api, person, (await connection_of(person, "intervals"))["id"])
-    await _go_on(api)
+    await go_on(api)
     after = await person.get(f"/connections/{after['id']}")
     assert after["counts"]["imported"] == 3
     assert len((await person.get("/activities"))["items"]) == 3
@@ -168,7 +168,7 @@ async def test_a_long_wait_puts_the_run_on_hold_and_it_goes_on_where_it_was(
     assert 0 < waiting["run"]["progress"] < 1
 
     pages_before = [seen.query["newest"] for seen in provider.asked("/athlete/0/activities")]
-    await _go_on(api)
+    await go_on(api)
     after = await person.get(f"/connections/{connection['id']}")
     assert (after["run"], after["error"], after["counts"]["imported"]) == (None, None, 3)
     pages = [seen.query["newest"] for seen in provider.asked("/athlete/0/activities")]
@@ -319,10 +319,3 @@ async def test_others_see_nothing(api: Api, person: Person, provider: ProviderSe
     await stranger.call("POST", f"{path}/fetches", status=404, json=days)
     await stranger.call("POST", f"{path}/looks", status=404)
     await stranger.call("DELETE", path, status=404)
-
-
-async def _go_on(api: Api) -> None:
-    """Let waiting jobs begin at once, as they would later."""
-    async with api.resources.database.transaction() as session:
-        await session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
-    await api.work()
