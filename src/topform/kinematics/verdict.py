@@ -2,7 +2,8 @@
 
 Every criterion of every repetition has a position in its grey zone: 0 at the limit to pass, 1 at the limit to fail.
 Over the worse half of the repetitions the positions are averaged, each criterion's own offset is taken off, and the
-largest remainder decides: above zero the set is faulty. Its size becomes a probability by one slope on either side.
+largest remainder decides: above zero the set is faulty. Its size becomes a probability by one slope on either side,
+which stops short of certainty by the share of labels that nothing in the picture explains.
 """
 
 from __future__ import annotations
@@ -21,28 +22,33 @@ MAX_MARGIN: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class VerdictConstants:
-    """What was fitted on the evaluation clips, person by person, by ``benchmarks/accuracy/form_check.py``.
+    """The two slopes are fitted on labelled sets; everything else is a convention and is never fitted.
 
     Parameters
     ----------
     line, head, tempo, other : float
-        Where in the grey zone a set becomes faulty: sag and pike, head, speed, and depth, lock-out, unit motion.
+        Where in the grey zone a set becomes faulty: in the middle for sag, pike and speed, at three quarters for head,
+        depth, lock-out and unit motion.
     learned_line : float
-        The same for what the learned model says of a line that the view hides; beyond it there is no verdict.
+        The same for what the learned model says of a line that the view hides: at the limit to fail. Beyond it there is
+        no verdict.
     slope_faulty, slope_correct : float
-        Logits per unit of the margin, above and below zero.
+        Logits per unit of the margin, above and below zero; see ``benchmarks/accuracy/form_check.py``.
     hidden_line : float
-        Margin that the unseen line of the body stands for, from how often sets filmed from the front were faulty.
+        Margin that the unseen line of the body stands for at least.
+    noise : float
+        Share of labels, either way, that no criterion explains; no probability comes closer to 0 or 1.
     """
 
     line: float = 0.5
     head: float = 0.75
     tempo: float = 0.5
     other: float = 0.75
-    learned_line: float = 0.75
-    slope_faulty: float = 2.8
-    slope_correct: float = 6.1
+    learned_line: float = 1.0
+    slope_faulty: float = 3.0
+    slope_correct: float = 9.6
     hidden_line: float = -0.33
+    noise: float = 0.03
 
     def offset(self, fault: Fault) -> float | None:
         """Return the offset of a criterion, None where it does not decide."""
@@ -109,7 +115,8 @@ def probability_faulty(margin: float, constants: VerdictConstants = CONSTANTS) -
     [0.14, 0.5, 0.9]
     """
     slope = constants.slope_faulty if margin >= 0.0 else constants.slope_correct
-    return 1.0 / (1.0 + math.exp(-slope * max(-MAX_MARGIN, min(MAX_MARGIN, margin))))
+    certain = 1.0 / (1.0 + math.exp(-slope * max(-MAX_MARGIN, min(MAX_MARGIN, margin))))
+    return constants.noise + (1.0 - 2.0 * constants.noise) * certain
 
 
 def verdict_of(reps: Sequence[Repetition], constants: VerdictConstants = CONSTANTS) -> FormVerdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
@@ -14,11 +14,13 @@ from topform.core.arrays import BoolArray, FloatArray
 from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Fault
 from topform.kinematics.verdict import MAX_MARGIN, VerdictConstants, margins, probability_faulty
 
-HEAD_GRID: Final = (0.75, 1.0)
-TEMPO_GRID: Final = (0.5, 0.75)
-"""Coarse on purpose: the middle of each grey zone and one value beside it."""
+CONVENTIONS: Final = tuple(
+    VerdictConstants(head=head, tempo=tempo, hidden_line=hidden_line, noise=noise)
+    for head, tempo, hidden_line, noise in product((0.75, 0.5, 1.0), (0.5, 0.75), (-0.33, -0.5), (0.03, 0.0, 0.06))
+)
+"""What else the conventions could have been, the shipped ones first; only to show what choosing them costs."""
 
-SLOPE_BOUNDS: Final = (0.5, 12.0)
+SLOPE_BOUNDS: Final = (0.5, 20.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +43,39 @@ class LabelledSet:
 
 
 def margin_of(one: LabelledSet, constants: VerdictConstants) -> float:
-    """Return the largest margin of a set; the base rate of hidden lines for one without repetitions."""
+    """Return the largest margin of a set; that of a hidden line for one without repetitions."""
     return max(margins(one.positions, constants).values())
 
 
-def fit_constants(sets: Sequence[LabelledSet]) -> VerdictConstants:
-    """Return the constants that serve the given sets best.
-
-    The offsets are those of a coarse grid with the highest balanced accuracy, the first of equals; the slopes maximise
-    the likelihood on either side of zero; the margin of a hidden line stands for the share of wrong sets among those
-    whose line was not seen, one of each kind added.
-    """
+def fit_constants(sets: Sequence[LabelledSet], conventions: VerdictConstants | None = None) -> VerdictConstants:
+    """Return the constants with the two slopes that make the labels of the given sets likeliest."""
+    conventions = VerdictConstants() if conventions is None else conventions
     is_wrong = np.array([one.is_wrong for one in sets])
-    best, chosen = -1.0, VerdictConstants()
-    for head, tempo in product(HEAD_GRID, TEMPO_GRID):
-        constants = replace(VerdictConstants(), head=head, tempo=tempo)
-        said = np.array([margin_of(one, constants) for one in sets]) >= 0.0
-        balanced = float((said[is_wrong].mean() + (~said[~is_wrong]).mean()) / 2.0)
-        if balanced > best + 1e-9:
-            best, chosen = balanced, constants
-    margin = np.array([margin_of(one, chosen) for one in sets])
-    slope_faulty = _slope(margin[margin >= 0.0], is_wrong[margin >= 0.0])
-    slope_correct = _slope(margin[margin < 0.0], is_wrong[margin < 0.0])
-    hidden = [one.is_wrong for one in sets if Fault.HIPS_SAG not in one.positions]
-    share = (sum(hidden) + 1.0) / (len(hidden) + 2.0)
-    hidden_line = min(-0.05, float(np.log(share / (1.0 - share))) / slope_correct)
-    return replace(chosen, slope_faulty=slope_faulty, slope_correct=slope_correct, hidden_line=hidden_line)
+    margin = np.array([margin_of(one, conventions) for one in sets])
+    return replace(
+        conventions,
+        slope_faulty=_slope(margin[margin >= 0.0], is_wrong[margin >= 0.0], conventions.noise),
+        slope_correct=_slope(margin[margin < 0.0], is_wrong[margin < 0.0], conventions.noise),
+    )
 
 
-def _slope(margin: FloatArray, is_wrong: BoolArray) -> float:
+def choose_conventions(sets: Sequence[LabelledSet]) -> VerdictConstants:
+    """Return those of `CONVENTIONS`, with slopes of their own, that make the labels likeliest; the first of equals."""
+    is_wrong = np.array([one.is_wrong for one in sets])
+
+    def loss(constants: VerdictConstants) -> float:
+        said = np.clip(probabilities(sets, constants), 1e-6, 1.0 - 1e-6)
+        return float(-np.sum(np.where(is_wrong, np.log(said), np.log(1.0 - said))))
+
+    return min((fit_constants(sets, conventions) for conventions in CONVENTIONS), key=loss)
+
+
+def _slope(margin: FloatArray, is_wrong: BoolArray, noise: float) -> float:
     bounded = np.clip(margin, -MAX_MARGIN, MAX_MARGIN)
 
     def loss(slope: FloatArray) -> float:
-        logit = slope[0] * bounded
-        return float(np.sum(np.logaddexp(0.0, logit) - is_wrong * logit))
+        said = noise + (1.0 - 2.0 * noise) / (1.0 + np.exp(-slope[0] * bounded))
+        return float(-np.sum(np.where(is_wrong, np.log(said), np.log(1.0 - said))))
 
     if not margin.size:
         return 3.0
@@ -86,12 +87,14 @@ def probabilities(sets: Sequence[LabelledSet], constants: VerdictConstants) -> F
     return np.array([probability_faulty(margin_of(one, constants), constants) for one in sets])
 
 
-def leave_one_person_out(sets: Sequence[LabelledSet]) -> tuple[FloatArray, dict[str, VerdictConstants]]:
+def leave_one_person_out(
+    sets: Sequence[LabelledSet], *, fit: Callable[[Sequence[LabelledSet]], VerdictConstants] = fit_constants
+) -> tuple[FloatArray, dict[str, VerdictConstants]]:
     """Return the probability of every set by constants that never saw its person, and those constants."""
     probability = np.full(len(sets), np.nan)
     fitted: dict[str, VerdictConstants] = {}
     for person in sorted({one.person for one in sets}):
-        constants = fit_constants([one for one in sets if one.person != person])
+        constants = fit([one for one in sets if one.person != person])
         fitted[person] = constants
         held_out = [place for place, one in enumerate(sets) if one.person == person]
         probability[held_out] = probabilities([sets[place] for place in held_out], constants)

@@ -18,7 +18,7 @@ from topform.kinematics.verdict import (
     probability_faulty,
     verdict_of,
 )
-from topform.ml.verdict_fit import LabelledSet, fit_constants, leave_one_person_out, probabilities
+from topform.ml.verdict_fit import LabelledSet, choose_conventions, fit_constants, leave_one_person_out, probabilities
 from topform.vision.analysis import analyze_sequence
 
 
@@ -51,7 +51,9 @@ def test_positions_are_those_of_the_worse_half(clean: Repetition) -> None:
 
 
 def test_the_largest_margin_decides(clean: Repetition) -> None:
-    constants = VerdictConstants(line=0.5, head=1.0, tempo=0.5, other=0.75, slope_faulty=2.0, slope_correct=4.0)
+    constants = VerdictConstants(
+        line=0.5, head=1.0, tempo=0.5, other=0.75, slope_faulty=2.0, slope_correct=4.0, noise=0.05
+    )
     reps = [with_positions(clean, {Fault.HIPS_SAG: 0.7, Fault.HEAD_DROP: 1.1, Fault.ELBOW_FLARE: 1.4})]
     beyond = margins(positions(reps), constants)
     assert beyond[Fault.HIPS_SAG] == pytest.approx(0.2)
@@ -59,7 +61,7 @@ def test_the_largest_margin_decides(clean: Repetition) -> None:
     assert Fault.ELBOW_FLARE not in beyond
     verdict = verdict_of(reps, constants)
     assert verdict.decision is FormDecision.FAULTY
-    assert verdict.probability_faulty == pytest.approx(1.0 / (1.0 + math.exp(-2.0 * 0.2)))
+    assert verdict.probability_faulty == pytest.approx(0.05 + 0.9 / (1.0 + math.exp(-2.0 * 0.2)))
     # The line decides although it is borderline; head and flare are beyond their limits.
     assert set(verdict.faults) == {Fault.HIPS_SAG, Fault.HEAD_DROP, Fault.ELBOW_FLARE}
 
@@ -73,6 +75,13 @@ def test_a_clean_set_is_correct_and_a_hidden_line_costs_certainty(clean: Repetit
     assert seen.probability_faulty is not None
     assert hidden.probability_faulty > seen.probability_faulty
     assert Fault.HIPS_SAG in hidden.unseen
+
+
+def test_no_probability_is_closer_to_certainty_than_the_labels_are() -> None:
+    constants = VerdictConstants(noise=0.04)
+    assert probability_faulty(0.0, constants) == pytest.approx(0.5)
+    assert 0.04 < probability_faulty(-100.0, constants) < 0.0401
+    assert 0.94 < probability_faulty(100.0, constants) < 0.96
 
 
 def test_no_verdict_without_evidence(clean: Repetition) -> None:
@@ -116,3 +125,15 @@ def test_constants_are_fitted_without_the_person_they_judge() -> None:
     assert fitted["p0"].slope_faulty > fit_constants(sets).slope_faulty
     own = [place for place, one in enumerate(sets) if one.person == "p3"]
     assert held_out[own] == pytest.approx(probabilities([sets[place] for place in own], fitted["p3"]))
+
+
+def test_conventions_are_chosen_by_the_labels_of_others() -> None:
+    sets = [
+        LabelledSet(f"p{person}", position > 1.0, {Fault.HIPS_SAG: -1.0, Fault.HEAD_DROP: position})
+        for person in range(6)
+        for position in (0.2, 0.6, 0.9, 1.1, 1.6)
+    ]
+    # Of the offsets on offer only 1.0 parts these labels.
+    assert choose_conventions(sets).head == 1.0
+    _, fitted = leave_one_person_out(sets, fit=choose_conventions)
+    assert all(constants.head == 1.0 for constants in fitted.values())
