@@ -6,13 +6,13 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from topform.coaching.prediction_request import RECORD_TOLERANCE, SLOWEST_M_S, record_time_s
 from topform.core.errors import OutcomeTableError
-from topform.core.units import M_PER_KM, M_PER_MILE
+from topform.core.units import M_PER_KM, M_PER_MILE, S_PER_MIN
 from topform.science.athlete import Sex
 from topform.science.prediction.history import MAX_DISTANCE_M, MIN_DISTANCE_M
 from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M
@@ -21,9 +21,15 @@ COLUMNS: Final = {
     "id": ("id", "athlete", "athlete_id", "runner", "runner_id", "person", "person_id", "subject", "name", "user"),
     "sex": ("sex", "gender"),
     "age": ("age", "age_years"),
-    "distance": ("distance", "distance_m", "distance_km", "dist", "event", "race", "km", "meters", "metres"),
-    "time": ("seconds", "time", "time_s", "time_seconds", "sec", "secs", "result", "finish", "finish_time", "official"),
-}
+    "distance": (
+        "distance", "distance_m", "distance_km", "distance_mi", "distance_miles", "dist", "event", "race", "km",
+        "miles", "meters", "metres",
+    ),
+    "time": (
+        "seconds", "time", "time_s", "time_seconds", "sec", "secs", "result", "finish", "finish_time", "official",
+        "best", "best_s", "pb", "performance", "duration_s", "minutes", "time_min",
+    ),
+}  # fmt: skip
 _SEXES: Final[dict[str, Sex]] = {
     "m": "m",
     "male": "m",
@@ -58,6 +64,12 @@ STANDARD_M: Final = (
     800.0, 1500.0, M_PER_MILE, 3000.0, 5000.0, 5 * M_PER_MILE, 10_000.0, 15_000.0, 10 * M_PER_MILE, 20_000.0,
     HALF_MARATHON_M, 25_000.0, 30_000.0, MARATHON_M, 50_000.0, 50 * M_PER_MILE, 100_000.0, 100 * M_PER_MILE,
 )  # fmt: skip
+NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "-"})
+PREFIX: Final = re.compile(r"^(pb|best|time|t)_")
+SUFFIX: Final = re.compile(r"_(s|sec|seconds|time|best|pb)$")
+AMBIGUOUS: Final = frozenset({"m", "full", "mar"})
+"""Words that as the name of a column may mean something else."""
+
 SAME_DISTANCE: Final = 0.012
 SMALLEST_METRES: Final = 400.0
 MAX_ROWS: Final = 5_000_000
@@ -90,6 +102,7 @@ def read_bests_table(text: str) -> BestsTable:
     text : str
         Comma, semicolon or tab separated, with a header. Distances as metres, kilometres below 400, or words
         (``10k``, ``half marathon``, ``5 mi``); times as seconds, m:ss or h:mm:ss. Sex and age may be missing.
+        Or one row an athlete with a column for each distance, named by it.
 
     Returns
     -------
@@ -105,20 +118,21 @@ def read_bests_table(text: str) -> BestsTable:
     header = next(reader, None)
     if not header:
         raise OutcomeTableError("the table is empty", remedy="Write a header and one row an athlete and distance.")
-    places = _places(header)
-    is_km = "km" in header[places["distance"]].lower()
+    wide = _distance_columns(header)
+    places = _places(header, is_wide=bool(wide))
+    unit_m = _unit_of(header[places["distance"]]) if "distance" in places else 0.0
+    is_minutes = "time" in places and "min" in header[places["time"]].lower()
     dropped: dict[str, int] = defaultdict(int)
     bests: dict[str, dict[float, float]] = defaultdict(dict)
     about: dict[str, tuple[Sex | None, float | None]] = {}
     rows = 0
-    for row in reader:
-        if not any(cell.strip() for cell in row):
-            continue
+    for cells in _cells(reader, places, wide):
         rows += 1
         if rows > MAX_ROWS:
             raise OutcomeTableError(f"the table has more than {MAX_ROWS} rows", remedy="Split it.")
-        cells = {name: row[place].strip() if place < len(row) else "" for name, place in places.items()}
-        distance, time_s = parse_distance_m(cells["distance"], is_km=is_km), parse_time_s(cells["time"])
+        distance, time_s = parse_distance_m(cells["distance"], unit_m=unit_m), parse_time_s(cells["time"])
+        if is_minutes and time_s is not None and ":" not in cells["time"]:
+            time_s *= S_PER_MIN
         reason = _why_not(cells["id"], distance, time_s)
         if reason is not None or distance is None or time_s is None:
             dropped[reason or "unreadable"] += 1
@@ -137,6 +151,20 @@ def read_bests_table(text: str) -> BestsTable:
             dropped=dict(dropped),
         )
     return BestsTable([Person(key, *about[key], own) for key, own in bests.items()], rows, dict(dropped))
+
+
+def _cells(reader: Iterable[list[str]], places: Mapping[str, int], wide: Mapping[int, str]) -> Iterator[dict[str, str]]:
+    """Yield the cells of each best, from a row each or from the columns of a row."""
+    for row in reader:
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = {name: row[place].strip() if place < len(row) else "" for name, place in places.items()}
+        if not wide:
+            yield cells
+            continue
+        for place, name in wide.items():
+            if place < len(row) and row[place].strip().lower() not in NOTHING:
+                yield {**cells, "distance": name, "time": row[place].strip()}
 
 
 def parse_time_s(text: str) -> float | None:
@@ -162,8 +190,10 @@ def parse_time_s(text: str) -> float | None:
     return total if total > 0 else None
 
 
-def parse_distance_m(text: str, *, is_km: bool = False) -> float | None:
+def parse_distance_m(text: str, *, unit_m: float = 0.0) -> float | None:
     """Return a distance in metres, usual race distances exactly; None when it is none.
+
+    A number without a unit counts in ``unit_m``; when that is 0, in kilometres below 400 and in metres from there.
 
     Examples
     --------
@@ -179,7 +209,7 @@ def parse_distance_m(text: str, *, is_km: bool = False) -> float | None:
     number = float(found[1].replace(",", "."))
     factor = _UNITS_M[found[2]]
     if factor == 0.0:
-        factor = M_PER_KM if is_km or number < SMALLEST_METRES else 1.0
+        factor = unit_m or (M_PER_KM if number < SMALLEST_METRES else 1.0)
     distance = number * factor
     nearest = min(STANDARD_M, key=lambda standard: abs(distance / standard - 1))
     return nearest if abs(distance / nearest - 1) <= SAME_DISTANCE else distance
@@ -210,15 +240,43 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _places(header: Sequence[str]) -> dict[str, int]:
-    names = [re.sub(r"\W+", "_", name.strip("\ufeff\"' ").lower()).strip("_") for name in header]
+def _name(column: str) -> str:
+    return re.sub(r"\W+", "_", column.strip("\ufeff\"' ").lower()).strip("_")
+
+
+def _unit_of(column: str) -> float:
+    """Return the unit that a column's name states, 0 where it states none. [m]"""
+    words = _name(column).split("_")
+    if "km" in words:
+        return M_PER_KM
+    return M_PER_MILE if {"mi", "miles"} & set(words) else 0.0
+
+
+def _distance_columns(header: Sequence[str]) -> dict[int, str]:
+    """Return the columns named by a distance, where no column holds distances."""
+    names = [_name(column) for column in header]
+    if set(names) & set(COLUMNS["distance"]) and set(names) & set(COLUMNS["time"]):
+        return {}
+    found = {}
+    for place, name in enumerate(names):
+        words = SUFFIX.sub("", PREFIX.sub("", name)).replace("_", " ")
+        if words not in AMBIGUOUS and parse_distance_m(words) is not None:
+            found[place] = words
+    return found if len(found) > 1 else {}
+
+
+def _places(header: Sequence[str], *, is_wide: bool) -> dict[str, int]:
+    names = [_name(column) for column in header]
     places = {}
     for column, variants in COLUMNS.items():
         for variant in variants:
             if variant in names:
                 places[column] = names.index(variant)
                 break
-    missing = [column for column in ("id", "distance", "time") if column not in places]
+    needed = ("id",) if is_wide else ("id", "distance", "time")
+    if is_wide:
+        places = {column: place for column, place in places.items() if column in ("id", "sex", "age")}
+    missing = [column for column in needed if column not in places]
     if missing:
         raise OutcomeTableError(
             f"the header {', '.join(header)} has no column for {' and '.join(missing)}",

@@ -27,6 +27,20 @@ def test_headers_units_and_separators(text: str) -> None:
     assert person.bests == {HALF: 6600.0, MARATHON: 14_400.0}
 
 
+def test_one_row_an_athlete_with_a_column_for_each_distance() -> None:
+    """As surveys are kept; what was not raced stays empty."""
+    text = "id,sex,age,5k,10k,best_half_marathon,marathon_time\n1,m,30,20:00,41:30,1:32:00,NA\n2,,,,45:00,,12000\n"
+    first, second = read_bests_table(text).people
+    assert first.bests == {5000.0: 1200.0, 10_000.0: 2490.0, HALF: 5520.0}
+    assert (second.sex, second.age, second.bests) == (None, None, {10_000.0: 2700.0, MARATHON: 12_000.0})
+
+
+def test_units_stand_in_the_name_of_a_column() -> None:
+    """Miles and minutes."""
+    (person,) = read_bests_table("runner id,distance (miles),minutes\n1,13.1,100\n1,26.2,3:40:00\n").people
+    assert person.bests == {HALF: 6000.0, MARATHON: 13_200.0}
+
+
 def test_the_fastest_time_of_a_distance_counts() -> None:
     """A person may have raced a distance several times."""
     table = read_bests_table("id,distance,seconds\na,10000,2500\na,10 km,2400\na,10k,2600\n")

@@ -38,6 +38,25 @@ def test_known_errors_are_found() -> None:
     assert headline["goals"]["ratio_reached"]
 
 
+def test_riegel_starts_from_the_half_also_where_a_nearer_race_was_run() -> None:
+    """30 km is nearer to the marathon; the stated baseline is the half. What predicted what is told."""
+    table = people(60)
+    near = [Person(one.id, None, None, {**one.bests, 30_000.0: 1.02 * one.bests[HALF]}) for one in table.people]
+    document = evaluate_table(BestsTable(near, 180), bootstrap=0)
+    headline, target = document["headline"], document["targets"]["marathon"]
+    assert headline["baselines"]["riegel_1.06"]["bias"] == pytest.approx(2**-0.09 - 1, abs=0.02)
+    assert target["baselines"]["riegel_1.06"]["bias"] < headline["baselines"]["riegel_1.06"]["bias"] - 0.1
+    assert target["from"] == {"half marathon": 60, "30 km": 60}
+    assert headline["from_the_half_alone"]["people"] == document["table"]["sex_unknown"] == 60
+
+
+def test_of_very_many_people_a_part_is_taken() -> None:
+    """The same part for the same seed."""
+    parts = [evaluate_table(people(120), bootstrap=0, max_people=40)["headline"]["as_shipped"] for _ in range(2)]
+    assert parts[0] == parts[1]
+    assert evaluate_table(people(120), bootstrap=0, max_people=40)["table"]["people_evaluated"] == 40
+
+
 def test_the_median_of_other_people_is_a_baseline() -> None:
     """Times spread by 15 %: knowing nothing but the sex costs about 12 % on average."""
     headline = evaluate_table(people(200), bootstrap=0)["headline"]

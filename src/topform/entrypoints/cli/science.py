@@ -24,20 +24,27 @@ def science() -> None:
 
 @app.command()
 def evaluate(
-    table: Annotated[Path, typer.Argument(help="Bests: id, sex, age, distance, seconds; one row each.")],
+    table: Annotated[
+        Path | None, typer.Argument(help="Bests: id, sex, age, distance, seconds; one row each.", show_default=False)
+    ] = None,
+    named: Annotated[Path | None, typer.Option("--table", help="The same, by name.", show_default=False)] = None,
     as_json: JsonOption = False,
     folds: Annotated[int, typer.Option(help="Folds of people for the recalibration.", min=2, max=50)] = 5,
     seed: Annotated[int, typer.Option(help="Chooses other folds and resamples.")] = 0,
     bootstrap: Annotated[int, typer.Option(help="Resamples of people.", min=0, max=100_000)] = 1000,
     min_people: Annotated[int, typer.Option(help="Leave out distances with fewer.", min=2)] = 20,
+    max_people: Annotated[int, typer.Option(help="Of more, take a random part.", min=2)] = 20_000,
 ) -> None:
     """Predict every distance of every person from their other distances, beside the baselines.
 
     The predictor is the one of `topform predict` and learns nothing from the table; beside it stands the same predictor
-    recalibrated on other people of the table.
+    recalibrated on other people of the table, its intervals split conformal.
     """
-    with explained(as_json=as_json, file=table):
-        text = _read(table)
+    path = table or named
+    if path is None or (table is not None and named is not None):
+        raise typer.BadParameter("Name one table, as TABLE or with --table.", param_hint="TABLE")
+    with explained(as_json=as_json, file=path):
+        text = _read(path)
         from topform.ml.bests_table import read_bests_table
         from topform.ml.race_evaluation import evaluate_table
 
@@ -50,6 +57,7 @@ def evaluate(
                 seed=seed,
                 bootstrap=bootstrap,
                 min_people=min_people,
+                max_people=max_people,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
         if as_json:
@@ -75,33 +83,66 @@ def show(document: dict[str, Any]) -> None:
     """Print the scores for people."""
     counted = document["table"]
     stdout.print(f"{counted['people_with_two_distances']} people with two distances or more of {counted['people']}")
+    if counted["people_evaluated"] < counted["people_with_two_distances"]:
+        stdout.print(f"  {counted['people_evaluated']} of them, chosen at random")
+    for what in ("sex", "age"):
+        if counted[f"{what}_unknown"]:
+            stdout.print(f"  {what} unknown: {counted[f'{what}_unknown']}")
     for reason, count in counted["dropped_rows"].items():
         stdout.print(f"  {count} rows left out: {reason.replace('_', ' ')}")
-    if document["headline"] is not None:
-        stdout.print(f"\n[bold]{document['headline']['question']}[/]")
-        stdout.print(_scores(document["headline"]))
+    if (headline := document["headline"]) is not None:
+        stdout.print(f"\n[bold]{headline['question']}[/], {headline['people']} people")
+        stdout.print(_scores(headline))
+        alone = headline["from_the_half_alone"]
+        stdout.print(f"\n[bold]marathon from the half alone[/], {alone['people']} people")
+        stdout.print(_scores(alone))
     for name, scored in document["targets"].items():
-        stdout.print(f"\n[bold]{name}[/] from the other distances, {scored['people']} people")
+        sources = ", ".join(f"{source} ({count})" for source, count in scored["from"].items())
+        stdout.print(f"\n[bold]{name}[/] of {scored['people']} people, from {sources}")
         stdout.print(_scores(scored))
+    stdout.print("\n[bold]from one distance to another[/]")
+    stdout.print(_pairs(document["pairs"]))
 
 
 def _scores(scored: dict[str, Any]) -> Table:
-    table = Table("method", "MAPE", "95 %", "bias", "RMSE min", "in 80 %", "in 90 %", "half-width 80 %")
+    table = Table("method", "MAPE", "95 %", "bias", "RMSE min", "in 80 %", "95 %", "in 90 %", "half-width 80 %")
     rows = {
         "as shipped": scored["as_shipped"],
-        "recalibrated": scored["recalibrated_on_other_people"],
+        "recalibrated (conformal)": scored["recalibrated_on_other_people"],
         "learned": scored["learned_on_other_people"],
     }
     for name, scores in {**rows, **scored["baselines"]}.items():
         if scores is None:
             continue
-        cells = [_percent(scores["mape"]), " to ".join(_percent(one) for one in scores["mape_95"])]
+        cells = [_percent(scores["mape"]), _range(scores["mape_95"])]
         cells += [_percent(scores["bias"]), f"{scores['rmse_min']:.1f}"]
-        cells += [_percent(scores.get(key)) for key in ("coverage_80", "coverage_90", "half_width_80")]
+        cells += [_percent(scores.get("coverage_80")), _range(scores.get("coverage_80_95", []))]
+        cells += [_percent(scores.get(key)) for key in ("coverage_90", "half_width_80")]
         table.add_row(name.replace("_", " "), *cells)
-    ratio = scored["ratio_to_riegel_1.06"]
-    table.caption = f"as shipped over Riegel 1.06: {ratio['value']:.3f} ({' to '.join(map(str, ratio['range_95']))})"
+    ratios = {
+        "as shipped": scored["ratio_to_riegel_1.06"],
+        "recalibrated": scored["ratio_to_riegel_1.06_recalibrated"],
+    }
+    table.caption = "over Riegel 1.06: " + ", ".join(
+        f"{name} {ratio['value']:.3f} ({' to '.join(map(str, ratio['range_95']))})"
+        for name, ratio in ratios.items()
+        if ratio is not None
+    )
     return table
+
+
+def _pairs(pairs: list[dict[str, Any]]) -> Table:
+    table = Table("from", "to", "people", "MAPE", "Riegel 1.06", "ratio", "95 %", "in 80 %")
+    for pair in pairs:
+        ratio = pair["ratio"]
+        cells = [str(pair["people"]), _percent(pair["mape"]), _percent(pair["riegel_1.06_mape"])]
+        cells += [f"{ratio['value']:.3f}", " to ".join(map(str, ratio["range_95"])), _percent(pair["coverage_80"])]
+        table.add_row(pair["from"], pair["to"], *cells)
+    return table
+
+
+def _range(bounds: list[float]) -> str:
+    return " to ".join(_percent(one) for one in bounds)
 
 
 def _percent(value: float | None) -> str:

@@ -60,7 +60,21 @@ class Candidate:
 
 def curve_observations(history: RunningHistory) -> list[Observation]:
     """Return the races as observations of the population curve."""
-    return [Observation(race.distance_m, race.time_s, history.age_years(race.day)) for race in history.races]
+    return [
+        Observation(race.distance_m, race.time_s, history.age_years(race.day), noise_sd(history, race))
+        for race in history.races
+    ]
+
+
+def is_undated(history: RunningHistory, race: Race) -> bool:
+    """Say whether it is unknown how long before the race asked for a race was run."""
+    return race.day is None or history.target_day is None
+
+
+def noise_sd(history: RunningHistory, race: Race) -> float:
+    """Return how far ln T of a race may lie from what the athlete could do: the day, and without a date the season."""
+    season = population.UNDATED_SD if is_undated(history, race) else 0.0
+    return float(np.hypot(race_noise_sd(race.distance_m), season))
 
 
 def training_observation(volume: Volume) -> Observation:
@@ -113,7 +127,7 @@ def performance_index_candidate(history: RunningHistory, curve: CurveEstimate) -
     The index is calibrated for people who train for the distance; most marathon runners lose more than it says.
     """
     within = min(history.target_m, HALF_MARATHON_M)
-    logs, weights = [], []
+    logs, weights, noise = [], [], []
     for race in history.races:
         if not INDEX_MIN_S <= race.time_s <= INDEX_MAX_S or race.distance_m > HALF_MARATHON_M * 1.02:
             continue
@@ -122,10 +136,11 @@ def performance_index_candidate(history: RunningHistory, curve: CurveEstimate) -
         if np.isfinite(time_s):
             logs.append(np.log(time_s))
             weights.append(1 / _single_race_sd(history, race, within) ** 2)
+            noise.append(noise_sd(history, race))
     if not logs:
         return None
     # The fastest index counts most: a slow race tells of the day, a fast one of the athlete.
-    order = np.array(weights) * np.exp(-(np.array(logs) - min(logs)) / population.RACE_SD)
+    order = np.array(weights) * np.exp(-(np.array(logs) - min(logs)) / np.array(noise))
     log_time = float(np.average(logs, weights=order))
     exponents = population.population_exponents(sex=history.sex, half_s=float(np.exp(log_time)))
     ends = population.log_time_curve(np.array([history.target_m, within]), exponents=exponents)
@@ -137,7 +152,7 @@ def performance_index_candidate(history: RunningHistory, curve: CurveEstimate) -
 def _single_race_sd(history: RunningHistory, race: Race, target_m: float) -> float:
     drift = population.DRIFT_SD_PER_YEAR * np.sqrt(history.age_years(race.day))
     away = population.EXPONENT_SD * np.log(target_m / race.distance_m)
-    return float(np.sqrt(race_noise_sd(race.distance_m) ** 2 + drift**2 + away**2))
+    return float(np.sqrt(noise_sd(history, race) ** 2 + drift**2 + away**2))
 
 
 def logarithmic_candidate(history: RunningHistory) -> Candidate | None:
@@ -157,7 +172,7 @@ def logarithmic_candidate(history: RunningHistory) -> Candidate | None:
         return None
     variance = race_noise_sd(history.target_m) ** 2
     for index, race in enumerate(usable):
-        sd = race_noise_sd(race.distance_m)
+        sd = noise_sd(history, race)
         moved = time_s * np.where(np.arange(time_s.size) == index, np.exp(-sd / 2), 1.0)
         shifted = _or_none(lambda moved=moved: predicted(moved))  # type: ignore[misc]
         variance += (0.25 if shifted is None else 2 * (shifted - log_time)) ** 2

@@ -178,9 +178,17 @@ def _neutral(history: RunningHistory) -> tuple[_Neutral, Evidence]:
     logs = np.array([one.log_time for one in answers])
     log_time = float(weights @ logs)
     disagreement = float(weights @ (logs - log_time) ** 2)
-    sd = float(np.sqrt(min(one.sd for one in answers) ** 2 + DISAGREEMENT_SHARE * disagreement))
+    sd = float(
+        np.sqrt(min(one.sd for one in answers) ** 2 + DISAGREEMENT_SHARE * disagreement + _season_sd(history) ** 2)
+    )
     evidence = Evidence(curve=curve, volume=volume, shown=None if shown is None else shown[0])
     return _Neutral(log_time, sd, list(zip(answers, weights.tolist(), strict=True))), evidence
+
+
+def _season_sd(history: RunningHistory) -> float:
+    """Return how far the season of the race asked for may lie from those of the races, when none has a date."""
+    is_known = history.training or any(not models.is_undated(history, race) for race in history.races)
+    return 0.0 if is_known else population.UNDATED_SD
 
 
 def _relevant(history: RunningHistory) -> RunningHistory:

@@ -83,7 +83,7 @@ def reasons(
     if history.target_m > HALF_MARATHON_M * 1.05 and longest < MARATHON_M * 0.8:
         said.append(
             "Beyond the half marathon most runners lose more than Riegel's formula says; the exponent of "
-            "recreational runners from there is about 1.15 instead of 1.06."
+            "recreational runners from there is about 1.14 instead of 1.06."
         )
     leading, share = max(candidates, key=lambda pair: pair[1])
     if len(candidates) > 1:
@@ -136,8 +136,8 @@ def warnings(history: RunningHistory, evidence: Evidence, time_s: float) -> list
                 "races_old",
                 f"The newest race lies {youngest:.1f} years before this one; fitness changes, so the interval is wide.",
             )
-        if all(race.day is None for race in history.races) or history.target_day is None:
-            warn("dates_unknown", "Without dates the races count as recent.")
+        if history.target_day is None or any(race.day is None for race in history.races):
+            warn("dates_unknown", "A race without a date may be of another season: the interval is wider for it.")
         nearest = min(abs(float(np.log(race.distance_m / history.target_m))) for race in history.races)
         if nearest > np.log(FAR_RATIO):
             warn("far_extrapolation", "The nearest race is more than four times shorter or longer than this one.")

@@ -18,14 +18,16 @@ from topform.science.athlete import Sex
 from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M
 
 STRETCHES_M: Final = (1500.0, 5000.0, 10_000.0, HALF_MARATHON_M, MARATHON_M)
-EXPONENTS: Final = (1.12, 1.08, 1.06, 1.065, 1.15, 1.20)
+EXPONENTS: Final = (1.12, 1.08, 1.06, 1.065, 1.14, 1.20)
 """Local exponent below, between and above `STRETCHES_M`.
 
 5 km to half marathon: Riegel's 1.06 is well calibrated there (Vickers & Vertosick 2016), the performance index gives
 1.052 and 1.065. Half to marathon: Vickers & Vertosick's two-race model gives 1.161, 1.154 and 1.147 at 25, 30 and 35
 miles a week; an analysis of 1071 users of the site Fetch Everyone gave 1.15, one of 4402 pairs of bests within a year
-on the site RunningAHEAD (2013) a mean of 1.14. Below 5 km and above the marathon: ratios of the world records (1.135,
-1.079 and, to 100 km, 1.285), drawn towards Riegel's.
+on the site RunningAHEAD (2013) a mean of 1.14. What is predicted is the median, and a few people lose far more than
+most: in Vickers & Vertosick Riegel was 10 min too fast or more for half of the runners, a median of at least 1.12.
+Below 5 km and above the marathon: ratios of the world records (1.135, 1.079 and, to 100 km, 1.285), drawn towards
+Riegel's.
 """
 
 HALF_TO_MARATHON: Final = 4
@@ -51,6 +53,10 @@ LONG_RACE_SD: Final = 0.034
 DRIFT_SD_PER_YEAR: Final = 0.035
 DRIFT_FREE_YEARS: Final = 0.25
 """Fitness wanders; the noise of a race holds the first three months of it."""
+
+UNDATED_SD: Final = 0.038
+"""Fitness of one season among an athlete's seasons: two of them differ by as much as two to three years of drift make.
+It lies in every race without a date, and in the one asked for when no date is known at all."""
 
 AGEING_PER_YEAR: Final = 0.008
 AGEING_FROM: Final = 40.0
@@ -124,7 +130,7 @@ def log_time_curve(distance_m: FloatArray, *, exponents: Sequence[float]) -> Flo
     Examples
     --------
     >>> round(float(np.exp(log_time_curve(np.array([42_195.0]), exponents=EXPONENTS))[0]), 4)
-    2.2191
+    2.2038
     """
     knots = np.log(STRETCHES_M)
     inner = np.concatenate([[0.0], np.cumsum(np.diff(knots) * np.array(exponents[1:-1]))])
@@ -148,7 +154,7 @@ def population_exponents(*, sex: Sex | None, half_s: float | None) -> tuple[floa
     Examples
     --------
     >>> population_exponents(sex=None, half_s=7200)[HALF_TO_MARATHON]
-    1.15
+    1.14
     """
     shift = SEX_SHIFT.get(sex or "", 0.0)
     if half_s is not None:
