@@ -88,6 +88,7 @@ async def sign_up(visitor: Visitor, name: str, **profile: Any) -> None:
         "password": PASSWORD,
         "display_name": name,
         "time_zone": "Europe/Berlin",
+        "session": "cookie",
     }
     await visitor.call("POST", "/accounts", account, expect=201)
     if profile:

@@ -2,12 +2,20 @@ import createClient from 'openapi-fetch';
 
 import { apiErrorFrom, UnreachableError } from './errors';
 import type { paths } from './schema';
-import { serverAddress, sessionHeaders } from './session';
+import { freshSession, renewSession, serverAddress, sessionHeaders } from './session';
 
 /** Tells the server that the request comes from the app and not from a form on another site. */
 export const CLIENT_HEADER = { 'X-TopForm-Client': '1' } as const;
 
 async function reach(request: Request): Promise<Response> {
+  await freshSession();
+  const again = request.clone();
+  const answer = await send(request);
+  return answer.status === 401 && (await renewSession()) ? send(again) : answer;
+}
+
+async function send(request: Request): Promise<Response> {
+  for (const [name, value] of Object.entries(sessionHeaders())) request.headers.set(name, value);
   try {
     return await fetch(request);
   } catch (error) {
@@ -20,7 +28,7 @@ export function api() {
   return createClient<paths>({
     baseUrl: serverAddress(),
     credentials: 'same-origin',
-    headers: { ...CLIENT_HEADER, ...sessionHeaders() },
+    headers: CLIENT_HEADER,
     fetch: reach,
   });
 }

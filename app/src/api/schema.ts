@@ -1096,6 +1096,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description Return what you can agree to, and what you agreed to and when.
+         */
+        get: operations["list_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Consent
+         * @description Give or withdraw consent to one purpose; the ledger keeps both moments.
+         */
+        put: operations["set_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fitness": {
         parameters: {
             query?: never;
@@ -1812,9 +1852,32 @@ export interface paths {
         post?: never;
         /**
          * Sign Out
-         * @description End this session; its token and cookie stop working at once.
+         * @description End this session; its tokens and cookie stop working at once.
          */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Session
+         * @description Get the next tokens of an app's session.
+         *
+         *     A refresh token works once. Two requests with the same one within half a minute get the same answer; after that,
+         *     its use ends the session, because somebody may have copied it.
+         */
+        post: operations["renew_session"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2773,6 +2836,74 @@ export interface components {
             not_set_up: string[];
             /** Providers */
             providers: components["schemas"]["ProviderOffer"][];
+        };
+        /**
+         * Consent
+         * @description A purpose, the words that apply now, and what the athlete said.
+         */
+        Consent: {
+            /**
+             * History
+             * @description Oldest first.
+             */
+            history: components["schemas"]["ConsentEntry"][];
+            /** Is Given */
+            is_given: boolean;
+            purpose: components["schemas"]["ConsentPurpose"];
+            /** Text */
+            text: string;
+            /**
+             * Text Version
+             * @description Version of the text below; say it when you agree.
+             */
+            text_version: string;
+        };
+        /**
+         * ConsentChange
+         * @description Yes or no.
+         */
+        ConsentChange: {
+            /** Is Given */
+            is_given: boolean;
+            /**
+             * Text Version
+             * @description Version of the text that was read; needed to agree.
+             */
+            text_version?: string | null;
+        };
+        /**
+         * ConsentEntry
+         * @description One entry of the ledger.
+         */
+        ConsentEntry: {
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /**
+             * Is Given Here
+             * @description False for entries that came with an imported archive; they are history.
+             */
+            is_given_here: boolean;
+            /** Text Version */
+            text_version: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
+        /**
+         * ConsentPurpose
+         * @description What data is used for, beyond what the athlete asks for themselves.
+         * @enum {string}
+         */
+        ConsentPurpose: "improve_form_model";
+        /**
+         * Consents
+         * @description Every purpose that can be agreed to.
+         */
+        Consents: {
+            /** Items */
+            items: components["schemas"]["Consent"][];
         };
         /**
          * Curve
@@ -4702,6 +4833,14 @@ export interface components {
             red_flag: components["schemas"]["OpenRedFlag"] | null;
         };
         /**
+         * Refresh
+         * @description A refresh token.
+         */
+        Refresh: {
+            /** Refresh Token */
+            refresh_token: string;
+        };
+        /**
          * Rejection
          * @description Whether questions of this kind should stop.
          */
@@ -4797,6 +4936,28 @@ export interface components {
             to: string;
         };
         /**
+         * SessionTokens
+         * @description What an app sends and how it gets the next.
+         */
+        SessionTokens: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description When `token` stops working: 15 minutes from now.
+             */
+            expires_at: string;
+            /**
+             * Refresh Token
+             * @description Works once, at `POST /sessions/refreshes`; keep it where secrets are kept.
+             */
+            refresh_token: string;
+            /**
+             * Token
+             * @description Send it as `Authorization: Bearer ...`.
+             */
+            token: string;
+        };
+        /**
          * ShownApiToken
          * @description A new token; the only answer that holds it.
          */
@@ -4845,6 +5006,13 @@ export interface components {
              * Format: password
              */
             password: string;
+            /**
+             * Session
+             * @description `tokens` for apps and scripts: an access token and one that renews it. `cookie` for browsers: an httpOnly cookie and nothing that scripts can read.
+             * @default tokens
+             * @enum {string}
+             */
+            session: "cookie" | "tokens";
         };
         /**
          * SignInWay
@@ -4881,6 +5049,13 @@ export interface components {
              */
             password: string;
             /**
+             * Session
+             * @description `tokens` for apps and scripts: an access token and one that renews it. `cookie` for browsers: an httpOnly cookie and nothing that scripts can read.
+             * @default tokens
+             * @enum {string}
+             */
+            session: "cookie" | "tokens";
+            /**
              * Time Zone
              * @default UTC
              * @example Europe/Berlin
@@ -4911,15 +5086,25 @@ export interface components {
         };
         /**
          * SignedIn
-         * @description The athlete and a token; browsers get the same token as an httpOnly cookie.
+         * @description The athlete, and the tokens of the session where it is one of an app.
          */
         SignedIn: {
             athlete: components["schemas"]["Athlete"];
             /**
-             * Token
-             * @description Send it as `Authorization: Bearer ...`. It is shown once.
+             * Expires At
+             * @description When `token` stops working; null with a cookie.
              */
-            token: string;
+            expires_at: string | null;
+            /**
+             * Refresh Token
+             * @description Gets the next tokens at `POST /sessions/refreshes`, once; null with a cookie.
+             */
+            refresh_token: string | null;
+            /**
+             * Token
+             * @description Send it as `Authorization: Bearer ...`; null with a cookie.
+             */
+            token: string | null;
         };
         /**
          * Silence
@@ -8367,6 +8552,91 @@ export interface operations {
             };
         };
     };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_consent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                purpose: components["schemas"]["ConsentPurpose"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_fitness: {
         parameters: {
             query?: {
@@ -10066,6 +10336,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionTokens"];
+                };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {

@@ -1,25 +1,39 @@
 import AsyncStorage from '@react-native-async-storage/async-storage';
 import * as SecureStore from 'expo-secure-store';
 
-const TOKEN_KEY = 'topform.token';
+import { KeptSession, type Tokens } from './keptSession';
+
+const TOKENS_KEY = 'topform.tokens';
 const SERVER_KEY = 'topform.server';
 
-let token: string | null = null;
 let server = process.env.EXPO_PUBLIC_SERVER ?? '';
+
+const kept = new KeptSession({
+  read: () => SecureStore.getItemAsync(TOKENS_KEY),
+  write: (text) => SecureStore.setItemAsync(TOKENS_KEY, text),
+  erase: () => SecureStore.deleteItemAsync(TOKENS_KEY),
+  renew: (refreshToken) =>
+    fetch(`${server}/api/v1/sessions/refreshes`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-TopForm-Client': '1' },
+      body: JSON.stringify({ refresh_token: refreshToken }),
+    }),
+});
 
 /** Whether the person has to say which server to talk to. */
 export const choosesServer = true;
 
+/** What a sign-in asks for: tokens, which this app keeps where the system keeps secrets. */
+export const sessionKind = 'tokens';
+
 /** Reads the kept session; call once before the first request. */
 export async function restoreSession(): Promise<void> {
-  token = await SecureStore.getItemAsync(TOKEN_KEY);
+  await kept.restore();
   server = (await AsyncStorage.getItem(SERVER_KEY)) ?? server;
 }
 
-export async function keepSession(next: string | null): Promise<void> {
-  token = next;
-  if (next === null) await SecureStore.deleteItemAsync(TOKEN_KEY);
-  else await SecureStore.setItemAsync(TOKEN_KEY, next);
+export async function keepSession(next: Tokens | null): Promise<void> {
+  await kept.keep(next);
 }
 
 export async function chooseServer(address: string): Promise<void> {
@@ -31,11 +45,22 @@ export function serverAddress(): string {
   return server;
 }
 
+/** Renews the session when its token is about to end; call before each request. */
+export async function freshSession(): Promise<void> {
+  await kept.fresh();
+}
+
+/** Gets other tokens after a refusal, and says whether there is anything to try again with. */
+export async function renewSession(): Promise<boolean> {
+  return kept.renew();
+}
+
 export function sessionHeaders(): Record<string, string> {
+  const token = kept.token();
   return token === null ? {} : { Authorization: `Bearer ${token}` };
 }
 
 /** What opens the event stream: a first message here, the cookie on the web. */
 export function streamToken(): string | null {
-  return token;
+  return kept.token();
 }

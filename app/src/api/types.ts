@@ -46,6 +46,7 @@ export type RedFlagState = Schemas['RedFlagState'];
 export type SecurityState = Schemas['SecurityState'];
 export type ProviderOffer = Schemas['ProviderOffer'];
 export type SourceDetail = Schemas['SourceDetail'];
+export type SignedIn = Schemas['SignedIn'];
 export type SignIn = Schemas['SignIn'];
 export type SignUp = Schemas['SignUp'];
 export type Sport = Schemas['Sport'];

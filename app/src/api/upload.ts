@@ -2,7 +2,7 @@ import type { PickedFile } from '@/design';
 
 import { CLIENT_HEADER } from './client';
 import { apiErrorFrom, UnreachableError } from './errors';
-import { serverAddress, sessionHeaders } from './session';
+import { freshSession, serverAddress, sessionHeaders } from './session';
 import type { Job } from './types';
 
 export type Upload = {
@@ -23,7 +23,8 @@ function parse(body: string): unknown {
 }
 
 /** Sends one file and says how far it is; `fetch` cannot report progress, XMLHttpRequest can, on every platform. */
-export function uploadFile({ path, file, fields, key, onProgress }: Upload): Promise<Job> {
+export async function uploadFile({ path, file, fields, key, onProgress }: Upload): Promise<Job> {
+  await freshSession();
   return new Promise((resolve, reject) => {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields ?? {})) form.append(name, value);

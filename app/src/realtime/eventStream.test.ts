@@ -20,7 +20,7 @@ class Line implements StreamSocket {
   }
 }
 
-function setUp(token: string | null = null) {
+function setUp(token: string | null = null, renewed = false) {
   const lines: Line[] = [];
   const events: ServerEvent[] = [];
   const states: string[] = [];
@@ -33,6 +33,7 @@ function setUp(token: string | null = null) {
       return line;
     },
     token: () => token,
+    renew: () => Promise.resolve(renewed),
     onEvent: (event) => events.push(event),
     onState: (state) => states.push(state),
     schedule: (run, delayMs) => {
@@ -80,11 +81,25 @@ test('each failure waits longer, up to half a minute; a good connection starts o
   expect(delays).toEqual([500, 1000, 500]);
 });
 
-test('a stranger is turned away once', () => {
+test('a stranger is turned away once', async () => {
   const { stream, lines, hasRetry } = setUp();
   stream.start();
   lines[0]?.onclose?.({ code: 1008 });
+  await Promise.resolve();
   expect(hasRetry()).toBe(false);
+});
+
+test('with another token it connects again and misses nothing', async () => {
+  const { stream, lines, runRetry, hasRetry } = setUp('secret', true);
+  stream.start();
+  lines[0]?.onopen?.();
+  lines[0]?.onmessage?.({ data: '{"id": 41, "type": "job.updated", "data": {}}' });
+  lines[0]?.onclose?.({ code: 4401 });
+  await Promise.resolve();
+  expect(hasRetry()).toBe(true);
+  runRetry();
+  lines[1]?.onopen?.();
+  expect(lines[1]?.sent).toEqual([{ token: 'secret' }, { after: 41 }]);
 });
 
 test('after stop nothing is tried any more', () => {

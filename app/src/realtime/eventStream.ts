@@ -15,6 +15,8 @@ export type StreamSocket = {
 type Options = {
   open: () => StreamSocket;
   token: () => string | null;
+  /** Gets another token after the server has refused or outlived this one; false when there is none to get. */
+  renew: () => Promise<boolean>;
   onEvent: (event: ServerEvent) => void;
   onState: (state: StreamState) => void;
   schedule?: (run: () => void, delayMs: number) => () => void;
@@ -100,10 +102,18 @@ export class EventStream {
       if (this.socket !== socket) return;
       this.socket = null;
       this.options.onState('down');
-      if (this.stopped || SIGNED_OUT.has(code)) return;
-      this.failures += 1;
-      const schedule = this.options.schedule ?? defaultSchedule;
-      this.cancelRetry = schedule(() => this.connect(), reconnectDelayMs(this.failures));
+      if (this.stopped) return;
+      if (SIGNED_OUT.has(code)) {
+        void this.options.renew().then((renewed) => {
+          if (renewed && !this.stopped && this.socket === null) this.connectLater();
+        });
+      } else this.connectLater();
     };
+  }
+
+  private connectLater(): void {
+    this.failures += 1;
+    const schedule = this.options.schedule ?? defaultSchedule;
+    this.cancelRetry = schedule(() => this.connect(), reconnectDelayMs(this.failures));
   }
 }

@@ -2,7 +2,7 @@ import { onlineManager, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 
 import { keys } from '@/api/queries';
-import { serverAddress, streamToken } from '@/api/session';
+import { renewSession, serverAddress, streamToken } from '@/api/session';
 
 import { applyEvent } from './applyEvent';
 import { EventStream, type StreamSocket, type StreamState } from './eventStream';
@@ -25,6 +25,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
     const stream = new EventStream({
       open: openSocket,
       token: streamToken,
+      renew: renewSession,
       onEvent: (event) => applyEvent(client, event),
       onState: (next) => {
         setState(next);

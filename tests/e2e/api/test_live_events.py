@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.running_server import RunningServer, wait_for_job
+from tests.support.running_server import PASSWORD, RunningServer, wait_for_job
 from tests.support.workouts import MORNING, Ride
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -135,7 +135,9 @@ async def test_a_stranger_gets_401_at_once(server: RunningServer) -> None:
 
 async def test_a_browser_is_known_by_its_cookie_and_only_from_our_own_pages(server: RunningServer) -> None:
     ada = server.sign_up()
-    cookie = {"Cookie": f"topform_session={ada.headers['authorization'].split()[1]}"}
+    form = {"email": "ada@example.org", "password": PASSWORD, "session": "cookie"}
+    entered = await asyncio.to_thread(ada.post, "/sessions", json=form)
+    cookie = {"Cookie": f"topform_session={entered.cookies['topform_session']}"}
     url = f"ws://127.0.0.1:{server.port}/api/v1/events"
     async with connect(url, additional_headers=cookie, origin=server.url, proxy=None) as socket:
         await socket.send('{"after": 0}')

@@ -126,7 +126,8 @@ async def test_an_authenticator_is_asked_for_at_the_door(newcomer: Visitor, wind
 async def test_another_device_is_signed_out(newcomer: Visitor, window: OpenWindow) -> None:
     other = await window()
     address = await address_of(newcomer)
-    await other.call("POST", "/sessions", {"email": address, "password": PASSWORD}, expect=201)
+    form = {"email": address, "password": PASSWORD, "session": "cookie"}
+    await other.call("POST", "/sessions", form, expect=201)
     await other.visit("/")
     await expect(other.heading("Hello Nora")).to_be_visible()
     await newcomer.visit("/security")

@@ -54,7 +54,8 @@ async def sign_in(api: Api, address: str, password: str, status: int, **fields: 
 
 async def at(api: Api, now: datetime) -> None:
     """Set the clock of the door."""
-    for part in (api.app.state.accounts, api.app.state.security, api.app.state.email_links):
+    accounts = api.app.state.accounts
+    for part in (accounts, accounts.sessions, api.app.state.security, api.app.state.email_links):
         part._clock = FixedClock(now)
 
 

@@ -16,33 +16,34 @@ from topform.platform.settings import Settings
 FORM = {"email": "Ada@Example.org", "password": PASSWORD, "display_name": "Ada", "time_zone": "Europe/Berlin"}
 
 
-async def test_signing_up_gives_a_token_and_a_cookie_that_scripts_cannot_read(api: Api) -> None:
+async def test_a_browser_gets_a_cookie_that_scripts_cannot_read_and_nothing_else(api: Api) -> None:
     async with api.client() as http:
-        answer = await http.post("/api/v1/accounts", json=FORM)
+        answer = await http.post("/api/v1/accounts", json=FORM | {"session": "cookie"})
         assert answer.status_code == 201
         assert answer.json()["athlete"]["email"] == "ada@example.org"
         cookie = answer.headers["set-cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
         assert "Secure" not in cookie
-        assert answer.json()["token"] in cookie
+        assert {answer.json()[name] for name in ("token", "expires_at", "refresh_token")} == {None}
         assert (await http.get("/api/v1/athletes/me")).json()["display_name"] == "Ada"
 
 
 async def test_over_https_the_cookie_is_secure(api: Api) -> None:
     async with api.client() as http:
-        answer = await http.post("https://topform.test/api/v1/accounts", json=FORM)
+        answer = await http.post("https://topform.test/api/v1/accounts", json=FORM | {"session": "cookie"})
     assert "Secure" in answer.headers["set-cookie"]
     assert answer.headers["strict-transport-security"].startswith("max-age=")
 
 
 async def test_neither_password_nor_token_is_stored(api: Api) -> None:
-    ada = await api.sign_up(email="ada@example.org")
+    async with api.client() as http:
+        answer = await http.post("/api/v1/accounts", json=FORM | {"session": "cookie"})
     async with api.resources.database.transaction() as session:
         (password_hash,) = await session.scalars(text("SELECT password_hash FROM account_credentials"))
         (token_digest,) = await session.scalars(text("SELECT token_sha256 FROM account_sessions"))
     assert password_hash.startswith("$argon2id$")
-    assert bytes(token_digest) == hashlib.sha256(ada.token.encode()).digest()
+    assert bytes(token_digest) == hashlib.sha256(answer.cookies["topform_session"].encode()).digest()
 
 
 async def test_an_address_signs_up_once_whatever_its_letters(api: Api) -> None:
@@ -87,9 +88,10 @@ async def test_a_closed_server_takes_no_accounts(settings: Settings) -> None:
 async def test_signing_in_and_out(api: Api) -> None:
     await api.sign_up(email="ada@example.org")
     async with api.client() as http:
-        answer = await http.post("/api/v1/sessions", json={"email": "ADA@example.org", "password": PASSWORD})
+        form = {"email": "ADA@example.org", "password": PASSWORD, "session": "cookie"}
+        answer = await http.post("/api/v1/sessions", json=form)
         assert answer.status_code == 201
-        token = answer.json()["token"]
+        token = answer.cookies["topform_session"]
         refused = await http.delete("/api/v1/sessions/current")
         assert (refused.status_code, refused.json()["code"]) == (403, "client_header_missing")
         left = await http.delete("/api/v1/sessions/current", headers={"X-TopForm-Client": "1"})
@@ -141,7 +143,7 @@ async def test_sessions_expire(settings: Settings) -> None:
     async with running(settings) as api:
         ada = await api.sign_up()
         assert (await ada.get("/athletes/me"))["id"] == ada.athlete["id"]
-        api.app.state.accounts._clock = FixedClock(datetime.now(UTC) + timedelta(days=91))
+        api.app.state.accounts.sessions._clock = FixedClock(datetime.now(UTC) + timedelta(days=91))
         problem = await ada.get("/athletes/me", status=401)
         assert problem["remedy"] == "Sign in again."
 

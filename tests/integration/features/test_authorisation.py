@@ -23,6 +23,7 @@ PUBLIC = {
     "POST /accounts",
     "GET /accounts/state",
     "POST /sessions",
+    "POST /sessions/refreshes",
     "POST /accounts/password-resets",
     "PUT /accounts/password-resets",
     "PUT /accounts/email-verifications",

@@ -3,18 +3,16 @@ import { useRouter } from 'expo-router';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
-import { chooseServer, choosesServer, keepSession } from '@/api/session';
-import type { Athlete, SignIn, SignUp } from '@/api/types';
-
-type SignedIn = { athlete: Athlete; token: string };
+import { chooseServer, choosesServer, keepSession, sessionKind } from '@/api/session';
+import type { SignedIn, SignIn, SignUp } from '@/api/types';
 
 export function useSignIn(server: string) {
   const enter = useEnter();
   return useMutation({
     mutationKey: ['sign-in'],
-    mutationFn: async (body: SignIn) => {
+    mutationFn: async (body: Omit<SignIn, 'session'>) => {
       if (choosesServer) await chooseServer(server);
-      return answer(api().POST('/api/v1/sessions', { body }));
+      return answer(api().POST('/api/v1/sessions', { body: { ...body, session: sessionKind } }));
     },
     onSuccess: enter,
   });
@@ -24,9 +22,9 @@ export function useSignUp(server: string) {
   const enter = useEnter();
   return useMutation({
     mutationKey: ['sign-in'],
-    mutationFn: async (body: SignUp) => {
+    mutationFn: async (body: Omit<SignUp, 'session'>) => {
       if (choosesServer) await chooseServer(server);
-      return answer(api().POST('/api/v1/accounts', { body }));
+      return answer(api().POST('/api/v1/accounts', { body: { ...body, session: sessionKind } }));
     },
     onSuccess: enter,
   });
@@ -35,8 +33,8 @@ export function useSignUp(server: string) {
 function useEnter() {
   const client = useQueryClient();
   const router = useRouter();
-  return async ({ athlete, token }: SignedIn) => {
-    await keepSession(token);
+  return async ({ athlete, token, expires_at, refresh_token }: SignedIn) => {
+    await keepSession({ token, expires_at, refresh_token });
     client.clear();
     client.setQueryData(keys.me, athlete);
     router.replace('/');

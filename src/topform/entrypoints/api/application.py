@@ -19,7 +19,7 @@ from topform.entrypoints.api import events, operations
 from topform.entrypoints.api.middleware import API_ROOT, EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
 from topform.entrypoints.api.problems import Problem, install_problem_handlers
 from topform.entrypoints.api.web_app import WebApp
-from topform.features.accounts.public import Accounts, EmailLinks, Security
+from topform.features.accounts.public import Accounts, EmailLinks, Security, Sessions
 from topform.features.accounts.routes import router as accounts_router
 from topform.features.accounts.security_routes import router as account_security_router
 from topform.features.activities.routes import router as activities_router
@@ -93,10 +93,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         resources = open_resources(used, clock=clock or SystemClock())
         app.state.resources = resources
-        app.state.accounts = Accounts(resources)
+        app.state.accounts = Accounts(resources, Sessions(resources))
         app.state.security = Security(resources, app.state.accounts)
         app.state.email_links = EmailLinks(resources, app.state.accounts)
-        app.state.identify = app.state.accounts.identify
+        app.state.identify = app.state.accounts.sessions.identify
         app.state.event_clients = {}
         async with EventHub(resources.database) as hub:
             app.state.hub = hub

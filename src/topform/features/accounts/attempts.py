@@ -8,6 +8,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 SIGN_IN_PER_ADDRESS = parse("30/minute")
 SIGN_UP_PER_ADDRESS = parse("20/hour")
+RENEWALS_PER_ADDRESS = parse("300/minute")
 RESETS_PER_ADDRESS = parse("10/hour")
 
 
@@ -24,6 +25,10 @@ class Attempts:
     async def may_sign_up(self, address: str) -> bool:
         """Count one attempt to sign up and say whether it is within the limit."""
         return await self._limiter.hit(SIGN_UP_PER_ADDRESS, "sign_up", address)
+
+    async def may_renew(self, address: str) -> bool:
+        """Count one renewal of a session's tokens and say whether it is within the limit."""
+        return await self._limiter.hit(RENEWALS_PER_ADDRESS, "renewal", address)
 
     async def may_ask_for_reset(self, address: str) -> bool:
         """Count one request for a new password and say whether it is within the limit."""

@@ -33,6 +33,18 @@ class WrongCredentialsError(AuthenticationError):
     code = "wrong_credentials"
 
 
+class SessionEndedError(AuthenticationError):
+    """The refresh token is unknown or its session has ended."""
+
+    code = "session_ended"
+
+
+class RefreshReusedError(AuthenticationError):
+    """A refresh token was used twice; somebody may have copied it, so its session was ended."""
+
+    code = "refresh_reused"
+
+
 class SecondFactorRequiredError(AuthenticationError):
     """The password was right; a code of the authenticator app is needed as well."""
 

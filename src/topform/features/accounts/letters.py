@@ -39,6 +39,12 @@ _LETTERS: Final = {
             "Hello {name},\n\nthe authenticator app was removed from your account.\n\n"
             "If that was not you, change your password at once: {link}\n",
         ),
+        "session_copied": (
+            "A session of your TopForm account was ended",
+            "Hello {name},\n\nan app that was signed in to your account sent a key that had been used before. "
+            "That happens when somebody has copied it. To be safe, the session was ended: sign in again in the app.\n\n"
+            "If it happens again, change your password: {link}\n",
+        ),
     },
     "de": {
         "verify": (
@@ -72,9 +78,15 @@ _LETTERS: Final = {
             "Hallo {name},\n\ndie Authenticator-App wurde von deinem Konto entfernt.\n\n"
             "Wenn du das nicht warst, ändere sofort dein Passwort: {link}\n",
         ),
+        "session_copied": (
+            "Eine Sitzung deines TopForm-Kontos wurde beendet",
+            "Hallo {name},\n\neine App, die in deinem Konto angemeldet war, hat einen Schlüssel geschickt, der schon "
+            "benutzt war. Das geschieht, wenn jemand ihn kopiert hat. Zur Sicherheit wurde die Sitzung beendet: melde "
+            "dich in der App neu an.\n\nWenn es wieder vorkommt, ändere dein Passwort: {link}\n",
+        ),
     },
 }
-NOTICES: Final = ("password_changed", "email_changed", "second_factor_removed")
+NOTICES: Final = ("password_changed", "email_changed", "second_factor_removed", "session_copied")
 
 
 def letter(kind: str, *, language: str, to: str, name: str, link: str) -> Mail:

@@ -4,6 +4,7 @@ from topform.features.accounts.email_links import EmailLinks
 from topform.features.accounts.jobs import base_address
 from topform.features.accounts.security import Security
 from topform.features.accounts.service import INVITATION_LASTS, Accounts, add_local_athlete, invite
+from topform.features.accounts.sessions import Sessions
 from topform.features.accounts.tables import (
     ApiTokenRow,
     CredentialsRow,
@@ -20,6 +21,7 @@ __all__ = [
     "Accounts",
     "EmailLinks",
     "Security",
+    "Sessions",
     "add_local_athlete",
     "base_address",
     "invite",

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.ids import AthleteId, new_id
+from topform.core.ids import AthleteId
 from topform.features.accounts.tables import (
     ApiTokenRow,
     CredentialsRow,
@@ -77,24 +77,12 @@ class AccountRepository:
 
     # ---- sessions ---------------------------------------------------------------------------------------------------
 
-    async def add_session(
-        self, athlete_id: AthleteId, token_sha256: bytes, *, device: str | None, now: datetime, expires_at: datetime
-    ) -> None:
+    async def add_session(self, row: SessionRow, *, now: datetime) -> None:
         """Store a new session and drop the athlete's expired ones."""
         await self._session.execute(
-            delete(SessionRow).where(SessionRow.athlete_id == athlete_id, SessionRow.expires_at < now)
+            delete(SessionRow).where(SessionRow.athlete_id == row.athlete_id, SessionRow.expires_at < now)
         )
-        self._session.add(
-            SessionRow(
-                token_sha256=token_sha256,
-                id=new_id(),
-                athlete_id=athlete_id,
-                device=device,
-                created_at=now,
-                last_seen_at=now,
-                expires_at=expires_at,
-            )
-        )
+        self._session.add(row)
         await self._session.flush()
 
     async def trim_sessions(self, athlete_id: AthleteId, *, keep: int) -> None:
@@ -110,11 +98,16 @@ class AccountRepository:
         )
 
     async def session(self, token_sha256: bytes, *, now: datetime) -> SessionRow | None:
-        """Return the session if it has not expired."""
+        """Return the session of a cookie if it has not expired."""
         result = await self._session.execute(
             select(SessionRow).where(SessionRow.token_sha256 == token_sha256, SessionRow.expires_at > now)
         )
         return result.scalar_one_or_none()
+
+    async def session_by_id(self, session_id: UUID, *, now: datetime, lock: bool = False) -> SessionRow | None:
+        """Return the session if it has not expired; locked, nobody else changes it until the transaction ends."""
+        query = select(SessionRow).where(SessionRow.id == session_id, SessionRow.expires_at > now)
+        return await self._session.scalar(query.with_for_update() if lock else query)
 
     async def sessions(self, athlete_id: AthleteId, *, now: datetime) -> list[SessionRow]:
         """Return the athlete's sessions, the last used first."""
@@ -125,17 +118,13 @@ class AccountRepository:
         )
         return list(rows)
 
-    async def touch_session(self, token_sha256: bytes, *, now: datetime, expires_at: datetime) -> None:
+    async def touch_session(self, session_id: UUID, *, now: datetime, expires_at: datetime) -> None:
         """Note that the session is in use and extend it."""
         await self._session.execute(
             update(SessionRow)
-            .where(SessionRow.token_sha256 == token_sha256)
+            .where(SessionRow.id == session_id)
             .values(last_seen_at=now, expires_at=func.greatest(SessionRow.expires_at, expires_at))
         )
-
-    async def end_session(self, token_sha256: bytes) -> None:
-        """Delete the session of a token."""
-        await self._session.execute(delete(SessionRow).where(SessionRow.token_sha256 == token_sha256))
 
     async def end_session_of(self, athlete_id: AthleteId, session_id: UUID) -> bool:
         """Delete one of the athlete's sessions and say whether there was one."""
@@ -146,10 +135,10 @@ class AccountRepository:
         )
         return ended.first() is not None
 
-    async def end_sessions(self, athlete_id: AthleteId, *, but: bytes | None = None) -> None:
-        """Delete the athlete's sessions, except that of one token."""
+    async def end_sessions(self, athlete_id: AthleteId, *, but: UUID | None = None) -> None:
+        """Delete the athlete's sessions, except one."""
         query = delete(SessionRow).where(SessionRow.athlete_id == athlete_id)
-        await self._session.execute(query if but is None else query.where(SessionRow.token_sha256 != but))
+        await self._session.execute(query if but is None else query.where(SessionRow.id != but))
 
     # ---- e-mail links -----------------------------------------------------------------------------------------------
 

@@ -12,15 +12,18 @@ from topform.features.accounts.schemas import (
     EmailProof,
     PasswordReset,
     ProvenEmail,
+    Refresh,
     ResetRequest,
+    SessionTokens,
     SignedIn,
     SignIn,
     SignUp,
     SignUpState,
 )
-from topform.features.accounts.service import SESSION_LASTS, Accounts
+from topform.features.accounts.service import Accounts, Entry
+from topform.features.accounts.sessions import SESSION_LASTS
 from topform.features.athletes.public import has_athletes
-from topform.platform.web.identity import SESSION_COOKIE, SessionToken, SignedInAthlete
+from topform.platform.web.identity import SESSION_COOKIE, Caller
 from topform.platform.web.resources import Use
 
 router = APIRouter(tags=["accounts"])
@@ -48,16 +51,24 @@ def _device(request: Request) -> str | None:
     return device_name(request.headers.get("user-agent"))
 
 
-def _set_cookie(request: Request, response: Response, token: str, use: Use) -> None:
-    secure = use.settings.secure_cookies
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=int(SESSION_LASTS.total_seconds()),
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https" if secure is None else secure,
+def _enter(entry: Entry, request: Request, response: Response, use: Use) -> SignedIn:
+    if entry.cookie is not None:
+        secure = use.settings.secure_cookies
+        response.set_cookie(
+            SESSION_COOKIE,
+            entry.cookie,
+            max_age=int(SESSION_LASTS.total_seconds()),
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https" if secure is None else secure,
+        )
+    tokens = entry.tokens
+    return SignedIn(
+        athlete=entry.athlete,
+        token=tokens.token if tokens else None,
+        expires_at=tokens.expires_at if tokens else None,
+        refresh_token=tokens.refresh_token if tokens else None,
     )
 
 
@@ -71,9 +82,8 @@ async def get_sign_up_state(use: Use) -> SignUpState:
 @router.post("/accounts", status_code=201)
 async def sign_up(form: SignUp, request: Request, response: Response, use: Use, accounts: UseAccounts) -> SignedIn:
     """Create an account and sign in."""
-    signed_in = await accounts.sign_up(form, address=_address(request), device=_device(request))
-    _set_cookie(request, response, signed_in.token, use)
-    return signed_in
+    entry = await accounts.sign_up(form, address=_address(request), device=_device(request))
+    return _enter(entry, request, response, use)
 
 
 @router.post("/sessions", status_code=201)
@@ -82,15 +92,24 @@ async def sign_in(form: SignIn, request: Request, response: Response, use: Use, 
 
     Without the code such an account answers 401 `second_factor_required`: send the same again with `code`.
     """
-    signed_in = await accounts.sign_in(form, address=_address(request), device=_device(request))
-    _set_cookie(request, response, signed_in.token, use)
-    return signed_in
+    entry = await accounts.sign_in(form, address=_address(request), device=_device(request))
+    return _enter(entry, request, response, use)
+
+
+@router.post("/sessions/refreshes", status_code=201)
+async def renew_session(form: Refresh, request: Request, accounts: UseAccounts) -> SessionTokens:
+    """Get the next tokens of an app's session.
+
+    A refresh token works once. Two requests with the same one within half a minute get the same answer; after that,
+    its use ends the session, because somebody may have copied it.
+    """
+    return await accounts.renew(form.refresh_token, address=_address(request))
 
 
 @router.delete("/sessions/current", status_code=204)
-async def sign_out(response: Response, accounts: UseAccounts, token: SessionToken, athlete_id: SignedInAthlete) -> None:
-    """End this session; its token and cookie stop working at once."""
-    await accounts.sign_out(token)
+async def sign_out(response: Response, accounts: UseAccounts, caller: Caller) -> None:
+    """End this session; its tokens and cookie stop working at once."""
+    await accounts.sessions.end(caller.athlete_id, caller.session_id)
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
 
 

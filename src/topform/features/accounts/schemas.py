@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
@@ -20,6 +20,16 @@ LinkToken = Annotated[str, Field(min_length=1, max_length=200, description="The 
 Code = Annotated[str, Field(min_length=6, max_length=32, description="Six digits, or a recovery code.")]
 
 
+SessionKind = Literal["cookie", "tokens"]
+KindOfSession = Annotated[
+    SessionKind,
+    Field(
+        description="`tokens` for apps and scripts: an access token and one that renews it. `cookie` for browsers: an "
+        "httpOnly cookie and nothing that scripts can read."
+    ),
+]
+
+
 class SignUp(BaseModel):
     """A new account."""
 
@@ -34,6 +44,7 @@ class SignUp(BaseModel):
     invitation: Annotated[str, Field(max_length=200)] | None = Field(
         None, description="Needed on servers where `sign_up` is `invite`."
     )
+    session: KindOfSession = "tokens"
 
 
 class SignIn(BaseModel):
@@ -44,13 +55,34 @@ class SignIn(BaseModel):
     email: Annotated[str, Field(min_length=3, max_length=254)]
     password: Password
     code: Code | None = Field(None, description="Needed when the answer was `second_factor_required`.")
+    session: KindOfSession = "tokens"
+
+
+class SessionTokens(BaseModel):
+    """What an app sends and how it gets the next."""
+
+    token: str = Field(description="Send it as `Authorization: Bearer ...`.")
+    expires_at: datetime = Field(description="When `token` stops working: 15 minutes from now.")
+    refresh_token: str = Field(description="Works once, at `POST /sessions/refreshes`; keep it where secrets are kept.")
+
+
+class Refresh(BaseModel):
+    """A refresh token."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class SignedIn(BaseModel):
-    """The athlete and a token; browsers get the same token as an httpOnly cookie."""
+    """The athlete, and the tokens of the session where it is one of an app."""
 
     athlete: Athlete
-    token: str = Field(description="Send it as `Authorization: Bearer ...`. It is shown once.")
+    token: str | None = Field(description="Send it as `Authorization: Bearer ...`; null with a cookie.")
+    expires_at: datetime | None = Field(description="When `token` stops working; null with a cookie.")
+    refresh_token: str | None = Field(
+        description="Gets the next tokens at `POST /sessions/refreshes`, once; null with a cookie."
+    )
 
 
 class SignUpState(BaseModel):

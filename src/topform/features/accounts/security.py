@@ -51,8 +51,8 @@ class Security:
         self._accounts = accounts
         self._sealer = SecretSealer(resources.settings.sealing_keys())
 
-    async def state(self, athlete_id: AthleteId, token: str) -> SecurityState:
-        """Return how the account is secured and which devices are signed in; `token` is the asking device's."""
+    async def state(self, athlete_id: AthleteId, session_id: UUID | None) -> SecurityState:
+        """Return how the account is secured and which devices are signed in; the session is the asking device's."""
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
             credentials = await accounts.credentials(athlete_id)
@@ -70,7 +70,7 @@ class Security:
                     name=row.device,
                     signed_in_at=row.created_at,
                     last_seen_at=row.last_seen_at,
-                    is_this_one=row.token_sha256 == digest(token),
+                    is_this_one=row.id == session_id,
                 )
                 for row in rows
             ],
@@ -82,12 +82,12 @@ class Security:
             if not await AccountRepository(session).end_session_of(athlete_id, session_id):
                 raise NotFoundError("There is no such device.", remedy="It may have signed out already.")
 
-    async def sign_out_others(self, athlete_id: AthleteId, token: str) -> None:
+    async def sign_out_others(self, athlete_id: AthleteId, session_id: UUID | None) -> None:
         """End all sessions but the one that asks."""
         async with self._database.transaction() as session:
-            await AccountRepository(session).end_sessions(athlete_id, but=digest(token))
+            await AccountRepository(session).end_sessions(athlete_id, but=session_id)
 
-    async def change_password(self, athlete_id: AthleteId, form: NewPasswordForm, token: str) -> None:
+    async def change_password(self, athlete_id: AthleteId, form: NewPasswordForm, session_id: UUID | None) -> None:
         """Store a new password, sign out the other devices and tell the athlete by e-mail."""
         await self._accounts.confirm_password(athlete_id, form.current_password.get_secret_value())
         password_hash = await self._accounts.passwords.hash(form.new_password.get_secret_value())
@@ -96,7 +96,7 @@ class Security:
             accounts = AccountRepository(session)
             await accounts.replace_hash(athlete_id, password_hash, now=now)
             await accounts.forget_failures(athlete_id, now=now)
-            await accounts.end_sessions(athlete_id, but=digest(token))
+            await accounts.end_sessions(athlete_id, but=session_id)
             athlete = await get_athlete(session, athlete_id)
             await defer(session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="password_changed", email=athlete.email)
 

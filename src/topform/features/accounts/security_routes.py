@@ -21,7 +21,7 @@ from topform.features.accounts.schemas import (
     ShownApiToken,
 )
 from topform.features.accounts.security import Security
-from topform.platform.web.identity import SessionToken, SignedInAthlete
+from topform.platform.web.identity import Caller, SignedInAthlete
 
 router = APIRouter(prefix="/accounts/me", tags=["accounts"])
 
@@ -41,9 +41,9 @@ Areas = Annotated[frozenset[str], Depends(_areas)]
 
 
 @router.get("/security")
-async def get_security(athlete_id: SignedInAthlete, token: SessionToken, security: UseSecurity) -> SecurityState:
+async def get_security(caller: Caller, security: UseSecurity) -> SecurityState:
     """Return how the account is secured and which devices are signed in."""
-    return await security.state(athlete_id, token)
+    return await security.state(caller.athlete_id, caller.session_id)
 
 
 @router.delete("/devices/{device_id}", status_code=204)
@@ -53,17 +53,15 @@ async def sign_out_device(device_id: UUID, athlete_id: SignedInAthlete, security
 
 
 @router.delete("/devices", status_code=204)
-async def sign_out_other_devices(athlete_id: SignedInAthlete, token: SessionToken, security: UseSecurity) -> None:
+async def sign_out_other_devices(caller: Caller, security: UseSecurity) -> None:
     """Sign out all devices but this one."""
-    await security.sign_out_others(athlete_id, token)
+    await security.sign_out_others(caller.athlete_id, caller.session_id)
 
 
 @router.put("/password", status_code=204)
-async def change_password(
-    form: NewPasswordForm, athlete_id: SignedInAthlete, token: SessionToken, security: UseSecurity
-) -> None:
+async def change_password(form: NewPasswordForm, caller: Caller, security: UseSecurity) -> None:
     """Choose another password; the other devices are signed out."""
-    await security.change_password(athlete_id, form, token)
+    await security.change_password(caller.athlete_id, form, caller.session_id)
 
 
 @router.put("/email", status_code=202, response_class=Response)

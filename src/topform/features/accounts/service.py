@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,36 +24,43 @@ from topform.features.accounts.errors import (
 )
 from topform.features.accounts.passwords import Passwords
 from topform.features.accounts.repository import AccountRepository
-from topform.features.accounts.schemas import SignedIn, SignIn, SignUp
+from topform.features.accounts.schemas import SessionKind, SessionTokens, SignIn, SignUp
+from topform.features.accounts.sessions import Sessions
 from topform.features.accounts.tables import CredentialsRow
 from topform.features.accounts.tasks import SEND_LINK_TASK, VERIFY
-from topform.features.accounts.tokens import API_TOKEN_PREFIX, digest, new_token
+from topform.features.accounts.tokens import digest, new_token
 from topform.features.athletes.public import Athlete, add_athlete, find_athlete, get_athlete
 from topform.platform.jobs import defer
 from topform.platform.sealed_secrets import SecretSealer
-from topform.platform.web.identity import Identity
 from topform.platform.web.resources import Resources
 
-SESSION_LASTS = timedelta(days=90)
-SESSIONS_KEPT = 50
-TOUCH_EVERY = timedelta(hours=1)
 LOCK_AFTER = 10
 LOCK_FOR = timedelta(minutes=15)
 INVITATION_LASTS = timedelta(days=14)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody who came in, with the cookie or the tokens of the new session."""
+
+    athlete: Athlete
+    cookie: str | None
+    tokens: SessionTokens | None
+
+
 class Accounts:
     """The door: who may come in, and who is inside."""
 
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, sessions: Sessions) -> None:
         self._database = resources.database
         self._clock = resources.clock
         self._sign_up = resources.settings.sign_up
         self._sealer = SecretSealer(resources.settings.sealing_keys())
+        self.sessions = sessions
         self.passwords = Passwords()
         self.attempts = Attempts()
 
-    async def sign_up(self, form: SignUp, *, address: str, device: str | None) -> SignedIn:
+    async def sign_up(self, form: SignUp, *, address: str, device: str | None) -> Entry:
         """Create an athlete with a password and sign them in."""
         if self._sign_up == "closed":
             raise SignUpClosedError(
@@ -83,9 +91,10 @@ class Accounts:
             athlete_id = AthleteId(athlete.id)
             await accounts.add_credentials(athlete_id, password_hash, now=now)
             await defer(session, SEND_LINK_TASK, athlete_id=athlete_id, purpose=VERIFY, email=athlete.email)
-            return SignedIn(athlete=athlete, token=await open_session(session, athlete_id, device=device, now=now))
+            cookie, tokens = await self.sessions.open(session, athlete_id, kind=form.session, device=device, now=now)
+            return Entry(athlete, cookie, tokens)
 
-    async def sign_in(self, form: SignIn, *, address: str, device: str | None) -> SignedIn:
+    async def sign_in(self, form: SignIn, *, address: str, device: str | None) -> Entry:
         """Check the password, and the code where there is an authenticator, and open a session.
 
         Attempts are limited by address and by account.
@@ -104,7 +113,7 @@ class Accounts:
                 await self._count_failure(AthleteId(athlete.id), now)
             raise WrongCredentialsError("The address or the password is wrong.", remedy="Check both and try again.")
         await self._check_second_factor(AthleteId(athlete.id), form.code, now=now)
-        return await self._welcome(athlete, newer_hash, device=device, now=now)
+        return await self._welcome(athlete, newer_hash, kind=form.session, device=device, now=now)
 
     async def confirm_password(self, athlete_id: AthleteId, password: str) -> None:
         """Refuse unless the password is the athlete's; wrong ones count towards the lock of the account."""
@@ -151,44 +160,22 @@ class Accounts:
             )
 
     async def _welcome(
-        self, athlete: Athlete, newer_hash: str | None, *, device: str | None, now: datetime
-    ) -> SignedIn:
+        self, athlete: Athlete, newer_hash: str | None, *, kind: SessionKind, device: str | None, now: datetime
+    ) -> Entry:
         athlete_id = AthleteId(athlete.id)
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
             await accounts.forget_failures(athlete_id, now=now)
             if newer_hash is not None:
                 await accounts.replace_hash(athlete_id, newer_hash, now=now)
-            token = await open_session(session, athlete_id, device=device, now=now)
-            return SignedIn(athlete=await get_athlete(session, athlete_id), token=token)
+            cookie, tokens = await self.sessions.open(session, athlete_id, kind=kind, device=device, now=now)
+            return Entry(await get_athlete(session, athlete_id), cookie, tokens)
 
-    async def sign_out(self, token: str) -> None:
-        """End the session of the token."""
-        async with self._database.transaction() as session:
-            await AccountRepository(session).end_session(digest(token))
-
-    async def identify(self, token: str) -> Identity | None:
-        """Return whom a session or an API token belongs to, None when it is unknown or has expired."""
-        now = self._clock.now()
-        async with self._database.transaction() as session:
-            accounts = AccountRepository(session)
-            if token.startswith(API_TOKEN_PREFIX):
-                return await _program(accounts, token, now)
-            row = await accounts.session(digest(token), now=now)
-            if row is None:
-                return None
-            if now - row.last_seen_at > TOUCH_EVERY:
-                await accounts.touch_session(row.token_sha256, now=now, expires_at=now + SESSION_LASTS)
-            return Identity(AthleteId(row.athlete_id))
-
-
-async def _program(accounts: AccountRepository, token: str, now: datetime) -> Identity | None:
-    row = await accounts.api_token(digest(token), now=now)
-    if row is None:
-        return None
-    if row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY:
-        await accounts.touch_api_token(row.id, now=now)
-    return Identity(AthleteId(row.athlete_id), frozenset(row.scopes))
+    async def renew(self, refresh_token: str, *, address: str) -> SessionTokens:
+        """Return the next tokens of an app's session."""
+        if not await self.attempts.may_renew(address):
+            raise _too_many()
+        return await self.sessions.renew(refresh_token)
 
 
 async def add_local_athlete(
@@ -210,15 +197,6 @@ async def invite(session: AsyncSession, *, now: datetime) -> str:
     """Return an invitation that lets one person sign up, for a command of the machine's owner."""
     token = new_token()
     await AccountRepository(session).add_invitation(digest(token), now=now, expires_at=now + INVITATION_LASTS)
-    return token
-
-
-async def open_session(session: AsyncSession, athlete_id: AthleteId, *, device: str | None, now: datetime) -> str:
-    """Open a session for an athlete who has proven to be one, and return its token."""
-    token = new_token()
-    accounts = AccountRepository(session)
-    await accounts.add_session(athlete_id, digest(token), device=device, now=now, expires_at=now + SESSION_LASTS)
-    await accounts.trim_sessions(athlete_id, keep=SESSIONS_KEPT)
     return token
 
 

@@ -26,7 +26,7 @@ class CredentialsRow(Base):
 
 
 class SessionRow(Base):
-    """A signed-in device."""
+    """A signed-in device: a browser with a cookie, or an app whose tokens renew each other."""
 
     __tablename__ = "account_sessions"
 
@@ -37,6 +37,9 @@ class SessionRow(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    generation: Mapped[int | None]
+    """How often an app's tokens were renewed; null for a browser's cookie."""
+    renewed_at: Mapped[datetime | None]
 
 
 class EmailLinkRow(Base):

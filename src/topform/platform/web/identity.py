@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -22,10 +23,11 @@ OWNER_AREAS: Final = frozenset({"accounts", "privacy"})
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is asking; ``scopes`` is None for a person who signed in, who may do everything."""
+    """Who is asking; ``scopes`` is None for a person who signed in, who may do everything and has a session."""
 
     athlete_id: AthleteId
     scopes: frozenset[str] | None = None
+    session_id: UUID | None = None
 
 
 Identify = Callable[[str], Awaitable[Identity | None]]
@@ -88,16 +90,21 @@ def require_scope(identity: Identity, area: str, *, writes: bool) -> None:
         )
 
 
-async def signed_in(request: Request, token: Annotated[str, Depends(session_token)]) -> AthleteId:
-    """Return the athlete who is asking."""
+async def caller_of(request: Request, token: Annotated[str, Depends(session_token)]) -> Identity:
+    """Return who is asking, if the token reaches this far."""
     identify: Identify = request.app.state.identify
     identity = await identify(token)
     if identity is None:
         raise AuthenticationError("The session has ended.", remedy="Sign in again.")
     area = area_of(getattr(request.scope.get("route"), "tags", ()))
     require_scope(identity, area, writes=request.method not in SAFE_METHODS)
-    return identity.athlete_id
+    return identity
 
 
-SessionToken = Annotated[str, Depends(session_token)]
+async def signed_in(caller: Annotated[Identity, Depends(caller_of)]) -> AthleteId:
+    """Return the athlete who is asking."""
+    return caller.athlete_id
+
+
+Caller = Annotated[Identity, Depends(caller_of)]
 SignedInAthlete = Annotated[AthleteId, Depends(signed_in)]
