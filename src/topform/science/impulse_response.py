@@ -310,18 +310,39 @@ def prior_averaged_forecast(
         raise ShapeError("tests must be known and lie before the target")
     if target_day > daily_load_au.size:
         raise ShapeError("loads up to the day before the target are needed")
-    loads = np.concatenate([daily_load_au[:target_day], [0.0]])
-    preload = float(np.mean(loads[: min(PRELOAD_DAYS, target_day)])) if target_day else 0.0
-    nodes = _nodes()
-    signal = _signals(loads, preload)
+    course = _course(daily_load_au[:target_day])
+    return _forecast(course, test_day, test_value, target_day=target_day, noise_frac=noise_frac)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Course:
+    """Fitness minus ratio times fatigue for each node and day, with its running sums. (nodes, days + 1)"""
+
+    signal: FloatArray
+    sums: FloatArray
+    squares: FloatArray
+
+
+def _course(loads: FloatArray) -> _Course:
+    """Return what the loads of each day make of the day after, up to the morning after the last."""
+    preload = float(np.mean(loads[:PRELOAD_DAYS])) if loads.size else 0.0
+    signal = _signals(np.concatenate([loads, [0.0]]), preload)
+    return _Course(signal, np.cumsum(signal, axis=1), np.cumsum(signal**2, axis=1))
+
+
+def _forecast(
+    course: _Course, test_day: IntArray, test_value: FloatArray, *, target_day: int, noise_frac: float
+) -> float:
     scale = float(np.mean(test_value))
-    relative = test_value / scale
     days = np.concatenate([test_day, [target_day]])
-    at = signal[:, days]
-    spread = np.maximum(signal[:, :-1].std(axis=1), 1e-9)
-    centred = (at - signal.mean(axis=1, keepdims=True)) / spread[:, None]
-    weight, forecast = _posterior(centred, relative, noise_frac)
-    weight = weight + nodes.log_prior
+    before = max(target_day, 1)
+    mean_before = course.sums[:, before - 1] / before
+    variance = np.maximum(course.squares[:, before - 1] / before - mean_before**2, 0.0)
+    spread = np.maximum(np.sqrt(variance), 1e-9)
+    mean = course.sums[:, target_day] / (target_day + 1)
+    centred = (course.signal[:, days] - mean[:, None]) / spread[:, None]
+    weight, forecast = _posterior(centred, test_value / scale, noise_frac)
+    weight = weight + _nodes().log_prior
     share = np.exp(weight - weight.max())
     return float(share @ forecast / share.sum()) * scale
 
@@ -411,17 +432,22 @@ def model_verdict(
     Raises
     ------
     ShapeError
-        If the tests are not in order.
+        If the tests are not in order, or loads before the last are missing.
     """
     if test_day.size > 1 and not (np.diff(test_day) > 0).all():
         raise ShapeError("tests must be in order, one a day")
     if test_day.size < min_tests:
         return ModelVerdict(False, 0, np.nan, np.nan, np.nan, "too_few_tests")
+    if int(test_day[-1]) > daily_load_au.size:
+        raise ShapeError("loads up to the day before the last test are needed")
     errors = []
+    whole = _course(daily_load_au[: int(test_day[-1])])
     for place in range(MIN_TRAINING_TESTS, test_day.size):
-        truth = float(test_value[place])
-        forecast = prior_averaged_forecast(
-            daily_load_au, test_day[:place], test_value[:place], target_day=int(test_day[place])
+        truth, target = float(test_value[place]), int(test_day[place])
+        # What was usual before the first day is the mean of the first six weeks, as far as they are known.
+        course = whole if target >= PRELOAD_DAYS else _course(daily_load_au[:target])
+        forecast = _forecast(
+            course, test_day[:place], test_value[:place], target_day=target, noise_frac=TEST_NOISE_FRAC
         )
         rules = (float(test_value[place - 1]), float(np.mean(test_value[max(place - 3, 0) : place])))
         errors.append([abs(guess - truth) / truth for guess in (forecast, *rules)])

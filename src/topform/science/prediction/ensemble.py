@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -16,9 +17,12 @@ from topform.science.prediction.candidates import Candidate
 from topform.science.prediction.conditions import Adjustment, adjustments
 from topform.science.prediction.explain import Evidence
 from topform.science.prediction.history import Race, RunningHistory, TrainingRun, training_volume
-from topform.science.prediction.intervals import adaptive_alpha
+from topform.science.prediction.intervals import adapted
 from topform.science.prediction.models import HALF_MARATHON_M, RIEGEL_EXPONENT, riegel_s
 from topform.science.prediction.population import CurveEstimate
+
+PREDICTOR_VERSION: Final = 2
+"""Rises when the same history gives another time or interval; predictions are stored with it."""
 
 LEVELS: Final = (0.8, 0.9)
 TAIL_DEGREES: Final = 8.0
@@ -47,6 +51,8 @@ class Prediction:
         Without the conditions. [s]
     sd : float
         Standard deviation of ln T behind the intervals.
+    miss_rates : mapping of float to float
+        The miss rate that each interval aims at after the athlete's own earlier races, by its nominal level.
     candidates : sequence of (Candidate, weight)
         Weights sum to 1.
     baseline : tuple of (float or None, str)
@@ -61,6 +67,7 @@ class Prediction:
     interval_90_s: tuple[float, float]
     neutral_time_s: float
     sd: float
+    miss_rates: Mapping[float, float]
     candidates: Sequence[tuple[Candidate, float]]
     baseline: tuple[float | None, str]
     adjustments: Sequence[Adjustment]
@@ -122,18 +129,16 @@ def predict(history: RunningHistory) -> Prediction:
     found = adjustments(history.conditions, distance_m=history.target_m, time_s=float(np.exp(neutral.log_time)))
     log_factor = float(np.sum([np.log(one.factor) for one in found]))
     sd = float(np.sqrt(neutral.sd**2 + np.sum([one.sd**2 for one in found])))
-    hits = _walk_forward(history)
+    adaptive = adaptive_levels(walk_forward(history))
     log_time = neutral.log_time + log_factor
-    bounds = {
-        level: interval(log_time, sd, alpha=adaptive_alpha(hits, alpha=1 - level), target_m=history.target_m)
-        for level in LEVELS
-    }
+    bounds = {level: interval(log_time, sd, alpha=adaptive[level], target_m=history.target_m) for level in LEVELS}
     return Prediction(
         time_s=float(np.exp(log_time)),
         interval_80_s=bounds[0.8],
         interval_90_s=_containing(bounds[0.9], bounds[0.8]),
         neutral_time_s=float(np.exp(neutral.log_time)),
         sd=sd,
+        miss_rates=adaptive,
         candidates=neutral.candidates,
         baseline=baseline(history),
         adjustments=found,
@@ -283,16 +288,80 @@ def baseline(history: RunningHistory) -> tuple[float | None, str]:
     return riegel(fastest), f"a training run over {explain.distance_words(fastest.distance_m)}"
 
 
-def _walk_forward(history: RunningHistory) -> list[bool]:
-    """Say for each of the athlete's later races whether the 80 % interval from what was known before held."""
+@dataclass(frozen=True, slots=True)
+class PastForecast:
+    """What would have been said of a race from what was known the day before, and what came.
+
+    Parameters
+    ----------
+    race : Race
+        Dated.
+    log_time, sd : float
+        Median and standard deviation of ln T.
+    last_value_s, mean_of_three_s : float
+        Baselines: the race before it, and the last three, as Riegel 1.06 carries them to the distance. [s]
+    """
+
+    race: Race
+    log_time: float
+    sd: float
+    last_value_s: float
+    mean_of_three_s: float
+
+
+def walk_forward(history: RunningHistory) -> list[PastForecast]:
+    """Forecast each of the athlete's later races from what was known before it, the newest dozen.
+
+    Parameters
+    ----------
+    history : RunningHistory
+
+    Returns
+    -------
+    list of PastForecast
+        In the order of time.
+    """
     dated = sorted((race for race in history.races if race.day is not None), key=lambda race: race.day or 0)
-    hits = []
+    found = []
     for race in dated[1:][-WALK_FORWARD_RACES:]:
         assert race.day is not None
         earlier = history.before(race.day, target_m=race.distance_m)
         if not earlier.races:
             continue
         before, _ = _neutral(earlier)
-        low, high = interval(before.log_time, before.sd, alpha=0.2, target_m=race.distance_m)
-        hits.append(low <= race.time_s <= high)
-    return hits
+        known = sorted(earlier.races, key=lambda one: one.day or date.min)
+        carried = [
+            riegel_s(time_s=one.time_s, distance_m=one.distance_m, target_m=race.distance_m) for one in known[-3:]
+        ]
+        found.append(PastForecast(race, before.log_time, before.sd, carried[-1], float(np.mean(carried))))
+    return found
+
+
+def adaptive_levels(past: Sequence[PastForecast]) -> dict[float, float]:
+    """Return the miss rate to aim at for each nominal level, after what came of earlier forecasts.
+
+    Parameters
+    ----------
+    past : sequence of PastForecast
+        In the order of time.
+    """
+    return {level: adaptive_course(past, level=level)[-1][0] for level in LEVELS}
+
+
+def adaptive_course(past: Sequence[PastForecast], *, level: float) -> list[tuple[float, tuple[float, float] | None]]:
+    """Return for each earlier race the miss rate aimed at and the interval [s]; last what is aimed at now.
+
+    Parameters
+    ----------
+    past : sequence of PastForecast
+        In the order of time.
+    level : float
+        Nominal coverage.
+    """
+    alpha = 1 - level
+    aim, course = alpha, list[tuple[float, tuple[float, float] | None]]()
+    for one in past:
+        bounds = interval(one.log_time, one.sd, alpha=aim, target_m=one.race.distance_m)
+        course.append((aim, bounds))
+        aim = adapted(aim, held=bounds[0] <= one.race.time_s <= bounds[1], alpha=alpha)
+    return [*course, (aim, None)]

@@ -43,15 +43,16 @@ def conformal_quantile(scores: FloatArray, *, alpha: float) -> float:
     return float("inf") if rank > scores.size else float(np.sort(scores)[max(rank, 1) - 1])
 
 
-def adaptive_alpha(was_covered: Iterable[bool], *, alpha: float, gamma: float = ACI_GAMMA) -> float:
-    """Return the miss rate to aim at after seeing which earlier intervals held.
+def adapted(level: float, *, held: bool, alpha: float, gamma: float = ACI_GAMMA) -> float:
+    """Return the miss rate to aim at next, after an interval that aimed at ``level`` held or missed.
 
-    Each miss lowers it, so that the next interval is wider; each hit raises it.
+    A miss lowers it, so that the next interval is wider; a hit raises it.
 
     Parameters
     ----------
-    was_covered : iterable of bool
-        Outcomes in the order of time.
+    level : float
+        The miss rate aimed at last.
+    held : bool
     alpha : float
         The promised miss rate.
     gamma : float
@@ -68,10 +69,35 @@ def adaptive_alpha(was_covered: Iterable[bool], *, alpha: float, gamma: float = 
 
     Examples
     --------
+    >>> round(adapted(0.2, held=False, alpha=0.2), 3), round(adapted(0.2, held=True, alpha=0.2), 3)
+    (0.184, 0.204)
+    """
+    return min(max(level + gamma * (alpha - (not held)), ACI_RANGE[0]), ACI_RANGE[1])
+
+
+def adaptive_alpha(was_covered: Iterable[bool], *, alpha: float, gamma: float = ACI_GAMMA) -> float:
+    """Return the miss rate to aim at after a series of intervals, as `adapted` one after the other.
+
+    Parameters
+    ----------
+    was_covered : iterable of bool
+        Outcomes in the order of time.
+    alpha : float
+        The promised miss rate.
+    gamma : float
+        Step size, default 0.02.
+
+    Returns
+    -------
+    float
+        0.01..0.5
+
+    Examples
+    --------
     >>> round(adaptive_alpha([True, True, False, True, False], alpha=0.1), 3)
     0.07
     """
     level = alpha
     for held in was_covered:
-        level = min(max(level + gamma * (alpha - (not held)), ACI_RANGE[0]), ACI_RANGE[1])
+        level = adapted(level, held=held, alpha=alpha, gamma=gamma)
     return level
