@@ -27,6 +27,7 @@ from topform.features.activities.source_routes import router as activity_sources
 from topform.features.athletes.routes import router as athletes_router
 from topform.features.connections.routes import router as connections_router
 from topform.features.consents.routes import router as consents_router
+from topform.features.form_checks.label_routes import router as form_labels_router
 from topform.features.form_checks.routes import router as form_checks_router
 from topform.features.jobs.routes import router as jobs_router
 from topform.features.plans.adapting_routes import calendar_router as plan_calendar_router
@@ -58,6 +59,7 @@ ROUTERS = (
     training_load_router,
     thresholds_router,
     form_checks_router,
+    form_labels_router,
     plans_router,
     plan_changes_router,
     plan_calendar_router,
