@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from topform.kinematics.form_analysis import FormAnalysis
+from topform.kinematics.pose_sequence import PoseSequence
 
 Progress = Callable[[float, str], None]
 """Called with the share done (0..1) and the stage."""
@@ -38,4 +39,16 @@ class VideoAnalyzer(Protocol):
         ModelUnavailableError
             If the pose model is not installed.
         """
+        ...
+
+    def analyze_with_poses(
+        self,
+        video: Path,
+        *,
+        exercise: str,
+        annotate_to: Path | None,
+        poses_to: Path | None,
+        progress: Progress | None,
+    ) -> tuple[FormAnalysis, PoseSequence]:
+        """Analyse one video and return the poses too; `poses_to` is where to write them as `.npz`, if anywhere."""
         ...

@@ -37,7 +37,7 @@ from topform.vision.blazepose.tracker import PoseTracker
 from topform.vision.decode import DecodeLimits, VideoReader
 from topform.vision.form_model import FormModels
 from topform.vision.frames import VideoFrame
-from topform.vision.poses_file import read_poses
+from topform.vision.poses_file import read_poses, write_poses
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
 PROGRESS_EVERY: Final = 15
@@ -116,9 +116,15 @@ class VideoAnalysis:
         return self.analyze_with_poses(video, exercise=exercise, annotate_to=annotate_to, progress=progress)[0]
 
     def analyze_with_poses(
-        self, video: Path, *, exercise: str = AUTO, annotate_to: Path | None = None, progress: Progress | None = None
+        self,
+        video: Path,
+        *,
+        exercise: str = AUTO,
+        annotate_to: Path | None = None,
+        poses_to: Path | None = None,
+        progress: Progress | None = None,
     ) -> tuple[FormAnalysis, PoseSequence]:
-        """Analyse one video and return its poses too."""
+        """Analyse one video and return its poses too; see the protocol."""
         wanted = exercise_named(exercise)
         started_s = time.perf_counter()
         clocks = _Clocks()
@@ -141,6 +147,8 @@ class VideoAnalysis:
                     progress(_share_done(frame.t_s, reader.properties.duration_s), "pose")
             poses, state, observations = run.finish()
             warnings = reader.warnings
+        if poses_to is not None:
+            write_poses(poses_to, poses)
         footage = Footage(
             observations=observations,
             fps=_frames_per_s(poses),

@@ -27,6 +27,8 @@ EXEMPT = {
     "ConnectionRepository.due",
     "ConnectionRepository.run_for_worker",
     "PlanRepository.token_owner",
+    "ConsentRepository.consenting",
+    "LabelRepository.asked",
     "PlanRepository.athletes_with_plans",
 }
 

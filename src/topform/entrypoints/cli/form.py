@@ -64,6 +64,20 @@ def import_(
 
 
 @app.command()
+def reference(out: OutOption, as_json: JsonOption = False) -> None:
+    """Write the reference executions of the push-up, one for each side, as the package holds them."""
+    from topform.ml.synthesis.reference import write_references
+
+    with explained(as_json=as_json):
+        written = [str(path) for path in write_references(out)]
+    if as_json:
+        print_json({"files": written})
+        return
+    for path in written:
+        stdout.print(f"written {escape(path)}")
+
+
+@app.command()
 def quality(dataset: DatasetOption, as_json: JsonOption = False) -> None:
     """Report what a dataset holds, what is wrong with it and what it does not cover."""
     from topform.ml.dataset import read_dataset

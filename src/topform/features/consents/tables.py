@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.features.athletes.public import AthleteOwned
@@ -23,7 +23,7 @@ class ConsentRow(AthleteOwned, Base):
             "athlete_id",
             "purpose",
             unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND is_given_here"),
+            postgresql_where="withdrawn_at IS NULL AND is_given_here",
         ),
     )
 
@@ -32,5 +32,5 @@ class ConsentRow(AthleteOwned, Base):
     text_version: Mapped[str]
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
-    is_given_here: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_given_here: Mapped[bool] = mapped_column(server_default="false")
     """Whether it was given to this server; what an imported archive brings along is history, not a consent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from topform.features.form_checks.schemas import FormCheckSummary, FormDocument
 from topform.features.form_checks.tables import FormCheckRow
 from topform.features.form_checks.tasks import ANALYZE, FEATURE
 from topform.features.jobs.public import JobRun, job_failed_for_good, run_job
+from topform.kinematics.movement_track import curves_of, movement_track
 from topform.kinematics.protocols import VideoAnalyzer
 from topform.platform.events import publish
 from topform.platform.jobs import VIDEO_QUEUE, Jobs, provided
@@ -40,20 +42,30 @@ jobs.on_failure(ANALYZE)(job_failed_for_good)
 
 async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -> None:
     form_check_id = UUID(run.input["form_check_id"])
-    video_key = f"form-checks/{run.athlete_id}/{form_check_id}.mp4"
+    folder = f"form-checks/{run.athlete_id}/{form_check_id}"
+    video_key, poses_key, track_key = (f"{folder}.{ending}" for ending in ("mp4", "npz", "json"))
     await run.report(0.0, "starting", at_once=True)
     async with (
         resources.store.local_file(run.input["object_key"]) as video,
         resources.store.staging_file(suffix=".mp4") as annotated,
+        resources.store.staging_file(suffix=".npz") as points,
     ):
-        document = await asyncio.to_thread(
+        document, track, curves = await asyncio.to_thread(
             partial(
-                _document, analyzer, video, run.input["exercise"], annotate_to=annotated.path, progress=run.reporter()
+                _document,
+                analyzer,
+                video,
+                run.input["exercise"],
+                annotate_to=annotated.path,
+                poses_to=points.path,
+                progress=run.reporter(),
             )
         )
         video_bytes = await asyncio.to_thread(lambda: annotated.path.stat().st_size)
         if video_bytes:
             await annotated.commit(video_key)
+        await points.commit(poses_key)
+    await resources.store.put(track_key, track)
     row = FormCheckRow(
         id=form_check_id,
         athlete_id=run.athlete_id,
@@ -65,6 +77,9 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
         document=document,
         video_key=video_key if video_bytes else None,
         video_bytes=video_bytes or None,
+        poses_key=poses_key,
+        track_key=track_key,
+        rep_curves=curves,
         created_at=resources.clock.now(),
     )
     async with resources.database.transaction() as session:
@@ -77,14 +92,17 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
 
 
 def _document(
-    analyzer: VideoAnalyzer, video: Path, exercise: str, *, annotate_to: Path, progress: Any
-) -> dict[str, Any]:
-    """Analyse in this thread and return the document in the shape that the API promises."""
+    analyzer: VideoAnalyzer, video: Path, exercise: str, *, annotate_to: Path, poses_to: Path, progress: Any
+) -> tuple[dict[str, Any], bytes, list[dict[str, Any]]]:
+    """Analyse in this thread: the document as the API promises it, the moving skeleton, and the repetitions' angles."""
     try:
-        analysis = analyzer.analyze(video, exercise=exercise, annotate_to=annotate_to, progress=progress)
+        analysis, poses = analyzer.analyze_with_poses(
+            video, exercise=exercise, annotate_to=annotate_to, poses_to=poses_to, progress=progress
+        )
     except TopFormError as error:
         error.file = None  # a path on this server; the job names the file as it was uploaded
         raise
     document: dict[str, Any] = plain(analysis.as_dict())
     FormDocument.model_validate(document)
-    return document
+    track = json.dumps(movement_track(poses), separators=(",", ":"), allow_nan=False).encode()
+    return document, track, [curve.as_dict() for curve in curves_of(poses, analysis)]

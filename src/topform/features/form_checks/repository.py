@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_
@@ -35,6 +36,29 @@ class FormCheckRepository:
         if after is not None:
             query = query.where(tuple_(FormCheckRow.created_at, FormCheckRow.id) < tuple_(*after))
         query = query.order_by(FormCheckRow.created_at.desc(), FormCheckRow.id.desc()).limit(limit)
+        return list((await self._session.execute(query)).scalars())
+
+    async def comparable(
+        self, viewer: AthleteId, *, exercise: str, view: str, limit: int
+    ) -> list[tuple[UUID, list[dict[str, Any]]]]:
+        """Return the repetitions of the viewer's newest form checks of an exercise seen from one side."""
+        query = (
+            select(FormCheckRow.id, FormCheckRow.rep_curves)
+            .where(
+                visible_to(viewer, FormCheckRow),
+                FormCheckRow.exercise == exercise,
+                FormCheckRow.rep_curves.is_not(None),
+                FormCheckRow.document["view"]["name"].astext == view,
+            )
+            .order_by(FormCheckRow.created_at.desc(), FormCheckRow.id.desc())
+            .limit(limit)
+        )
+        return [(found_id, curves) for found_id, curves in (await self._session.execute(query)).all()]
+
+    async def with_poses(self, viewer: AthleteId) -> list[FormCheckRow]:
+        """Return the viewer's form checks whose body points are kept, oldest first."""
+        query = select(FormCheckRow).where(visible_to(viewer, FormCheckRow), FormCheckRow.poses_key.is_not(None))
+        query = query.order_by(FormCheckRow.created_at, FormCheckRow.id)
         return list((await self._session.execute(query)).scalars())
 
     async def remove(self, viewer: AthleteId, form_check_id: UUID) -> None:

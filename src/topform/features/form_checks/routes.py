@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import new_id
 from topform.features.form_checks import service
-from topform.features.form_checks.schemas import Exercise, FormCheck, FormCheckPage
+from topform.features.form_checks.comparing import Reference, compare_with
+from topform.features.form_checks.labelling import labelled_form_check
+from topform.features.form_checks.schemas import Exercise, FormCheck, FormCheckPage, FormComparison, MovementTrack
 from topform.features.form_checks.tasks import ANALYZE_TASK
 from topform.features.jobs.public import Job, queue_upload
 from topform.platform.jobs import VIDEO_QUEUE
@@ -105,6 +107,38 @@ async def get_form_check_video(
     return await object_response(
         request, use.store, row.video_key, size_bytes=row.video_bytes, media_type="video/mp4", etag=str(row.id)
     )
+
+
+@router.get(
+    "/{form_check_id:uuid}/track",
+    response_class=Response,
+    responses={200: {"model": MovementTrack, "description": "The moving skeleton."}},
+)
+async def get_form_check_track(
+    form_check_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete
+) -> Response:
+    """Return the moving skeleton of a form check, your own or one that you were asked to label."""
+    async with use.database.transaction() as session:
+        row, _ = await labelled_form_check(session, athlete_id, form_check_id)
+    if row.track_key is None:
+        raise NotFoundError("The form check has no moving skeleton.", remedy="Check the video again.")
+    size = await use.store.size_bytes(row.track_key)
+    return await object_response(
+        request, use.store, row.track_key, size_bytes=size, media_type="application/json", etag=f"{row.id}-track"
+    )
+
+
+@router.get("/{form_check_id:uuid}/comparison")
+async def compare_form_check(
+    form_check_id: UUID,
+    use: Use,
+    athlete_id: SignedInAthlete,
+    reference: Annotated[Reference, Query(description="What to compare with.")] = "standard",
+    rep: Annotated[int | None, Query(ge=1, le=100_000, description="One repetition; all of them without.")] = None,
+) -> FormComparison:
+    """Compare the repetitions with a reference execution, or with your own best repetition."""
+    async with use.database.transaction() as session:
+        return await compare_with(session, athlete_id, form_check_id, reference=reference, rep_index=rep)
 
 
 @router.delete("/{form_check_id:uuid}", status_code=204)

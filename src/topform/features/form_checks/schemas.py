@@ -112,3 +112,51 @@ class FormCheck(FormCheckSummary):
 
     analysis: FormDocument
     video_url: str | None = Field(description="The annotated video; supports byte ranges.")
+    has_track: bool = Field(description="Whether there is a moving skeleton of it.")
+
+
+class MovementTrack(BaseModel):
+    """A moving skeleton: at most 15 moments a second, in a box whose longer side is 1000."""
+
+    version: int
+    joints: list[str]
+    bones: list[tuple[int, int]] = Field(description="Pairs of places in `joints`.")
+    width: float
+    height: float
+    t_s: list[float]
+    xy: list[list[int | None] | None] = Field(description="x and y of each joint in turn, y down; null: nobody seen.")
+
+
+class JointDifference(BaseModel):
+    """How one joint differs from the reference; degrees, this recording minus the reference."""
+
+    joint: str
+    mean_deg: float
+    by_part_deg: dict[str, float]
+    by_phase_deg: list[float | None] = Field(description="Over the repetition, in 16 equal parts.")
+
+
+class ReferencePoses(BaseModel):
+    """A reference's skeleton over one repetition: origin between the hips, the trunk's length is 1, head to the right,
+    y down."""
+
+    joints: list[str]
+    bones: list[tuple[int, int]]
+    xy: list[list[float | None]]
+
+
+class FormComparison(BaseModel):
+    """A set, or one repetition of it, beside a reference."""
+
+    reference: Literal["standard", "best_of_set", "best_ever"]
+    reference_form_check_id: UUID | None = Field(description="Where the reference is a repetition of yours: of which.")
+    reference_rep_index: int | None
+    reference_poses: ReferencePoses | None = Field(description="Where it is the standard.")
+    reps: int
+    distance: float = Field(description="Mean squared difference along the best alignment, in squares of 10 degrees.")
+    similarity: float | None = Field(
+        description="Share of your own good repetitions that lie at least as far from the reference; null below five."
+    )
+    good_reps: int
+    tempo_ratio: float
+    joints: list[JointDifference] = Field(description="The largest difference first.")

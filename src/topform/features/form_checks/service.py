@@ -44,6 +44,7 @@ async def get_form_check(session: AsyncSession, viewer: AthleteId, form_check_id
             **FormCheckSummary.model_validate(row).model_dump(),
             "analysis": FormDocument.model_validate(row.document),
             "video_url": f"/api/v1/form-checks/{row.id}/video" if row.video_key else None,
+            "has_track": row.track_key is not None,
         }
     )
 
@@ -53,4 +54,4 @@ async def delete_form_check(session: AsyncSession, viewer: AthleteId, form_check
     row = await visible_form_check(session, viewer, form_check_id)
     await FormCheckRepository(session).remove(viewer, form_check_id)
     await publish(session, viewer, FORM_CHECK_DELETED, {"id": str(form_check_id)})
-    return [row.video_key] if row.video_key else []
+    return [key for key in (row.video_key, row.poses_key, row.track_key) if key is not None]
