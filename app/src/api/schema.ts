@@ -1200,6 +1200,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/form-checks/label-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Label Requests
+         * @description Return recordings that others ask you to label, newest first.
+         */
+        get: operations["list_label_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-checks/{form_check_id}": {
         parameters: {
             query?: never;
@@ -1219,6 +1239,138 @@ export interface paths {
          * @description Delete a form check with its video.
          */
         delete: operations["delete_form_check"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Form Check
+         * @description Compare the repetitions with a reference execution, or with your own best repetition.
+         */
+        get: operations["compare_form_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Disputes
+         * @description Return what you said is wrong in a form check, oldest first.
+         */
+        get: operations["list_disputes"];
+        put?: never;
+        /**
+         * Add Dispute
+         * @description Say that a cue or the count is wrong; what you said before about the same is replaced.
+         */
+        post: operations["add_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/disputes/{dispute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Dispute
+         * @description Take a dispute back.
+         */
+        delete: operations["remove_dispute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labels
+         * @description Return your labels of a recording, your own or one that you were asked to label.
+         */
+        get: operations["get_labels"];
+        /**
+         * Set Labels
+         * @description Mark the repetitions and faults that you see; the last marking counts.
+         */
+        put: operations["set_labels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/rater": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ask Rater
+         * @description Let one other person of this server label this recording: they see its moving skeleton and nothing else.
+         */
+        put: operations["ask_rater"];
+        post?: never;
+        /**
+         * Stop Asking
+         * @description Take the permission to label back; labels that were made stay.
+         */
+        delete: operations["stop_asking"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Form Check Track
+         * @description Return the moving skeleton of a form check, your own or one that you were asked to label.
+         */
+        get: operations["get_form_check_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1313,7 +1465,7 @@ export interface paths {
         };
         /**
          * Get Current Plan
-         * @description Return your newest plan.
+         * @description Return your newest plan; null when you have none yet.
          */
         get: operations["get_current_plan"];
         put?: never;
@@ -1528,6 +1680,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/race-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan Race Time
+         * @description Return the time to expect in the plan's race and what it rests on; null without a race.
+         *
+         *     Where you have raced or run enough it is the prediction of `/predictions`, else an estimate from your threshold.
+         */
+        get: operations["get_plan_race_time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/sessions/{session_id}": {
         parameters: {
             query?: never;
@@ -1599,7 +1773,9 @@ export interface paths {
         put?: never;
         /**
          * Move Planned Session
-         * @description Move a session to another day; refused with the reason when a rule would break.
+         * @description Move a session to another day, or let two change places; refused with the reason when a rule would break.
+         *
+         *     A day without enough offered time is asked about (`plan_needs_time`); `offer_minutes` gives it once.
          */
         post: operations["move_planned_session"];
         delete?: never;
@@ -2386,6 +2562,26 @@ export interface components {
             sessions: components["schemas"]["SessionAdherence"][];
         };
         /**
+         * Agreement
+         * @description How far the two people agree on one fault.
+         */
+        Agreement: {
+            /** Agreed */
+            agreed: number;
+            /** Fault */
+            fault: string;
+            /**
+             * Kappa
+             * @description Cohen's kappa; null where chance alone would agree always.
+             */
+            kappa: number | null;
+            /**
+             * Reps
+             * @description Repetitions that both marked and judged.
+             */
+            reps: number;
+        };
+        /**
          * ApiToken
          * @description A token, without the token itself.
          */
@@ -3115,6 +3311,69 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Dispute
+         * @description A stored dispute.
+         */
+        Dispute: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Fault */
+            fault: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "cue_wrong" | "count_wrong";
+            /** Rep Count */
+            rep_count: number | null;
+            /** Rep Index */
+            rep_index: number | null;
+        };
+        /**
+         * DisputeOrder
+         * @description What is wrong: one cue (in one repetition, or throughout), or the count.
+         */
+        DisputeOrder: {
+            /** @description For `cue_wrong`: the fault that was not there. */
+            fault?: components["schemas"]["Fault"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "cue_wrong" | "count_wrong";
+            /**
+             * Rep Count
+             * @description For `count_wrong`: how many it were.
+             */
+            rep_count?: number | null;
+            /**
+             * Rep Index
+             * @description Only this repetition; null: all of them.
+             */
+            rep_index?: number | null;
+        };
+        /**
+         * Disputes
+         * @description What the athlete says is wrong, oldest first.
+         */
+        Disputes: {
+            /** Items */
+            items: components["schemas"]["Dispute"][];
+            /**
+             * Used For Training
+             * @description Whether you agreed that labels and body points improve the model.
+             */
+            used_for_training: boolean;
+        };
+        /**
          * EditedPlan
          * @description The plan after your change, and what the checker remarks about it.
          */
@@ -3183,6 +3442,12 @@ export interface components {
          * @enum {string}
          */
         Evidence: "test" | "entered" | "best_effort" | "submaximal" | "dfa";
+        /**
+         * Fault
+         * @description Faults of all exercises; a code means the same in each.
+         * @enum {string}
+         */
+        Fault: "hips_sag" | "hips_pike" | "shallow_depth" | "incomplete_lockout" | "elbow_flare" | "head_drop" | "asymmetry" | "too_fast" | "worming" | "forward_lean" | "knees_in" | "heel_lift" | "not_fully_up" | "not_fully_down" | "feet_lift" | "neck_pull" | "chin_below_bar" | "kipping" | "line_drift" | "elbows_off" | "back_lean" | "bar_forward" | "arms_low" | "feet_narrow";
         /**
          * Feedback
          * @description How a session was.
@@ -3387,6 +3652,11 @@ export interface components {
              */
             form_decision: "correct" | "faulty" | "unsure";
             /**
+             * Has Track
+             * @description Whether there is a moving skeleton of it.
+             */
+            has_track: boolean;
+            /**
              * Id
              * Format: uuid
              */
@@ -3455,6 +3725,47 @@ export interface components {
             rep_count: number;
             /** Thumbnail Url */
             thumbnail_url?: string | null;
+        };
+        /**
+         * FormComparison
+         * @description A set, or one repetition of it, beside a reference.
+         */
+        FormComparison: {
+            /**
+             * Distance
+             * @description Mean squared difference along the best alignment, in squares of 10 degrees.
+             */
+            distance: number;
+            /** Good Reps */
+            good_reps: number;
+            /**
+             * Joints
+             * @description The largest difference first.
+             */
+            joints: components["schemas"]["JointDifference"][];
+            /**
+             * Reference
+             * @enum {string}
+             */
+            reference: "standard" | "best_of_set" | "best_ever";
+            /**
+             * Reference Form Check Id
+             * @description Where the reference is a repetition of yours: of which.
+             */
+            reference_form_check_id: string | null;
+            /** @description Where it is the standard. */
+            reference_poses: components["schemas"]["ReferencePoses"] | null;
+            /** Reference Rep Index */
+            reference_rep_index: number | null;
+            /** Reps */
+            reps: number;
+            /**
+             * Similarity
+             * @description Share of your own good repetitions that lie at least as far from the reference; null below five.
+             */
+            similarity: number | null;
+            /** Tempo Ratio */
+            tempo_ratio: number;
         };
         /**
          * FormDocument
@@ -3741,6 +4052,25 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * JointDifference
+         * @description How one joint differs from the reference; degrees, this recording minus the reference.
+         */
+        JointDifference: {
+            /** By Part Deg */
+            by_part_deg: {
+                [key: string]: number;
+            };
+            /**
+             * By Phase Deg
+             * @description Over the repetition, in 16 equal parts.
+             */
+            by_phase_deg: (number | null)[];
+            /** Joint */
+            joint: string;
+            /** Mean Deg */
+            mean_deg: number;
+        };
+        /**
          * KeySignIn
          * @description A personal key that the athlete made at the service.
          */
@@ -3752,6 +4082,107 @@ export interface components {
              * @description The oldest day to import; ten years back when absent.
              */
             since?: string | null;
+        };
+        /**
+         * LabelRequest
+         * @description A recording that somebody asks you to label.
+         */
+        LabelRequest: {
+            /** Asked By */
+            asked_by: string;
+            /** Duration S */
+            duration_s: number;
+            /** Exercise */
+            exercise: string;
+            /**
+             * Form Check Id
+             * Format: uuid
+             */
+            form_check_id: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Has Labelled */
+            has_labelled: boolean;
+        };
+        /**
+         * LabelRequests
+         * @description Recordings that others ask you to label, newest first.
+         */
+        LabelRequests: {
+            /** Items */
+            items: components["schemas"]["LabelRequest"][];
+        };
+        /**
+         * LabelSheet
+         * @description What is needed to label a recording; the second person sees the moving skeleton, never the video or a verdict.
+         */
+        LabelSheet: {
+            /**
+             * Agreement
+             * @description For the owner, once both have labelled.
+             */
+            agreement: components["schemas"]["Agreement"][];
+            /** Duration S */
+            duration_s: number;
+            /** Exercise */
+            exercise: string;
+            /**
+             * Faults
+             * @description Codes that can be marked.
+             */
+            faults: string[];
+            /**
+             * Form Check Id
+             * Format: uuid
+             */
+            form_check_id: string;
+            /** Is Owner */
+            is_owner: boolean;
+            /** @description Your own. */
+            labels: components["schemas"]["Labels"] | null;
+            /**
+             * Matched Reps
+             * @description For the owner: repetitions that both marked.
+             */
+            matched_reps: number | null;
+            /** @description For the owner: whom they asked. */
+            rater: components["schemas"]["Rater"] | null;
+        };
+        /**
+         * Labels
+         * @description Stored labels of one person.
+         */
+        Labels: {
+            /** Reps */
+            reps: components["schemas"]["RepLabel"][];
+            /**
+             * Unjudged
+             * @description Faults that could not be seen.
+             * @default []
+             */
+            unjudged: components["schemas"]["Fault"][];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * LabelsOrder
+         * @description All repetitions of a recording, in order; what one could not judge is said.
+         */
+        LabelsOrder: {
+            /** Reps */
+            reps: components["schemas"]["RepLabel"][];
+            /**
+             * Unjudged
+             * @description Faults that could not be seen.
+             * @default []
+             */
+            unjudged: components["schemas"]["Fault"][];
         };
         /**
          * LegDetail
@@ -4014,6 +4445,35 @@ export interface components {
              * @enum {string}
              */
             threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+        };
+        /**
+         * MovementTrack
+         * @description A moving skeleton: at most 15 moments a second, in a box whose longer side is 1000.
+         */
+        MovementTrack: {
+            /**
+             * Bones
+             * @description Pairs of places in `joints`.
+             */
+            bones: [
+                number,
+                number
+            ][];
+            /** Height */
+            height: number;
+            /** Joints */
+            joints: string[];
+            /** T S */
+            t_s: number[];
+            /** Version */
+            version: number;
+            /** Width */
+            width: number;
+            /**
+             * Xy
+             * @description x and y of each joint in turn, y down; null: nobody seen.
+             */
+            xy: ((number | null)[] | null)[];
         };
         /**
          * NewApiToken
@@ -4695,6 +5155,62 @@ export interface components {
             warnings: components["schemas"]["PredictionWarning"][];
         };
         /**
+         * RaceTime
+         * @description The time to expect in the race of a plan, with an interval and what it rests on.
+         */
+        RaceTime: {
+            /**
+             * Basis
+             * @description The prediction from races and training; else the threshold; else what is typical.
+             * @enum {string}
+             */
+            basis: "prediction" | "threshold" | "experience";
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Distance M */
+            distance_m: number;
+            /** Interval 80 S */
+            interval_80_s: [
+                number,
+                number
+            ];
+            /** Reasons */
+            reasons: string[];
+            /** Sport */
+            sport: string;
+            /** Time S */
+            time_s: number;
+        };
+        /**
+         * Rater
+         * @description Whom the owner asked.
+         */
+        Rater: {
+            /** Email */
+            email: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Has Labelled */
+            has_labelled: boolean;
+        };
+        /**
+         * RaterOrder
+         * @description Whom to ask.
+         */
+        RaterOrder: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
+        /**
          * Readiness
          * @description Whether the process can serve.
          */
@@ -4833,6 +5349,22 @@ export interface components {
             red_flag: components["schemas"]["OpenRedFlag"] | null;
         };
         /**
+         * ReferencePoses
+         * @description A reference's skeleton over one repetition: origin between the hips, the trunk's length is 1, head to the right,
+         *     y down.
+         */
+        ReferencePoses: {
+            /** Bones */
+            bones: [
+                number,
+                number
+            ][];
+            /** Joints */
+            joints: string[];
+            /** Xy */
+            xy: (number | null)[][];
+        };
+        /**
          * Refresh
          * @description A refresh token.
          */
@@ -4850,6 +5382,28 @@ export interface components {
              * @default false
              */
             dont_ask_again: boolean;
+        };
+        /**
+         * RepLabel
+         * @description One repetition as a person saw it.
+         */
+        RepLabel: {
+            /**
+             * Complete
+             * @default true
+             */
+            complete: boolean;
+            /** End S */
+            end_s: number;
+            /**
+             * Faults
+             * @default []
+             */
+            faults: components["schemas"]["Fault"][];
+            /** Start S */
+            start_s: number;
+            /** Turn S */
+            turn_s?: number | null;
         };
         /**
          * ResetRequest
@@ -4921,7 +5475,7 @@ export interface components {
         SessionFile: "fit" | "zwo" | "mrc" | "erg" | "workoutkit" | "health_connect" | "intervals_icu";
         /**
          * SessionMove
-         * @description Where a session goes; a warning must be confirmed, a broken rule cannot be.
+         * @description Where a session goes; a remark of the checker must be confirmed, a broken rule cannot be.
          */
         SessionMove: {
             /**
@@ -4929,6 +5483,19 @@ export interface components {
              * @default false
              */
             confirm_warnings: boolean;
+            /**
+             * Offer Minutes
+             * @description Minutes that single dates offer this once, beside your weekdays.
+             * @default {}
+             */
+            offer_minutes: {
+                [key: string]: number;
+            };
+            /**
+             * Swap With
+             * @description A session of that day to change places.
+             */
+            swap_with?: string | null;
             /**
              * To
              * Format: date
@@ -8824,6 +9391,44 @@ export interface operations {
             };
         };
     };
+    list_label_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelRequests"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_form_check: {
         parameters: {
             query?: never;
@@ -8884,6 +9489,395 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_form_check: {
+        parameters: {
+            query?: {
+                /** @description What to compare with. */
+                reference?: "standard" | "best_of_set" | "best_ever";
+                /** @description One repetition; all of them without. */
+                rep?: number | null;
+            };
+            header?: never;
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormComparison"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_disputes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disputes"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_dispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_dispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSheet"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_labels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSheet"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_rater: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaterOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSheet"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_asking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_check_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The moving skeleton. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementTrack"];
+                };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {
@@ -9105,7 +10099,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plan"];
+                    "application/json": components["schemas"]["Plan"] | null;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -9566,6 +10560,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdherenceReport"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_race_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RaceTime"] | null;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from tests.support.api import Api, Person
-from tests.support.workouts import Ride
+from tests.support.runs import gpx_run
+from tests.support.workouts import MORNING, Ride
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -30,6 +31,10 @@ def request(days_ago: int = 14, **changes: Any) -> dict[str, Any]:
         "available_minutes": dict(zip(WEEKDAYS, (0, 60, 75, 60, 45, 120, 150), strict=True)),
         **changes,
     }
+
+
+def in_days(days: int) -> str:
+    return (today() + timedelta(days=days)).isoformat()
 
 
 async def plan_for(api: Api, person: Person, document: dict[str, Any]) -> dict[str, Any]:
@@ -104,22 +109,86 @@ async def test_illness_told_leads_to_rest_and_strangers_see_nothing(api: Api, pe
 
 
 async def test_a_move_by_hand_is_checked_and_refused_with_the_rule(api: Api, person: Person) -> None:
-    plan = await plan_for(api, person, request(days_ago=0))
+    plan = await plan_for(api, person, request(days_ago=0, unavailable_dates=[in_days(9)]))
     days = sessions_from(plan, today())
     hard = next((day, s) for day, found in days.items() for s in found if s["hard"] and day > today().isoformat())
-    free = next(
-        day for day, found in days.items() if not found and date.fromisoformat(day).weekday() == 0 and day > hard[0]
-    )
     path = f"/plans/{plan['id']}/sessions/{hard[1]['id']}/move"
-    problem = await person.call("POST", path, status=409, json={"to": free})
-    assert (problem["code"], problem["rule"]) == ("plan_rule_broken", "availability")
+    problem = await person.call("POST", path, status=409, json={"to": in_days(9)})
+    assert (problem["code"], problem["rule"]) == ("plan_rule_broken", "unavailable_dates")
     assert await person.get("/plans/current") == plan
     await person.call("POST", path, status=422, json={"to": "2000-01-01"})
-    await person.call("POST", f"/plans/{plan['id']}/sessions/nothing/move", status=404, json={"to": free})
+    await person.call("POST", f"/plans/{plan['id']}/sessions/nothing/move", status=404, json={"to": in_days(9)})
     easy = next(s for day, found in days.items() for s in found if s["kind"] == "easy" and day > today().isoformat())
     gone = await person.call("DELETE", f"/plans/{plan['id']}/sessions/{easy['id']}", status=200)
     assert easy["id"] not in {s["id"] for found in sessions_from(gone["plan"], today()).values() for s in found}
-    await person.call("POST", path, status=409, json={"to": free})  # The older version is not changed any more.
+    await person.call("POST", path, status=409, json={"to": in_days(9)})  # The older version is not changed any more.
+
+
+async def test_a_day_without_time_is_asked_about_and_given_once(api: Api, person: Person) -> None:
+    """The nearest Monday offers 0 minutes; after the yes only that date does, and an undo takes it back."""
+    plan = await plan_for(api, person, request(days_ago=0))
+    days = sessions_from(plan, today())
+    mondays = [date.fromisoformat(day) for day in days if date.fromisoformat(day).weekday() == 0 and day > in_days(0)]
+    candidates = [
+        (monday.isoformat(), session)
+        for monday in mondays
+        for near in (-1, 1)
+        for session in days.get((monday + timedelta(days=near)).isoformat(), [])
+        if session["kind"] == "easy"
+    ]
+    for to, session in candidates:
+        path = f"/plans/{plan['id']}/sessions/{session['id']}/move"
+        problem = await person.call("POST", path, status=409, json={"to": to})
+        if problem["code"] == "plan_needs_time":
+            break
+    assert problem["code"] == "plan_needs_time"
+    needed = session["minutes"]
+    assert problem["days"] == [{"date": to, "offered_minutes": 0, "needed_minutes": needed}]
+    assert problem["detail"].startswith("You offered no time on Monday ") and to not in problem["detail"]
+    assert await person.get("/plans/current") == plan
+    less = {"to": to, "offer_minutes": {to: needed - 1}, "confirm_warnings": True}
+    assert (await person.call("POST", path, status=409, json=less))["code"] == "plan_needs_time"
+    enough = less | {"offer_minutes": {to: needed}}
+    moved = (await person.call("POST", path, status=200, json=enough))["plan"]
+    assert moved["request"]["offered_dates"] == {to: needed}
+    assert [item["title"] for item in sessions_from(moved, today())[to]] == [session["title"]]
+    assert {item["rule"]: item["status"] for item in moved["document"]["checks"]}["availability"] == "pass"
+    (change,) = (await person.get("/plans/history"))["items"]
+    assert change["code"] == "moved_by_hand" and to not in change["reason"]
+    undone = await person.call("POST", "/plans/undo", status=200)
+    assert "offered_dates" not in undone["request"] and undone["document"]["days"] == plan["document"]["days"]
+    again = await person.call("POST", "/plans/undo", status=200)
+    assert again["document"]["days"] == moved["document"]["days"]
+    assert [item["code"] for item in (await person.get("/plans/history"))["items"]] == ["redo", "undo", "moved_by_hand"]
+
+
+async def test_two_sessions_change_places(api: Api, person: Person) -> None:
+    """Each pair of days is tried until the checker allows one; titles change places, nothing else moves."""
+    plan = await plan_for(api, person, request(days_ago=0))
+    single = {day: found[0] for day, found in sessions_from(plan, today()).items() if len(found) == 1}
+    days = {day: session for day, session in single.items() if day > in_days(7) and session["kind"] != "race"}
+    pairs = [(a, b) for a in days for b in days if a < b and days[a]["title"] != days[b]["title"]]
+    swapped: dict[str, Any] = {}
+    for first, second in pairs:
+        path = f"/plans/{plan['id']}/sessions/{days[first]['id']}/move"
+        minutes = {first: days[second]["minutes"], second: days[first]["minutes"]}
+        order = {"to": second, "swap_with": days[second]["id"], "offer_minutes": minutes, "confirm_warnings": True}
+        answer = await person.http.post(f"/api/v1{path}", json=order)
+        if answer.status_code == 200:
+            swapped = answer.json()["plan"]
+            break
+        assert answer.json()["code"] == "plan_rule_broken"
+    after = sessions_from(swapped, today())
+    assert [item["title"] for item in after[first]] == [days[second]["title"]]
+    assert [item["title"] for item in after[second]] == [days[first]["title"]]
+    ids = [item["id"] for found in after.values() for item in found]
+    assert len(ids) == len(set(ids))
+    before = sessions_from(plan, today())
+    assert {day: found for day, found in after.items() if day not in (first, second)} == {
+        day: found for day, found in before.items() if day not in (first, second)
+    }
+    wrong = {"to": first, "swap_with": "nothing"}
+    await person.call("POST", f"/plans/{swapped['id']}/sessions/{after[second][0]['id']}/move", status=404, json=wrong)
 
 
 async def test_what_if_stands_beside_the_plan_and_can_be_taken(api: Api, person: Person) -> None:
@@ -193,10 +262,53 @@ async def test_a_session_leaves_in_every_form(api: Api, person: Person, kind: st
     assert session["id"] in response.headers["content-disposition"]
 
 
-async def test_no_plan_is_ordered_while_a_red_flag_stands(api: Api, person: Person) -> None:
+async def test_nothing_is_planned_while_a_red_flag_stands(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=0))
     await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["chest_pain"]})
     refused = await person.call("POST", "/plans", status=409, json={"request": request()})
+    change = {"change": {"type": "add_day", "weekday": "mon", "minutes": 60}}
+    await person.call("POST", f"/plans/{plan['id']}/what-if", status=200, json=change)
+    taken = await person.call("POST", f"/plans/{plan['id']}/what-if/accept", status=409, json=change)
+    assert (taken["code"], taken["remedy"]) == ("plan_locked", refused["remedy"])
+    assert await person.get("/plans/current") == plan
     assert refused["code"] == "plan_locked"
     assert "medical care" in refused["remedy"]
     await person.call("POST", "/readiness/red-flag/clear", status=200, json={"was_looked_at": True})
     await person.call("POST", "/plans", status=202, json={"request": request()})
+
+
+async def test_the_race_has_one_time(api: Api, person: Person) -> None:
+    """From the threshold while nothing is known, then the prediction, in the plan, its race and its what-ifs."""
+    goal = {"type": "race", "sport": "running", "distance_m": 21_097.5, "date": in_days(42)}
+    order = request(days_ago=0, athlete={"sport": "running", "threshold": {"speed_m_s": 3.6}}, goal=goal)
+    plan = await plan_for(api, person, order)
+    guessed = await person.get(f"/plans/{plan['id']}/race-time")
+    # Riegel from an hour at 3.6 m/s: 3600 s * (21097.5 / 12960) ** 1.06 = 6034 s.
+    assert (guessed["basis"], guessed["time_s"]) == ("threshold", 101 * 60)
+    race = gpx_run("City Half Marathon", MORNING, distance_m=21_180, time_s=6300)
+    await person.upload("race.gpx", race)
+    for week in range(4):
+        started_at = datetime.now(UTC) - timedelta(days=4 + 7 * week)
+        await person.upload("easy.gpx", gpx_run("Easy", started_at, distance_m=10_000, time_s=3700))
+    await api.work()
+    known = await person.get(f"/plans/{plan['id']}/race-time")
+    shown = await person.get("/predictions", params={"distance_m": 21_097.5, "date": goal["date"]})
+    assert (known["basis"], known["time_s"], known["interval_80_s"]) == (
+        "prediction",
+        shown["time_s"],
+        shown["interval_80_s"],
+    )
+    assert known["reasons"] == shown["reasons"]
+    change = {"change": {"type": "add_day", "weekday": "mon", "minutes": 60}}
+    effect = (await person.call("POST", f"/plans/{plan['id']}/what-if", status=200, json=change))["effect"]
+    before, after = effect["before"]["race"], effect["after"]["race"]
+    assert before["minutes"] == pytest.approx(shown["time_s"] / 60, abs=0.06)
+    assert before["difference_s"] == 0
+    assert after["minutes"] - before["minutes"] == pytest.approx(after["difference_s"] / 60, abs=0.1)
+    stranger = await api.sign_up()
+    await stranger.get(f"/plans/{plan['id']}/race-time", status=404)
+    del order["athlete"]["threshold"]
+    later = await plan_for(api, person, order)
+    assert later["request"]["goal"]["expected_s"] == pytest.approx(shown["time_s"], abs=1)
+    assert [item["code"] for item in later["request"]["filled_in"]] == ["race_time"]
+    assert {item["code"] for item in later["document"]["assumed"]} >= {"threshold", "experience"}

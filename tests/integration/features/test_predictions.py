@@ -7,29 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.support.api import Api, Person
+from tests.support.runs import gpx_run
 from tests.support.workouts import MORNING, Ride
 
-M_PER_DEGREE = 111_195.0
 PLAN = {
     "athlete": {"sport": "cycling", "experience": "intermediate"},
     "goal": {"type": "general_fitness", "weeks": 2},
     "available_minutes": {"tue": 60, "thu": 60, "sat": 90, "sun": 120},
 }
-
-
-def gpx_run(title: str, started_at: datetime, *, distance_m: float, time_s: float) -> bytes:
-    """Return a run due north at even speed, a point every ten seconds."""
-    steps = math.ceil(time_s / 10)
-    points = "".join(
-        f'<trkpt lat="{47 + min(step * 10 / time_s, 1) * distance_m / M_PER_DEGREE:.8f}" lon="8.0"><ele>400</ele>'
-        f"<time>{(started_at + timedelta(seconds=min(step * 10, time_s))).isoformat().replace('+00:00', 'Z')}</time>"
-        "</trkpt>"
-        for step in range(steps + 1)
-    )
-    return (
-        '<?xml version="1.0"?><gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1"><trk>'
-        f"<name>{title}</name><type>running</type><trkseg>{points}</trkseg></trk></gpx>"
-    ).encode()
 
 
 async def test_a_named_race_is_found_and_predicted_from(api: Api, person: Person) -> None:

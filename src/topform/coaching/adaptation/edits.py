@@ -56,6 +56,20 @@ def moved(document: Document, request: PlanRequest, session_id: str, to: date) -
     return recounted(result, request)
 
 
+def swapped(document: Document, request: PlanRequest, first_id: str, second_id: str) -> Document | None:
+    """Return the plan with two sessions in each other's place; None when either is not in the plan."""
+    result = copy.deepcopy(document)
+    first, second = find(result, first_id), find(result, second_id)
+    if first is None or second is None:
+        return None
+    taken = [item["id"] for day in result["days"] for item in day["sessions"]]
+    for (index, _), (_, other), old in ((first, second, first[1]), (second, first, second[1])):
+        day = result["days"][index]
+        place = next(number for number, item in enumerate(day["sessions"]) if item is old)
+        day["sessions"][place] = {**other, "id": _free_id(date.fromisoformat(day["date"]), taken)}
+    return recounted(result, request)
+
+
 def removed(document: Document, request: PlanRequest, session_id: str) -> Document:
     """Return the plan without a session."""
     return replaced(document, request, lambda _, session: None if session["id"] == session_id else session)

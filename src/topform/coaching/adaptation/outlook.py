@@ -9,14 +9,10 @@ import numpy as np
 
 from topform.coaching.baseline import baseline
 from topform.coaching.goals import RaceGoal
-from topform.coaching.race import estimate_race
+from topform.coaching.race import TIME_SD_FRAC, Z80, estimate_race
 from topform.coaching.request import PlanRequest
 
 _BASE_PERFORMANCE: Final = 250.0
-_TIME_SD_FRAC: Final = {True: 0.04, False: 0.09}
-"""Spread of the time at unchanged training: estimated from the athlete's own threshold, or from experience alone."""
-
-_Z80: Final = 1.2816
 
 
 def race_outlook(document: dict[str, Any], request: PlanRequest) -> dict[str, Any] | None:
@@ -55,7 +51,7 @@ def race_outlook(document: dict[str, Any], request: PlanRequest) -> dict[str, An
     change = ((response.benefit - response.cost) @ (loads - as_before)) / _BASE_PERFORMANCE
     mean, (low, high) = float(change.mean()), (float(value) for value in np.quantile(change, [0.1, 0.9]))
     minutes = estimate.minutes / (1.0 + mean)
-    spread = math.hypot(_Z80 * _TIME_SD_FRAC[estimate.is_measured], (high - low) / 2)
+    spread = math.hypot(Z80 * TIME_SD_FRAC[estimate.basis], (high - low) / 2)
     return {
         "date": goal.day.isoformat(),
         "minutes": round(minutes, 1),

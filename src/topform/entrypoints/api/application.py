@@ -19,6 +19,7 @@ from topform.entrypoints.api import events, operations
 from topform.entrypoints.api.middleware import API_ROOT, EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
 from topform.entrypoints.api.problems import Problem, install_problem_handlers
 from topform.entrypoints.api.web_app import WebApp
+from topform.features.accounts.passkey_routes import router as passkeys_router
 from topform.features.accounts.public import Accounts, EmailLinks, Security, Sessions
 from topform.features.accounts.routes import router as accounts_router
 from topform.features.accounts.security_routes import router as account_security_router
@@ -32,6 +33,7 @@ from topform.features.form_checks.routes import router as form_checks_router
 from topform.features.jobs.routes import router as jobs_router
 from topform.features.plans.adapting_routes import calendar_router as plan_calendar_router
 from topform.features.plans.adapting_routes import router as plan_changes_router
+from topform.features.plans.routes import forecast_router as fitness_forecast_router
 from topform.features.plans.routes import router as plans_router
 from topform.features.predictions.routes import router as predictions_router
 from topform.features.privacy.routes import router as privacy_router
@@ -50,6 +52,7 @@ OPENAPI_URL = "/api/openapi.json"
 ROUTERS = (
     accounts_router,
     account_security_router,
+    passkeys_router,
     athletes_router,
     activities_router,
     activity_sources_router,
@@ -64,6 +67,7 @@ ROUTERS = (
     plan_changes_router,
     plan_calendar_router,
     predictions_router,
+    fitness_forecast_router,
     privacy_router,
     consents_router,
     wellness_router,

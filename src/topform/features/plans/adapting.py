@@ -1,10 +1,9 @@
-"""Proposals and their answers, changes by hand, and the history of both. Nothing changes without a yes."""
+"""Proposals and their answers, and the history of every change. Nothing changes without a yes."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,49 +11,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.coaching.adaptation import propose
 from topform.coaching.adaptation.decide import CODES
 from topform.coaching.adaptation.diff import compare
-from topform.coaching.adaptation.edits import find, moved, removed
-from topform.coaching.adaptation.replan import continued
-from topform.coaching.adaptation.what_if import what_if
-from topform.coaching.checker import check
-from topform.coaching.request import PlanRequest
 from topform.core.documents import plain
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.activities.public import trained_since
 from topform.features.plans.adapting_schemas import (
-    EditedPlan,
     Life,
     PlanChange,
     PlanHistory,
     ProposalCard,
     Proposals,
     Rejection,
-    SessionMove,
     Silence,
     Told,
-    WhatIf,
 )
-from topform.features.plans.events import PLAN_CREATED, PLAN_PROPOSED, PROPOSAL_DECIDED
+from topform.features.plans.events import PLAN_PROPOSED, PROPOSAL_DECIDED
 from topform.features.plans.life import life_of, local_today, told_of
+from topform.features.plans.race_time import race_time_of, with_race_time
 from topform.features.plans.repository import PlanRepository
-from topform.features.plans.schemas import Plan, PlanCheck, PlanDocument
-from topform.features.plans.tables import PlanChangeRow, PlanProposalRow, PlanRow
+from topform.features.plans.schemas import Plan
+from topform.features.plans.tables import PlanProposalRow
+from topform.features.plans.versions import current_row, require_sound, require_unlocked, store_change
 from topform.platform.events import publish
 
 MOST_ITEMS = 100
-NO_PLAN_REMEDY = "Ask for one with a goal and the days you can train."
-
-
-class PlanRuleError(ConflictError):
-    """The change would break a rule of the plan; the rules are named and nothing was changed."""
-
-    code = "plan_rule_broken"
-
-
-class PlanWarningError(ConflictError):
-    """The change is possible, but the checker has a remark that must be confirmed."""
-
-    code = "plan_warning"
 
 
 async def review(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> bool:
@@ -85,7 +65,7 @@ async def review(session: AsyncSession, athlete_id: AthleteId, *, now: datetime)
         "request": plain(proposal.request),
         "document": plain(proposal.document),
         "diff": plain(proposal.diff),
-        "effect": plain(proposal.effect),
+        "effect": with_race_time(plain(proposal.effect), await race_time_of(session, athlete_id, plan)),
         "is_lock": proposal.is_lock,
         "status": "open",
         "created_at": now,
@@ -124,14 +104,16 @@ async def list_proposals(session: AsyncSession, viewer: AthleteId, *, status: st
 async def accept(session: AsyncSession, athlete_id: AthleteId, proposal_id: UUID, *, now: datetime) -> Plan:
     """Make a proposal the current plan, after checking it once more."""
     row = await _open_proposal(session, athlete_id, proposal_id)
-    plan = await _current(session, athlete_id)
+    if not row.is_lock:
+        await require_unlocked(session, athlete_id)
+    plan = await current_row(session, athlete_id)
     if row.plan_id != plan.id:
         raise ConflictError(
             "The plan has changed since this was proposed.", remedy="Look at the newest proposals, or at the plan."
         )
-    _require_sound(row.document, row.request, since=await local_today(session, athlete_id, now))
+    require_sound(row.document, row.request, since=await local_today(session, athlete_id, now))
     row.status, row.decided_at = "accepted", now
-    return await _store_change(
+    return await store_change(
         session,
         athlete_id,
         plan,
@@ -161,10 +143,11 @@ async def reject(
 
 
 async def undo(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> Plan:
-    """Take the last change of the current plan back; the version before is checked and becomes current again."""
+    """Take the last change of the current plan back; the version before becomes current again."""
     repository = PlanRepository(session)
     await repository.lock_athlete(athlete_id)
-    plan = await _current(session, athlete_id)
+    await require_unlocked(session, athlete_id)
+    plan = await current_row(session, athlete_id)
     change = await repository.change_to(athlete_id, plan.id)
     before = None if change is None else await repository.visible(athlete_id, change.before_id)
     if change is None or before is None:
@@ -174,15 +157,15 @@ async def undo(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -
         proposal = await repository.proposal(athlete_id, change.proposal_id)
         if proposal is not None:
             proposal.status, proposal.decided_at = "undone", now
-    return await _store_change(
+    return await store_change(
         session,
         athlete_id,
         plan,
         request=before.request,
         document=before.document,
-        code="undo",
+        code="redo" if change.code == "undo" else "undo",
         params={"code": change.code},
-        reason="You took the last change back.",
+        reason="You made the change again." if change.code == "undo" else "You took the last change back.",
         diff=compare(plan.document, before.document, since=today),
         proposal_id=None,
         now=now,
@@ -193,118 +176,6 @@ async def history(session: AsyncSession, viewer: AthleteId) -> PlanHistory:
     """Return every change of the plan, newest first."""
     rows = await PlanRepository(session).changes(viewer, limit=MOST_ITEMS)
     return PlanHistory(items=[PlanChange.model_validate(row) for row in rows])
-
-
-async def move_session(
-    session: AsyncSession, athlete_id: AthleteId, plan_id: UUID, session_id: str, order: SessionMove, *, now: datetime
-) -> EditedPlan:
-    """Put a session on another day; the checker decides."""
-    return await _edit(session, athlete_id, plan_id, session_id, order.to, confirmed=order.confirm_warnings, now=now)
-
-
-async def remove_session(
-    session: AsyncSession, athlete_id: AthleteId, plan_id: UUID, session_id: str, *, now: datetime
-) -> EditedPlan:
-    """Take a session out of the plan; the checker decides."""
-    return await _edit(session, athlete_id, plan_id, session_id, None, confirmed=True, now=now)
-
-
-async def _edit(
-    session: AsyncSession,
-    athlete_id: AthleteId,
-    plan_id: UUID,
-    session_id: str,
-    to: date | None,
-    *,
-    confirmed: bool,
-    now: datetime,
-) -> EditedPlan:
-    await PlanRepository(session).lock_athlete(athlete_id)
-    plan = await _current(session, athlete_id, plan_id)
-    request, today = PlanRequest.from_dict(plan.request), await local_today(session, athlete_id, now)
-    found = find(plan.document, session_id)
-    if found is None:
-        raise NotFoundError("There is no such session in the plan.")
-    day = date.fromisoformat(plan.document["days"][found[0]]["date"])
-    if day < today or (to is not None and to < today):
-        raise InvalidInputError("That day is over.", remedy="Choose today or a later day.")
-    if found[1]["kind"] == "race":
-        raise InvalidInputError("The race stands where it stands.", remedy="Try 'what if' with another date.")
-    if to is None:
-        document: dict[str, Any] | None = removed(plan.document, request, session_id)
-    else:
-        document = moved(plan.document, request, session_id, to)
-    if document is None:
-        raise InvalidInputError(f"{to} is not a day of the plan.", remedy="Choose a day within the plan.")
-    before = {item["rule"] for item in check(plan.document, request, since=today) if item["status"] != "pass"}
-    if to is None and any(item["status"] == "fail" for item in check(document, request, since=today)):
-        # Less training is never refused: what would now be too steep after it is chosen again.
-        again = await asyncio.to_thread(continued, plan.request, document, today=day + timedelta(days=1))
-        document = plain(again)
-    checks = _require_sound(document, plan.request, since=today, known=before if to is None else frozenset())
-    fresh = [PlanCheck(**item) for item in checks if item["status"] == "warn" and item["rule"] not in before]
-    if fresh and not confirmed:
-        raise PlanWarningError(
-            fresh[0].detail or "The checker has a remark.", remedy="Confirm the remark, or choose another day."
-        )
-    document["checks"] = checks
-    title = str(found[1]["title"])
-    params = {"title": title, "from": day.isoformat(), "to": None if to is None else to.isoformat()}
-    stored = await _store_change(
-        session,
-        athlete_id,
-        plan,
-        request=plan.request,
-        document=document,
-        code="removed_by_hand" if to is None else "moved_by_hand",
-        params=params,
-        reason=f"You took {title} of {day} out." if to is None else f"You moved {title} from {day} to {to}.",
-        diff=compare(plan.document, document, since=today),
-        proposal_id=None,
-        now=now,
-    )
-    return EditedPlan(plan=stored, warnings=fresh)
-
-
-async def try_what_if(session: AsyncSession, viewer: AthleteId, plan_id: UUID, change: Any, *, now: datetime) -> WhatIf:
-    """Return the plan as it is and as it would be."""
-    return WhatIf.model_validate((await _tried(session, viewer, plan_id, change, now=now))[1])
-
-
-async def take_what_if(
-    session: AsyncSession, athlete_id: AthleteId, plan_id: UUID, change: Any, *, now: datetime
-) -> Plan:
-    """Make a tried change the current plan."""
-    await PlanRepository(session).lock_athlete(athlete_id)
-    plan, tried = await _tried(session, athlete_id, plan_id, change, now=now)
-    if plan.id != (await _current(session, athlete_id)).id:
-        raise ConflictError("This is not the current plan.", remedy="Try the change on the current plan.")
-    _require_sound(tried["document"], tried["request"], since=await local_today(session, athlete_id, now))
-    return await _store_change(
-        session,
-        athlete_id,
-        plan,
-        request=tried["request"],
-        document=tried["document"],
-        code=f"what_if_{change['type']}",
-        params=plain(dict(change)),
-        reason="You tried this change and took it.",
-        diff=tried["diff"],
-        proposal_id=None,
-        now=now,
-    )
-
-
-async def _tried(
-    session: AsyncSession, viewer: AthleteId, plan_id: UUID, change: Any, *, now: datetime
-) -> tuple[PlanRow, dict[str, Any]]:
-    plan = await PlanRepository(session).visible(viewer, plan_id)
-    if plan is None:
-        raise NotFoundError("There is no such plan.")
-    today = await local_today(session, viewer, now)
-    life, _ = await life_of(session, viewer, plan, today=today)
-    tried = await asyncio.to_thread(what_if, plan.request, plan.document, change, today=life.today, lived=life.lived)
-    return plan, plain(tried)
 
 
 async def get_life(session: AsyncSession, viewer: AthleteId) -> Life:
@@ -331,18 +202,6 @@ async def set_silenced(session: AsyncSession, athlete_id: AthleteId, order: Sile
     return await get_life(session, athlete_id)
 
 
-async def _current(session: AsyncSession, athlete_id: AthleteId, plan_id: UUID | None = None) -> PlanRow:
-    repository = PlanRepository(session)
-    if plan_id is not None and await repository.visible(athlete_id, plan_id) is None:
-        raise NotFoundError("There is no such plan.")
-    plan = await repository.newest(athlete_id)
-    if plan is None:
-        raise NotFoundError("You have no plan yet.", remedy=NO_PLAN_REMEDY)
-    if plan_id is not None and plan.id != plan_id:
-        raise ConflictError("This is an older version of the plan.", remedy="Change the current plan.")
-    return plan
-
-
 async def _open_proposal(session: AsyncSession, athlete_id: AthleteId, proposal_id: UUID) -> PlanProposalRow:
     await PlanRepository(session).lock_athlete(athlete_id)
     row = await PlanRepository(session).proposal(athlete_id, proposal_id)
@@ -351,56 +210,3 @@ async def _open_proposal(session: AsyncSession, athlete_id: AthleteId, proposal_
     if row.status != "open":
         raise ConflictError(f"This proposal was answered already: {row.status}.", remedy="Look at the history.")
     return row
-
-
-def _require_sound(
-    document: dict[str, Any], request: dict[str, Any], *, since: date, known: set[str] | frozenset[str] = frozenset()
-) -> list[dict[str, str]]:
-    """Return the findings of the checker; refuse a document that breaks a rule it did not break before."""
-    PlanDocument.model_validate(document)
-    checks = check(document, PlanRequest.from_dict(request), since=since)
-    broken = [item for item in checks if item["status"] == "fail" and item["rule"] not in known]
-    if broken:
-        raise PlanRuleError(
-            broken[0]["detail"], remedy="Choose another day; safety rules are not negotiable.", rule=broken[0]["rule"]
-        )
-    return checks
-
-
-async def _store_change(
-    session: AsyncSession,
-    athlete_id: AthleteId,
-    before: PlanRow,
-    *,
-    request: dict[str, Any],
-    document: dict[str, Any],
-    code: str,
-    params: dict[str, Any],
-    reason: str,
-    diff: list[Any],
-    proposal_id: UUID | None,
-    now: datetime,
-) -> Plan:
-    """Store the new version beside the old one and write the change down."""
-    repository = PlanRepository(session)
-    created_at = max(now, before.created_at)
-    row = PlanRow(id=new_id(), athlete_id=athlete_id, request=request, document=document, created_at=created_at)
-    await repository.add(row)
-    await repository.close_open_proposals(athlete_id, now=now)
-    session.add(
-        PlanChangeRow(
-            id=new_id(),
-            athlete_id=athlete_id,
-            before_id=before.id,
-            after_id=row.id,
-            proposal_id=proposal_id,
-            code=code,
-            params=params,
-            reason=reason,
-            diff=diff,
-            created_at=now,
-        )
-    )
-    await session.flush()
-    await publish(session, athlete_id, PLAN_CREATED, {"id": str(row.id), "created_at": created_at.isoformat()})
-    return Plan.model_validate(row)

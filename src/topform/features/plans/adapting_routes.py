@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from topform.features.plans import adapting, calendars, following
+from topform.features.plans import adapting, calendars, editing, following, trying
 from topform.features.plans.adapting_schemas import (
     AdherenceReport,
     CalendarAddress,
@@ -150,12 +150,15 @@ async def review_plan(use: Use, athlete_id: SignedInAthlete) -> Nothing:
 async def move_planned_session(
     plan_id: UUID, session_id: SessionId, order: SessionMove, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> EditedPlan:
-    """Move a session to another day; refused with the reason when a rule would break."""
+    """Move a session to another day, or let two change places; refused with the reason when a rule would break.
+
+    A day without enough offered time is asked about (`plan_needs_time`); `offer_minutes` gives it once.
+    """
     return await once.write(
         use,
         athlete_id,
         order,
-        lambda session, now: adapting.move_session(session, athlete_id, plan_id, session_id, order, now=now),
+        lambda session, now: editing.move_session(session, athlete_id, plan_id, session_id, order, now=now),
         EditedPlan,
     )
 
@@ -169,7 +172,7 @@ async def remove_planned_session(
         use,
         athlete_id,
         {"remove": session_id},
-        lambda session, now: adapting.remove_session(session, athlete_id, plan_id, session_id, now=now),
+        lambda session, now: editing.remove_session(session, athlete_id, plan_id, session_id, now=now),
         EditedPlan,
     )
 
@@ -178,7 +181,7 @@ async def remove_planned_session(
 async def try_plan_change(plan_id: UUID, order: WhatIfOrder, use: Use, athlete_id: SignedInAthlete) -> WhatIf:
     """Try a change: fitness, fatigue, form and race of both plans side by side; nothing is stored."""
     async with use.database.transaction() as session:
-        return await adapting.try_what_if(session, athlete_id, plan_id, order.change, now=use.clock.now())
+        return await trying.try_what_if(session, athlete_id, plan_id, order.change, now=use.clock.now())
 
 
 @router.post("/{plan_id:uuid}/what-if/accept")
@@ -190,7 +193,7 @@ async def take_plan_change(
         use,
         athlete_id,
         order,
-        lambda session, now: adapting.take_what_if(session, athlete_id, plan_id, order.change, now=now),
+        lambda session, now: trying.take_what_if(session, athlete_id, plan_id, order.change, now=now),
         Plan,
     )
 

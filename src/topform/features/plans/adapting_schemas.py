@@ -109,9 +109,13 @@ class Silence(BaseModel):
 
 
 class SessionMove(BaseModel):
-    """Where a session goes; a warning must be confirmed, a broken rule cannot be."""
+    """Where a session goes; a remark of the checker must be confirmed, a broken rule cannot be."""
 
     to: date
+    swap_with: str | None = Field(default=None, max_length=80, description="A session of that day to change places.")
+    offer_minutes: dict[date, Annotated[int, Field(ge=0, le=24 * 60)]] = Field(
+        default={}, max_length=2, description="Minutes that single dates offer this once, beside your weekdays."
+    )
     confirm_warnings: bool = False
 
 

@@ -1,4 +1,4 @@
-"""The current plan as other features read it: loads by day and the goal."""
+"""The current plan as loads by day, and the race it leads to."""
 
 from __future__ import annotations
 

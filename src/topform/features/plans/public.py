@@ -1,6 +1,5 @@
 """What other features may use of plans."""
 
-from topform.features.plans.planned import PlannedLoads, planned_loads
 from topform.features.plans.tables import (
     CalendarTokenRow,
     PlanChangeRow,
@@ -11,7 +10,7 @@ from topform.features.plans.tables import (
 )
 from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["PERSONAL_DATA", "PlannedLoads", "planned_loads"]
+__all__ = ["PERSONAL_DATA"]
 
 PERSONAL_DATA = PersonalData(
     tables=(

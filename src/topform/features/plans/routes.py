@@ -9,14 +9,19 @@ from fastapi import APIRouter
 from topform.coaching.request import PlanRequest
 from topform.features.jobs.public import Job, add_job
 from topform.features.plans import service
-from topform.features.plans.schemas import Plan, PlanOrder
+from topform.features.plans.forecasting import forecast
+from topform.features.plans.life import local_today
+from topform.features.plans.race_time import get_race_time
+from topform.features.plans.schemas import FitnessForecast, Plan, PlanOrder, RaceTime
 from topform.features.plans.tasks import MAKE_TASK
+from topform.features.plans.versions import require_unlocked
 from topform.platform.jobs import defer
 from topform.platform.web.idempotency import DoOnce
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.resources import Use
 
 router = APIRouter(prefix="/plans", tags=["plans"])
+forecast_router = APIRouter(prefix="/predictions", tags=["predictions"])
 
 
 @router.post("", status_code=202)
@@ -26,7 +31,7 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
     async with use.database.transaction() as session:
 
         async def work() -> Job:
-            await service.require_unlocked(session, athlete_id)
+            await require_unlocked(session, athlete_id)
             request = await service.complete_request(session, athlete_id, order.request)
             PlanRequest.from_dict(request)
             job = await add_job(
@@ -41,8 +46,8 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
 
 
 @router.get("/current")
-async def get_current_plan(use: Use, athlete_id: SignedInAthlete) -> Plan:
-    """Return your newest plan."""
+async def get_current_plan(use: Use, athlete_id: SignedInAthlete) -> Plan | None:
+    """Return your newest plan; null when you have none yet."""
     async with use.database.transaction() as session:
         return await service.current_plan(session, athlete_id)
 
@@ -52,3 +57,21 @@ async def get_plan(plan_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Plan
     """Return one plan."""
     async with use.database.transaction() as session:
         return await service.get_plan(session, athlete_id, plan_id)
+
+
+@router.get("/{plan_id:uuid}/race-time")
+async def get_plan_race_time(plan_id: UUID, use: Use, athlete_id: SignedInAthlete) -> RaceTime | None:
+    """Return the time to expect in the plan's race and what it rests on; null without a race.
+
+    Where you have raced or run enough it is the prediction of `/predictions`, else an estimate from your threshold.
+    """
+    async with use.database.transaction() as session:
+        return await get_race_time(session, athlete_id, plan_id)
+
+
+@forecast_router.get("/fitness")
+async def get_fitness_forecast(use: Use, athlete_id: SignedInAthlete) -> FitnessForecast:
+    """Return fitness, fatigue and form to come if the current plan is done as it stands."""
+    async with use.database.transaction() as session:
+        today = await local_today(session, athlete_id, use.clock.now())
+        return await forecast(session, athlete_id, today=today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -91,3 +91,35 @@ class Plan(BaseModel):
     created_at: datetime
     request: dict[str, Any] = Field(description="The request as it was planned, with what was filled in from history.")
     document: PlanDocument
+
+
+class RaceTime(BaseModel):
+    """The time to expect in the race of a plan, with an interval and what it rests on."""
+
+    date: date
+    sport: str
+    distance_m: float
+    basis: Literal["prediction", "threshold", "experience"] = Field(
+        description="The prediction from races and training; else the threshold; else what is typical."
+    )
+    time_s: float
+    interval_80_s: tuple[float, float]
+    reasons: list[str]
+
+
+class ForecastDay(BaseModel):
+    """One day to come, after the load the plan has for it."""
+
+    date: date
+    load_au: float
+    ctl: float
+    atl: float
+    tsb: float
+
+
+class FitnessForecast(BaseModel):
+    """Fitness, fatigue and form if the current plan is done as it stands; nothing without a plan."""
+
+    days: list[ForecastDay]
+    race_date: date | None
+    race_distance_m: float | None

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.errors import ConflictError, NotFoundError
+from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import Athlete, get_athlete
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan
-from topform.features.readiness.public import red_flag_is_set
+from topform.features.predictions.public import LONGEST_RACE_M, SHORTEST_RACE_M, race_prediction
 from topform.features.training_load.public import fitness
 
 THRESHOLDS = {
@@ -34,27 +34,10 @@ async def get_plan(session: AsyncSession, viewer: AthleteId, plan_id: UUID) -> P
     return Plan.model_validate(row)
 
 
-async def current_plan(session: AsyncSession, viewer: AthleteId) -> Plan:
-    """Return the newest plan."""
+async def current_plan(session: AsyncSession, viewer: AthleteId) -> Plan | None:
+    """Return the newest plan; None when there is none yet."""
     row = await PlanRepository(session).newest(viewer)
-    if row is None:
-        raise NotFoundError("You have no plan yet.", remedy="Ask for one with a goal and the days you can train.")
-    return Plan.model_validate(row)
-
-
-class PlanLockedError(ConflictError):
-    """A reported red flag keeps the planner locked until the athlete says that training is safe."""
-
-    code = "plan_locked"
-
-
-async def require_unlocked(session: AsyncSession, athlete_id: AthleteId) -> None:
-    """Refuse to plan training while a sign stands that a doctor should look at first."""
-    if await red_flag_is_set(session, athlete_id):
-        raise PlanLockedError(
-            "You reported a sign that a doctor should look at before you train again.",
-            remedy="Seek medical care. Once a doctor agrees that training is safe, confirm it, then order the plan.",
-        )
+    return None if row is None else Plan.model_validate(row)
 
 
 async def complete_request(session: AsyncSession, athlete_id: AthleteId, request: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +49,8 @@ async def complete_request(session: AsyncSession, athlete_id: AthleteId, request
     about = completed.get("athlete")
     if not isinstance(about, dict):
         return completed
-    _fill_threshold(about, await get_athlete(session, athlete_id))
+    filled: list[dict[str, Any]] = []
+    _fill_threshold(about, await get_athlete(session, athlete_id), filled)
     start = _date(completed.get("start"))
     if start is not None and "ctl" not in about and "atl" not in about and "history_days" not in completed:
         day_before = start - timedelta(days=1)
@@ -74,10 +58,31 @@ async def complete_request(session: AsyncSession, athlete_id: AthleteId, request
         if sum(1 for day in known.days if day.load_au > 0) >= MIN_HISTORY_DAYS:
             about["ctl"] = round(known.days[-1].ctl, 1)
             about["atl"] = round(known.days[-1].atl, 1)
+            filled.append({"code": "fitness", "params": {"ctl": about["ctl"]}})
+    await _fill_race_time(session, athlete_id, completed.get("goal"), filled)
+    if filled:
+        completed["filled_in"] = filled
     return completed
 
 
-def _fill_threshold(about: dict[str, Any], athlete: Athlete) -> None:
+async def _fill_race_time(
+    session: AsyncSession, athlete_id: AthleteId, goal: object, filled: list[dict[str, Any]]
+) -> None:
+    """Let the plan count on the time that the predictions give, where they give one."""
+    if not isinstance(goal, dict) or goal.get("type") != "race" or goal.get("sport") != "running":
+        return
+    distance_m, day = goal.get("distance_m"), _date(goal.get("date"))
+    if day is None or goal.get("expected_s") is not None or not isinstance(distance_m, int | float):
+        return
+    if not SHORTEST_RACE_M <= distance_m <= LONGEST_RACE_M:
+        return
+    predicted = await race_prediction(session, athlete_id, distance_m=float(distance_m), day=day)
+    if predicted is not None:
+        goal["expected_s"] = round(predicted.time_s)
+        filled.append({"code": "race_time", "params": {"time_s": round(predicted.time_s)}})
+
+
+def _fill_threshold(about: dict[str, Any], athlete: Athlete, filled: list[dict[str, Any]]) -> None:
     sport = about.get("sport")
     if not isinstance(sport, str) or about.get("threshold") or sport not in THRESHOLDS:
         return
@@ -85,6 +90,7 @@ def _fill_threshold(about: dict[str, Any], athlete: Athlete) -> None:
     value = getattr(athlete, parameter)
     if value is not None:
         about["threshold"] = {name: value}
+        filled.append({"code": "threshold", "params": {"sport": sport, name: value}})
 
 
 def _date(value: object) -> date | None:

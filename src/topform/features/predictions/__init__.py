@@ -1,1 +1,1 @@
-"""Race times and fitness to come, from what is stored."""
+"""Race times from what is stored."""

@@ -1,4 +1,4 @@
-"""Race times, and fitness to come."""
+"""Race times."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query
 
 from topform.features.athletes.public import get_athlete
 from topform.features.predictions import service
-from topform.features.predictions.schemas import FitnessForecast, RacePrediction
+from topform.features.predictions.schemas import RacePrediction
+from topform.features.predictions.service import LONGEST_RACE_M, SHORTEST_RACE_M
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.resources import Use
 from topform.science.prediction import Conditions
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/predictions", tags=["predictions"])
 async def get_race_prediction(
     use: Use,
     athlete_id: SignedInAthlete,
-    distance_m: Annotated[float, Query(ge=400, le=250_000, allow_inf_nan=False)],
+    distance_m: Annotated[float, Query(ge=SHORTEST_RACE_M, le=LONGEST_RACE_M, allow_inf_nan=False)],
     day: Annotated[date | None, Query(alias="date", description="Tomorrow in your time zone when absent.")] = None,
     temperature_c: Annotated[float | None, Query(ge=-40, le=55, allow_inf_nan=False)] = None,
     ascent_m: Annotated[float | None, Query(ge=0, le=20_000, allow_inf_nan=False)] = None,
@@ -44,12 +45,3 @@ async def get_race_prediction(
             day=day or today + timedelta(days=1),
             conditions=conditions,
         )
-
-
-@router.get("/fitness")
-async def get_fitness_forecast(use: Use, athlete_id: SignedInAthlete) -> FitnessForecast:
-    """Return fitness, fatigue and form to come if the current plan is done as it stands."""
-    async with use.database.transaction() as session:
-        athlete = await get_athlete(session, athlete_id)
-        today = use.clock.now().astimezone(ZoneInfo(athlete.time_zone)).date()
-        return await service.forecast(session, athlete_id, today=today)

@@ -70,21 +70,3 @@ class RacePrediction(BaseModel):
     reasons: list[str]
     warnings: list[PredictionWarning]
     races: list[RaceFound] = Field(description="Races found among your activities, newest first.")
-
-
-class ForecastDay(BaseModel):
-    """One day to come, after the load the plan has for it."""
-
-    date: dt.date
-    load_au: float
-    ctl: float
-    atl: float
-    tsb: float
-
-
-class FitnessForecast(BaseModel):
-    """Fitness, fatigue and form if the current plan is done as it stands; nothing without a plan."""
-
-    days: list[ForecastDay]
-    race_date: dt.date | None
-    race_distance_m: float | None

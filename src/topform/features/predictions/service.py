@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NoHistoryError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
-from topform.features.activities.public import fastest_stretches, past_sessions
+from topform.features.activities.public import PastSession, fastest_stretches, past_sessions
 from topform.features.athletes.public import get_athlete
-from topform.features.plans.public import planned_loads
 from topform.features.predictions.races import as_best_effort, as_race, as_training
 from topform.features.predictions.schemas import (
-    FitnessForecast,
-    ForecastDay,
     PredictionAdjustment,
     PredictionBaseline,
     PredictionModel,
@@ -25,13 +21,12 @@ from topform.features.predictions.schemas import (
     RaceFound,
     RacePrediction,
 )
-from topform.features.training_load.public import fitness
-from topform.science.fitness import load_averages
-from topform.science.prediction import Conditions, RunningHistory, predict
+from topform.science.prediction import Conditions, Prediction, Race, RunningHistory, predict
 
 HISTORY_DAYS = 5 * 366
 TRAINING_DAYS = 366
 FIRST_YEAR, LAST_YEAR = 1950, 2199
+SHORTEST_RACE_M, LONGEST_RACE_M = 400, 250_000
 
 
 async def predict_race(
@@ -42,35 +37,32 @@ async def predict_race(
     day: date,
     conditions: Conditions | None = None,
 ) -> RacePrediction:
-    """Return the predicted time of a running race from stored races, training and best efforts before it."""
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InvalidInputError(f"The date lies outside {FIRST_YEAR} to {LAST_YEAR}.", remedy="Ask for a race to come.")
-    athlete = await get_athlete(session, viewer)
-    last = day - timedelta(days=1)
-    past = await past_sessions(
-        session, viewer, first=day - timedelta(days=HISTORY_DAYS), last=last, purpose=Purpose.MODEL
-    )
-    stretches = await fastest_stretches(
-        session, viewer, sport="running", since=day - timedelta(days=TRAINING_DAYS), purpose=Purpose.MODEL
-    )
-    found = [(one, race) for one in past if (race := as_race(one)) is not None]
-    runs = [run for one in past if (run := as_training(one)) is not None]
-    efforts = [run for one in stretches if one.day < day and (run := as_best_effort(one)) is not None]
-    history = RunningHistory(
-        races=[race for _, race in found],
-        training=[*runs, *efforts],
-        target_m=distance_m,
-        target_day=day,
-        sex=athlete.sex,
-        conditions=conditions or Conditions(),
-    )
-    try:
-        answer = predict(history)
-    except NoHistoryError as error:
+    """Return the predicted time of a running race; refuse where there is not enough to predict from."""
+    found = await race_prediction(session, viewer, distance_m=distance_m, day=day, conditions=conditions)
+    if found is None:
         raise NotFoundError(
             "There is not enough running to predict a race from.",
             remedy="Import runs of three weeks, or a race; its title should say that it was one.",
-        ) from error
+        )
+    return found
+
+
+async def race_prediction(
+    session: AsyncSession,
+    viewer: AthleteId,
+    *,
+    distance_m: float,
+    day: date,
+    conditions: Conditions | None = None,
+) -> RacePrediction | None:
+    """Return the predicted time from stored races, training and best efforts before it; None without enough of them."""
+    history, found = await running_history(
+        session, viewer, distance_m=distance_m, day=day, conditions=conditions or Conditions()
+    )
+    try:
+        answer = predict(history)
+    except NoHistoryError:
+        return None
     document = answer.as_dict()
     return RacePrediction(
         target=PredictionTarget(distance_m=distance_m, date=day),
@@ -92,23 +84,29 @@ async def predict_race(
     )
 
 
-async def forecast(session: AsyncSession, viewer: AthleteId, *, today: date) -> FitnessForecast:
-    """Return where fitness, fatigue and form go from today if the plan is done as it stands."""
-    plan = await planned_loads(session, viewer)
-    if plan is None:
-        return FitnessForecast(days=[], race_date=None, race_distance_m=None)
-    known = (await fitness(session, viewer, first=today, last=today)).days[-1]
-    ahead = sorted(day for day in plan.loads_au if day > today)
-    if not ahead:
-        return FitnessForecast(days=[], race_date=plan.race_day, race_distance_m=plan.race_distance_m)
-    days = [today + timedelta(days=index + 1) for index in range((ahead[-1] - today).days)]
-    loads = np.array([plan.loads_au.get(day, 0.0) for day in days])
-    averages = load_averages(loads, ctl_start=known.ctl, atl_start=known.atl)
-    return FitnessForecast(
-        days=[
-            ForecastDay(date=day, load_au=float(load), ctl=float(ctl), atl=float(atl), tsb=float(tsb))
-            for day, load, ctl, atl, tsb in zip(days, loads, averages.ctl, averages.atl, averages.tsb, strict=True)
-        ],
-        race_date=plan.race_day,
-        race_distance_m=plan.race_distance_m,
+async def running_history(
+    session: AsyncSession, viewer: AthleteId, *, distance_m: float, day: date, conditions: Conditions
+) -> tuple[RunningHistory, list[tuple[PastSession, Race]]]:
+    """Return all that is stored before a day and may serve a prediction, and the races with their activities."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidInputError(f"The date lies outside {FIRST_YEAR} to {LAST_YEAR}.", remedy="Ask for a race to come.")
+    athlete = await get_athlete(session, viewer)
+    last = day - timedelta(days=1)
+    past = await past_sessions(
+        session, viewer, first=day - timedelta(days=HISTORY_DAYS), last=last, purpose=Purpose.MODEL
     )
+    stretches = await fastest_stretches(
+        session, viewer, sport="running", since=day - timedelta(days=TRAINING_DAYS), purpose=Purpose.MODEL
+    )
+    found = [(one, race) for one in past if (race := as_race(one)) is not None]
+    runs = [run for one in past if (run := as_training(one)) is not None]
+    efforts = [run for one in stretches if one.day < day and (run := as_best_effort(one)) is not None]
+    history = RunningHistory(
+        races=[race for _, race in found],
+        training=[*runs, *efforts],
+        target_m=distance_m,
+        target_day=day,
+        sex=athlete.sex,
+        conditions=conditions,
+    )
+    return history, found

@@ -1,0 +1,66 @@
+"""What if: a change is tried on the plan, and stored only when it is taken."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.coaching.adaptation.what_if import what_if
+from topform.core.documents import plain
+from topform.core.errors import ConflictError, NotFoundError
+from topform.core.ids import AthleteId
+from topform.features.plans.adapting_schemas import WhatIf
+from topform.features.plans.life import life_of, local_today
+from topform.features.plans.race_time import race_time_of, with_race_time
+from topform.features.plans.repository import PlanRepository
+from topform.features.plans.schemas import Plan
+from topform.features.plans.tables import PlanRow
+from topform.features.plans.versions import current_row, require_sound, require_unlocked, store_change
+
+
+async def try_what_if(session: AsyncSession, viewer: AthleteId, plan_id: UUID, change: Any, *, now: datetime) -> WhatIf:
+    """Return the plan as it is and as it would be; the race time is the one estimate, changed by the difference."""
+    plan, tried = await _tried(session, viewer, plan_id, change, now=now)
+    tried["effect"] = with_race_time(tried["effect"], await race_time_of(session, viewer, plan))
+    return WhatIf.model_validate(tried)
+
+
+async def take_what_if(
+    session: AsyncSession, athlete_id: AthleteId, plan_id: UUID, change: Any, *, now: datetime
+) -> Plan:
+    """Make a tried change the current plan."""
+    await PlanRepository(session).lock_athlete(athlete_id)
+    await require_unlocked(session, athlete_id)
+    plan, tried = await _tried(session, athlete_id, plan_id, change, now=now)
+    if plan.id != (await current_row(session, athlete_id)).id:
+        raise ConflictError("This is not the current plan.", remedy="Try the change on the current plan.")
+    require_sound(tried["document"], tried["request"], since=await local_today(session, athlete_id, now))
+    return await store_change(
+        session,
+        athlete_id,
+        plan,
+        request=tried["request"],
+        document=tried["document"],
+        code=f"what_if_{change['type']}",
+        params=plain(dict(change)),
+        reason="You tried this change and took it.",
+        diff=tried["diff"],
+        proposal_id=None,
+        now=now,
+    )
+
+
+async def _tried(
+    session: AsyncSession, viewer: AthleteId, plan_id: UUID, change: Any, *, now: datetime
+) -> tuple[PlanRow, dict[str, Any]]:
+    plan = await PlanRepository(session).visible(viewer, plan_id)
+    if plan is None:
+        raise NotFoundError("There is no such plan.")
+    today = await local_today(session, viewer, now)
+    life, _ = await life_of(session, viewer, plan, today=today)
+    tried = await asyncio.to_thread(what_if, plan.request, plan.document, change, today=life.today, lived=life.lived)
+    return plan, plain(tried)
