@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +31,25 @@ def test_random_requests_get_sound_plans(chunk: int) -> None:
             offered = request.available_minutes[day["weekday"]]
             assert sum(session["minutes"] for session in training) <= offered, seed
             assert all(session["why"] and session["steps"] for session in day["sessions"]), seed
+
+
+@pytest.mark.parametrize("priority", ["B", "C"])
+def test_races_on_the_way_get_their_days(priority: str) -> None:
+    """No training on the day of such a race and around it, nothing hard shortly before a B race, no rule broken."""
+    for seed in range(2000, 2012):
+        document = random_request(make_rng(seed), max_weeks=6)
+        start, end = date.fromisoformat(document["start"]), PlanRequest.from_dict(document).end
+        when = start + timedelta(days=(end - start).days // 2)
+        if (end - when).days < 4:
+            continue
+        race = {"date": when.isoformat(), "sport": "running", "distance_m": 10_000, "priority": priority}
+        request = PlanRequest.from_dict({**document, "other_races": [race]})
+        plan = make_plan(request).as_dict()
+        assert failed_rules(plan, request) == set(), seed
+        held = {date.fromisoformat(day["date"]): day["sessions"] for day in plan["days"]}
+        assert [held.get(when + timedelta(days=n), []) for n in (-1, 0, 1)] == [[], [], []], seed
+        before = [item for n in (-3, -2) for item in held.get(when + timedelta(days=n), [])]
+        assert priority == "C" or not any(item["hard"] for item in before), seed
 
 
 @pytest.mark.parametrize("seed", [3, 11, 27, 64])

@@ -32,6 +32,7 @@ _REQUEST_FIELDS: Final = (
     "available_minutes",
     "unavailable_dates",
     "offered_dates",
+    "other_races",
     "preferred_rest",
     "constraints",
     "history_days",
@@ -56,6 +57,7 @@ _ATHLETE_FIELDS: Final = (
     "hr_rest_bpm",
     "hr_max_bpm",
 )
+_LEAST_DAYS_BETWEEN_RACES: Final = 4
 _BODY_WEIGHT_GOALS: Final = ("weight", "lose", "fat", "slim", "bmi", "diet", "body_mass")
 
 
@@ -135,6 +137,26 @@ class HistoryDay:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherRace:
+    """A race on the way, beside the goal of the plan.
+
+    Parameters
+    ----------
+    day : date
+    sport : PlanSport
+    distance_m : float
+        [m]
+    priority : Priority
+        B or C.
+    """
+
+    day: date
+    sport: PlanSport
+    distance_m: float
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRequest:
     """A valid request for a plan.
 
@@ -151,6 +173,8 @@ class PlanRequest:
         Weekdays kept free of training.
     offered_dates : mapping of date to int
         Minutes offered on single dates, instead of those of the weekday and also on a preferred day of rest. [min]
+    other_races : tuple of OtherRace
+        Races on the way, in order of date: the day itself and those around it hold no training.
     constraints : Constraints
     history : tuple of HistoryDay
         In order of date, all before ``start``.
@@ -167,6 +191,7 @@ class PlanRequest:
     unavailable_dates: frozenset[date] = frozenset()
     preferred_rest: frozenset[str] = frozenset()
     offered_dates: Mapping[date, int] = field(default_factory=dict)
+    other_races: tuple[OtherRace, ...] = ()
     constraints: Constraints = field(default_factory=Constraints)
     history: tuple[HistoryDay, ...] = ()
     seed: int = 0
@@ -226,6 +251,7 @@ class PlanRequest:
             unavailable_dates=unavailable,
             preferred_rest=_weekdays(fields, "preferred_rest"),
             offered_dates=_offered(fields),
+            other_races=_other_races(fields, start, goal, ignored),
             constraints=_constraints(fields.raw("constraints"), ignored),
             history=_history(fields, start, ignored),
             seed=fields.whole("seed", low=0, high=2**31 - 1) or 0,
@@ -238,6 +264,19 @@ class PlanRequest:
         if isinstance(self.goal, RaceGoal):
             return self.goal.day
         return self.start + timedelta(days=7 * self.goal.weeks - 1)
+
+    @property
+    def days_for_races(self) -> frozenset[date]:
+        """The days of the races on the way, and a free day before and after each."""
+        around = (timedelta(days=-1), timedelta(0), timedelta(days=1))
+        return frozenset(race.day + shift for race in self.other_races for shift in around)
+
+    @property
+    def days_before_races(self) -> frozenset[date]:
+        """Days without hard sessions: the second and third before a B race."""
+        return frozenset(
+            race.day - timedelta(days=n) for race in self.other_races if race.priority is Priority.B for n in (2, 3)
+        )
 
     @property
     def race_day(self) -> date | None:
@@ -256,7 +295,9 @@ class PlanRequest:
 
     def minutes_on(self, when: date) -> int:
         """Return the minutes in which training may take place on that day, rest days and absences included. [min]"""
-        if when in self.unavailable_dates or (when not in self.offered_dates and self.is_rest_wished(when)):
+        if when in self.unavailable_dates or when in self.days_for_races:
+            return 0
+        if self.is_rest_wished(when) and when not in self.offered_dates:
             return 0
         return self.offered_on(when)
 
@@ -448,6 +489,34 @@ def _offered(fields: Fields) -> dict[date, int]:
         )
         for name, value in raw.items()
     }
+
+
+def _other_races(fields: Fields, start: date, goal: Goal, ignored: list[str]) -> tuple[OtherRace, ...]:
+    end = goal.day if isinstance(goal, RaceGoal) else start + timedelta(days=7 * goal.weeks - 1)
+    races: dict[date, OtherRace] = {}
+    for index, item in enumerate(fields.items("other_races")):
+        path = f"other_races[{index}]"
+        entry = Fields(
+            item, path=path, known=("date", "sport", "distance_m", "priority", "name", "type"), ignored=ignored
+        )
+        when = day(entry.required("date", "Write the day as YYYY-MM-DD."), field=f"{path}.date")
+        priority = entry.choice("priority", Priority) or Priority.B
+        sport = entry.choice("sport", PlanSport) or PlanSport.RUNNING
+        distance_m = entry.number("distance_m", low=50, high=1_000_000, unit="metres")
+        if distance_m is None:
+            raise refuse(f"{path}.distance_m", "is missing", "Write the distance of the race in metres.")
+        if priority is Priority.A:
+            raise refuse(f"{path}.priority", "is A", "A plan leads to one A race, its goal; write B or C here.")
+        if not start <= when <= end or when in races:
+            raise refuse(f"{path}.date", f"{when} is not a free day of the plan", f"Write a day up to {end}.")
+        if isinstance(goal, RaceGoal) and (goal.day - when).days < _LEAST_DAYS_BETWEEN_RACES:
+            raise refuse(
+                f"{path}.date",
+                f"{when} is less than {_LEAST_DAYS_BETWEEN_RACES} days before the race of the plan",
+                "Leave it out, or make it the goal.",
+            )
+        races[when] = OtherRace(when, sport, distance_m, priority)
+    return tuple(races[when] for when in sorted(races))
 
 
 def _weekdays(fields: Fields, name: str) -> frozenset[str]:

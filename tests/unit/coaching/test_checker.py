@@ -335,3 +335,13 @@ def test_a_date_can_offer_what_its_weekday_does_not(request_: PlanRequest, docum
     assert broken(first, 31) == {"availability"}
     assert "availability" in broken(second, 30)
     assert offered.minutes_on(date.fromisoformat(first)) == 30
+
+
+def test_a_race_on_the_way_keeps_its_days_free(request_: PlanRequest, document: dict[str, Any]) -> None:
+    """A plan that was made without the race trains around it; the checker names each such day."""
+    trained = next(day["date"] for day in document["days"][14:] if day["sessions"])
+    race = {"date": trained, "distance_m": 10_000, "priority": "C"}
+    with_race = PlanRequest.from_dict({**HALF_MARATHON, "other_races": [race]})
+    found = {item["rule"]: item for item in check(document, with_race)}["other_races"]
+    assert found["status"] == "fail" and trained in found["detail"]
+    assert with_race.minutes_on(date.fromisoformat(trained)) == 0

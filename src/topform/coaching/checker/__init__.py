@@ -23,6 +23,7 @@ RULES: Final[tuple[Callable[[Context], Finding], ...]] = (
     life.availability,
     life.unavailable_dates,
     life.preferred_rest,
+    life.other_races,
     life.stated_limits,
     life.rest_day,
     life.hard_days,

@@ -44,6 +44,22 @@ def preferred_rest(context: Context) -> Finding:
     return verdict("preferred_rest", problems, f"kept free: {', '.join(sorted(rest)) or 'none asked for'}")
 
 
+def other_races(context: Context) -> Finding:
+    """Races on the way have their day, a free one before and after, and nothing hard shortly before a B race."""
+    request = context.request
+    if not request.other_races:
+        return passed("other_races", "does not apply: no races on the way")
+    problems = []
+    for index, day in enumerate(context.days):
+        if not context.plans([index]):
+            continue
+        if day.day in request.days_for_races:
+            problems.append(f"{context.name(index)} belongs to a race on the way and holds a session")
+        elif day.day in request.days_before_races and day.is_hard:
+            problems.append(f"{context.name(index)} is hard, shortly before a race on the way")
+    return verdict("other_races", problems, f"{len(request.other_races)} races on the way have free days around them")
+
+
 def rest_day(context: Context) -> Finding:
     """At least one day without training in any seven consecutive days."""
     problems, row = [], 0

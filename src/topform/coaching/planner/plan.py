@@ -85,6 +85,7 @@ def make_plan(request: PlanRequest, changes: Changes = NO_CHANGES) -> Plan:
     >>> len(plan["days"]), {check["status"] for check in plan["checks"]} <= {"pass", "warn"}
     (7, True)
     """
+    changes = replace(changes, easy=changes.easy | request.days_before_races)
     base = baseline(request)
     season = changed_season(build_season(request, base), changes)
     targets = changed_targets(season, daily_targets(request, base, season), changes)

@@ -170,7 +170,8 @@ def _short_of_time(document: Document, request: PlanRequest, days: set[date]) ->
     for day in document["days"]:
         when = date.fromisoformat(day["date"])
         need = sum(item["minutes"] for item in day["sessions"] if item["kind"] != "race")
-        if when in days and when not in request.unavailable_dates and need > request.minutes_on(when):
+        closed = when in request.unavailable_dates or when in request.days_for_races
+        if when in days and not closed and need > request.minutes_on(when):
             short[when] = (request.minutes_on(when), int(need))
     return short
 
