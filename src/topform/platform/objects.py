@@ -10,6 +10,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -25,6 +26,15 @@ KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
 CHUNK_BYTES = 2**20
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectMark:
+    """Size, time and tag of an object as its store reports them; one of them differs once it was replaced."""
+
+    size_bytes: int
+    modified: str
+    tag: str | None
 
 
 class StagedFile:
@@ -107,6 +117,14 @@ class ObjectStore:
         async for page in obstore.list(self._store, prefix=_checked(prefix)):
             for found in page:
                 yield str(found["path"])
+
+    async def marks(self) -> dict[str, ObjectMark]:
+        """Return what tells whether an object was replaced, for every key there is."""
+        found: dict[str, ObjectMark] = {}
+        async for page in obstore.list(self._store):
+            for item in page:
+                found[str(item["path"])] = ObjectMark(int(item["size"]), str(item["last_modified"]), item.get("e_tag"))
+        return found
 
     @asynccontextmanager
     async def local_file(self, key: str) -> AsyncIterator[Path]:

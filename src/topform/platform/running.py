@@ -113,10 +113,15 @@ def embedded_postgres(settings: Settings, *, say: Callable[[str], None] | None =
 
 
 @asynccontextmanager
-async def connect_or_start(settings: Settings, *, say: Callable[[str], None] | None = None) -> AsyncIterator[Database]:
-    """Lend a command the migrated database: the configured one, the running server's, or one started for it."""
+async def connect_or_start(
+    settings: Settings, *, say: Callable[[str], None] | None = None, migrate: bool = True
+) -> AsyncIterator[Database]:
+    """Lend a command the migrated database: the configured one, the running server's, or one started for it.
+
+    With ``migrate=False`` the database comes as it is, also empty.
+    """
     if settings.database_url is not None:
-        async with _connected(settings.database_url.get_secret_value()) as database:
+        async with _connected(settings.database_url.get_secret_value(), migrate=migrate) as database:
             yield database
         return
     with ExitStack() as held:
@@ -131,15 +136,16 @@ async def connect_or_start(settings: Settings, *, say: Callable[[str], None] | N
             postgres = embedded_postgres(settings, say=say)
             held.callback(postgres.stop)
             url = postgres.start()
-        async with _connected(url) as database:
+        async with _connected(url, migrate=migrate) as database:
             yield database
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[Database]:
+async def _connected(url: str, *, migrate: bool) -> AsyncIterator[Database]:
     database = Database(url, application_name="topform-command")
     try:
-        await upgrade(database)
+        if migrate:
+            await upgrade(database)
         yield database
     finally:
         await database.close()

@@ -15,20 +15,31 @@ def secret_in_file(path: Path) -> str:
         return _read(path)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    draft = _draft(path, secrets.token_urlsafe(48))
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return _read(path)
+        os.link(draft, path)
+    except FileExistsError:
+        return _read(path)
     finally:
         draft.unlink(missing_ok=True)
     return _read(path)
+
+
+def store_secret(path: Path, secret: str) -> None:
+    """Put a secret that was made elsewhere into the file, in place of one that is there."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = _draft(path, secret)
+    draft.replace(path)
+
+
+def _draft(path: Path, secret: str) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def _read(path: Path) -> str:

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 COMMANDS = {
     "account": "account",
     "analyze": "analyze",
+    "backup": "backup",
     "export": "export",
     "form": "form",
     "import": "import_",
@@ -19,6 +20,7 @@ COMMANDS = {
     "plan": "plan",
     "predict": "predict",
     "recompute": "recompute",
+    "restore": "restore",
     "science": "science",
     "serve": "serve",
 }

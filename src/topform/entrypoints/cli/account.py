@@ -17,10 +17,11 @@ from topform.entrypoints.cli.output import JsonOption, explained, print_json, st
 from topform.entrypoints.cli.stored import AthleteOption, DataDirOption, one_athlete, with_resources
 from topform.features.accounts.public import INVITATION_LASTS, add_local_athlete, base_address, invite
 from topform.features.athletes.public import Athlete, find_athlete
-from topform.features.privacy.archive import open_archive
+from topform.features.privacy.archive import ACCOUNT
 from topform.features.privacy.erasing import erase_account
 from topform.features.privacy.exporting import export_account
 from topform.features.privacy.restoring import import_account
+from topform.platform.archives import open_archive
 from topform.platform.settings import load_settings
 from topform.platform.web.resources import Resources
 
@@ -86,7 +87,7 @@ def import_command(
             raise NotFoundError("There is no such file.", remedy="Name the archive that an export wrote.")
 
         async def work(resources: Resources) -> dict[str, Any]:
-            archive = await asyncio.to_thread(open_archive, source)
+            archive = await asyncio.to_thread(open_archive, ACCOUNT, source)
             email = athlete or str(archive.manifest["account"]["email"])
             archive.zip.close()
             owner, password = await _found_or_made(resources, email)

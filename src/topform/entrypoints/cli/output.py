@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from topform.core.errors import TopFormError
 
@@ -19,6 +20,11 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 
 stdout = Console(highlight=False, soft_wrap=True)
 stderr = Console(stderr=True, highlight=False)
+
+
+def say_dimly(sentence: str) -> None:
+    """Tell on stderr what is being done."""
+    stderr.print(f"[dim]{escape(sentence)}[/]")
 
 
 def print_json(document: Any) -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from rich.markup import escape
 
 from topform.core.clock import SystemClock
 from topform.core.errors import InvalidInputError, NotFoundError
-from topform.entrypoints.cli.output import stderr
+from topform.entrypoints.cli.output import say_dimly
 from topform.features.athletes.public import Athlete, find_athlete, first_athletes
 from topform.platform.logs import configure_logging
 from topform.platform.objects import ObjectStore
@@ -27,7 +26,7 @@ Answer = TypeVar("Answer")
 async def with_resources(settings: Settings, work: Callable[[Resources], Awaitable[Answer]]) -> Answer:
     """Use the running server's database, or start it for as long as the command runs."""
     configure_logging(log_format=settings.log_format, level="warning")
-    async with connect_or_start(settings, say=lambda sentence: stderr.print(f"[dim]{escape(sentence)}[/]")) as database:
+    async with connect_or_start(settings, say=say_dimly) as database:
         return await work(Resources(settings, database, ObjectStore.from_settings(settings), SystemClock()))
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform import __version__
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import get_athlete
-from topform.features.privacy.archive import ArchiveWriter
+from topform.features.privacy.archive import ACCOUNT
 from topform.features.privacy.registry import personal_data
 from topform.features.privacy.repository import PersonalDataRepository
 from topform.features.privacy.rows import line_of
+from topform.platform.archives import ArchiveWriter
 from topform.platform.personal_data import PersonalTable
 from topform.platform.web.resources import Resources
 
@@ -38,7 +39,7 @@ async def export_account(
     exported = [table for table in personal_data().tables if table.left_out is None]
     counts: dict[str, int] = {}
     keys: set[str] = set()
-    with ArchiveWriter(target) as archive:
+    with ArchiveWriter(ACCOUNT, target) as archive:
         async with resources.database.transaction() as session:
             await PersonalDataRepository(session, athlete_id).see_one_moment()
             athlete = await get_athlete(session, athlete_id)

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import ArchiveError
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import PROFILE_COLUMNS
-from topform.features.privacy.archive import ArchiveReader, open_archive
+from topform.features.privacy.archive import ACCOUNT
 from topform.features.privacy.errors import AccountNotEmptyError, RowsTakenError
 from topform.features.privacy.exporting import Report, _silent
 from topform.features.privacy.registry import ATHLETES, personal_data
 from topform.features.privacy.repository import BATCH, PersonalDataRepository
 from topform.features.privacy.rows import REMEDY, row_of
+from topform.platform.archives import ArchiveReader, open_archive
 from topform.platform.personal_data import PersonalTable
 from topform.platform.web.resources import Resources
 
@@ -40,7 +41,7 @@ async def import_account(
         If another account of this server holds the archive's rows.
     """
     await report(0.0, "checking")
-    archive = await asyncio.to_thread(open_archive, source)
+    archive = await asyncio.to_thread(open_archive, ACCOUNT, source)
     stored: list[str] = []
     try:
         async with resources.database.transaction() as session:
@@ -158,7 +159,7 @@ async def _restore_objects(
 ) -> None:
     """Store the objects that the rows name; each must be there, and nothing else is stored."""
     names = {key: object_name(key) for key in keys}
-    missing = set(names.values()) - set(archive.objects())
+    missing = set(names.values()) - set(archive.below("objects"))
     if missing:
         raise ArchiveError("The archive lacks an object that its rows name.", file=min(missing), remedy=REMEDY)
     for place, (key, name) in enumerate(sorted(names.items())):

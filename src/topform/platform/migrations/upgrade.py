@@ -70,6 +70,21 @@ def require_supported(server_version_num: int) -> None:
         )
 
 
+def require_known(revision: str) -> None:
+    """Raise unless this version of the program knows a revision of the schema."""
+    try:
+        ScriptDirectory.from_config(alembic_config()).get_revision(revision)
+    except CommandError as error:
+        raise _newer() from error
+
+
+def _newer() -> DatabaseUnavailableError:
+    return DatabaseUnavailableError(
+        "The database was written by a newer version of TopForm.",
+        remedy="Start that version or a newer one; a downgrade of the schema is not supported.",
+    )
+
+
 def _run(connection: Connection, revision: str) -> None:
     connection.execute(text(f"SET lock_timeout = '{STATEMENT_LOCK_TIMEOUT_S}s'"))
     connection.commit()
@@ -80,10 +95,7 @@ def _run(connection: Connection, revision: str) -> None:
     except CommandError as error:
         if "Can't locate revision" not in str(error):
             raise
-        raise DatabaseUnavailableError(
-            "The database was written by a newer version of TopForm.",
-            remedy="Start that version or a newer one; a downgrade of the schema is not supported.",
-        ) from error
+        raise _newer() from error
     finally:
         if not connection.closed and not connection.invalidated:
             connection.rollback()
