@@ -36,6 +36,16 @@ def default_data_dir() -> Path:
     return (Path(configured) if configured else Path.home() / ".local" / "share") / "topform"
 
 
+def suits_passkeys(origin: str) -> bool:
+    """Whether browsers bind passkeys to an origin: a name, not a number, over TLS or on this very machine."""
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    if f"{parts.scheme}://{parts.netloc}" != origin or parts.username is not None or not host:
+        return False
+    is_name = ":" not in host and not host.rpartition(".")[2].isdigit()
+    return is_name and (parts.scheme == "https" or (parts.scheme == "http" and host == "localhost"))
+
+
 class Settings(BaseSettings):
     """Everything an operator can set; each field is the variable ``TOPFORM_<FIELD>``."""
 
@@ -53,6 +63,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     public_url: str | None = None
     secure_cookies: bool | None = None
+    passkey_origins: Annotated[tuple[str, ...], NoDecode] = Field(default_factory=tuple)
     forwarded_allow_ips: str = "127.0.0.1"
     web_dir: Path | None = None
     model_dir: Path | None = None
@@ -83,7 +94,18 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
 
-    @field_validator("previous_secret_keys", mode="before")
+    @field_validator("passkey_origins")
+    @classmethod
+    def _bindable(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not suits_passkeys(origin):
+                raise ValueError("must be https addresses such as https://topform.example.org, without a path")
+            host, first = urlsplit(origin).hostname, urlsplit(origins[0]).hostname
+            if host != first and not f"{host}".endswith(f".{first}"):
+                raise ValueError("must begin with the name that all others end with")
+        return origins
+
+    @field_validator("previous_secret_keys", "passkey_origins", mode="before")
     @classmethod
     def _listed(cls, keys: object) -> object:
         return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
@@ -124,16 +146,29 @@ class Settings(BaseSettings):
         """Return the secret that signs tokens: the configured one, or one generated once in the data directory."""
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
-        return secret_in_file(self.data_dir / "secrets" / "signing_key")
+        return secret_in_file(self.signing_key_file)
 
     def sealing_keys(self) -> tuple[str, ...]:
         """Return the secrets that stored credentials are encrypted with, the newest first."""
         return (self.signing_key(), *(key.get_secret_value() for key in self.previous_secret_keys))
 
+    def trusted_origins(self) -> tuple[str, ...]:
+        """Return the origins at which passkeys work, none when people open an address that they cannot be bound to."""
+        if self.passkey_origins:
+            return self.passkey_origins
+        parts = urlsplit(self.public_url or f"http://localhost:{self.port}")
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return (origin,) if suits_passkeys(origin) else ()
+
     def provider_settings(self) -> dict[str, ProviderSettings]:
         """Return what is set up for third-party services; variables win over the file, service by service."""
         in_file = {} if self.providers_file is None else read_providers_file(self.providers_file)
         return {**in_file, **self.providers}
+
+    @property
+    def signing_key_file(self) -> Path:
+        """The generated secret, where none is configured."""
+        return self.data_dir / "secrets" / "signing_key"
 
     @property
     def objects_dir(self) -> Path:

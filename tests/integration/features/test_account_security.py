@@ -93,9 +93,9 @@ async def test_nobody_signs_out_the_devices_of_another(api: Api, person: Person)
 async def test_a_changed_password_signs_out_the_other_devices_and_is_told_by_letter(api: Api, person: Person) -> None:
     address = person.athlete["email"]
     other = (await sign_in(api, address, PASSWORD, 201))["token"]
-    form = {"current_password": "not this one", "new_password": OTHER_PASSWORD}
+    form = {"password": "not this one", "new_password": OTHER_PASSWORD}
     assert (await person.call("PUT", "/accounts/me/password", status=403, json=form))["code"] == "wrong_password"
-    form = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+    form = {"password": PASSWORD, "new_password": OTHER_PASSWORD}
     await person.call("PUT", "/accounts/me/password", status=204, json=form)
     await person.get("/athletes/me")
     async with api.client(headers={"Authorization": f"Bearer {other}"}) as http:
@@ -107,10 +107,10 @@ async def test_a_changed_password_signs_out_the_other_devices_and_is_told_by_let
 
 
 async def test_guessing_the_current_password_locks_the_account_too(person: Person) -> None:
-    form = {"current_password": "not this one", "new_password": OTHER_PASSWORD}
+    form = {"password": "not this one", "new_password": OTHER_PASSWORD}
     for _ in range(LOCK_AFTER):
         await person.call("PUT", "/accounts/me/password", status=403, json=form)
-    locked = await person.call("PUT", "/accounts/me/password", status=429, json=form | {"current_password": PASSWORD})
+    locked = await person.call("PUT", "/accounts/me/password", status=429, json=form | {"password": PASSWORD})
     assert locked["code"] == "account_locked"
 
 

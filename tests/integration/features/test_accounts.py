@@ -75,7 +75,7 @@ async def test_a_wrong_field_is_named_and_nothing_is_stored(api: Api, field: str
     assert answer.json()["code"] == "request_malformed"
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert PASSWORD not in answer.text
-    assert state.json() == {"sign_up": "open", "has_accounts": False}
+    assert state.json()["has_accounts"] is False
 
 
 async def test_a_closed_server_takes_no_accounts(settings: Settings) -> None:

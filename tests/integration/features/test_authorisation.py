@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from tests.integration.features.test_form_checks import store_form_check
+from tests.integration.features.test_passkeys import add as add_passkey
 from tests.integration.features.test_plans_and_fitness import REQUEST
 from tests.support.api import Api, Person, running
+from tests.support.passkeys import Authenticator
 from tests.support.workouts import Ride
 
 from topform.features.plans.tables import PlanProposalRow
@@ -24,6 +26,8 @@ PUBLIC = {
     "GET /accounts/state",
     "POST /sessions",
     "POST /sessions/refreshes",
+    "POST /sessions/passkey-challenges",
+    "POST /sessions/passkeys",
     "POST /accounts/password-resets",
     "PUT /accounts/password-resets",
     "PUT /accounts/email-verifications",
@@ -42,6 +46,7 @@ OWNED = (
     "calendar_tokens",
     "connections",
     "account_api_tokens",
+    "account_passkeys",
     "threshold_tests",
     "health_reports",
 )
@@ -149,6 +154,7 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
     test = {"protocol": "power_20min", "measured_on": "2026-06-01", "inputs": {"power_w": 250}}
     (device,) = (await person.get("/accounts/me/security"))["devices"]
     token = await person.call("POST", "/accounts/me/tokens", status=201, json={"name": "x", "scopes": ["jobs:read"]})
+    passkey = await add_passkey(person, Authenticator())
     address = await person.call("POST", "/calendar/addresses", status=201, json={"name": "Phone"})
     report = await person.call("POST", "/readiness/reports", status=201, json={"pain": {"site": "knee", "level": 5}})
     connection = await person.call("POST", "/connections/folder", status=201, json={})
@@ -163,6 +169,7 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
         "form_check_id": await store_form_check(api, person, b"video"),
         "device_id": device["id"],
         "token_id": token["id"],
+        "passkey_id": passkey["id"],
         "address_id": address["id"],
         "report_id": report["id"],
         "test_id": threshold_test["id"],

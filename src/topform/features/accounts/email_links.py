@@ -36,7 +36,7 @@ class EmailLinks:
 
     async def change_email(self, athlete_id: AthleteId, form: NewEmail) -> None:
         """Send a link to the new address; the account keeps the old one until it is followed."""
-        await self._accounts.confirm_password(athlete_id, form.password.get_secret_value())
+        await self._accounts.confirm(athlete_id, form)
         async with self._database.transaction() as session:
             athlete = await get_athlete(session, athlete_id)
         await self._send(athlete, CHANGE, form.email.strip().lower())

@@ -63,6 +63,30 @@ class WrongPasswordError(PermissionDeniedError):
     code = "wrong_password"
 
 
+class WrongPasskeyError(PermissionDeniedError):
+    """The passkey that confirms a change is not the athlete's, or its answer is wrong."""
+
+    code = "wrong_passkey"
+
+
+class PasskeyRefusedError(AuthenticationError):
+    """The passkey opens no account of this server, or its answer is wrong, used or too old."""
+
+    code = "passkey_refused"
+
+
+class PasskeyInvalidError(InvalidInputError):
+    """A new passkey is not what was asked for."""
+
+    code = "passkey_invalid"
+
+
+class PasskeysUnavailableError(ConflictError):
+    """This server has no address that passkeys can be bound to."""
+
+    code = "passkeys_unavailable"
+
+
 class AccountLockedError(RateLimitedError):
     """Too many wrong passwords for this account."""
 

@@ -39,6 +39,16 @@ _LETTERS: Final = {
             "Hello {name},\n\nthe authenticator app was removed from your account.\n\n"
             "If that was not you, change your password at once: {link}\n",
         ),
+        "passkey_added": (
+            "A passkey was added to your TopForm account",
+            "Hello {name},\n\na new passkey opens your account from now on.\n\n"
+            "If you did not add it, remove it under Account security and change your password: {link}\n",
+        ),
+        "passkey_removed": (
+            "A passkey was removed from your TopForm account",
+            "Hello {name},\n\none of the passkeys of your account no longer opens it.\n\n"
+            "If that was not you, change your password at once: {link}\n",
+        ),
         "session_copied": (
             "A session of your TopForm account was ended",
             "Hello {name},\n\nan app that was signed in to your account sent a key that had been used before. "
@@ -78,6 +88,16 @@ _LETTERS: Final = {
             "Hallo {name},\n\ndie Authenticator-App wurde von deinem Konto entfernt.\n\n"
             "Wenn du das nicht warst, ändere sofort dein Passwort: {link}\n",
         ),
+        "passkey_added": (
+            "Dein TopForm-Konto hat einen neuen Passkey",
+            "Hallo {name},\n\nab jetzt öffnet ein neuer Passkey dein Konto.\n\n"
+            "Wenn du ihn nicht angelegt hast, entferne ihn unter Kontosicherheit und ändere dein Passwort: {link}\n",
+        ),
+        "passkey_removed": (
+            "Ein Passkey deines TopForm-Kontos wurde entfernt",
+            "Hallo {name},\n\neiner der Passkeys deines Kontos öffnet es nicht mehr.\n\n"
+            "Wenn du das nicht warst, ändere sofort dein Passwort: {link}\n",
+        ),
         "session_copied": (
             "Eine Sitzung deines TopForm-Kontos wurde beendet",
             "Hallo {name},\n\neine App, die in deinem Konto angemeldet war, hat einen Schlüssel geschickt, der schon "
@@ -86,7 +106,14 @@ _LETTERS: Final = {
         ),
     },
 }
-NOTICES: Final = ("password_changed", "email_changed", "second_factor_removed", "session_copied")
+NOTICES: Final = (
+    "password_changed",
+    "email_changed",
+    "second_factor_removed",
+    "passkey_added",
+    "passkey_removed",
+    "session_copied",
+)
 
 
 def letter(kind: str, *, language: str, to: str, name: str, link: str) -> Mail:

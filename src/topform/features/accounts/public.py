@@ -2,13 +2,16 @@
 
 from topform.features.accounts.email_links import EmailLinks
 from topform.features.accounts.jobs import base_address
+from topform.features.accounts.schemas import Proof
 from topform.features.accounts.security import Security
 from topform.features.accounts.service import INVITATION_LASTS, Accounts, add_local_athlete, invite
 from topform.features.accounts.sessions import Sessions
 from topform.features.accounts.tables import (
     ApiTokenRow,
+    ChallengeRow,
     CredentialsRow,
     EmailLinkRow,
+    PasskeyRow,
     RecoveryCodeRow,
     SecondFactorRow,
     SessionRow,
@@ -20,6 +23,7 @@ __all__ = [
     "PERSONAL_DATA",
     "Accounts",
     "EmailLinks",
+    "Proof",
     "Security",
     "Sessions",
     "add_local_athlete",
@@ -35,6 +39,8 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(EmailLinkRow, left_out=DOOR),
         PersonalTable(SecondFactorRow, left_out=DOOR),
         PersonalTable(RecoveryCodeRow, left_out=DOOR),
+        PersonalTable(PasskeyRow, left_out=DOOR),
+        PersonalTable(ChallengeRow, left_out=DOOR),
         PersonalTable(ApiTokenRow, left_out=DOOR),
     )
 )

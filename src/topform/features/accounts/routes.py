@@ -43,15 +43,18 @@ UseAccounts = Annotated[Accounts, Depends(_accounts)]
 UseEmailLinks = Annotated[EmailLinks, Depends(_email_links)]
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Return the network address of a request."""
     return request.client.host if request.client else "unknown"
 
 
-def _device(request: Request) -> str | None:
+def named_device(request: Request) -> str | None:
+    """Return what a request says of its device."""
     return device_name(request.headers.get("user-agent"))
 
 
-def _enter(entry: Entry, request: Request, response: Response, use: Use) -> SignedIn:
+def enter(entry: Entry, request: Request, response: Response, use: Use) -> SignedIn:
+    """Answer with the tokens, or set the cookie, of somebody who came in."""
     if entry.cookie is not None:
         secure = use.settings.secure_cookies
         response.set_cookie(
@@ -76,14 +79,18 @@ def _enter(entry: Entry, request: Request, response: Response, use: Use) -> Sign
 async def get_sign_up_state(use: Use) -> SignUpState:
     """Return whether new accounts are accepted and whether any exist; needs no session."""
     async with use.database.transaction() as session:
-        return SignUpState(sign_up=use.settings.sign_up, has_accounts=await has_athletes(session))
+        return SignUpState(
+            sign_up=use.settings.sign_up,
+            has_accounts=await has_athletes(session),
+            passkey_origins=list(use.settings.trusted_origins()),
+        )
 
 
 @router.post("/accounts", status_code=201)
 async def sign_up(form: SignUp, request: Request, response: Response, use: Use, accounts: UseAccounts) -> SignedIn:
     """Create an account and sign in."""
-    entry = await accounts.sign_up(form, address=_address(request), device=_device(request))
-    return _enter(entry, request, response, use)
+    entry = await accounts.sign_up(form, address=address_of(request), device=named_device(request))
+    return enter(entry, request, response, use)
 
 
 @router.post("/sessions", status_code=201)
@@ -92,8 +99,8 @@ async def sign_in(form: SignIn, request: Request, response: Response, use: Use, 
 
     Without the code such an account answers 401 `second_factor_required`: send the same again with `code`.
     """
-    entry = await accounts.sign_in(form, address=_address(request), device=_device(request))
-    return _enter(entry, request, response, use)
+    entry = await accounts.sign_in(form, address=address_of(request), device=named_device(request))
+    return enter(entry, request, response, use)
 
 
 @router.post("/sessions/refreshes", status_code=201)
@@ -103,7 +110,7 @@ async def renew_session(form: Refresh, request: Request, accounts: UseAccounts) 
     A refresh token works once. Two requests with the same one within half a minute get the same answer; after that,
     its use ends the session, because somebody may have copied it.
     """
-    return await accounts.renew(form.refresh_token, address=_address(request))
+    return await accounts.renew(form.refresh_token, address=address_of(request))
 
 
 @router.delete("/sessions/current", status_code=204)
@@ -116,7 +123,7 @@ async def sign_out(response: Response, accounts: UseAccounts, caller: Caller) ->
 @router.post("/accounts/password-resets", status_code=202, response_class=Response)
 async def request_password_reset(form: ResetRequest, request: Request, links: UseEmailLinks) -> Response:
     """Send a link for a new password to the address, if it is an account's; the answer is the same if not."""
-    await links.request_reset(form, address=_address(request))
+    await links.request_reset(form, address=address_of(request))
     return Response(status_code=202)
 
 

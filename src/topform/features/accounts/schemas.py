@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, model_validator
 
+from topform.features.accounts.passkey_schemas import Passkey, PasskeyAssertion
 from topform.features.athletes.public import Athlete, DisplayName, LanguageTag, PlainText, TimeZoneName, Units
 
 NewPassword = Annotated[
@@ -90,6 +91,7 @@ class SignUpState(BaseModel):
 
     sign_up: str = Field(description="`open`, `invite` or `closed`.")
     has_accounts: bool = Field(description="False on a fresh installation.")
+    passkey_origins: list[str] = Field(description="Where passkeys work; none when the server has no proper address.")
 
 
 class ResetRequest(BaseModel):
@@ -123,30 +125,40 @@ class ProvenEmail(BaseModel):
     email: str
 
 
-class NewEmail(BaseModel):
+class Proof(BaseModel):
+    """The password or a passkey, which confirms a change of the account's security."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Password | None = Field(None, description="The password; or else `passkey`.")
+    passkey: PasskeyAssertion | None = Field(None, description="The answer to `POST /accounts/me/passkey-challenges`.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.password is None) == (self.passkey is None):
+            raise ValueError("needs either password or passkey")
+        return self
+
+
+class NewEmail(Proof):
     """Another address for the account."""
 
-    model_config = ConfigDict(extra="forbid")
-
     email: Annotated[EmailStr, Field(max_length=254)]
-    password: Password
 
 
-class NewPasswordForm(BaseModel):
-    """Another password."""
+class NewPasswordForm(Proof):
+    """Another password, confirmed by the present one or by a passkey."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    current_password: Password
     new_password: NewPassword
 
 
-class PasswordProof(BaseModel):
-    """The password, which confirms a change of the account's security."""
+class PasskeySignIn(BaseModel):
+    """A used passkey."""
 
     model_config = ConfigDict(extra="forbid")
 
-    password: Password
+    credential: PasskeyAssertion
+    session: KindOfSession = "tokens"
 
 
 class CodeProof(BaseModel):
@@ -173,6 +185,7 @@ class SecurityState(BaseModel):
     email_verified: bool
     authenticator: bool = Field(description="Whether signing in needs a code as well.")
     recovery_codes_left: int
+    passkeys: list[Passkey]
     devices: list[Device]
 
 

@@ -18,6 +18,8 @@ from topform.features.accounts.authenticator import (
     setup_address,
 )
 from topform.features.accounts.errors import SecondFactorStateError, UnknownScopeError, WrongCodeError
+from topform.features.accounts.passkey_repository import PasskeyRepository
+from topform.features.accounts.passkey_schemas import Passkey
 from topform.features.accounts.repository import AccountRepository
 from topform.features.accounts.schemas import (
     ApiToken,
@@ -26,6 +28,7 @@ from topform.features.accounts.schemas import (
     Device,
     NewApiToken,
     NewPasswordForm,
+    Proof,
     RecoveryCodes,
     SecurityState,
     ShownApiToken,
@@ -59,11 +62,13 @@ class Security:
             factor = await accounts.second_factor(athlete_id)
             rows = await accounts.sessions(athlete_id, now=self._clock.now())
             codes_left = await accounts.recovery_codes_left(athlete_id)
+            passkeys = await PasskeyRepository(session).of_athlete(athlete_id)
         is_on = factor is not None and factor.confirmed_at is not None
         return SecurityState(
             email_verified=credentials is not None and credentials.email_verified_at is not None,
             authenticator=is_on,
             recovery_codes_left=codes_left if is_on else 0,
+            passkeys=[Passkey.model_validate(row) for row in passkeys],
             devices=[
                 Device(
                     id=row.id,
@@ -89,7 +94,7 @@ class Security:
 
     async def change_password(self, athlete_id: AthleteId, form: NewPasswordForm, session_id: UUID | None) -> None:
         """Store a new password, sign out the other devices and tell the athlete by e-mail."""
-        await self._accounts.confirm_password(athlete_id, form.current_password.get_secret_value())
+        await self._accounts.confirm(athlete_id, form)
         password_hash = await self._accounts.passwords.hash(form.new_password.get_secret_value())
         now = self._clock.now()
         async with self._database.transaction() as session:
@@ -102,9 +107,9 @@ class Security:
 
     # ---- authenticator ----------------------------------------------------------------------------------------------
 
-    async def set_up_authenticator(self, athlete_id: AthleteId, password: str) -> AuthenticatorSetup:
+    async def set_up_authenticator(self, athlete_id: AthleteId, proof: Proof) -> AuthenticatorSetup:
         """Return a new shared secret; it counts once a code made with it has been given."""
-        await self._accounts.confirm_password(athlete_id, password)
+        await self._accounts.confirm(athlete_id, proof)
         secret = new_secret()
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
@@ -142,9 +147,9 @@ class Security:
             await accounts.confirm_second_factor(athlete_id, now=now)
             return await _new_recovery_codes(accounts, athlete_id)
 
-    async def renew_recovery_codes(self, athlete_id: AthleteId, password: str) -> RecoveryCodes:
+    async def renew_recovery_codes(self, athlete_id: AthleteId, proof: Proof) -> RecoveryCodes:
         """Return new recovery codes; the old ones stop working."""
-        await self._accounts.confirm_password(athlete_id, password)
+        await self._accounts.confirm(athlete_id, proof)
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
             factor = await accounts.second_factor(athlete_id)
@@ -152,9 +157,9 @@ class Security:
                 raise SecondFactorStateError("There is no authenticator app for this account.", remedy="Set one up.")
             return await _new_recovery_codes(accounts, athlete_id)
 
-    async def remove_authenticator(self, athlete_id: AthleteId, password: str) -> None:
+    async def remove_authenticator(self, athlete_id: AthleteId, proof: Proof) -> None:
         """Ask for the password only from now on, and tell the athlete by e-mail."""
-        await self._accounts.confirm_password(athlete_id, password)
+        await self._accounts.confirm(athlete_id, proof)
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
             factor = await accounts.second_factor(athlete_id)

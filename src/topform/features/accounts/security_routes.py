@@ -15,7 +15,7 @@ from topform.features.accounts.schemas import (
     NewApiToken,
     NewEmail,
     NewPasswordForm,
-    PasswordProof,
+    Proof,
     RecoveryCodes,
     SecurityState,
     ShownApiToken,
@@ -79,11 +79,9 @@ async def send_email_verification(athlete_id: SignedInAthlete, links: UseEmailLi
 
 
 @router.post("/authenticator", status_code=201)
-async def set_up_authenticator(
-    form: PasswordProof, athlete_id: SignedInAthlete, security: UseSecurity
-) -> AuthenticatorSetup:
+async def set_up_authenticator(form: Proof, athlete_id: SignedInAthlete, security: UseSecurity) -> AuthenticatorSetup:
     """Begin to use an authenticator app; it counts once its first code is confirmed."""
-    return await security.set_up_authenticator(athlete_id, form.password.get_secret_value())
+    return await security.set_up_authenticator(athlete_id, form)
 
 
 @router.put("/authenticator")
@@ -93,17 +91,15 @@ async def confirm_authenticator(form: CodeProof, athlete_id: SignedInAthlete, se
 
 
 @router.post("/authenticator/removal", status_code=204)
-async def remove_authenticator(form: PasswordProof, athlete_id: SignedInAthlete, security: UseSecurity) -> None:
+async def remove_authenticator(form: Proof, athlete_id: SignedInAthlete, security: UseSecurity) -> None:
     """Remove the authenticator app and the recovery codes."""
-    await security.remove_authenticator(athlete_id, form.password.get_secret_value())
+    await security.remove_authenticator(athlete_id, form)
 
 
 @router.post("/recovery-codes", status_code=201)
-async def renew_recovery_codes(
-    form: PasswordProof, athlete_id: SignedInAthlete, security: UseSecurity
-) -> RecoveryCodes:
+async def renew_recovery_codes(form: Proof, athlete_id: SignedInAthlete, security: UseSecurity) -> RecoveryCodes:
     """Make new recovery codes; the old ones stop working."""
-    return await security.renew_recovery_codes(athlete_id, form.password.get_secret_value())
+    return await security.renew_recovery_codes(athlete_id, form)
 
 
 @router.get("/tokens")

@@ -22,9 +22,11 @@ from topform.features.accounts.errors import (
     WrongCredentialsError,
     WrongPasswordError,
 )
+from topform.features.accounts.passkey_schemas import PasskeyOptions
+from topform.features.accounts.passkeys import Passkeys
 from topform.features.accounts.passwords import Passwords
 from topform.features.accounts.repository import AccountRepository
-from topform.features.accounts.schemas import SessionKind, SessionTokens, SignIn, SignUp
+from topform.features.accounts.schemas import PasskeySignIn, Proof, SessionKind, SessionTokens, SignIn, SignUp
 from topform.features.accounts.sessions import Sessions
 from topform.features.accounts.tables import CredentialsRow
 from topform.features.accounts.tasks import SEND_LINK_TASK, VERIFY
@@ -57,6 +59,7 @@ class Accounts:
         self._sign_up = resources.settings.sign_up
         self._sealer = SecretSealer(resources.settings.sealing_keys())
         self.sessions = sessions
+        self.passkeys = Passkeys(resources)
         self.passwords = Passwords()
         self.attempts = Attempts()
 
@@ -114,6 +117,29 @@ class Accounts:
             raise WrongCredentialsError("The address or the password is wrong.", remedy="Check both and try again.")
         await self._check_second_factor(AthleteId(athlete.id), form.code, now=now)
         return await self._welcome(athlete, newer_hash, kind=form.session, device=device, now=now)
+
+    async def begin_passkey_sign_in(self, *, address: str) -> PasskeyOptions:
+        """Return what a browser needs to offer its passkeys."""
+        if not await self.attempts.may_sign_in(address):
+            raise _too_many()
+        return await self.passkeys.sign_in_options()
+
+    async def sign_in_with_passkey(self, form: PasskeySignIn, *, address: str, device: str | None) -> Entry:
+        """Open a session for the owner of a passkey; a lock after wrong passwords does not stop it."""
+        if not await self.attempts.may_sign_in(address):
+            raise _too_many()
+        athlete_id = await self.passkeys.owner(form.credential)
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            cookie, tokens = await self.sessions.open(session, athlete_id, kind=form.session, device=device, now=now)
+            return Entry(await get_athlete(session, athlete_id), cookie, tokens)
+
+    async def confirm(self, athlete_id: AthleteId, proof: Proof) -> None:
+        """Refuse unless the password or the passkey is the athlete's."""
+        if proof.passkey is not None:
+            await self.passkeys.confirm(athlete_id, proof.passkey)
+        elif proof.password is not None:
+            await self.confirm_password(athlete_id, proof.password.get_secret_value())
 
     async def confirm_password(self, athlete_id: AthleteId, password: str) -> None:
         """Refuse unless the password is the athlete's; wrong ones count towards the lock of the account."""

@@ -76,6 +76,33 @@ class RecoveryCodeRow(Base):
     code_sha256: Mapped[bytes] = mapped_column(primary_key=True)
 
 
+class PasskeyRow(Base):
+    """The public half of a passkey."""
+
+    __tablename__ = "account_passkeys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    is_backed_up: Mapped[bool]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class ChallengeRow(Base):
+    """What a passkey has to sign, once and soon."""
+
+    __tablename__ = "account_challenges"
+
+    challenge_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    athlete_id: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class ApiTokenRow(Base):
     """A token that lets a program act for the athlete within its scopes."""
 

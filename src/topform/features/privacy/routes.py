@@ -112,7 +112,7 @@ async def erase_account(
 ) -> Erasure:
     """Have your account and everything in it deleted, in seven days or at once; asks for the password again."""
     accounts: Accounts = request.app.state.accounts
-    await accounts.confirm_password(athlete_id, wish.password.get_secret_value())
+    await accounts.confirm(athlete_id, wish)
     now = use.clock.now()
     async with use.database.transaction() as session:
         return await once.run(

@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field
+
+from topform.features.accounts.public import Proof
 
 
-class ErasureRequest(BaseModel):
-    """What has to be said for an account to be deleted: the password, and the account's own address."""
+class ErasureRequest(Proof):
+    """What has to be said for an account to be deleted: the password or a passkey, and the account's own address."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    password: Annotated[SecretStr, Field(max_length=1024)]
     confirm_email: Annotated[str, Field(max_length=320, description="The address of the account, typed again.")]
     at_once: bool = Field(default=False, description="Do not wait the days in which it could be taken back.")
 
