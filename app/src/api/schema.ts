@@ -256,6 +256,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/me/passkey-challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Confirmation
+         * @description Begin to confirm a change with a passkey: the options for `navigator.credentials.get()`.
+         */
+        post: operations["begin_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Keep the passkey that the browser has made.
+         */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/passkeys/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey
+         * @description Begin to make a passkey: the options for `navigator.credentials.create()`.
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/passkeys/{passkey_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Passkey
+         * @description Have a passkey open nothing any more.
+         */
+        post: operations["remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/me/password": {
         parameters: {
             query?: never;
@@ -1356,6 +1436,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/form-checks/{form_check_id}/recommendations/{fault}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Recommendation
+         * @description Turn a recommendation into a proposal for your plan: a lighter next session with the drill in front.
+         */
+        post: operations["take_recommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-checks/{form_check_id}/track": {
         parameters: {
             query?: never;
@@ -1866,6 +1966,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/predictions/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Prediction Record
+         * @description Return how predictions of your own races held, each made from what was known before it, beside two baselines.
+         *
+         *     Intervals widen after a race that fell outside and narrow after one inside. What you were shown before a race is
+         *     kept with its version and a digest of its inputs, and stands beside what came.
+         */
+        get: operations["get_prediction_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Response Models
+         * @description Return whether your response to training can be told from your own tests and races.
+         *
+         *     A model of fitness and fatigue forecasts each test from those before it; its forecast for today is given only where
+         *     it beat both the last value and the mean of the last three on your own past.
+         */
+        get: operations["get_response_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/readiness": {
         parameters: {
             query?: never;
@@ -2031,6 +2177,46 @@ export interface paths {
          * @description End this session; its tokens and cookie stop working at once.
          */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/passkey-challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey Sign In
+         * @description Begin to sign in with a passkey: the options for `navigator.credentials.get()`.
+         */
+        post: operations["begin_passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In With Passkey
+         * @description Sign in with a passkey, which stands for the password and the code: its device has asked who uses it.
+         */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2619,6 +2805,32 @@ export interface components {
             scopes: string[];
         };
         /**
+         * AskedPlan
+         * @description The question that a recommendation became.
+         */
+        AskedPlan: {
+            /**
+             * Proposal Id
+             * Format: uuid
+             * @description Among the plan's proposals; nothing changes before it is accepted.
+             */
+            proposal_id: string;
+        };
+        /**
+         * AssertionResponse
+         * @description What an authenticator says when it has used a passkey.
+         */
+        AssertionResponse: {
+            /** Authenticatordata */
+            authenticatorData: string;
+            /** Clientdatajson */
+            clientDataJSON: string;
+            /** Signature */
+            signature: string;
+            /** Userhandle */
+            userHandle?: string | null;
+        };
+        /**
          * Athlete
          * @description A person who trains with TopForm.
          */
@@ -2734,6 +2946,21 @@ export interface components {
             time_zone?: string | null;
             /** Units */
             units?: ("metric" | "imperial") | null;
+        };
+        /**
+         * AttestationResponse
+         * @description What an authenticator says when it has made a passkey.
+         */
+        AttestationResponse: {
+            /** Attestationobject */
+            attestationObject: string;
+            /** Clientdatajson */
+            clientDataJSON: string;
+            /**
+             * Transports
+             * @default []
+             */
+            transports: string[];
         };
         /**
          * AuthenticatorSetup
@@ -3416,7 +3643,7 @@ export interface components {
         };
         /**
          * ErasureRequest
-         * @description What has to be said for an account to be deleted: the password, and the account's own address.
+         * @description What has to be said for an account to be deleted: the password or a passkey, and the account's own address.
          */
         ErasureRequest: {
             /**
@@ -3430,11 +3657,13 @@ export interface components {
              * @description The address of the account, typed again.
              */
             confirm_email: string;
+            /** @description The answer to `POST /accounts/me/passkey-challenges`. */
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
             /**
              * Password
-             * Format: password
+             * @description The password; or else `passkey`.
              */
-            password: string;
+            password?: string | null;
         };
         /**
          * Evidence
@@ -4501,11 +4730,13 @@ export interface components {
              * Format: email
              */
             email: string;
+            /** @description The answer to `POST /accounts/me/passkey-challenges`. */
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
             /**
              * Password
-             * Format: password
+             * @description The password; or else `passkey`.
              */
-            password: string;
+            password?: string | null;
         };
         /**
          * NewHealthReport
@@ -4522,21 +4753,32 @@ export interface components {
             pain?: components["schemas"]["PainReport"] | null;
         };
         /**
+         * NewPasskey
+         * @description A passkey and what its owner calls it.
+         */
+        NewPasskey: {
+            credential: components["schemas"]["PasskeyCreation"];
+            /** Name */
+            name: string;
+        };
+        /**
          * NewPasswordForm
-         * @description Another password.
+         * @description Another password, confirmed by the present one or by a passkey.
          */
         NewPasswordForm: {
-            /**
-             * Current Password
-             * Format: password
-             */
-            current_password: string;
             /**
              * New Password
              * Format: password
              * @description At least 10 characters; any kind, any words.
              */
             new_password: string;
+            /** @description The answer to `POST /accounts/me/passkey-challenges`. */
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
+            /**
+             * Password
+             * @description The password; or else `passkey`.
+             */
+            password?: string | null;
         };
         /**
          * NewThresholdTest
@@ -4610,15 +4852,88 @@ export interface components {
             site: string;
         };
         /**
-         * PasswordProof
-         * @description The password, which confirms a change of the account's security.
+         * Passkey
+         * @description A passkey, without its key.
          */
-        PasswordProof: {
+        Passkey: {
             /**
-             * Password
-             * Format: password
+             * Created At
+             * Format: date-time
              */
-            password: string;
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Backed Up
+             * @description Whether its maker keeps a copy, so that a lost device does not lose it.
+             */
+            is_backed_up: boolean;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PasskeyAssertion
+         * @description A used passkey, as `navigator.credentials.get()` returns it.
+         */
+        PasskeyAssertion: {
+            /** Id */
+            id: string;
+            /** Rawid */
+            rawId: string;
+            response: components["schemas"]["AssertionResponse"];
+            /**
+             * Type
+             * @constant
+             */
+            type: "public-key";
+        };
+        /**
+         * PasskeyCreation
+         * @description A new passkey, as `navigator.credentials.create()` returns it.
+         */
+        PasskeyCreation: {
+            /** Id */
+            id: string;
+            /** Rawid */
+            rawId: string;
+            response: components["schemas"]["AttestationResponse"];
+            /**
+             * Type
+             * @constant
+             */
+            type: "public-key";
+        };
+        /**
+         * PasskeyOptions
+         * @description What to hand to the browser; it works once and for five minutes.
+         */
+        PasskeyOptions: {
+            /**
+             * Public Key
+             * @description Options as JSON: bytes are base64url.
+             */
+            public_key: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PasskeySignIn
+         * @description A used passkey.
+         */
+        PasskeySignIn: {
+            credential: components["schemas"]["PasskeyAssertion"];
+            /**
+             * Session
+             * @description `tokens` for apps and scripts: an access token and one that renews it. `cookie` for browsers: an httpOnly cookie and nothing that scripts can read.
+             * @default tokens
+             * @enum {string}
+             */
+            session: "cookie" | "tokens";
         };
         /**
          * PasswordReset
@@ -4663,6 +4978,50 @@ export interface components {
             value: number | null;
             /** Version */
             version: number;
+        };
+        /**
+         * PastRacePrediction
+         * @description A race beside what is said of it from what was known the day before.
+         */
+        PastRacePrediction: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /**
+             * Aimed Miss Rate
+             * @description Share of races that the interval was to miss, 0.2 before any race.
+             */
+            aimed_miss_rate: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Distance M */
+            distance_m: number;
+            /** Held */
+            held: boolean;
+            /**
+             * Interval 80 S
+             * @description As wide as earlier races of yours made it.
+             */
+            interval_80_s: [
+                number,
+                number
+            ];
+            /** Predicted S */
+            predicted_s: number;
+            /** @description What you were shown before it, if you looked. */
+            shown: components["schemas"]["ShownPrediction"] | null;
+            /**
+             * Time S
+             * @description What came.
+             */
+            time_s: number;
+            /** Title */
+            title: string;
         };
         /**
          * Plan
@@ -4924,6 +5283,38 @@ export interface components {
             weight: number;
         };
         /**
+         * PredictionRecord
+         * @description How predictions of the athlete's own races held.
+         */
+        PredictionRecord: {
+            /**
+             * Next Miss Rate 80
+             * @description What the next 80 % interval aims to miss; 0.2 when none was seen.
+             */
+            next_miss_rate_80: number;
+            /** Next Miss Rate 90 */
+            next_miss_rate_90: number;
+            /** Predictor Version */
+            predictor_version: number;
+            /**
+             * Races
+             * @description Newest first.
+             */
+            races: components["schemas"]["PastRacePrediction"][];
+            /** @description Null before the second race. */
+            scores: components["schemas"]["RecordScores"] | null;
+            /**
+             * Shown Held
+             * @description Those whose time then fell into the 80 % interval.
+             */
+            shown_held: number;
+            /**
+             * Shown Races
+             * @description Races before which a prediction was shown.
+             */
+            shown_races: number;
+        };
+        /**
          * PredictionTarget
          * @description The race asked for.
          */
@@ -4988,6 +5379,19 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Proof
+         * @description The password or a passkey, which confirms a change of the account's security.
+         */
+        Proof: {
+            /** @description The answer to `POST /accounts/me/passkey-challenges`. */
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
+            /**
+             * Password
+             * @description The password; or else `passkey`.
+             */
+            password?: string | null;
         };
         /**
          * ProposalCard
@@ -5124,6 +5528,11 @@ export interface components {
             /** Adjustments */
             adjustments: components["schemas"]["PredictionAdjustment"][];
             baseline: components["schemas"]["PredictionBaseline"];
+            /**
+             * Inputs Digest
+             * @description SHA-256 of everything that the prediction was made from.
+             */
+            inputs_digest: string;
             /** Interval 80 S */
             interval_80_s: [
                 number,
@@ -5141,6 +5550,8 @@ export interface components {
              * @description Without the conditions of course and day.
              */
             neutral_time_s: number;
+            /** Predictor Version */
+            predictor_version: number;
             /**
              * Races
              * @description Races found among your activities, newest first.
@@ -5307,6 +5718,30 @@ export interface components {
             metrics: string[];
         };
         /**
+         * RecordScores
+         * @description Mean absolute errors over the athlete's own races, each predicted from what was known before it. [%]
+         */
+        RecordScores: {
+            /** Beats Both */
+            beats_both: boolean;
+            /** Coverage 80 */
+            coverage_80: number;
+            /**
+             * Last Value Mae Pct
+             * @description The race before it, carried to the distance by Riegel 1.06.
+             */
+            last_value_mae_pct: number;
+            /**
+             * Mean Of Three Mae Pct
+             * @description The mean of the last three, carried likewise.
+             */
+            mean_of_three_mae_pct: number;
+            /** Prediction Mae Pct */
+            prediction_mae_pct: number;
+            /** Races */
+            races: number;
+        };
+        /**
          * RecoveryCodes
          * @description Codes for the day the phone is lost; each works once.
          */
@@ -5414,6 +5849,58 @@ export interface components {
             email: string;
         };
         /**
+         * ResponseModel
+         * @description Whether the response of performance to training can be told from the athlete's own history.
+         */
+        ResponseModel: {
+            /**
+             * Forecast
+             * @description For today; null unless the model beat both rules on your own past.
+             */
+            forecast: number | null;
+            /** Last Value */
+            last_value: number | null;
+            /** Last Value Mae Pct */
+            last_value_mae_pct: number | null;
+            /** Mean Of Three Mae Pct */
+            mean_of_three_mae_pct: number | null;
+            /** Model Mae Pct */
+            model_mae_pct: number | null;
+            /**
+             * Predicted
+             * @description Those among them that were predicted from what was known before.
+             */
+            predicted: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "earned" | "too_few_tests" | "not_better";
+            /**
+             * Sport
+             * @enum {string}
+             */
+            sport: "running" | "cycling";
+            /**
+             * Tests
+             * @description Races or tests that are known.
+             */
+            tests: number;
+            /**
+             * Unit
+             * @description Unit of the tests.
+             */
+            unit: string;
+        };
+        /**
+         * ResponseModels
+         * @description One verdict a sport; shown only where it beats the last value and the mean of three.
+         */
+        ResponseModels: {
+            /** Items */
+            items: components["schemas"]["ResponseModel"][];
+        };
+        /**
          * SecurityState
          * @description How the account is secured.
          */
@@ -5427,6 +5914,8 @@ export interface components {
             devices: components["schemas"]["Device"][];
             /** Email Verified */
             email_verified: boolean;
+            /** Passkeys */
+            passkeys: components["schemas"]["Passkey"][];
             /** Recovery Codes Left */
             recovery_codes_left: number;
         };
@@ -5557,6 +6046,33 @@ export interface components {
             token: string;
         };
         /**
+         * ShownPrediction
+         * @description What was shown before a race.
+         */
+        ShownPrediction: {
+            /** Held */
+            held: boolean;
+            /**
+             * Inputs Digest
+             * @description SHA-256 of everything that the prediction was made from.
+             */
+            inputs_digest: string;
+            /** Interval 80 S */
+            interval_80_s: [
+                number,
+                number
+            ];
+            /**
+             * Made On
+             * Format: date
+             */
+            made_on: string;
+            /** Predictor Version */
+            predictor_version: number;
+            /** Time S */
+            time_s: number;
+        };
+        /**
          * SignIn
          * @description Credentials of an existing account.
          */
@@ -5645,6 +6161,11 @@ export interface components {
              * @description False on a fresh installation.
              */
             has_accounts: boolean;
+            /**
+             * Passkey Origins
+             * @description Where passkeys work; none when the server has no proper address.
+             */
+            passkey_origins: string[];
             /**
              * Sign Up
              * @description `open`, `invite` or `closed`.
@@ -6791,7 +7312,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordProof"];
+                "application/json": components["schemas"]["Proof"];
             };
         };
         responses: {
@@ -6833,7 +7354,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordProof"];
+                "application/json": components["schemas"]["Proof"];
             };
         };
         responses: {
@@ -7014,6 +7535,170 @@ export interface operations {
             };
         };
     };
+    begin_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -7063,7 +7748,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordProof"];
+                "application/json": components["schemas"]["Proof"];
             };
         };
         responses: {
@@ -9859,6 +10544,50 @@ export interface operations {
             };
         };
     };
+    take_recommendation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+                fault: components["schemas"]["Fault"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedPlan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_form_check_track: {
         parameters: {
             query?: never;
@@ -10979,6 +11708,82 @@ export interface operations {
             };
         };
     };
+    get_prediction_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionRecord"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_response_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseModels"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_readiness: {
         parameters: {
             query?: {
@@ -11370,6 +12175,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {

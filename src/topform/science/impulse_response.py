@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -397,8 +397,7 @@ class ModelVerdict:
         Tests that were predicted.
     model_mae_pct, last_value_mae_pct, mean_of_three_mae_pct : float
         Mean absolute error of predictions from what was known before each test; NaN without any. [%]
-    reason : str
-        One stable word: "earned", "too_few_tests" or "not_better".
+    reason : "earned", "too_few_tests" or "not_better"
     """
 
     is_shown: bool
@@ -406,7 +405,7 @@ class ModelVerdict:
     model_mae_pct: float
     last_value_mae_pct: float
     mean_of_three_mae_pct: float
-    reason: str
+    reason: Literal["earned", "too_few_tests", "not_better"]
 
 
 def model_verdict(

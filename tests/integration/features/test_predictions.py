@@ -76,3 +76,42 @@ async def test_the_forecast_follows_the_plan(api: Api, person: Person) -> None:
         grown = earlier["ctl"] + (later["load_au"] - earlier["ctl"]) * (1 - math.exp(-1 / 42))
         assert later["ctl"] == pytest.approx(grown)
         assert later["tsb"] == pytest.approx(later["ctl"] - later["atl"])
+
+
+async def test_what_was_shown_is_kept_and_closed_by_the_race(api: Api, person: Person) -> None:
+    """A prediction shown before a race stands beside its time; a later look of the same race replaces an earlier one."""
+    now = datetime.now(MORNING.tzinfo)
+    for weeks, time_s in ((30, 2520), (20, 2490), (10, 2460)):
+        race = gpx_run(f"City race {weeks}", now - timedelta(weeks=weeks), distance_m=10_010, time_s=time_s)
+        await person.upload("race.gpx", race)
+    await api.work()
+    empty = await person.get("/predictions/record")
+    assert [one["time_s"] for one in empty["races"]] == pytest.approx([2460, 2490], abs=1)
+    assert (empty["shown_races"], empty["scores"]["races"]) == (0, 2)
+    assert empty["scores"]["last_value_mae_pct"] == pytest.approx(100 * (30 / 2490 + 30 / 2460) / 2, abs=0.05)
+    assert empty["scores"]["mean_of_three_mae_pct"] == pytest.approx(100 * (30 / 2490 + 45 / 2460) / 2, abs=0.05)
+    held = [one["held"] for one in empty["races"]]
+    expected = 0.2
+    for one in reversed(held):
+        expected += 0.02 * (0.2 - (not one))
+    assert empty["next_miss_rate_80"] == pytest.approx(expected, abs=1e-4)
+    target = {"distance_m": 10_000, "date": (now + timedelta(days=3)).date().isoformat()}
+    shown = await person.get("/predictions", params=target)
+    assert await person.get("/predictions", params=target) == shown
+    assert (await person.get("/predictions/record"))["shown_races"] == 0
+    other = await person.get("/predictions", params=target | {"temperature_c": 30})
+    assert other["inputs_digest"] != shown["inputs_digest"]
+    assert other["predictor_version"] == shown["predictor_version"] >= 2
+    stranger = await api.sign_up()
+    assert (await stranger.get("/predictions/record"))["races"] == []
+
+
+async def test_the_response_model_stays_hidden_until_it_earned_its_place(api: Api, person: Person) -> None:
+    """Three tests are too few; nothing is forecast."""
+    for day, watts in (("2026-01-05", 280), ("2026-02-05", 285), ("2026-03-05", 290)):
+        test = {"protocol": "power_20min", "measured_on": day, "inputs": {"power_w": watts}}
+        await person.call("POST", "/athletes/me/threshold-tests", status=201, json=test)
+    (cycling,) = (await person.get("/predictions/response"))["items"]
+    assert (cycling["sport"], cycling["unit"], cycling["tests"]) == ("cycling", "W", 3)
+    assert (cycling["reason"], cycling["forecast"]) == ("too_few_tests", None)
+    assert cycling["last_value"] == pytest.approx(0.95 * 290)

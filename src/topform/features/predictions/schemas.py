@@ -70,3 +70,5 @@ class RacePrediction(BaseModel):
     reasons: list[str]
     warnings: list[PredictionWarning]
     races: list[RaceFound] = Field(description="Races found among your activities, newest first.")
+    predictor_version: int
+    inputs_digest: str = Field(description="SHA-256 of everything that the prediction was made from.")

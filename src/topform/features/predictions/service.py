@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +24,7 @@ from topform.features.predictions.schemas import (
     RaceFound,
     RacePrediction,
 )
-from topform.science.prediction import Conditions, Prediction, Race, RunningHistory, predict
+from topform.science.prediction import PREDICTOR_VERSION, Conditions, Race, RunningHistory, predict
 
 HISTORY_DAYS = 5 * 366
 TRAINING_DAYS = 366
@@ -81,7 +84,17 @@ async def race_prediction(
             RaceFound(activity_id=one.id, date=one.day, title=race.name, distance_m=race.distance_m, time_s=race.time_s)
             for one, race in reversed(found)
         ],
+        predictor_version=PREDICTOR_VERSION,
+        inputs_digest=_digest(history),
     )
+
+
+def _digest(history: RunningHistory) -> str:
+    """Return what tells two histories apart, whatever order their entries came in."""
+    known = asdict(history)
+    for name in ("races", "training"):
+        known[name] = sorted(json.dumps(one, default=str, sort_keys=True) for one in known[name])
+    return hashlib.sha256(json.dumps(known, default=str, sort_keys=True).encode()).hexdigest()
 
 
 async def running_history(

@@ -252,6 +252,12 @@ async def list_tests(session: AsyncSession, athlete_id: AthleteId) -> ThresholdT
     return ThresholdTests(items=[ThresholdTest.model_validate(row) for row in rows])
 
 
+async def tests_by_day(session: AsyncSession, athlete_id: AthleteId, quantity: Quantity) -> dict[date, float]:
+    """Return what the athlete's tests of one threshold say, the last one of each day."""
+    rows = await ThresholdTestRepository(session).all(athlete_id)
+    return {row.measured_on: row.value for row in rows if row.quantity == quantity}
+
+
 async def add_test(
     session: AsyncSession, athlete_id: AthleteId, test: NewThresholdTest, *, now: datetime
 ) -> ThresholdTest:
