@@ -99,6 +99,13 @@ def add_oura(app: FastAPI, server: ProviderServer) -> None:
         following = str(at + 1) if at + 2 < len(records) else None
         return JSONResponse({"data": page, "next_token": following})
 
+    @app.get("/v2/usercollection/workout/{workout_id}")
+    async def workout(request: Request, workout_id: str) -> Response:
+        found = [one for one in server.health["workout"] if one["id"] == workout_id]
+        if not server.oauth.accepts(request):
+            return JSONResponse({"detail": "Unauthorized"}, 401)
+        return JSONResponse(found[0]) if found else JSONResponse({"detail": "Not found"}, 404)
+
     @app.post("/oauth/revoke")
     async def revoke(request: Request) -> Response:
         known = request.query_params.get("access_token") in server.oauth.access_tokens
@@ -118,11 +125,19 @@ def add_whoop(app: FastAPI, server: ProviderServer) -> None:
         if granted is None:
             return JSONResponse({"error": "invalid_grant"}, 400)
         answer = {"access_token": granted[0], "refresh_token": granted[1], "expires_in": 3600, "token_type": "bearer"}
-        return JSONResponse({**answer, "scope": "offline read:recovery read:sleep read:cycles"})
+        scopes = server.health.get("scopes", "offline read:recovery read:sleep read:cycles")
+        return JSONResponse({**answer, "scope": scopes})
 
     @app.get("/developer/v2/user/profile/basic")
     async def profile(request: Request) -> Response:
         return JSONResponse({"user_id": 10129, "first_name": "Ada"})
+
+    @app.get("/developer/v2/activity/workout/{workout_id}")
+    async def workout(request: Request, workout_id: str) -> Response:
+        found = [one for one in server.health["activity/workout"] if one["id"] == workout_id]
+        if not server.oauth.accepts(request):
+            return Response(status_code=401)
+        return JSONResponse(found[0]) if found else Response(status_code=404)
 
     @app.get("/developer/v2/{path:path}")
     async def records(request: Request, path: str, limit: int, nextToken: str | None = None) -> Response:

@@ -167,7 +167,7 @@ class ProviderServer:
     # Garmin Connect
     garmin: GarminAccount = field(default_factory=_garmin_account)
 
-    # Polar, Oura, WHOOP, Withings
+    # Polar, Oura, WHOOP, Withings, Google Health
     registered: list[str] = field(default_factory=list)
     health: dict[str, Any] = field(default_factory=dict)
 
@@ -216,8 +216,9 @@ def make_app(server: ProviderServer) -> FastAPI:
         response: Response = await call_next(request)
         return response
 
-    from tests.support import provider_garmin, provider_health
+    from tests.support import provider_fitbit, provider_garmin, provider_health
 
+    provider_fitbit.add_google_health(app, server)
     provider_garmin.add_garmin(app, server)
     provider_health.add_oura(app, server)
     provider_health.add_polar(app, server)

@@ -57,6 +57,10 @@ def decode(content: bytes, *, file: str, mapping: TableMapping | None = None) ->
 
     if looks_like_session(content):
         return read_session(content, file=file)
+    from topform.formats.workout_summaries import looks_like_summary, read_summary
+
+    if looks_like_summary(content):
+        return read_summary(content, file=file)
     from topform.formats.text.reader import read_text
 
     return read_text(content, file=file, mapping=mapping)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -259,9 +260,33 @@ class DailyValues:
         except TopFormError:
             self.implausible += 1
 
+    def add_bed_times(self, day: date, *, start_s: float, end_s: float, offset_s: float) -> None:
+        """Take when a night began and ended, in seconds since 1970, and how far local time was ahead of UTC then."""
+        if end_s <= start_s:
+            return
+        measured_at = datetime.fromtimestamp(end_s, UTC)
+        midnight_s = datetime.combine(day, time.min, UTC).timestamp() - offset_s
+        for metric, seconds in (
+            (WellnessMetric.TIME_IN_BED_S, end_s - start_s),
+            (WellnessMetric.SLEEP_START_S, start_s - midnight_s),
+            (WellnessMetric.SLEEP_END_S, end_s - midnight_s),
+        ):
+            self.add(metric, seconds, day=day, measured_at=measured_at)
+
     def page(self, next_cursor: str | None, *, reached: date | None) -> WellnessPage:
         """Return everything collected."""
         return WellnessPage(tuple(self.values), next_cursor, reached, self.implausible)
+
+
+def allows(credentials: Credentials, scope: str) -> bool:
+    """Whether the athlete allowed this kind of data; without a list of scopes everything is tried."""
+    return not credentials.scopes or scope in credentials.scopes
+
+
+def workout_document(format: str, workout: Mapping[str, Any]) -> bytes:
+    """Return a workout of which the service tells only the summary, the same one always as the same bytes."""
+    document = {"format": format, "workout": workout}
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def number(value: Any) -> float | None:

@@ -14,6 +14,7 @@ from topform.platform.settings import Settings
 from topform.platform.web.resources import Resources
 from topform.providers.base import ProviderBase
 from topform.providers.errors import UnknownProviderError
+from topform.providers.fitbit import Fitbit
 from topform.providers.garmin import Garmin
 from topform.providers.intervals import Intervals
 from topform.providers.oura import Oura
@@ -24,7 +25,7 @@ from topform.providers.watch_folder import WatchFolder
 from topform.providers.whoop import Whoop
 from topform.providers.withings import Withings
 
-KINDS: Final[tuple[type[ProviderBase], ...]] = (Intervals, Garmin, Strava, Polar, Oura, Withings, Whoop)
+KINDS: Final[tuple[type[ProviderBase], ...]] = (Intervals, Garmin, Strava, Polar, Oura, Withings, Whoop, Fitbit)
 REMOTE: Final[Mapping[str, type[ProviderBase]]] = {kind.about.id: kind for kind in KINDS}
 
 

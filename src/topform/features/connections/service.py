@@ -140,7 +140,7 @@ async def _fields(
         "sign_in": row.sign_in,
         "kinds": sorted(about.kinds),
         "account_name": row.account_name,
-        "missing_permissions": [scope for scope in asked if scope not in granted],
+        "missing_permissions": [scope.rsplit("/", 1)[-1] for scope in asked if scope not in granted],
         "folder": folder,
         "import_from": row.import_from,
         "last_attempt_at": row.last_attempt_at,

@@ -217,11 +217,10 @@ class Garmin(ProviderBase):
             daily.add(metric, night.get(name), day=day)
         overall = _part(_part(night, "sleepScores"), "overall").get("value")
         daily.add(WellnessMetric.GARMIN_SLEEP_SCORE, overall, day=day)
-        start, end = _epoch_s(night.get("sleepStartTimestampLocal")), _epoch_s(night.get("sleepEndTimestampLocal"))
-        midnight_s = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
-        if start is not None and end is not None:
-            daily.add(WellnessMetric.SLEEP_START_S, start - midnight_s, day=day)
-            daily.add(WellnessMetric.SLEEP_END_S, end - midnight_s, day=day)
+        # Local times come as if they were UTC.
+        start_s, end_s = _epoch_s(night.get("sleepStartTimestampLocal")), _epoch_s(night.get("sleepEndTimestampLocal"))
+        if start_s is not None and end_s is not None:
+            daily.add_bed_times(day, start_s=start_s, end_s=end_s, offset_s=0)
 
     def _add_summary(self, daily: DailyValues, summary: Mapping[str, Any], chunk: Window) -> None:
         day = self._day(summary.get("calendarDate"), chunk)
@@ -237,16 +236,15 @@ class Garmin(ProviderBase):
         day = self._day(weighed.get("summaryDate"), chunk)
         if day is None:
             return
-        entries = [_part(weighed, "latestWeight")]
         listed = weighed.get("allWeightMetrics")
+        entries: list[Mapping[str, Any]] = []
         if isinstance(listed, list):
-            entries = [entry for entry in listed if isinstance(entry, dict)] or entries
-        # The first of a day is the closest to fasting, as with other scales.
-        entry = min(entries, key=lambda one: _epoch_s(one.get("timestampGMT")) or 0.0)
-        at_s = _epoch_s(entry.get("timestampGMT"))
-        at = None if at_s is None else instant_of(at_s)
-        daily.add(WellnessMetric.BODY_MASS_KG, entry.get("weight"), day=day, factor=KG_PER_G, measured_at=at)
-        daily.add(WellnessMetric.BODY_FAT_PCT, entry.get("bodyFat"), day=day, measured_at=at)
+            entries = [entry for entry in listed if isinstance(entry, dict)]
+        for entry in entries or [_part(weighed, "latestWeight")]:
+            at_s = _epoch_s(entry.get("timestampGMT"))
+            at = None if at_s is None else instant_of(at_s)
+            daily.add(WellnessMetric.BODY_MASS_KG, entry.get("weight"), day=day, factor=KG_PER_G, measured_at=at)
+            daily.add(WellnessMetric.BODY_FAT_PCT, entry.get("bodyFat"), day=day, measured_at=at)
 
     def _day(self, text: Any, chunk: Window) -> date | None:
         """Return the day of a record, None outside the stretch; a record without its day is refused."""

@@ -1,6 +1,7 @@
 """Client of the Oura API version 2, from its API documentation.
 
-Refresh tokens serve once. A night belongs to the day on which it ended, as Oura counts it too.
+Refresh tokens serve once. A night belongs to the day on which it ended, as Oura counts it too. Of workouts it tells
+the summary, without a course.
 """
 
 from __future__ import annotations
@@ -9,15 +10,31 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
+from urllib.parse import quote
 
 from topform.core.wellness import WellnessMetric
-from topform.providers.base import DailyValues, ProviderBase, day_of, hmac_sha256, instant_of, is_recent, number, same
+from topform.providers.base import (
+    DailyValues,
+    ProviderBase,
+    allows,
+    day_of,
+    hmac_sha256,
+    instant_of,
+    is_recent,
+    number,
+    optional_text,
+    same,
+    workout_document,
+)
 from topform.providers.errors import AccessRefusedError, ProviderAnswerError, ScopeMissingError
 from topform.providers.protocols import (
     About,
+    ActivityPage,
     Credentials,
     DataKind,
     Notice,
+    Original,
+    RemoteActivity,
     SignInWay,
     WebhookAnswer,
     WebhookProof,
@@ -30,6 +47,8 @@ API: Final = "https://api.ouraring.com"
 CHUNK_DAYS: Final = 60
 MAX_PAGES: Final = 50
 MILLISECONDS_FROM: Final = 1e11
+WORKOUT_SCOPE: Final = "workout"
+DOCUMENT_FORMAT: Final = "oura.workout.v2"
 
 NIGHT: Final[Mapping[str, WellnessMetric]] = {
     "average_hrv": WellnessMetric.HRV_RMSSD_MS,
@@ -59,14 +78,14 @@ class Oura(ProviderBase):
         id="oura",
         name="Oura",
         sign_in=(SignInWay.OAUTH,),
-        kinds=frozenset({DataKind.WELLNESS}),
+        kinds=frozenset({DataKind.ACTIVITIES, DataKind.WELLNESS}),
         hosts=frozenset({"cloud.ouraring.com", "api.ouraring.com"}),
         webhook=WebhookProof.SIGNATURE,
         can_deregister=True,
     )
     authorize_url: ClassVar[str] = "https://cloud.ouraring.com/oauth/authorize"
     token_url: ClassVar[str] = f"{API}/oauth/token"
-    scopes: ClassVar[tuple[str, ...]] = ("personal", "daily")
+    scopes: ClassVar[tuple[str, ...]] = ("personal", "daily", WORKOUT_SCOPE)
 
     async def exchange(self, *, code: str, redirect_uri: str, code_verifier: str | None) -> Credentials:
         """Return credentials with the number of the account, which notifications name."""
@@ -81,6 +100,31 @@ class Oura(ProviderBase):
             scopes=credentials.scopes,
             account_id=self.text(person, "id"),
         )
+
+    async def activities(self, credentials: Credentials, window: Window, cursor: str | None) -> ActivityPage:
+        """Return a stretch of workouts; none when the athlete did not allow them."""
+        chunk, following = window.newest_chunk(cursor, days=CHUNK_DAYS)
+        if not allows(credentials, WORKOUT_SCOPE):
+            return ActivityPage((), None, window.first)
+        found = [
+            RemoteActivity(
+                self.text(workout, "id"),
+                local_date=day_of(workout.get("day")),
+                title=optional_text(workout.get("label")),
+            )
+            for workout in await self._all(credentials, "workout", chunk)
+        ]
+        return ActivityPage(tuple(found), following, chunk.first)
+
+    async def original(self, credentials: Credentials, activity: RemoteActivity) -> Original:
+        """Return the workout's summary: Oura records no course of it."""
+        workout = self.mapping(
+            await self.http.get_json(
+                f"{API}/v2/usercollection/workout/{quote(activity.external_id, safe='')}",
+                token=credentials.access_token,
+            )
+        )
+        return Original(f"oura-{activity.external_id}.json", workout_document(DOCUMENT_FORMAT, workout))
 
     async def wellness(self, credentials: Credentials, window: Window, cursor: str | None) -> WellnessPage:
         """Return a stretch of nights and days."""

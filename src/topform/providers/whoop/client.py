@@ -1,6 +1,7 @@
 """Client of the WHOOP API version 2, from its API documentation.
 
-WHOOP knows cycles, which begin with a sleep: recovery and strain belong to the day on which that sleep ended.
+WHOOP knows cycles, which begin with a sleep: recovery and strain belong to the day on which that sleep ended. Of
+workouts it tells the summary, without a course.
 """
 
 from __future__ import annotations
@@ -10,24 +11,30 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, ClassVar, Final
+from urllib.parse import quote
 
 from topform.core.wellness import WellnessMetric
 from topform.providers.base import (
     DailyValues,
     ProviderBase,
+    allows,
     base64_text,
     hmac_sha256,
     instant_of,
     is_recent,
     number,
     same,
+    workout_document,
 )
 from topform.providers.errors import AccessRefusedError, RemoteItemMissingError
 from topform.providers.protocols import (
     About,
+    ActivityPage,
     Credentials,
     DataKind,
     Notice,
+    Original,
+    RemoteActivity,
     SignInWay,
     WebhookAnswer,
     WebhookProof,
@@ -43,6 +50,9 @@ PAGE_SIZE: Final = 25
 MAX_PAGES: Final = 50
 OFFSET: Final = re.compile(r"([+-])(\d{2}):(\d{2})")
 MS: Final = 1e-3
+WORKOUT_SCOPE: Final = "read:workout"
+DOCUMENT_FORMAT: Final = "whoop.workout.v2"
+KEPT_FIELDS: Final = ("id", "start", "end", "timezone_offset", "sport_name", "score_state", "score")
 
 RECOVERY: Final[Mapping[str, WellnessMetric]] = {
     "recovery_score": WellnessMetric.WHOOP_RECOVERY_PCT,
@@ -67,14 +77,21 @@ class Whoop(ProviderBase):
         id="whoop",
         name="WHOOP",
         sign_in=(SignInWay.OAUTH,),
-        kinds=frozenset({DataKind.WELLNESS}),
+        kinds=frozenset({DataKind.ACTIVITIES, DataKind.WELLNESS}),
         hosts=frozenset({"api.prod.whoop.com"}),
         webhook=WebhookProof.SIGNATURE,
         can_deregister=True,
     )
     authorize_url: ClassVar[str] = f"{SITE}/oauth/oauth2/auth"
     token_url: ClassVar[str] = f"{SITE}/oauth/oauth2/token"
-    scopes: ClassVar[tuple[str, ...]] = ("offline", "read:recovery", "read:sleep", "read:cycles", "read:profile")
+    scopes: ClassVar[tuple[str, ...]] = (
+        "offline",
+        "read:recovery",
+        "read:sleep",
+        "read:cycles",
+        WORKOUT_SCOPE,
+        "read:profile",
+    )
 
     async def exchange(self, *, code: str, redirect_uri: str, code_verifier: str | None) -> Credentials:
         """Return credentials with the number of the account, which notifications name."""
@@ -87,6 +104,28 @@ class Whoop(ProviderBase):
             scopes=credentials.scopes,
             account_id=self.text(person, "user_id"),
         )
+
+    async def activities(self, credentials: Credentials, window: Window, cursor: str | None) -> ActivityPage:
+        """Return a stretch of workouts, those still being scored left for later; none without the permission."""
+        chunk, following = window.newest_chunk(cursor, days=CHUNK_DAYS)
+        if not allows(credentials, WORKOUT_SCOPE):
+            return ActivityPage((), None, window.first)
+        found = []
+        for workout in await self._all(credentials, "activity/workout", chunk):
+            day = _local_day(workout.get("start"), workout.get("timezone_offset"))
+            if workout.get("score_state") != "PENDING_SCORE" and day is not None and chunk.first <= day <= chunk.last:
+                found.append(RemoteActivity(self.text(workout, "id"), local_date=day))
+        return ActivityPage(tuple(found), following, chunk.first)
+
+    async def original(self, credentials: Credentials, activity: RemoteActivity) -> Original:
+        """Return the workout's summary: WHOOP hands out no course of it."""
+        workout = self.mapping(
+            await self.http.get_json(
+                f"{API}/activity/workout/{quote(activity.external_id, safe='')}", token=credentials.access_token
+            )
+        )
+        kept = {name: workout[name] for name in KEPT_FIELDS if name in workout}
+        return Original(f"whoop-{activity.external_id}.json", workout_document(DOCUMENT_FORMAT, kept))
 
     async def wellness(self, credentials: Credentials, window: Window, cursor: str | None) -> WellnessPage:
         """Return a stretch of sleeps, recoveries and cycles, joined by the sleep that began the day."""
