@@ -10,6 +10,8 @@ A plan that cannot give everything must say what gave way: plans without any tra
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -27,7 +29,7 @@ from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
 from topform.core.errors import TopFormError
 
-CHUNK = 250
+CHUNK = 100
 MIN_DAYS = 2
 """A race tomorrow leaves nothing to relax."""
 
@@ -64,13 +66,32 @@ def chunk(first_seed: int, n_requests: int, max_weeks: int) -> dict[str, Any]:
     }
 
 
-def safety(n_requests: int, first_seed: int, max_weeks: int, processes: int) -> dict[str, Any]:
+def planner_version() -> str:
+    """Return what git calls the state of the planning code: a run that is taken up again must be of the same code."""
+    tree = ["git", "rev-parse", "HEAD:src/topform/coaching/planner", "HEAD:src/topform/coaching/workouts"]
+    return "-".join(subprocess.run(tree, capture_output=True, text=True, check=True).stdout.split())[:32]
+
+
+def kept_chunk(held: Path | None, first_seed: int, n_requests: int, max_weeks: int) -> dict[str, Any]:
+    """Plan a chunk, or read it from where an interrupted run left it."""
+    file = None if held is None else held / f"{first_seed}-{n_requests}-{max_weeks}.json"
+    if file is not None and file.exists():
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    part = chunk(first_seed, n_requests, max_weeks)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(part), encoding="utf-8")
+    return part
+
+
+def safety(n_requests: int, first_seed: int, max_weeks: int, processes: int, held: Path | None) -> dict[str, Any]:
     """Plan random requests in several processes and add up."""
     starts = range(first_seed, first_seed + n_requests, CHUNK)
     sizes = [min(CHUNK, first_seed + n_requests - start) for start in starts]
     parts: list[dict[str, Any]] = []
     with ProcessPoolExecutor(processes) as pool:
-        for part in pool.map(chunk, starts, sizes, [max_weeks] * len(sizes)):
+        for part in pool.map(kept_chunk, [held] * len(sizes), starts, sizes, [max_weeks] * len(sizes)):
+            part["broken"], part["relaxed"] = Counter(part["broken"]), Counter(part["relaxed"])
             parts.append(part)
             print(f"{len(parts) * CHUNK} of {n_requests}", dict(part["broken"]), part["failures"], flush=True)
     seconds = [value for part in parts for value in part["seconds"]]
@@ -98,12 +119,16 @@ def main() -> None:
     parser.add_argument("--max-weeks", type=int, default=5)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
+    parser.add_argument("--held", type=Path, help="folder for finished chunks: an interrupted run goes on from there")
     arguments = parser.parse_args()
+    version = planner_version()
+    held = None if arguments.held is None else arguments.held / version
     result = {
         "command": f"python -m benchmarks.accuracy.plan_safety --requests {arguments.requests}",
         "solvers": {"ortools": ortools.__version__, "scipy": scipy.__version__},
-        "long_seasons": safety(max(1, arguments.requests // 20), 100_000, 24, arguments.processes),
-        "safety": safety(arguments.requests, arguments.first_seed, arguments.max_weeks, arguments.processes),
+        "planner": version,
+        "long_seasons": safety(max(1, arguments.requests // 20), 100_000, 24, arguments.processes, held),
+        "safety": safety(arguments.requests, arguments.first_seed, arguments.max_weeks, arguments.processes, held),
     }
     path = write_result(arguments.results, "plan_safety", result)
     print(path.read_text(encoding="utf-8"))

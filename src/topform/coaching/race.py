@@ -142,9 +142,12 @@ def race_legs(goal: RaceGoal, request: PlanRequest) -> tuple[RaceLeg, ...]:
     estimate = estimate_race(goal, request)
     if goal.sport is PlanSport.CYCLING:
         return (RaceLeg(goal.sport, estimate.minutes, round(100 * min(1.02, estimate.intensity_ratio))),)
-    own = request.athlete.thresholds.speed_m_s if estimate.is_measured else None
-    hour_speed = _TYPICAL_HOUR_SPEED_M_S[goal.sport][request.experience] if own is None else own
-    ratio = goal.distance_m / _duration_s(goal.sport, goal.distance_m, hour_speed) / hour_speed
+    own = request.athlete.thresholds.speed_m_s if goal.sport is request.athlete.sport else None
+    seconds = estimate.minutes * S_PER_MIN
+    if own is None:
+        ratio = (seconds / S_PER_HOUR) ** (1 / RIEGEL_EXPONENT[goal.sport] - 1)
+    else:
+        ratio = goal.distance_m / seconds / own
     return (RaceLeg(goal.sport, estimate.minutes, round(100 * float(np.clip(ratio, 0.7, 1.12)))),)
 
 

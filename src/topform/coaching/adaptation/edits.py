@@ -13,7 +13,7 @@ from topform.coaching.request import PlanRequest, Thresholds, own_threshold_spee
 from topform.coaching.workouts.library import template
 from topform.coaching.workouts.model import Workout
 from topform.coaching.workouts.resolve import step_documents
-from topform.coaching.workouts.template import workout
+from topform.coaching.workouts.template import with_fewer_repeats, workout
 
 _EASY: Final = {
     PlanSport.RUNNING: "run.easy",
@@ -76,11 +76,15 @@ def removed(document: Document, request: PlanRequest, session_id: str) -> Docume
 
 
 def shortened(session: Document, request: PlanRequest, share: float) -> Document:
-    """Return the session in less time: the same kind where its shortest form allows it, an easy one otherwise."""
+    """Return the session in less time: the same kind, with fewer repetitions if need be, an easy one otherwise."""
     minutes = max(10, round(share * float(session["minutes"])))
     known = template(str(session["workout"]))
     if known is not None and known.fits(minutes):
         return written(session, workout(known, minutes), request)
+    if known is not None and known.fits(round(session["minutes"])):
+        fewer = with_fewer_repeats(workout(known, round(session["minutes"])), minutes)
+        if fewer is not None:
+            return written(session, fewer, request)
     return easier(session, request, share)
 
 

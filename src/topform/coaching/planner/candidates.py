@@ -14,10 +14,12 @@ from topform.coaching.baseline import trained_sports
 from topform.coaching.goals import Experience, MaintainGoal, PlanSport, RaceGoal, StrengthGoal, ThresholdGoal
 from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.diary import Diary
-from topform.coaching.planner.season import Season, Week
+from topform.coaching.planner.season import Season, Week, longest_run
+from topform.coaching.race import race_legs
 from topform.coaching.request import PlanRequest, own_threshold_speed
 from topform.coaching.workouts.library import templates
 from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
+from topform.coaching.workouts.race_pace import race_brick, race_templates
 from topform.coaching.workouts.running_sets import BRICK_RUNS
 from topform.coaching.workouts.strength import progression_week
 from topform.coaching.workouts.strength_general import strength_sessions
@@ -32,10 +34,9 @@ _LONG_NEEDS_MINUTES: Final = 75
 """Races up to this length are prepared by a session as long as the race. [min]"""
 
 _WALK_RUN_WEEKS: Final = 4
-_WALK_RUN_MINUTES: Final = 30
-"""Walking breaks belong to the first weeks and to runners who do not yet run half an hour. [min]"""
+_WALK_RUN_MINUTES: Final = (30, 40)
+"""Walking breaks are for runners who do not yet run half an hour, in the first weeks forty minutes. [min]"""
 
-_MAX_LONG_BY_DISTANCE: Final = ((6000, 75), (12_000, 90), (25_000, 120))
 _K = SessionKind
 
 _KEYS_BY_PHASE: Final = {
@@ -49,8 +50,14 @@ _KEYS_BY_PHASE: Final = {
 }
 _DELOAD_KEYS: Final = frozenset({_K.TEMPO, _K.SPEED})
 _LONG_RACE_MINUTES: Final = 150
+_OPENER_DAYS: Final = 3
+"""Where the last days before the race offer no time, the openers come this many days before it at the earliest."""
+
 PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance", "swim.easy"})
 """Everyday sessions that may repeat within a week."""
+
+_FOR_ANY_RACE: Final = frozenset({"run.long_mp_2x15", "run.long_mp_3x20", "ride.long_race"})
+"""Work at the effort of some race; a plan for a race has sessions at the pace of its own."""
 
 _OFFERED_KEYS: Final = 2
 _OFFERED_OF_KIND: Final = {_K.EASY: 2, _K.LONG: 2, _K.RECOVERY: 1, _K.OPENER: 1, _K.TEST: 1}
@@ -58,9 +65,17 @@ _OFFERED_OF_KIND: Final = {_K.EASY: 2, _K.LONG: 2, _K.RECOVERY: 1, _K.OPENER: 1,
 
 _BRICK_PHASES: Final = frozenset({"build", "peak", "specific", "progress"})
 _BRICK_MINUTES: Final = (10, 15, 20, 25, 30)
+_RACE_BRICK_MINUTES: Final = (20, 25, 30)
 
-_TAPER_LONG_SHARE: Final = 0.75
-_EARLY_TAPER_SHARE: Final = 0.4
+_TAPER_LONG_EARLY: Final = 0.7
+_TAPER_LONG_BY_RACE: Final = ((75, 0.6), (150, 0.55), (math.inf, 0.45))
+"""Long session in the taper over the longest of the month before: ten days and more before the race, and nearer to it
+by the length of the race; the longer the race, the fresher the legs must be. [min]"""
+
+_TAPER_EARLY_DAYS: Final = 10
+_LEAST_LONG_MINUTES: Final = 35
+_LEAST_TAPER_LONG: Final = 30
+_EARLY_TAPER_SHARE: Final = 0.45
 """Most of the taper's load that one of its days before the last week of the plan may take."""
 
 
@@ -99,6 +114,8 @@ class WeekMenu:
         Wanted length of the long session. [min]
     n_sessions : int
         Wanted training days.
+    n_race_keys, n_race_longs : int
+        How many of the key and long sessions should hold work at race pace.
     bricks : tuple of Workout
         Runs that may follow a ride on the same day, for triathlon.
     planned : mapping of int to frozenset of tuple
@@ -112,6 +129,8 @@ class WeekMenu:
     n_keys_wished: int
     long_minutes: dict[PlanSport, int]
     n_sessions: int
+    n_race_keys: int = 0
+    n_race_longs: int = 0
     bricks: tuple[Workout, ...] = ()
     planned: Mapping[int, frozenset[tuple[str, int]]] = field(default_factory=dict)
 
@@ -155,11 +174,19 @@ def week_menu(
     n_sessions = max(0, n_sessions - sum(diary.is_trained(index) for index in range(7 * week.index, week.first_day)))
     n_keys_wished = max(0, n_keys_wished - sum(item.kind in KEY_KINDS for item in lived))
     week_sessions = n_sessions + len(lived)
-    n_keys = min(n_keys_wished, 1 if week_sessions <= 3 else n_keys_wished, max(0, week_sessions - 2))
     long_minutes = _long_targets(request, season, week, diary, target_au, week_sessions) if sports else {}
+    if len(long_minutes) > 1:  # A triathlete's long run and long ride take two of the hard days.
+        n_keys_wished = min(n_keys_wished, max(0, rules.MAX_HARD_DAYS[request.experience] - len(long_minutes)))
+    room = week_sessions - (1 if is_race_week else 2)
+    n_keys = min(n_keys_wished, 1 if week_sessions <= 3 else n_keys_wished, max(0, room))
+    if is_race_week:
+        n_keys_wished = n_keys  # The race is the hard session of its week.
     for item in lived:
         if item.kind is _K.LONG:
             long_minutes.pop(item.sport, None)
+    n_race_keys, n_race_longs = _race_wishes(request, week)
+    if n_race_longs and request.experience is not Experience.ADVANCED:
+        n_keys = min(n_keys, 1)  # Race pace in the long session is a key session itself.
     main: list[Candidate] = []
     for index in week.days:
         if season.minutes[index] > 0:
@@ -170,8 +197,19 @@ def week_menu(
     if any(PlanSport.STRENGTH in changes.avoided.get(season.day(index), ()) for index in week.days):
         strength = ()
     planned = {index: changes.planned_sessions(season.day(index)) for index in week.days}
-    bricks = _brick_menu(request, week, diary)
-    return WeekMenu(tuple(main), strength, is_leg, n_keys, n_keys_wished, long_minutes, n_sessions, bricks, planned)
+    return WeekMenu(
+        main=tuple(main),
+        strength=strength,
+        is_leg_strength=is_leg,
+        n_keys=n_keys,
+        n_keys_wished=n_keys_wished,
+        long_minutes=long_minutes,
+        n_sessions=n_sessions,
+        n_race_keys=n_race_keys,
+        n_race_longs=n_race_longs,
+        bricks=_brick_menu(request, week, diary),
+        planned=planned,
+    )
 
 
 def _is_possible(candidate: Candidate, changes: Changes, when: date) -> bool:
@@ -239,6 +277,8 @@ def _long_targets(
     if season.race is not None and not week.is_deload and week.phase != "taper":
         wish = min(season.race.minutes, _LONG_NEEDS_MINUTES)
         by_load = max(by_load, min(wish, _LONG_SHARE[1] * target_au * _MINUTES_PER_AU))
+    long_day = next((d for d in week.days if season.weekday(d) == long_weekday(request, season, week)), week.days[-1])
+    is_tapering = week.phase == "taper" or (bool(season.taper) and long_day >= season.taper_from)
     targets = {}
     for sport in trained_sports(request):
         if sport is PlanSport.SWIMMING and request.sport is PlanSport.TRIATHLON:
@@ -246,15 +286,32 @@ def _long_targets(
         offered = max(season.minutes[index] for index in week.days)
         cap = min(spike_cap_minutes(diary, sport, week.first_day), offered)
         wanted = by_load * (1.25 if sport is PlanSport.CYCLING else 1.0)
+        if is_tapering:
+            wanted = _taper_long_share(season, long_day) * (diary.longest_minutes(sport, week.first_day) or 0.0)
         if sport is PlanSport.RUNNING:
-            cap = min(cap, rules.MAX_LONG_RUN_MINUTES)
-            if isinstance(request.goal, RaceGoal):
-                cap = min(cap, next((m for d, m in _MAX_LONG_BY_DISTANCE if request.goal.distance_m <= d), 180))
+            cap = min(cap, longest_run(request.goal, season.race))
         # The easy sessions stay below; a week without room for a longer one has no long session.
-        minutes = min(cap, round(wanted * (_TAPER_LONG_SHARE if week.phase == "taper" else 1.0)))
-        if minutes >= 35:
+        minutes = min(cap, round(wanted))
+        if minutes >= (_LEAST_TAPER_LONG if is_tapering else _LEAST_LONG_MINUTES):
             targets[sport] = minutes
     return targets
+
+
+def long_weekday(request: PlanRequest, season: Season, week: Week) -> str:
+    """Return the weekday of the long session: as stated, else the one with most time, Sunday before Saturday."""
+    if request.constraints.long_day is not None:
+        return request.constraints.long_day
+    minutes = {season.weekday(d): season.minutes[d] for d in week.days}
+    return max(("sun", "sat", *minutes), key=lambda name: (minutes.get(name, 0), name == "sun", name == "sat"))
+
+
+def _taper_long_share(season: Season, long_day: int) -> float:
+    if season.race is None or season.race_index is None:
+        return 1.0
+    if season.race_index - long_day > _TAPER_EARLY_DAYS:
+        return _TAPER_LONG_EARLY
+    minutes = season.race.minutes
+    return next(share for most_min, share in _TAPER_LONG_BY_RACE if minutes <= most_min)
 
 
 def _allowed_kinds(request: PlanRequest, season: Season, week: Week, index: int) -> frozenset[SessionKind]:
@@ -268,9 +325,10 @@ def _allowed_kinds(request: PlanRequest, season: Season, week: Week, index: int)
     kinds |= keys
     if season.race_index is not None:
         days_left = season.race_index - index
-        if days_left <= (7 if len(season.taper) == 1 else 6):
+        if days_left <= 6:
             kinds -= {_K.LONG, _K.TEST}
-        if days_left <= 2:
+        is_last_open = not any(season.minutes[index + 1 : season.race_index])
+        if days_left <= 2 or (is_last_open and days_left <= _OPENER_DAYS):
             kinds = {_K.EASY, _K.RECOVERY, _K.OPENER}
         if days_left == 1:
             kinds = {_K.OPENER, _K.RECOVERY}
@@ -294,10 +352,11 @@ def _day_candidates(
         kinds -= KEY_KINDS
     found: list[Candidate] = []
     most_au = _early_taper_load(season, week, diary, index)
+    is_eve = season.weekday(index + 1) == long_weekday(request, season, week) and _K.LONG in kinds
     for sport in sports:
         cap, is_first = _longest_allowed(season, week, diary, index, sport)
         long_target = long_minutes.get(sport)
-        for template in _menu_templates(request, week, sport, kinds):
+        for template in (*_menu_templates(request, week, sport, kinds), *_race_menu(request, week, sport, kinds)):
             if template.template_id == "run.walk_run" and not _walks(week, diary, is_first):
                 continue
             durations = _durations(template, cap, long_target, is_coarse=len(sports) > 1)
@@ -305,6 +364,8 @@ def _day_candidates(
                 durations = [minutes for minutes in durations if minutes == cap]
             for minutes in durations:
                 item = workout(template, minutes)
+                if is_eve and item.is_moderate:
+                    continue
                 if item.load_au <= most_au and distance_fits(request, diary, item, index):
                     found.append(Candidate(index, item))
     return found
@@ -312,11 +373,20 @@ def _day_candidates(
 
 @lru_cache(maxsize=512)
 def _rotated(
-    sport: PlanSport, experience: Experience, kinds: frozenset[SessionKind], phase: str, week: int, *, n_sports: int
+    sport: PlanSport,
+    experience: Experience,
+    kinds: frozenset[SessionKind],
+    phase: str,
+    week: int,
+    *,
+    n_sports: int,
+    is_race: bool,
 ) -> tuple[Template, ...]:
     """Return at most a few templates of each kind, others each week, so that the choice stays quick and varied."""
     by_kind: dict[SessionKind, list[Template]] = {}
     for template in templates(sport, experience, kinds, phase):
+        if is_race and template.template_id in _FOR_ANY_RACE:
+            continue
         by_kind.setdefault(template.kind, []).append(template)
     chosen: list[Template] = []
     for kind, found in by_kind.items():
@@ -329,17 +399,54 @@ def _rotated(
     return tuple(chosen)
 
 
+def _at_race_pace(request: PlanRequest, week: Week, sport: PlanSport) -> tuple[Template, ...]:
+    """Return the sessions at race pace that exist for a week, whether or not it is their turn."""
+    goal = request.goal
+    if not isinstance(goal, RaceGoal) or week.is_deload:
+        return ()
+    leg = next((leg for leg in race_legs(goal, request) if leg.sport is sport), None)
+    return () if leg is None else race_templates(sport, leg.minutes, leg.intensity_pct, request.experience, week.phase)
+
+
+def _race_wishes(request: PlanRequest, week: Week) -> tuple[int, int]:
+    """Return how many key and long sessions of a week should hold work at race pace.
+
+    One in every second week of the build, one in every week nearer the race; where the race is long enough they take
+    turns with long sessions that hold some.
+    """
+    found = [item for sport in trained_sports(request) for item in _at_race_pace(request, week, sport)]
+    if not found or (week.phase == "build" and week.index % 2):
+        return 0, 0
+    has_long = any(item.kind is _K.LONG for item in found)
+    turn = week.index // 2 if week.phase == "build" else week.index
+    is_long = has_long and turn % 2 == 0
+    return int(not is_long), int(is_long)
+
+
+def _race_menu(
+    request: PlanRequest, week: Week, sport: PlanSport, kinds: frozenset[SessionKind]
+) -> tuple[Template, ...]:
+    """Return the sessions at race pace that a week offers in a sport: one key session or one long one."""
+    n_keys, n_longs = _race_wishes(request, week)
+    found = _at_race_pace(request, week, sport) if n_keys or n_longs else ()
+    if n_longs:
+        return tuple(item for item in found if item.kind is _K.LONG and _K.LONG in kinds)
+    keys = [item for item in found if item.kind is not _K.LONG and kinds & KEY_KINDS]
+    return (keys[week.index // 2 % len(keys)],) if keys else ()
+
+
 def _menu_templates(
     request: PlanRequest, week: Week, sport: PlanSport, kinds: frozenset[SessionKind]
 ) -> tuple[Template, ...]:
     n_sports = len(trained_sports(request))
-    return _rotated(sport, request.experience, kinds, week.phase, week.index, n_sports=n_sports)
+    is_race = isinstance(request.goal, RaceGoal)
+    return _rotated(sport, request.experience, kinds, week.phase, week.index, n_sports=n_sports, is_race=is_race)
 
 
 def _walks(week: Week, diary: Diary, is_first: bool) -> bool:
     """Return whether walking breaks still have a place in the week."""
     longest = diary.longest_minutes(PlanSport.RUNNING, week.first_day) or 0.0
-    return is_first or week.index < _WALK_RUN_WEEKS or longest < _WALK_RUN_MINUTES
+    return is_first or longest < _WALK_RUN_MINUTES[week.index < _WALK_RUN_WEEKS]
 
 
 def _early_taper_load(season: Season, week: Week, diary: Diary, index: int) -> float:
@@ -404,6 +511,10 @@ def _brick_menu(request: PlanRequest, week: Week, diary: Diary) -> tuple[Workout
         return ()
     if diary.longest_minutes(PlanSport.RUNNING, week.first_day) is None:
         return ()
+    if isinstance(request.goal, RaceGoal) and week.phase in {"peak", "specific"} and week.index % 2 == 0:
+        leg = next(leg for leg in race_legs(request.goal, request) if leg.sport is PlanSport.RUNNING)
+        templates_ = [race_brick(leg.intensity_pct, minutes) for minutes in _RACE_BRICK_MINUTES]
+        return tuple(workout(item, item.min_minutes) for item in templates_)
     fitting = [t for t in BRICK_RUNS if request.experience in t.levels and t.belongs_to(week.phase)]
     template = fitting[week.index % len(fitting)]
     return tuple(workout(template, minutes) for minutes in _BRICK_MINUTES if template.fits(minutes))

@@ -15,7 +15,7 @@ from topform.coaching.planner.candidates import week_menu
 from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import Diary
-from topform.coaching.planner.explain import goal_sentence, why, why_parts
+from topform.coaching.planner.explain import goal_sentence, race_name, why, why_parts
 from topform.coaching.planner.forecast import forecast
 from topform.coaching.planner.relaxed import relaxations
 from topform.coaching.planner.season import DELOAD_TARGET, PHASE_WORDS, Season, Week, build_season
@@ -180,7 +180,7 @@ def _race_workout(request: PlanRequest, season: Season) -> Workout:
     step = Step(StepKind.FREE, season.race.minutes * 60, text="Race: start calmly, eat and drink as practised")
     return Workout(
         template_id="race",
-        title=f"Race: {goal.distance_m / 1000:g} km",
+        title=f"Race: {race_name(goal)}",
         purpose="The day the plan was made for" if goal.priority == "A" else "A race on the way",
         source="Your goal",
         sport=goal.sport,
@@ -265,7 +265,7 @@ def _session(
     thresholds = request.athlete.thresholds
     speed = own_threshold_speed(request, item.sport)
     own = Thresholds(speed, thresholds.power_w if item.sport is PlanSport.CYCLING else None, thresholds.hr_bpm)
-    parts = why_parts(item, goal=request.goal, season=season, week=week, index=index)
+    parts = why_parts(item, request=request, season=season, week=week, index=index)
     session: dict[str, Any] = {
         "id": f"{season.day(index).isoformat()}-{number + 1}",
         "title": item.title,

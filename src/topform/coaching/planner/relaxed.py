@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from topform.coaching.goals import StrengthGoal
 from topform.coaching.planner.season import Season, Week
 from topform.coaching.planner.weekly import WeekChoice
 from topform.coaching.request import PlanRequest
@@ -32,7 +33,8 @@ def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice |
     wanted_but_short = [
         week.index + 1
         for week, choice in pairs
-        if choice.load_au < (1 - _LOAD_TOLERANCE) * max(week.target_au, _usual_load(week)) - _SMALL_LOAD_AU
+        if not (isinstance(request.goal, StrengthGoal) or week.phase == "taper" or week.days[-1] >= season.taper_from)
+        and choice.load_au < (1 - _LOAD_TOLERANCE) * max(week.target_au, _usual_load(week)) - _SMALL_LOAD_AU
     ]
     found = [
         _entry(

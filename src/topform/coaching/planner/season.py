@@ -41,6 +41,15 @@ _LOAD_PER_MINUTE_AU: Final = {
 }
 _SHORT_SEASON_WEEKS: Final = 6
 
+_MAX_LONG_BY_DISTANCE: Final = ((6000, 75), (12_000, 90), (25_000, 120))
+_MAX_LONG_RACE_SHARE: Final = 0.85
+_LEAST_MARATHON_LONG: Final = 150
+"""Longest run by the distance of the race; for a marathon and beyond a share of its time, but not less than two and a
+half hours. [min]"""
+
+_HARD_EXTRA_MINUTES: Final = 15
+"""A hard session may last this much longer than the longest easy one. [min]"""
+
 PHASE_WORDS: Final = {
     "base": "Easy volume and a sound basis; little intensity",
     "build": "Threshold and faster work on top of the volume",
@@ -213,12 +222,31 @@ def _deload_weeks(request: PlanRequest, n_days: int, taper_from: int) -> frozens
 def _capacity(request: PlanRequest, season: Season, week: Week) -> float:
     """Return the load that the week's minutes can hold, with a free day where seven are offered. [AU]"""
     offered = sorted((season.minutes[index] for index in week.days), reverse=True)[: rules.MAX_TRAINING_DAYS_IN_ROW]
+    if request.sport in rules.LONG_SESSION_MINUTES:  # One day can hold a long session, the others an ordinary one.
+        longest = longest_run(request.goal, season.race) if request.sport is PlanSport.RUNNING else offered[0]
+        usual = rules.LONG_SESSION_MINUTES[request.sport] + _HARD_EXTRA_MINUTES
+        offered = [min(longest, offered[0]), *(min(usual, minutes) for minutes in offered[1:])]
     minutes = float(sum(offered))
     if request.constraints.max_weekly_minutes is not None:
         minutes = min(minutes, request.constraints.max_weekly_minutes)
     if isinstance(request.goal, FitnessGoal) and request.goal.hours_per_week is not None:
         minutes = min(minutes, request.goal.hours_per_week * 60)
     return 0.9 * minutes * _LOAD_PER_MINUTE_AU[request.sport]
+
+
+def longest_run(goal: Goal, race: RaceEstimate | None) -> int:
+    """Return the longest training run that makes sense for a goal. [min]
+
+    Parameters
+    ----------
+    goal : Goal
+    race : RaceEstimate or None
+        Of the goal, None where it is no race.
+    """
+    if not isinstance(goal, RaceGoal) or race is None or goal.sport is not PlanSport.RUNNING:
+        return rules.MAX_LONG_RUN_MINUTES
+    by_race = max(_LEAST_MARATHON_LONG, round(_MAX_LONG_RACE_SHARE * race.minutes))
+    return next((m for d, m in _MAX_LONG_BY_DISTANCE if goal.distance_m <= d), min(rules.MAX_LONG_RUN_MINUTES, by_race))
 
 
 def _growth(goal: Goal, level_au: float) -> float:

@@ -22,6 +22,7 @@ from topform.coaching.planner.candidates import (
     Candidate,
     WeekMenu,
     distance_fits,
+    long_weekday,
     spike_cap_minutes,
 )
 from topform.coaching.planner.daily_load import PlannerError
@@ -30,6 +31,7 @@ from topform.coaching.planner.season import Season, Week
 from topform.coaching.planner.zones import zone_wish
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.model import KEY_KINDS, SessionKind, Workout
+from topform.coaching.workouts.race_pace import is_race_pace
 from topform.coaching.workouts.strength import total_reps
 from topform.core.arrays import FloatArray
 
@@ -38,7 +40,12 @@ _MARGIN_AU: Final = 0.02
 """Distance kept from the limits of ctl and tsb, so that published, rounded numbers keep them too. [AU/day]"""
 
 _DETERMINISTIC_LIMIT: Final = 0.25
+_DETERMINISTIC_SECOND: Final = 0.75
+_WIDE_GAP_POINTS: Final = 4000
+"""A week that may still lack a key session is looked at once more, for longer."""
+
 _DETERMINISTIC_RETRY: Final = 5.0
+_SOLVED: Final = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 _GAP_POINTS: Final = (60, 400)
 _GAP_POINTS_AN_AU: Final = 1.0
 """The search stops this close to the best: one percent of the week's load, less than a coach would notice."""
@@ -48,7 +55,8 @@ _LOAD_BAND_FRAC: Final = 0.02
 
 # Penalties; loads are in tenths of an AU.
 _LOAD, _DAY_LOAD = 10, 1
-_MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4000, 3000, 2500
+_MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4500, 3000, 2500
+_MISSING_RACE_PACE, _NO_PLAIN_DAY, _MODERATE = 2000, 2500, 100
 _LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 60, 1500, 900
 _ZONE_MINUTE, _REPEATED, _RECOVERY, _NO_OPENER = 40, 300, 150, 600
 _EASY_SHARE: Final = 0.8
@@ -124,13 +132,15 @@ class _WeekModel:
         season, diary = self.p.season, self.p.diary
         self.brick: list[tuple[int, Workout, Any]] = []
         for d in self.days:
-            rides = [v for c, v in self._by_day[d] if c.item.sport is PlanSport.CYCLING]
+            rides = [(c, v) for c, v in self._by_day[d] if c.item.sport is PlanSport.CYCLING]
             cap = spike_cap_minutes(diary, PlanSport.RUNNING, d)
             is_close = season.race_index is not None and d > season.race_index - _NO_BRICK_BEFORE_RACE_DAYS
             for item in self.p.menu.bricks if rides and not is_close else ():
                 if item.minutes <= cap and distance_fits(self.p.request, diary, item, d):
                     chosen = self.model.new_bool_var(f"b{item.minutes}_{d}")
-                    self.model.add(chosen <= sum(rides))
+                    # Race pace off the bike belongs to a day that is hard already.
+                    fitting = [v for c, v in rides if c.item.is_hard or not item.is_hard]
+                    self.model.add(chosen <= sum(fitting))
                     self.brick.append((d, item, chosen))
         self.model.add_at_most_one([v for _, _, v in self.brick])
 
@@ -377,7 +387,7 @@ class _WeekModel:
         for of_one_kind in by_kind.values():
             self.model.add_at_most_one(of_one_kind)
         self.missing_long = []
-        long_day = self._long_day()
+        long_day = long_weekday(self.p.request, self.p.season, self.p.week)
         for sport, wanted in menu.long_minutes.items():
             longs = [(c, v) for c, v in main if c.kind is SessionKind.LONG and c.item.sport is sport]
             self.model.add_at_most_one([v for _, v in longs])
@@ -392,13 +402,25 @@ class _WeekModel:
             self.penalties.append(
                 sum(v * (0 if self.p.season.weekday(c.day) == long_day else _LONG_DAY) for c, v in longs)
             )
+        at_pace = [(c, v) for c, v in main if is_race_pace(c.item.template_id)]
+        for wanted, is_long in ((menu.n_race_keys, False), (menu.n_race_longs, True)):
+            chosen_at_pace = [v for c, v in at_pace if (c.kind is SessionKind.LONG) is is_long]
+            if wanted and chosen_at_pace:
+                self._excess(wanted - sum(chosen_at_pace), _MISSING_RACE_PACE, f"race_pace_{is_long}")
 
-    def _long_day(self) -> str:
-        season = self.p.season
-        if self.p.request.constraints.long_day is not None:
-            return self.p.request.constraints.long_day
-        week = {season.weekday(d): season.minutes[d] for d in self.days}
-        return max(("sun", "sat", *week), key=lambda name: (week.get(name, 0), name == "sun", name == "sat"))
+    def pin_long_day(self) -> bool:
+        """Put the longest session on its day, which decides most of the week; return False where there is none."""
+        menu = self.p.menu
+        sport = max(menu.long_minutes, key=lambda name: menu.long_minutes[name], default=None)
+        day = long_weekday(self.p.request, self.p.season, self.p.week)
+        longs = [
+            v
+            for c, v in zip(menu.main, self.pick, strict=True)
+            if c.kind is SessionKind.LONG and c.item.sport is sport and self.p.season.weekday(c.day) == day
+        ]
+        if longs:
+            self.model.add(sum(longs) == 1)
+        return bool(longs)
 
     def _wish_sessions(self) -> None:
         total = sum(self.trained.values())
@@ -433,11 +455,16 @@ class _WeekModel:
                 price += _REPEATED
             if item.kind is SessionKind.RECOVERY:
                 price += _RECOVERY
+            if item.is_moderate:
+                price += _MODERATE
             if price:
                 self.penalties.append(price * chosen)
         for name, uses in by_template.items():
             allowance = 3 if name in PLAIN_TEMPLATES else 1
             self._excess(sum(uses) - allowance, _REPEATED, f"again_{name}")
+        plain = [v for c, v in main if c.item.template_id in PLAIN_TEMPLATES]
+        if plain:
+            self._excess(1 - sum(plain), _NO_PLAIN_DAY, "no_plain_day")
         self._excess(10 * above - round(10 * (1 - _EASY_SHARE)) * everything, _ZONE_MINUTE // 10, "zones")
         wish = zone_wish(phase=self.p.week.phase, is_easier=self.p.week.is_deload, experience=self.p.request.experience)
         zone_time = sum(v * round(10 * (1 - wish[0]) * sum(c.item.zone_minutes)) for c, v in main)
@@ -447,10 +474,24 @@ class _WeekModel:
             openers = [
                 v
                 for c, v in zip(self.p.menu.main, self.pick, strict=True)
-                if c.kind is SessionKind.OPENER and c.day >= race - 2
+                if c.kind is SessionKind.OPENER and c.day < race
             ]
             if openers:
                 self._excess(1 - sum(openers), _NO_OPENER, "opener")
+
+
+def _solve(
+    problem: WeekProblem, solver: Any, limit: float, *, is_pinned: bool = False, is_presolved: bool = False
+) -> tuple[_WeekModel, Any]:
+    built = _WeekModel(problem)
+    built.add_safety()
+    built.add_wishes()
+    if is_pinned and not built.pin_long_day():
+        return built, cp_model.UNKNOWN
+    solver.parameters.max_deterministic_time = limit
+    solver.parameters.cp_model_presolve = is_presolved
+    built.hint_start()
+    return built, solver.solve(built.model)
 
 
 def solve_week(problem: WeekProblem) -> WeekChoice:
@@ -472,24 +513,20 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     PlannerError
         If no solution was found, which the form of the rules excludes.
     """
-    built = _WeekModel(problem)
-    built.add_safety()
-    built.add_wishes()
     solver: Any = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = problem.request.seed
-    solver.parameters.max_deterministic_time = _DETERMINISTIC_LIMIT
     solver.parameters.absolute_gap_limit = float(np.clip(_GAP_POINTS_AN_AU * problem.target_au, *_GAP_POINTS))
-    # The models are small and already tight: presolve costs more than it saves.
-    solver.parameters.cp_model_presolve = False
     solver.parameters.linearization_level = 2
-    built.hint_start()
-    status = solver.solve(built.model)
+    # The models are small and already tight: presolve costs more than it saves.
+    built, status = _solve(problem, solver, _DETERMINISTIC_LIMIT, is_pinned=True)
+    if status not in _SOLVED:
+        built, status = _solve(problem, solver, _DETERMINISTIC_LIMIT)
+    if status == cp_model.FEASIBLE and solver.objective_value - solver.best_objective_bound > _WIDE_GAP_POINTS:
+        built, status = _solve(problem, solver, _DETERMINISTIC_SECOND)
     if status == cp_model.UNKNOWN:
-        solver.parameters.max_deterministic_time = _DETERMINISTIC_RETRY
-        solver.parameters.cp_model_presolve = True
-        status = solver.solve(built.model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        built, status = _solve(problem, solver, _DETERMINISTIC_RETRY, is_presolved=True)
+    if status not in _SOLVED:
         raise PlannerError(f"week {problem.week.index + 1} has no solution ({solver.status_name(status)})")
     days: dict[int, list[Workout]] = {d: [] for d in problem.week.days}
     for candidate, chosen in zip(problem.menu.main, built.pick, strict=True):

@@ -17,7 +17,7 @@ from topform.coaching.workouts.template import (
     shortest_minutes,
 )
 
-_FRAME: Final = Frame(
+FRAME: Final = Frame(
     warm_up=lambda m: ramp(m, 45, 75, "Warm up, building slowly"),
     cool_down=lambda m: steady(m, 50, 50, "Spin easily"),
     filler=lambda m: steady(m, 60, 70, "Endurance pace"),
@@ -74,7 +74,7 @@ def intervals(
     phases: frozenset[str] | None = None,
 ) -> Template:
     """Return a template: the core with a warm-up, a cool-down and easy filler up to the minutes at hand."""
-    shortest = shortest_minutes(_FRAME, core)
+    shortest = shortest_minutes(FRAME, core)
     return Template(
         template_id=f"ride.{template_id}",
         title=title,
@@ -85,7 +85,7 @@ def intervals(
         min_minutes=shortest,
         max_minutes=shortest + 10 + _EXTRA_MIN,
         rpe_cr10=rpe,
-        build=around(_FRAME, core),
+        build=around(FRAME, core),
         levels=levels,
         phases=phases,
     )

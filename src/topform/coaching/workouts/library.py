@@ -9,6 +9,7 @@ from topform.coaching.goals import Experience, PlanSport
 from topform.coaching.workouts.cycling import CYCLING
 from topform.coaching.workouts.cycling_sets import ENDURANCE_RIDES, INTERVAL_RIDES
 from topform.coaching.workouts.model import SessionKind
+from topform.coaching.workouts.race_pace import race_template
 from topform.coaching.workouts.running import RUNNING
 from topform.coaching.workouts.running_sets import BRICK_RUNS, EASY_RUNS, INTERVAL_RUNS
 from topform.coaching.workouts.strength_general import GENERAL_STRENGTH
@@ -44,4 +45,5 @@ def templates(
 
 def template(template_id: str) -> Template | None:
     """Return a template by its id, None for sessions that are made for one plan only."""
-    return next((item for item in ALL_TEMPLATES if item.template_id == template_id), None)
+    found = next((item for item in ALL_TEMPLATES if item.template_id == template_id), None)
+    return race_template(template_id) if found is None else found

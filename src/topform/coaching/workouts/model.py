@@ -47,6 +47,9 @@ HARD_KINDS = frozenset(
 )
 """Sessions that need an easy or free day on both sides."""
 
+MODERATE_MINUTES = 5.0
+"""An easy session with this much time between the thresholds is a moderate one. [min]"""
+
 KEY_KINDS = HARD_KINDS - {SessionKind.LONG, SessionKind.RACE}
 
 
@@ -142,6 +145,11 @@ class Workout:
     def is_hard(self) -> bool:
         """Whether the session needs an easy or free day on both sides."""
         return self.kind in HARD_KINDS
+
+    @property
+    def is_moderate(self) -> bool:
+        """Whether it is easy by name only: some minutes of it lie between the thresholds."""
+        return self.kind is SessionKind.EASY and self.zone_minutes[1] >= MODERATE_MINUTES
 
 
 def steady(minutes: float, low_pct: float, high_pct: float, text: str, *, cadence_rpm: int | None = None) -> Step:

@@ -73,7 +73,7 @@ def _long_fast_finish(minutes: int) -> tuple[Step, ...]:
 
 def _opener(minutes: int) -> tuple[Step, ...]:
     surges = repeat(
-        3, steady(1, 98, 102, "At race rhythm"), steady(1.5, 60, 68, "Jog"), text="Wake the legs, no fatigue"
+        3, steady(1, 98, 102, "Brisk and relaxed"), steady(1.5, 60, 68, "Jog"), text="Wake the legs, no fatigue"
     )
     return (steady(minutes - 12.5, 68, 76, "Easy running"), surges, steady(5, 62, 70, "Cool down"))
 
@@ -300,7 +300,7 @@ RUNNING: Final = (
         SessionKind.OPENER,
         "Reminds the legs of race rhythm without tiring them",
         "Bosquet 2007: keep intensity in the taper",
-        25,
+        20,
         45,
         3,
         _opener,

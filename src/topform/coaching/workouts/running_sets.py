@@ -63,7 +63,7 @@ def _progression(minutes: int) -> tuple[Step, ...]:
     return (
         steady(minutes - 2 * third, 68, 74, "Start very easily"),
         steady(third, 74, 79, "A little quicker, still talking"),
-        steady(third, 79, 84, "Steady to the end, never hard"),
+        steady(third, 82, 87, "Steady to the end, never hard"),
     )
 
 
@@ -95,13 +95,6 @@ def _long_hills(minutes: int) -> tuple[Step, ...]:
     return (
         ramp(10, 62, 74, "Settle in"),
         steady(minutes - 10, 70, 80, "Long over hills: walk the steep parts, run relaxed downhill"),
-    )
-
-
-def _race_then_easy(minutes: int) -> tuple[Step, ...]:
-    return (
-        steady(minutes - 10, 82, 88, "Race effort from the first step"),
-        steady(10, 66, 72, "Easy to the end"),
     )
 
 
@@ -561,18 +554,6 @@ BRICK_RUNS: Final = (
         4,
         partial(_progression),
         levels=TRAINED,
-    ),
-    _run(
-        "brick_race",
-        "Run off the bike at race effort",
-        SessionKind.EASY,
-        "Race effort on tired legs; starts within five minutes of the ride",
-        "Hue 2002, cycle-run succession training",
-        (20, 45),
-        5,
-        partial(_race_then_easy),
-        levels=TRAINED,
-        phases=frozenset({"peak", "specific"}),
     ),
 )
 """Runs that follow a ride on the same day; the planner adds them to a ride, never alone."""

@@ -210,18 +210,19 @@ def progression_week(exercise: str, max_reps: int, *, training_week: int, is_tes
                 rpe=6,
             ),
         )
-    return (
-        _session(
-            f"strength.{exercise}.volume",
-            f"{name.capitalize()} volume",
-            "Many good repetitions, two or three always left in the tank",
-            _sets(exercise, _words(exercise), _spread(round(base.total * growth), base.sets), 120),
-            kind=SessionKind.STRENGTH,
-            rpe=6,
-        ),
-        _intensity(exercise, max_reps, growth),
-        _density(exercise, max_reps, growth),
+    total = round(base.total * growth)
+    is_even = training_week % 2 == 0
+    sets = base.sets if is_even else base.sets + 1  # The same repetitions in one set more: a lighter kind of the day.
+    volume = _session(
+        f"strength.{exercise}.volume",
+        f"{name.capitalize()} volume",
+        "Many good repetitions, two or three always left in the tank",
+        _sets(exercise, _words(exercise), _spread(total, sets), 120 if is_even else 90),
+        kind=SessionKind.STRENGTH,
+        rpe=6,
     )
+    third = _density if is_even else _ladder
+    return (volume, _intensity(exercise, max_reps, growth), third(exercise, max_reps, growth))
 
 
 def _intensity(exercise: str, max_reps: int, growth: float) -> Workout:
@@ -242,6 +243,27 @@ def _intensity(exercise: str, max_reps: int, growth: float) -> Workout:
         _sets(exercise, words, _spread(round(4 * reps * growth), 4), 120),
         kind=SessionKind.STRENGTH,
         rpe=6.5,
+    )
+
+
+def _ladder(exercise: str, max_reps: int, growth: float) -> Workout:
+    """Rungs of one, two and three parts, up and up again, with as many repetitions as the density day."""
+    name = exercise.replace("_", "-")
+    variant = working_variant(max_reps) if exercise == "push_up" and max_reps < _MIN_REPS_OF_LEVEL else None
+    left = sum(_spread(round(10 * max(1, max_reps * 3 // 10) * growth), 10))
+    part = max(1, max_reps * 2 // 10)
+    rungs: list[int] = []
+    while left > 0:
+        rung = min(left, part * (len(rungs) % 3 + 1))
+        rungs.append(rung)
+        left -= rung
+    return _session(
+        f"strength.{exercise}.ladder",
+        f"{name.capitalize()} ladder",
+        "Small sets that climb and start again: much work without failure",
+        _sets(exercise, _words(exercise, variant), rungs, 45),
+        kind=SessionKind.STRENGTH,
+        rpe=5,
     )
 
 

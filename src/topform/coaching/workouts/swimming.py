@@ -9,7 +9,7 @@ from topform.coaching.goals import Experience, PlanSport
 from topform.coaching.workouts.model import SessionKind, Step, repeat, rest, steady
 from topform.coaching.workouts.template import ALL_LEVELS, TRAINED, Frame, Template, around, shortest_minutes
 
-_FRAME: Final = Frame(
+FRAME: Final = Frame(
     warm_up=lambda m: steady(m, 80, 86, "Warm up, change strokes as you like"),
     cool_down=lambda m: steady(m, 76, 84, "Swim down, long strokes"),
     filler=lambda m: steady(m, 84, 90, "Easy freestyle, count strokes"),
@@ -54,7 +54,7 @@ def intervals(
     source: str = _CSS,
 ) -> Template:
     """Return a template: the core with a warm-up, a cool-down and easy filler up to the minutes at hand."""
-    shortest = shortest_minutes(_FRAME, core)
+    shortest = shortest_minutes(FRAME, core)
     return Template(
         template_id=f"swim.{template_id}",
         title=title,
@@ -65,7 +65,7 @@ def intervals(
         min_minutes=shortest,
         max_minutes=shortest + 6 + 25,
         rpe_cr10=rpe,
-        build=around(_FRAME, core),
+        build=around(FRAME, core),
         levels=levels,
         phases=phases,
     )

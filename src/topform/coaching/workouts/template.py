@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from topform.coaching.goals import Experience, PlanSport
@@ -109,6 +109,47 @@ def workout(template: Template, minutes: int) -> Workout:
         threshold_s=threshold_s,
         zone_minutes=zones,
         rpe_cr10=template.rpe_cr10,
+    )
+
+
+def with_fewer_repeats(item: Workout, minutes: int) -> Workout | None:
+    """Return an interval session with as many repetitions less as it takes to fit into the minutes.
+
+    Parameters
+    ----------
+    item : Workout
+        Of an endurance sport.
+    minutes : int
+        [min]
+
+    Returns
+    -------
+    Workout or None
+        The last step makes the minutes whole again. None where no set is long enough to give some away, at least one
+        repetition left.
+    """
+    if item.sport is PlanSport.STRENGTH:
+        return None
+    steps = list(item.steps)
+    place = max(range(len(steps)), key=lambda index: steps[index].total_s if steps[index].steps else 0)
+    block = steps[place]
+    if not block.steps or place == len(steps) - 1:
+        return None
+    pass_s = block.total_s // block.count
+    drop = -(-(sum(step.total_s for step in steps) - 60 * minutes) // pass_s)
+    if drop >= block.count:
+        return None
+    steps[place] = replace(block, count=block.count - drop, duration_s=pass_s)
+    spare_s = -sum(step.total_s for step in steps) % 60
+    steps[-1] = replace(steps[-1], duration_s=steps[-1].duration_s + spare_s)
+    load_au, ratio = predicted_load(steps, item.sport)
+    return replace(
+        item,
+        steps=tuple(steps),
+        load_au=round(load_au, 1),
+        intensity_ratio=round(ratio, 4),
+        threshold_s=float(target_trace(steps).sum()),
+        zone_minutes=zone_minutes(steps, item.sport),
     )
 
 
