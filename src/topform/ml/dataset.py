@@ -46,12 +46,15 @@ class LabelledRep:
         False for an attempt that does not count.
     faults : tuple of str
         Codes of the faults that were seen.
+    turn_s : float or None
+        Lowest point, where it was marked. [s]
     """
 
     start_s: float
     end_s: float
     complete: bool = True
     faults: tuple[str, ...] = ()
+    turn_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ class LabelledRecording:
         Single repetitions, where they were marked.
     view, camera, light, body : str or None
         What the coverage table is made by.
+    second_reps : tuple of LabelledRep
+        The same repetitions as a second person marked them; see `topform.ml.quality` for their agreement.
+    unjudged : tuple of str
+        Codes that one of the two could not judge.
+    disputed : tuple of str
+        Codes that the form check reported throughout and the athlete says were not there.
     """
 
     id: str
@@ -97,6 +106,9 @@ class LabelledRecording:
     camera: str | None = None
     light: str | None = None
     body: str | None = None
+    second_reps: tuple[LabelledRep, ...] = ()
+    unjudged: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +171,15 @@ def _recording(path: Path, place: int, row: Any) -> LabelledRecording:
         if inside.is_absolute() or ".." in inside.parts:
             raise ValueError("poses must lie inside the dataset")
         if values.get("faults") is not None:
-            values["faults"] = tuple(values["faults"])
-            if unknown := set(values["faults"]) - codes:
-                raise ValueError(f"unknown faults {sorted(unknown)}")
+            values["faults"] = _codes(values["faults"], codes)
         if values.get("form") not in (None, "correct", "wrong"):
             raise ValueError("form must be correct, wrong or absent")
         if not (values.get("rep_count") is None or (type(values["rep_count"]) is int and values["rep_count"] >= 0)):
             raise ValueError("rep_count must be a number of repetitions")
-        values["reps"] = tuple(
-            LabelledRep(
-                float(rep["start_s"]),
-                float(rep["end_s"]),
-                bool(rep.get("complete", True)),
-                tuple(rep.get("faults", ())),
-            )
-            for rep in values.get("reps", ())
-        )
+        for name in ("reps", "second_reps"):
+            values[name] = tuple(_rep(rep, codes) for rep in values.get(name, ()))
+        for name in ("unjudged", "disputed"):
+            values[name] = _codes(values.get(name, ()), codes)
         return LabelledRecording(**values)
     except (KeyError, TypeError, ValueError) as error:
         raise DatasetError(
@@ -182,6 +187,24 @@ def _recording(path: Path, place: int, row: Any) -> LabelledRecording:
             file=str(path),
             remedy="It needs id, poses, person, source, licence and consent as texts.",
         ) from error
+
+
+def _codes(said: Any, known: set[str]) -> tuple[str, ...]:
+    found = tuple(said)
+    if unknown := set(found) - known:
+        raise ValueError(f"unknown faults {sorted(unknown)}")
+    return found
+
+
+def _rep(said: Any, known: set[str]) -> LabelledRep:
+    turn = said.get("turn_s")
+    return LabelledRep(
+        start_s=float(said["start_s"]),
+        end_s=float(said["end_s"]),
+        complete=bool(said.get("complete", True)),
+        faults=_codes(said.get("faults", ()), known),
+        turn_s=None if turn is None else float(turn),
+    )
 
 
 def write_dataset(dataset: Dataset) -> Path:

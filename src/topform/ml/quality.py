@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from topform.core.errors import TopFormError
 from topform.kinematics.pose_sequence import PoseSequence
-from topform.ml.dataset import Dataset, LabelledRecording, coverage
+from topform.kinematics.rating import MarkedRep, agreement, matched_reps
+from topform.ml.dataset import Dataset, LabelledRecording, LabelledRep, coverage
 
 MIN_FRAMES: Final = 15
 MIN_RATE_HZ: Final = 10.0
@@ -59,8 +61,45 @@ def quality_report(dataset: Dataset) -> dict[str, Any]:
         "people": len({recording.person for recording in dataset.recordings}),
         "minutes": seconds / 60.0,
         "coverage": coverage(dataset.recordings),
+        "agreement": rater_agreement(dataset.recordings),
         "problems": problems,
     }
+
+
+def rater_agreement(recordings: Sequence[LabelledRecording]) -> dict[str, Any] | None:
+    """Return how far two people agree where both marked a recording, None where nobody did.
+
+    Parameters
+    ----------
+    recordings : sequence of LabelledRecording
+        Those without a second person's marks are left out.
+
+    Returns
+    -------
+    dict or None
+        How many recordings, the repetitions of each person and those that both marked, and Cohen's kappa for each fault
+        that anybody saw; a fault that one of the two could not judge does not count in that recording.
+    """
+    both = [recording for recording in recordings if recording.second_reps and recording.reps]
+    if not both:
+        return None
+    matched = [(matched_reps(_marked(one.reps), _marked(one.second_reps)), frozenset(one.unjudged)) for one in both]
+    seen = {fault for one in both for rep in (*one.reps, *one.second_reps) for fault in rep.faults}
+    faults = []
+    for fault in sorted(seen):
+        pairs = [pair for found, unjudged in matched if fault not in unjudged for pair in found]
+        faults += [one.as_dict() for one in agreement(pairs, [fault])]
+    return {
+        "recordings": len(both),
+        "first_reps": sum(len(one.reps) for one in both),
+        "second_reps": sum(len(one.second_reps) for one in both),
+        "matched_reps": sum(len(found) for found, _ in matched),
+        "faults": faults,
+    }
+
+
+def _marked(reps: Sequence[LabelledRep]) -> list[MarkedRep]:
+    return [MarkedRep(rep.start_s, rep.end_s, frozenset(rep.faults)) for rep in reps]
 
 
 def pose_problems(poses: PoseSequence) -> list[tuple[str, str]]:

@@ -40,6 +40,10 @@ OWNED = (
     "activities",
     "activity_sources",
     "form_checks",
+    "form_check_disputes",
+    "form_check_labels",
+    "form_check_raters",
+    "consents",
     "plans",
     "plan_proposals",
     "session_feedback",
@@ -158,6 +162,13 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
     address = await person.call("POST", "/calendar/addresses", status=201, json={"name": "Phone"})
     report = await person.call("POST", "/readiness/reports", status=201, json={"pain": {"site": "knee", "level": 5}})
     connection = await person.call("POST", "/connections/folder", status=201, json={})
+    form_check_id = await store_form_check(api, person, b"video")
+    said = {"kind": "count_wrong", "rep_count": 3}
+    dispute = await person.call("POST", f"/form-checks/{form_check_id}/disputes", status=201, json=said)
+    await person.call("PUT", f"/form-checks/{form_check_id}/labels", status=200, json={"reps": []})
+    await person.call("PUT", f"/form-checks/{form_check_id}/rater", status=200, json={"email": "second@example.org"})
+    agreed = {"is_given": True, "text_version": "1"}
+    await person.call("PUT", "/consents/improve_form_model", status=200, json=agreed)
     threshold_test = await person.call("POST", "/athletes/me/threshold-tests", status=201, json=test)
     return {
         "activity_id": activity_id,
@@ -166,7 +177,8 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
         "plan_id": plan_id,
         "session_id": sessions[0]["id"],
         "proposal_id": str(proposal_id),
-        "form_check_id": await store_form_check(api, person, b"video"),
+        "form_check_id": form_check_id,
+        "dispute_id": dispute["id"],
         "device_id": device["id"],
         "token_id": token["id"],
         "passkey_id": passkey["id"],
@@ -179,7 +191,7 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
 
 NOBODYS = {"quantity": "ftp_w", "valid_from": "2026-06-01", "metric": "body_mass_kg", "day": "2026-06-01"}
 """Parameters that name no row of anybody: each athlete has their own of these."""
-WORDS = {"kind": "zwo", "provider": "strava", "source": "oura"}
+WORDS = {"kind": "zwo", "provider": "strava", "source": "oura", "purpose": "improve_form_model", "fault": "hips_sag"}
 
 
 async def snapshot(api: Api, athlete_id: str) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.schemas import FormDocument
 from topform.features.form_checks.tables import FormCheckRow
 from topform.vision.analysis import VideoAnalysis
+from topform.vision.poses_file import read_poses
 
 CLIP = "push_up/ucf_kitchen_man__02.mp4"
 DOCUMENT = {
@@ -96,6 +97,14 @@ async def test_a_real_clip_becomes_a_form_check(api: Api, person: Person, shared
     assert (video.status_code, video.headers["content-type"]) == (200, "video/mp4")
     with av.open(io.BytesIO(video.content)) as annotated:
         assert annotated.streams.video[0].frames > 0
+    track = await person.get(f"/form-checks/{check['id']}/track")
+    assert len(track["xy"]) == len(track["t_s"])
+    assert track["t_s"][-1] == pytest.approx(check["duration_s"], abs=0.1)
+    assert sum(points is not None for points in track["xy"]) > 0.9 * len(track["xy"])
+    compared = await person.get(f"/form-checks/{check['id']}/comparison")
+    assert compared["reps"] == check["rep_count"]
+    (points,) = (key for key in api.stored_files() if key.endswith(".npz"))
+    assert len(read_poses(api.settings.objects_dir / points)[0]) == check["analysis"]["frames"]
     assert [key for key in api.stored_files() if key.startswith("uploads/")] == []
     assert api.staged_files() == []
 

@@ -186,6 +186,33 @@ def propose(
     return None
 
 
+def propose_technique(
+    request: Mapping[str, Any], document: Document, life: Life, *, exercise: str, fault: str, drill: str, next_set: str
+) -> Proposal | None:
+    """Return the change that an accepted recommendation of a form check asks for.
+
+    Parameters
+    ----------
+    request : mapping
+        Request of the plan.
+    document : dict
+        The plan as the athlete sees it.
+    life : Life
+    exercise, fault : str
+        What was checked, and the code of the fault that was found.
+    drill, next_set : str
+        What the recommendation says to practise, and how to do the next set.
+
+    Returns
+    -------
+    Proposal or None
+        The next session with the exercise, with fewer repetitions and the drill in front; None when no session with it
+        comes in the next ten days, or it was made lighter already.
+    """
+    case = _Case(request, document, life)
+    return _cleaner(case, exercise, fault=fault, drill=drill, next_set=next_set)
+
+
 def _red_flag(case: _Case) -> Proposal | None:
     if not case.life.is_red_flag:
         return None
@@ -406,19 +433,33 @@ def _scaled_thresholds(raw: Mapping[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _poor_form(case: _Case) -> Proposal | None:
-    exercise = case.life.poor_form
-    if exercise is None:
-        return None
+    return None if case.life.poor_form is None else _cleaner(case, case.life.poor_form)
+
+
+def _cleaner(case: _Case, exercise: str, **advice: str) -> Proposal | None:
+    """Fewer repetitions in the next session with an exercise, after the drill where there is one."""
     found = [s for _, s in case.open_sessions(_FORM_DAYS) if s["workout"].startswith(f"strength.{exercise}.")]
     if not found or found[0].get("status") == "lighter":
         return None
     first = found[0]["id"]
-    document = case.edited(
-        lambda _, s: {**edits.lighter_strength(s, _FORM_SHARE), "status": "lighter"} if s["id"] == first else s
-    )
+
+    def change(session: Document) -> Document:
+        lighter = edits.lighter_strength(session, _FORM_SHARE)
+        if advice:
+            lighter["steps"] = [*_warm_up(lighter["steps"][0], advice), *lighter["steps"][1:]]
+        return {**lighter, "status": "lighter"}
+
+    document = case.edited(lambda _, s: change(s) if s["id"] == first else s)
     if not case.is_sound(document):
         return None
-    return case.proposal("poor_form", document, exercise=exercise, share_pct=round(100 * _FORM_SHARE))
+    return case.proposal("poor_form", document, exercise=exercise, share_pct=round(100 * _FORM_SHARE), **advice)
+
+
+def _warm_up(step: Document, advice: Mapping[str, str]) -> list[Document]:
+    """Return the warm-up with the drill in its second half: the session stays as long as it was."""
+    half = round(float(step["duration_s"]) / 2)
+    practice = {"kind": "free", "duration_s": half, "text": f"{advice['drill']}. {advice['next_set']}"}
+    return [{**step, "duration_s": float(step["duration_s"]) - half}, practice]
 
 
 def _rule_broken(case: _Case) -> Proposal | None:

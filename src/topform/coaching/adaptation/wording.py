@@ -97,4 +97,5 @@ def reason_text(code: str, params: Mapping[str, Any]) -> str:
             if readiness is None
             else f"Your readiness is low today ({readiness} of 100)."
         )
-    return _TEXTS[code].format(**words)
+    text = _TEXTS[code].format(**words)
+    return f"{text} Before it: {params['drill']}." if code == "poor_form" and params.get("drill") else text

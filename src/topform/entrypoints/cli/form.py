@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,8 @@ from rich.table import Table
 
 from topform.core.errors import InvalidInputError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.entrypoints.cli.stored import DataDirOption, with_resources
+from topform.platform.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -64,6 +67,28 @@ def import_(
 
 
 @app.command()
+def collect(
+    out: Annotated[Path, typer.Option("--out", help="New or empty folder for the dataset.")],
+    data_dir: DataDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a dataset of the form checks that athletes of this server agreed to have used, and somebody labelled.
+
+    Every run writes it anew from the consents in force; what was withdrawn is in no later set.
+    """
+    from topform.entrypoints.cli.collecting import collect_dataset
+
+    with explained(as_json=as_json, file=out):
+        outcome = asyncio.run(
+            with_resources(load_settings(data_dir=data_dir), lambda resources: collect_dataset(resources, out))
+        )
+    if as_json:
+        print_json(outcome)
+        return
+    stdout.print(f"{outcome['recordings']} recordings of {outcome['people']} people in {escape(str(out))}")
+
+
+@app.command()
 def reference(out: OutOption, as_json: JsonOption = False) -> None:
     """Write the reference executions of the push-up, one for each side, as the package holds them."""
     from topform.ml.synthesis.reference import write_references
@@ -94,8 +119,19 @@ def quality(dataset: DatasetOption, as_json: JsonOption = False) -> None:
             f"{group}: {numbers['recordings']} ({numbers['people']} people)" for group, numbers in groups.items()
         )
         stdout.print(f"  {name}: {escape(cells)}")
+    if report["agreement"] is not None:
+        _show_agreement(report["agreement"])
     for problem in report["problems"]:
         stdout.print(f"[yellow]{problem['code']}[/] {escape(problem['recording'])}: {escape(problem['message'])}")
+
+
+def _show_agreement(found: dict[str, Any]) -> None:
+    stdout.print(
+        f"Two people marked {found['recordings']} recordings: {found['first_reps']} and {found['second_reps']} "
+        f"repetitions, {found['matched_reps']} of them the same"
+    )
+    for fault in found["faults"]:
+        stdout.print(f"  {fault['fault']}: kappa {_cell(fault['kappa'])}, {fault['agreed']} of {fault['reps']} alike")
 
 
 @app.command()

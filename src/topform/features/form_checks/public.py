@@ -1,9 +1,10 @@
 """What other features may use of form checks."""
 
+from topform.features.form_checks.collecting import ConsentedRecording, consented_recordings
 from topform.features.form_checks.tables import FormCheckRow, FormDisputeRow, FormLabelsRow, FormRaterRow
 from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["PERSONAL_DATA"]
+__all__ = ["PERSONAL_DATA", "ConsentedRecording", "consented_recordings"]
 
 PERSONAL_DATA = PersonalData(
     tables=(

@@ -12,9 +12,17 @@ from topform.core.ids import new_id
 from topform.features.form_checks import service
 from topform.features.form_checks.comparing import Reference, compare_with
 from topform.features.form_checks.labelling import labelled_form_check
-from topform.features.form_checks.schemas import Exercise, FormCheck, FormCheckPage, FormComparison, MovementTrack
+from topform.features.form_checks.schemas import (
+    AskedPlan,
+    Exercise,
+    FormCheck,
+    FormCheckPage,
+    FormComparison,
+    MovementTrack,
+)
 from topform.features.form_checks.tasks import ANALYZE_TASK
 from topform.features.jobs.public import Job, queue_upload
+from topform.kinematics.form_analysis import Fault
 from topform.platform.jobs import VIDEO_QUEUE
 from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce, Nothing
@@ -139,6 +147,20 @@ async def compare_form_check(
     """Compare the repetitions with a reference execution, or with your own best repetition."""
     async with use.database.transaction() as session:
         return await compare_with(session, athlete_id, form_check_id, reference=reference, rep_index=rep)
+
+
+@router.post("/{form_check_id:uuid}/recommendations/{fault}/proposal", status_code=201)
+async def take_recommendation(
+    form_check_id: UUID, fault: Fault, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> AskedPlan:
+    """Turn a recommendation into a proposal for your plan: a lighter next session with the drill in front."""
+    return await once.write(
+        use,
+        athlete_id,
+        {"fault": fault.value},
+        lambda session, now: service.take_recommendation(session, athlete_id, form_check_id, fault.value, now=now),
+        AskedPlan,
+    )
 
 
 @router.delete("/{form_check_id:uuid}", status_code=204)

@@ -160,3 +160,9 @@ class FormComparison(BaseModel):
     good_reps: int
     tempo_ratio: float
     joints: list[JointDifference] = Field(description="The largest difference first.")
+
+
+class AskedPlan(BaseModel):
+    """The question that a recommendation became."""
+
+    proposal_id: UUID = Field(description="Among the plan's proposals; nothing changes before it is accepted.")

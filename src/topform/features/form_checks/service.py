@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,8 +11,9 @@ from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.form_checks.events import FORM_CHECK_DELETED
 from topform.features.form_checks.repository import FormCheckRepository
-from topform.features.form_checks.schemas import FormCheck, FormCheckPage, FormCheckSummary, FormDocument
+from topform.features.form_checks.schemas import AskedPlan, FormCheck, FormCheckPage, FormCheckSummary, FormDocument
 from topform.features.form_checks.tables import FormCheckRow
+from topform.features.plans.public import ask_for_technique
 from topform.platform.events import publish
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
 
@@ -47,6 +49,26 @@ async def get_form_check(session: AsyncSession, viewer: AthleteId, form_check_id
             "has_track": row.track_key is not None,
         }
     )
+
+
+async def take_recommendation(
+    session: AsyncSession, athlete_id: AthleteId, form_check_id: UUID, fault: str, *, now: datetime
+) -> AskedPlan:
+    """Turn a recommendation into a question about the plan; the plan changes when that is answered."""
+    row = await visible_form_check(session, athlete_id, form_check_id)
+    found = next((item for item in row.document.get("recommendations") or () if item["fault"] == fault), None)
+    if found is None:
+        raise NotFoundError("The form check holds no recommendation for that.")
+    proposal_id = await ask_for_technique(
+        session,
+        athlete_id,
+        exercise=row.exercise,
+        fault=fault,
+        drill=found["drill"],
+        next_set=found["next_set"],
+        now=now,
+    )
+    return AskedPlan(proposal_id=proposal_id)
 
 
 async def delete_form_check(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> list[str]:

@@ -8,9 +8,10 @@ from topform.features.plans.tables import (
     PlanRow,
     SessionFeedbackRow,
 )
+from topform.features.plans.technique import ask_for_technique
 from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["PERSONAL_DATA"]
+__all__ = ["PERSONAL_DATA", "ask_for_technique"]
 
 PERSONAL_DATA = PersonalData(
     tables=(
