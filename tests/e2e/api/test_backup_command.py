@@ -141,27 +141,20 @@ def test_a_backup_under_load_holds_whatever_was_done_before_it_began(
         assert digest is None or there[key] == digest
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed", "other"])
-def test_a_damaged_backup_leaves_the_target_empty(
-    server: RunningServer, empty_database_url: str, tmp_path: Path, damage: str
-):
+def test_a_damaged_backup_leaves_the_target_empty(server: RunningServer, empty_database_url: str, tmp_path: Path):
     server.sign_up()
     archive, elsewhere = tmp_path / "backup.zip", tmp_path / "elsewhere"
     topform(server.environment, "backup", str(archive))
-    content = bytearray(archive.read_bytes())
-    match damage:
-        case "cut":
-            archive.write_bytes(content[:-200])
-        case "changed":
-            with zipfile.ZipFile(archive) as found:
-                dump = found.getinfo("database.dump")
-            content[dump.header_offset + dump.compress_size // 2] ^= 0xFF
-            archive.write_bytes(content)
-        case "other":
-            with zipfile.ZipFile(archive, "w") as made:
-                made.writestr("manifest.json", json.dumps({"format": "topform-account"}))
-    error = topform(restored_environment(server, empty_database_url, elsewhere), "restore", str(archive), status=1)[
-        "error"
-    ]
-    assert error["code"] == "archive_refused" and error["remedy"]
+    whole = archive.read_bytes()
+    with zipfile.ZipFile(archive) as found:
+        dump = found.getinfo("database.dump")
+    changed = bytearray(whole)
+    changed[dump.header_offset + dump.compress_size // 2] ^= 0xFF
+    with zipfile.ZipFile(tmp_path / "account.zip", "w") as made:
+        made.writestr("manifest.json", json.dumps({"format": "topform-account"}))
+    for content in (whole[:-200], changed, (tmp_path / "account.zip").read_bytes()):
+        archive.write_bytes(content)
+        environment = restored_environment(server, empty_database_url, elsewhere)
+        error = topform(environment, "restore", str(archive), status=1)["error"]
+        assert error["code"] == "archive_refused" and error["remedy"]
     assert all_rows(empty_database_url) == {} and objects(elsewhere) == {}

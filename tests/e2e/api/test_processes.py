@@ -44,7 +44,6 @@ def test_an_import_survives_the_death_of_its_worker_and_happens_once(server: Run
     wait_until(lambda: len(ada.get("/activities").json()["items"]) >= 2)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
-    killed_at = time.monotonic()
     before = ada.get(f"/jobs/{job['id']}").json()
     assert before["state"] == "running"
 
@@ -55,7 +54,6 @@ def test_an_import_survives_the_death_of_its_worker_and_happens_once(server: Run
     days = [item["local_date"] for item in ada.get("/activities").json()["items"]]
     assert days == [f"2026-03-0{day}" for day in (6, 5, 4, 3, 2, 1)]
     assert len(stored_files(server)) == 12
-    assert time.monotonic() - killed_at < 60
     with psycopg.connect(server.database_url) as connection:
         (created,) = connection.execute("SELECT count(*) FROM events WHERE type = 'activity.created'").fetchone()
     assert created == 6
