@@ -553,7 +553,7 @@ export interface paths {
         };
         /**
          * Get Source Preferences
-         * @description Return from which devices quantities are taken when a workout was recorded more than once.
+         * @description Return which devices quantities are taken from when a workout was recorded more than once, and which there are.
          */
         get: operations["get_source_preferences"];
         /**
@@ -786,6 +786,8 @@ export interface paths {
         /**
          * Get Streams
          * @description Return one leg's streams, averaged over equal stretches of time when they hold more points than asked for.
+         *
+         *     Of a ride with power, while your critical power and W' are known, `w_prime_balance_j` is computed beside them.
          */
         get: operations["get_streams"];
         put?: never;
@@ -2836,6 +2838,11 @@ export interface components {
          */
         Athlete: {
             /**
+             * Cp W
+             * @description Critical power on the bike, a parameter of the model with W'. [W]
+             */
+            cp_w?: number | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -2898,12 +2905,22 @@ export interface components {
              * @enum {string}
              */
             units: "metric" | "imperial";
+            /**
+             * W Prime J
+             * @description W': the work that can be done above critical power. [J]
+             */
+            w_prime_j?: number | null;
         };
         /**
          * AthleteChange
          * @description The fields to change; what is absent stays as it is, null clears a physiological parameter.
          */
         AthleteChange: {
+            /**
+             * Cp W
+             * @description Critical power on the bike, a parameter of the model with W'. [W]
+             */
+            cp_w?: number | null;
             /**
              * Css M S
              * @description Critical swim speed.
@@ -2946,6 +2963,11 @@ export interface components {
             time_zone?: string | null;
             /** Units */
             units?: ("metric" | "imperial") | null;
+            /**
+             * W Prime J
+             * @description W': the work that can be done above critical power. [J]
+             */
+            w_prime_j?: number | null;
         };
         /**
          * AttestationResponse
@@ -4311,6 +4333,23 @@ export interface components {
              * @description The oldest day to import; ten years back when absent.
              */
             since?: string | null;
+        };
+        /**
+         * KnownSourcePreferences
+         * @description The preferred devices, and all that could be.
+         */
+        KnownSourcePreferences: {
+            /**
+             * Devices
+             * @description What recorded a quantity, the most used first.
+             */
+            devices: {
+                [key: string]: components["schemas"]["RecordingDevice"][];
+            };
+            /** Preferences */
+            preferences: {
+                [key: string]: string[];
+            };
         };
         /**
          * LabelRequest
@@ -5740,6 +5779,19 @@ export interface components {
             prediction_mae_pct: number;
             /** Races */
             races: number;
+        };
+        /**
+         * RecordingDevice
+         * @description A device or service that recorded a quantity.
+         */
+        RecordingDevice: {
+            /**
+             * Activities
+             * @description In how many activities it recorded the quantity.
+             */
+            activities: number;
+            /** Device */
+            device: string;
         };
         /**
          * RecoveryCodes
@@ -8199,7 +8251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourcePreferences"];
+                    "application/json": components["schemas"]["KnownSourcePreferences"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
