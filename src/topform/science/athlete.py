@@ -32,6 +32,9 @@ class AthleteParameters:
         Running threshold speed. [m/s], 0.5..8
     css_m_s : float or None
         Critical swim speed. [m/s], 0.2..2.5
+    cp_w, w_prime_j : float or None
+        Critical power of cycling and the work above it; parameters of one model, only together. [W] 20..800,
+        [J] 1000..60 000
 
     Raises
     ------
@@ -47,6 +50,8 @@ class AthleteParameters:
     ftp_w: float | None = None
     threshold_speed_m_s: float | None = None
     css_m_s: float | None = None
+    cp_w: float | None = None
+    w_prime_j: float | None = None
 
     def __post_init__(self) -> None:
         if self.sex not in ("m", "f", None):
@@ -106,7 +111,7 @@ Known = AthleteParameters | ParameterHistory
 """What is known of an athlete; ``on(day)`` gives what held on that day."""
 
 HEART_RATES = ("hr_rest_bpm", "lthr_bpm", "hr_max_bpm")
-DATED = ("mass_kg", *HEART_RATES, "ftp_w", "threshold_speed_m_s", "css_m_s")
+DATED = ("mass_kg", *HEART_RATES, "ftp_w", "threshold_speed_m_s", "css_m_s", "cp_w", "w_prime_j")
 """The parameters that change over the years."""
 
 
@@ -126,4 +131,6 @@ _RANGES = (
     ("ftp_w", 20, 800),
     ("threshold_speed_m_s", 0.5, 8),
     ("css_m_s", 0.2, 2.5),
+    ("cp_w", 20, 800),
+    ("w_prime_j", 1000, 60_000),
 )

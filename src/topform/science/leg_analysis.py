@@ -14,6 +14,7 @@ from topform.core.metric import MetricValue
 from topform.science import elevation, motion, quality
 from topform.science.athlete import AthleteParameters
 from topform.science.cleaning import CLEANING_VERSION, CleaningReport, clean_leg
+from topform.science.leg_capacity import capacity_metrics
 from topform.science.leg_endurance import endurance_metrics, steady_stretches
 from topform.science.leg_metrics import LegSignals, leg_metrics
 from topform.science.mean_maximal import BestCurve, best_curve
@@ -172,6 +173,8 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
     metrics = leg_metrics(leg, athlete, signals, grid=grid, distance_m=distance_m, moving_s=moving_s, rpe_cr10=rpe_cr10)
     curves = _curves(leg, signals)
     metrics |= endurance_metrics(leg, signals, curves, grid=grid)
+    steady = steady_stretches(leg, signals, athlete)
+    metrics |= capacity_metrics(leg, athlete, signals, curves, steady, grid=grid, distance_m=distance_m)
     return LegAnalysis(
         leg=leg,
         moving_s=moving_s,
@@ -187,7 +190,7 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
         best_speed_m_s=curves["speed_m_s"].by_duration() if "speed_m_s" in curves else {},
         load=session_load(metrics, srpe_scale=LOAD_PER_SRPE),
         curves=curves,
-        steady=tuple(steady_stretches(leg, signals, athlete)),
+        steady=tuple(steady),
         cleaning=cleaned.report,
         warnings=tuple(warnings),
     )

@@ -64,6 +64,11 @@ _TABLE: Final = (
     MetricDefinition("effort_threshold_m_s", "m/s", 1, "thresholds"),
     MetricDefinition("alpha1_first_bpm", "bpm", 1, "beat-to-beat"),
     MetricDefinition("alpha1_second_bpm", "bpm", 1, "beat-to-beat"),
+    MetricDefinition("w_prime_balance_min_j", "J", 1, "power-duration"),
+    MetricDefinition("run_index", "1", 1, "uptake"),
+    MetricDefinition("vo2max_est_ml_kg_min", "ml/kg/min", 1, "uptake"),
+    MetricDefinition("rmssd_ms", "ms", 1, "beat-to-beat"),
+    MetricDefinition("sdnn_ms", "ms", 1, "beat-to-beat"),
 )
 
 METRICS: Final[Mapping[str, MetricDefinition]] = {metric.id: metric for metric in _TABLE}

@@ -28,6 +28,8 @@ function shown(panel: Panel, value: number | null, sport: Sport, format: Format)
       return format.plain(value, 'bpm');
     case 'power':
       return format.plain(value, 'w');
+    case 'reserve':
+      return format.plain(value / 1000, 'kj', 1);
     case 'cadence':
       return format.plain(value, sport === 'running' || sport === 'walking' ? 'spm' : 'rpm');
     case 'respiration':

@@ -10,6 +10,7 @@ export type PanelId =
   | 'speed'
   | 'hr'
   | 'power'
+  | 'reserve'
   | 'cadence'
   | 'respiration'
   | 'temperature'
@@ -47,6 +48,7 @@ const kinds: readonly Kind[] = [
     floor: 0,
     cutOutliers: true,
   },
+  { id: 'reserve', channel: 'w_prime_balance_j', tone: 'power', filled: false, smallestSpan: 5000 },
   { id: 'hr', channel: 'hr_bpm', tone: 'hr', filled: false, smallestSpan: 30, floor: 0 },
   {
     id: 'speed',

@@ -25,6 +25,8 @@ function scaleOf(panel: PanelId, units: Units): Scale {
       return { factor: imperial ? 9 / 5 : 1, offset: imperial ? 32 : 0 };
     case 'oscillation':
       return { factor: 1000, offset: 0 };
+    case 'reserve':
+      return { factor: 1 / 1000, offset: 0 };
     default:
       return { factor: 1, offset: 0 };
   }

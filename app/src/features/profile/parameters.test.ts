@@ -26,6 +26,9 @@ test('what is typed becomes SI', () => {
   expect(parsedValue('mass_kg', '154,3', 'imperial')).toBeCloseTo(69.99, 2);
   expect(parsedValue('threshold_speed_m_s', '4:30', 'metric')).toBeCloseTo(3.7037, 4);
   expect(parsedValue('hr_max_bpm', '188', 'metric')).toBe(188);
+  expect(parsedValue('w_prime_j', '20,5', 'metric')).toBe(20_500);
+  expect(parsedValue('w_prime_j', '20500', 'metric')).toBeUndefined();
+  expect(typedValue('w_prime_j', { w_prime_j: 20_500 } as Athlete, 'imperial')).toBe('20.5');
 });
 
 test.each([

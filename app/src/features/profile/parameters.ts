@@ -3,7 +3,15 @@ import type { Athlete, AthleteChange, Units } from '@/api/types';
 import { clock, massToKg, paceMeters, paceToSpeed, typedNumber } from '@/lib/units';
 
 export type ParameterId =
-  'mass_kg' | 'hr_rest_bpm' | 'hr_max_bpm' | 'lthr_bpm' | 'ftp_w' | 'threshold_speed_m_s' | 'css_m_s';
+  | 'mass_kg'
+  | 'hr_rest_bpm'
+  | 'hr_max_bpm'
+  | 'lthr_bpm'
+  | 'ftp_w'
+  | 'threshold_speed_m_s'
+  | 'css_m_s'
+  | 'cp_w'
+  | 'w_prime_j';
 
 export const parameterIds: readonly ParameterId[] = [
   'mass_kg',
@@ -13,6 +21,8 @@ export const parameterIds: readonly ParameterId[] = [
   'ftp_w',
   'threshold_speed_m_s',
   'css_m_s',
+  'cp_w',
+  'w_prime_j',
 ];
 
 /** What the server takes. */
@@ -24,8 +34,11 @@ const limits: Record<ParameterId, readonly [number, number]> = {
   ftp_w: [20, 800],
   threshold_speed_m_s: [0.5, 8],
   css_m_s: [0.2, 2.5],
+  cp_w: [20, 800],
+  w_prime_j: [1000, 60_000],
 };
 
+const J_PER_KJ = 1000;
 const KG_PER_POUND = 0.45359237;
 
 function trimmed(value: number): string {
@@ -46,6 +59,8 @@ function shownValue(id: ParameterId, value: number, units: Units): string {
       return clock(paceMeters('running', units) / value);
     case 'css_m_s':
       return clock(paceMeters('swimming', units) / value);
+    case 'w_prime_j':
+      return trimmed(value / J_PER_KJ);
     default:
       return trimmed(value);
   }
@@ -61,7 +76,7 @@ export function parsedValue(id: ParameterId, typed: string, units: Units): numbe
         ? paceToSpeed(typed, 'swimming', units)
         : typedNumber(typed);
   if (value === null) return undefined;
-  const si = id === 'mass_kg' ? massToKg(value, units) : value;
+  const si = id === 'mass_kg' ? massToKg(value, units) : id === 'w_prime_j' ? value * J_PER_KJ : value;
   const [low, high] = limits[id];
   return si >= low && si <= high ? si : undefined;
 }

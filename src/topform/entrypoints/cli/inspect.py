@@ -34,6 +34,8 @@ def inspect(
     mass_kg: Annotated[float | None, typer.Option(help="Body mass in kilograms.")] = None,
     threshold_speed_m_s: Annotated[float | None, typer.Option(help="Running threshold speed in m/s.")] = None,
     css_m_s: Annotated[float | None, typer.Option(help="Critical swim speed in m/s.")] = None,
+    cp_w: Annotated[float | None, typer.Option(help="Critical power on the bike in watts.")] = None,
+    w_prime_j: Annotated[float | None, typer.Option(help="W', the work above critical power, in joules.")] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="JSON that says what the columns of a table hold.", metavar="MAPPING.json")
     ] = None,
@@ -54,6 +56,8 @@ def inspect(
             ftp_w=ftp_w,
             threshold_speed_m_s=threshold_speed_m_s,
             css_m_s=css_m_s,
+            cp_w=cp_w,
+            w_prime_j=w_prime_j,
         )
         content = read_file(file)
         columns = None if mapping is None else TableMapping.from_document(read_mapping_document(mapping))

@@ -190,6 +190,20 @@ class ActivityRepository:
             .values(**values)
         )
 
+    async def devices_by_quantity(self, viewer: AthleteId) -> list[tuple[str, str, int]]:
+        """Return which devices recorded which quantity, in how many activities, the most used first."""
+        quantity = func.jsonb_array_elements_text(ActivitySourceRow.channels).column_valued("quantity")
+        name = func.nullif(ActivitySourceRow.device["name"].astext, "")
+        device = func.coalesce(name, ActivitySourceRow.provider, func.upper(ActivitySourceRow.format))
+        activities = func.count(ActivitySourceRow.activity_id.distinct())
+        query = (
+            select(quantity, device, activities)
+            .where(visible_to(viewer, ActivitySourceRow))
+            .group_by(quantity, device)
+            .order_by(quantity, activities.desc(), device)
+        )
+        return [(row[0], row[1], row[2]) for row in await self._session.execute(query)]
+
     async def source_preferences(self, viewer: AthleteId) -> list[SourcePreferenceRow]:
         """Return the devices from which the athlete takes quantities."""
         query = select(SourcePreferenceRow).where(visible_to(viewer, SourcePreferenceRow))

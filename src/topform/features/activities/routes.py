@@ -129,11 +129,15 @@ async def get_streams(
     points: Annotated[int, Query(ge=2, le=MAX_POINTS, description="How many points a channel has at most.")] = 1000,
     channels: Annotated[list[Channel] | None, Query(description="Only these; all when absent.")] = None,
 ) -> ActivityStreams:
-    """Return one leg's streams, averaged over equal stretches of time when they hold more points than asked for."""
+    """Return one leg's streams, averaged over equal stretches of time when they hold more points than asked for.
+
+    Of a ride with power, while your critical power and W' are known, `w_prime_balance_j` is computed beside them.
+    """
     async with use.database.transaction() as session:
         key = await service.streams_key(session, athlete_id, activity_id, leg=leg)
+        reserve = None if channels else await service.reserve_of(session, athlete_id, activity_id, leg=leg)
     names = None if channels is None else [channel.value for channel in channels]
-    return await service.read_streams(use.store, key, leg=leg, points=points, channels=names)
+    return await service.read_streams(use.store, key, leg=leg, points=points, channels=names, reserve=reserve)
 
 
 @router.get(

@@ -31,14 +31,18 @@ from topform.features.activities.schemas import (
     LegDetail,
 )
 from topform.features.activities.tables import ActivityRow, ActivitySourceRow
+from topform.features.athletes.public import parameter_history
 from topform.platform.events import publish
 from topform.platform.objects import ObjectStore
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
+from topform.science.leg_capacity import w_prime_balance_at
 
 STREAM_DECIMALS = {Channel.LATITUDE_DEG: 6, Channel.LONGITUDE_DEG: 6}
 
 
 LEG_STREAM_POINTS = 5000
+RESERVE = "w_prime_balance_j"
+"""A computed channel beside the recorded ones."""
 
 
 async def list_activities(
@@ -105,12 +109,31 @@ async def streams_key(session: AsyncSession, viewer: AthleteId, activity_id: UUI
     return row.streams_key
 
 
+async def reserve_of(
+    session: AsyncSession, viewer: AthleteId, activity_id: UUID, *, leg: int
+) -> tuple[float, float] | None:
+    """Return critical power and W' as they held on the day of a ride, None when it is none or they are not known."""
+    activities = ActivityRepository(session)
+    row = await _visible(activities, viewer, activity_id)
+    sports = [one.sport for one in await activities.legs(viewer, activity_id)]
+    if leg >= len(sports) or sports[leg] != Sport.CYCLING.value:
+        return None
+    known = (await parameter_history(session, viewer)).on(row.local_date)
+    return None if known.cp_w is None or known.w_prime_j is None else (known.cp_w, known.w_prime_j)
+
+
 async def read_streams(
-    store: ObjectStore, key: str, *, leg: int, points: int, channels: list[str] | None
+    store: ObjectStore,
+    key: str,
+    *,
+    leg: int,
+    points: int,
+    channels: list[str] | None,
+    reserve: tuple[float, float] | None = None,
 ) -> ActivityStreams:
-    """Read one leg's streams and thin them out, off the event loop."""
+    """Read one leg's streams and thin them out, off the event loop; with CP and W' the reserve is added."""
     content = await store.get(key)
-    return await asyncio.to_thread(_streams_answer, content, leg, points, channels)
+    return await asyncio.to_thread(_streams_answer, content, leg, points, channels, reserve)
 
 
 async def leg_streams(
@@ -121,17 +144,20 @@ async def leg_streams(
     return await read_streams(store, key, leg=leg, points=LEG_STREAM_POINTS, channels=None)
 
 
-def _streams_answer(content: bytes, leg: int, points: int, channels: list[str] | None) -> ActivityStreams:
+def _streams_answer(
+    content: bytes, leg: int, points: int, channels: list[str] | None, reserve: tuple[float, float] | None
+) -> ActivityStreams:
     from topform.features.activities.streams import decode_streams, thin_out
 
     stored = decode_streams(content, leg=leg, channels=channels)
     t_s, thinned = thin_out(stored.streams, points)
-    return ActivityStreams(
-        leg=leg,
-        t_s=np.round(t_s, 3).tolist(),
-        channels={name.value: _rounded(name, values) for name, values in thinned.items()},
-        samples=len(stored.streams),
-    )
+    shown = {name.value: _rounded(name, values) for name, values in thinned.items()}
+    power_w = stored.streams.get(Channel.POWER_W)
+    if reserve is not None and power_w is not None and len(stored.streams) > 1:
+        cp_w, w_prime_j = reserve
+        balance = w_prime_balance_at(t_s, stored.streams.t_s, power_w, cp_w=cp_w, w_prime_j=w_prime_j)
+        shown[RESERVE] = [value if math.isfinite(value) else None for value in np.round(balance).tolist()]
+    return ActivityStreams(leg=leg, t_s=np.round(t_s, 3).tolist(), channels=shown, samples=len(stored.streams))
 
 
 def _rounded(name: Channel, values: FloatArray) -> list[float | None]:

@@ -14,6 +14,7 @@ from topform.features.activities.exporting import export_activity as exported
 from topform.features.activities.repository import ActivityRepository
 from topform.features.activities.source_schemas import (
     ActivitySources,
+    KnownSourcePreferences,
     MergeWish,
     SourceChoice,
     SourcePreferences,
@@ -30,8 +31,8 @@ router = APIRouter(prefix="/activities", tags=["activities"])
 
 
 @router.get("/source-preferences")
-async def get_source_preferences(use: Use, athlete_id: SignedInAthlete) -> SourcePreferences:
-    """Return from which devices quantities are taken when a workout was recorded more than once."""
+async def get_source_preferences(use: Use, athlete_id: SignedInAthlete) -> KnownSourcePreferences:
+    """Return which devices quantities are taken from when a workout was recorded more than once, and which there are."""
     async with use.database.transaction() as session:
         return await sourcing.preferences_of(session, athlete_id)
 

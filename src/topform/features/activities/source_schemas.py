@@ -57,6 +57,20 @@ class SourcePreferences(BaseModel):
     preferences: dict[Quantity, Annotated[list[DeviceName], Field(max_length=50)]] = {}
 
 
+class RecordingDevice(BaseModel):
+    """A device or service that recorded a quantity."""
+
+    device: str
+    activities: int = Field(description="In how many activities it recorded the quantity.")
+
+
+class KnownSourcePreferences(BaseModel):
+    """The preferred devices, and all that could be."""
+
+    preferences: dict[Quantity, list[str]]
+    devices: dict[Quantity, list[RecordingDevice]] = Field(description="What recorded a quantity, the most used first.")
+
+
 class MergeWish(BaseModel):
     """Another activity that is the same workout."""
 

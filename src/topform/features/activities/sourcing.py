@@ -18,7 +18,13 @@ from topform.features.activities.importing import ActivityImport
 from topform.features.activities.merging import Quantity
 from topform.features.activities.news import ImportNews
 from topform.features.activities.repository import ActivityRepository
-from topform.features.activities.source_schemas import ActivitySources, SourceDetail, SourcePreferences
+from topform.features.activities.source_schemas import (
+    ActivitySources,
+    KnownSourcePreferences,
+    RecordingDevice,
+    SourceDetail,
+    SourcePreferences,
+)
 from topform.features.activities.tables import ActivityRow, ActivitySourceRow
 from topform.features.jobs.public import Job, add_job
 from topform.platform.events import publish
@@ -139,11 +145,16 @@ async def split(session: AsyncSession, viewer: AthleteId, activity_id: UUID, sou
     )
 
 
-async def preferences_of(session: AsyncSession, viewer: AthleteId) -> SourcePreferences:
-    """Return the athlete's preferred devices."""
-    rows = await ActivityRepository(session).source_preferences(viewer)
-    known = set(Quantity)
-    return SourcePreferences(preferences={Quantity(row.quantity): row.devices for row in rows if row.quantity in known})
+async def preferences_of(session: AsyncSession, viewer: AthleteId) -> KnownSourcePreferences:
+    """Return the athlete's preferred devices, and those that recorded anything."""
+    activities = ActivityRepository(session)
+    rows, known = await activities.source_preferences(viewer), set(Quantity)
+    devices: dict[Quantity, list[RecordingDevice]] = {}
+    for quantity, device, count in await activities.devices_by_quantity(viewer):
+        if quantity in known:
+            devices.setdefault(Quantity(quantity), []).append(RecordingDevice(device=device, activities=count))
+    preferences = {Quantity(row.quantity): row.devices for row in rows if row.quantity in known}
+    return KnownSourcePreferences(preferences=preferences, devices=devices)
 
 
 async def prefer(session: AsyncSession, viewer: AthleteId, wanted: SourcePreferences, *, now: datetime) -> Job:

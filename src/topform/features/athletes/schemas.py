@@ -52,6 +52,12 @@ class Parameters(BaseModel):
     css_m_s: Annotated[float, Field(ge=0.2, le=2.5, allow_inf_nan=False)] | None = Field(
         default=None, description="Critical swim speed."
     )
+    cp_w: Annotated[float, Field(ge=20, le=800, allow_inf_nan=False)] | None = Field(
+        default=None, description="Critical power on the bike, a parameter of the model with W'. [W]"
+    )
+    w_prime_j: Annotated[float, Field(ge=1000, le=60_000, allow_inf_nan=False)] | None = Field(
+        default=None, description="W': the work that can be done above critical power. [J]"
+    )
 
 
 class Athlete(Parameters):

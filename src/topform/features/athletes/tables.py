@@ -32,6 +32,8 @@ class AthleteRow(Base):
     ftp_w: Mapped[float | None]
     threshold_speed_m_s: Mapped[float | None]
     css_m_s: Mapped[float | None]
+    cp_w: Mapped[float | None]
+    w_prime_j: Mapped[float | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
