@@ -6,6 +6,8 @@ export class ApiError extends Error {
     message: string,
     readonly remedy: string | null,
     readonly fields: readonly FieldProblem[] = [],
+    /** Named facts of this kind of problem, such as the rule that would break. */
+    readonly facts: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -46,6 +48,7 @@ export function apiErrorFrom(status: number, body: unknown): ApiError {
     text(problem.detail) ?? text(problem.title) ?? `The server answered with status ${status}`,
     text(problem.remedy),
     fieldProblems(problem.errors ?? problem.fields ?? problem.detail),
+    problem,
   );
 }
 

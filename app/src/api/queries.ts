@@ -256,12 +256,5 @@ export const loadWarningsQuery = () =>
 export const planQuery = () =>
   queryOptions({
     queryKey: keys.plan,
-    queryFn: async () => {
-      try {
-        return await answer(api().GET('/api/v1/plans/current'));
-      } catch (error) {
-        if (isNotFound(error)) return null;
-        throw error;
-      }
-    },
+    queryFn: () => answer(api().GET('/api/v1/plans/current')),
   });

@@ -103,6 +103,7 @@ const drawings = {
   chevronRight: <Path d="M9 5l7 7-7 7" />,
   chevronLeft: <Path d="M15 5l-7 7 7 7" />,
   chevronDown: <Path d="M5 9l7 7 7-7" />,
+  chevronUp: <Path d="M5 15l7-7 7 7" />,
   plus: <Path d="M12 5v14M5 12h14" />,
   edit: <Path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4" />,
   trash: <Path d="M4 7h16M9.5 7V4h5v3M6.5 7l1 13h9l1-13M10 11v5.5M14 11v5.5" />,

@@ -11,6 +11,8 @@ export { Grid } from './components/Grid';
 export { ListRow } from './components/ListRow';
 export { ProgressBar } from './components/ProgressBar';
 export { Columns, Screen } from './components/Screen';
+export { ScaleChoice } from './components/ScaleChoice';
+export { SearchSelect } from './components/SearchSelect';
 export { SegmentedControl } from './components/SegmentedControl';
 export { Select } from './components/Select';
 export type { Option } from './components/selectTypes';

@@ -23,6 +23,12 @@ export function formatLocal(
     : new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(wall);
 }
 
+/** The calendar day on which something happened, as the people there count. */
+export function localDay(moment: LocalMoment, athleteZone: string): string {
+  const wall = wallClock(moment);
+  return wall === null ? todayIn(athleteZone, new Date(moment.started_at)) : wall.toISOString().slice(0, 10);
+}
+
 export const DAY_AND_TIME: Intl.DateTimeFormatOptions = {
   weekday: 'short',
   day: 'numeric',
@@ -31,6 +37,13 @@ export const DAY_AND_TIME: Intl.DateTimeFormatOptions = {
   hour: 'numeric',
   minute: '2-digit',
 };
+
+const ISO_DAY = /\b\d{4}-\d{2}-\d{2}\b/g;
+
+/** The text with its dates as people read them. */
+export function withDays(text: string, spoken: (day: string) => string): string {
+  return text.replace(ISO_DAY, (day) => (Number.isNaN(dayDate(day).getTime()) ? day : spoken(day)));
+}
 
 /** A calendar day such as `2026-03-01`, read without any time zone. */
 export function dayDate(day: string): Date {

@@ -57,7 +57,7 @@ _ATHLETE_FIELDS: Final = (
     "hr_rest_bpm",
     "hr_max_bpm",
 )
-_LEAST_DAYS_BETWEEN_RACES: Final = 4
+LEAST_DAYS_BETWEEN_RACES: Final = 4
 _BODY_WEIGHT_GOALS: Final = ("weight", "lose", "fat", "slim", "bmi", "diet", "body_mass")
 
 
@@ -509,10 +509,10 @@ def _other_races(fields: Fields, start: date, goal: Goal, ignored: list[str]) ->
             raise refuse(f"{path}.priority", "is A", "A plan leads to one A race, its goal; write B or C here.")
         if not start <= when <= end or when in races:
             raise refuse(f"{path}.date", f"{when} is not a free day of the plan", f"Write a day up to {end}.")
-        if isinstance(goal, RaceGoal) and (goal.day - when).days < _LEAST_DAYS_BETWEEN_RACES:
+        if isinstance(goal, RaceGoal) and (goal.day - when).days < LEAST_DAYS_BETWEEN_RACES:
             raise refuse(
                 f"{path}.date",
-                f"{when} is less than {_LEAST_DAYS_BETWEEN_RACES} days before the race of the plan",
+                f"{when} is less than {LEAST_DAYS_BETWEEN_RACES} days before the race of the plan",
                 "Leave it out, or make it the goal.",
             )
         races[when] = OtherRace(when, sport, distance_m, priority)

@@ -6,7 +6,10 @@ import { webProps } from '../interaction';
 import { useTheme } from '../theme';
 import type { ColorName } from '../tokens';
 import { BaseAxis, ValueAxis } from './Axis';
+import { spacedDurations } from './durations';
 import { gutter, strokeWidth } from './layout';
+
+const LEAST_GAP = 46;
 
 export type CurvePoint = { duration_s: number; value: number };
 
@@ -45,11 +48,7 @@ export function CurveDrawing({
   const modelPath = line<CurvePoint>()
     .x((point) => x(point.duration_s))
     .y((point) => y(point.value))([...(model ?? [])]);
-  const spaced: CurvePoint[] = [];
-  for (const point of points) {
-    const before = spaced.at(-1);
-    if (before === undefined || x(point.duration_s) - x(before.duration_s) > 46) spaced.push(point);
-  }
+  const ticks = spacedDurations([shortest.duration_s, longest.duration_s], x, LEAST_GAP);
   return (
     <Svg width={width} height={height} {...webProps({ 'aria-hidden': true })}>
       <ValueAxis
@@ -86,10 +85,7 @@ export function CurveDrawing({
         />
       ))}
       <BaseAxis
-        ticks={spaced.map((point) => ({
-          at: x(point.duration_s),
-          label: formatDuration(point.duration_s),
-        }))}
+        ticks={ticks.map((seconds) => ({ at: x(seconds), label: formatDuration(seconds) }))}
         width={width}
         y={height - 6}
       />

@@ -1,14 +1,19 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { Pressable } from 'react-native';
 
+import { Icon } from '../icons';
+import { webProps } from '../interaction';
 import { Box, type BoxProps, Row, Text } from '../primitives';
+import { useLayout } from '../theme';
 
-/** A surface that holds one subject; `title` is its heading. */
+/** A surface that holds one subject; `title` is its heading. With `folds` a phone shows only that until it is tapped. */
 export function Card({
   title,
   caption,
   action,
   children,
   level = 2,
+  folds,
   ...rest
 }: BoxProps & {
   title?: string;
@@ -16,7 +21,33 @@ export function Card({
   action?: ReactNode;
   children?: ReactNode;
   level?: 2 | 3;
+  folds?: boolean;
 }) {
+  const { layout } = useLayout();
+  const [open, setOpen] = useState(false);
+  const isFolding = folds === true && layout === 'phone';
+  if (isFolding && title)
+    return (
+      <Box background="surface" border radius="l" padding="l" gap="m" {...rest}>
+        <Box role="heading" {...webProps({ 'aria-level': level })}>
+          <Pressable role="button" aria-expanded={open} onPress={() => setOpen(!open)}>
+            <Row justify="space-between" gap="m">
+              <Box gap="xxs" shrink>
+                <Text variant="heading">{title}</Text>
+                {caption ? (
+                  <Text variant="caption" tone="textSecondary">
+                    {caption}
+                  </Text>
+                ) : null}
+              </Box>
+              <Icon name={open ? 'chevronUp' : 'chevronDown'} tone="textSecondary" />
+            </Row>
+          </Pressable>
+        </Box>
+        {open && action ? <Row>{action}</Row> : null}
+        {open ? children : null}
+      </Box>
+    );
   return (
     <Box background="surface" border radius="l" padding="l" gap="m" {...rest}>
       {title ? (

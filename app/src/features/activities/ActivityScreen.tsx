@@ -20,8 +20,10 @@ import {
   Text,
   useLayout,
 } from '@/design';
+import { PlannedForIt } from '@/features/plan/PlannedForIt';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
+import { localDay } from '@/lib/time';
 
 import { ActivityMap } from './ActivityMap';
 import { BestEfforts } from './BestEfforts';
@@ -137,6 +139,7 @@ function LegBody({
   legIndex: number;
 }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { isWide } = useLayout();
   const [cursor, setCursor] = useState<number | null>(null);
   const streams = useQuery({ ...streamsQuery(activity.id, legIndex, POINTS), enabled: leg.samples > 0 });
@@ -171,6 +174,9 @@ function LegBody({
               distance_m={leg.distance_m ?? null}
               cursorIndex={cursor}
             />
+          ) : null}
+          {legIndex === 0 ? (
+            <PlannedForIt activityId={activity.id} day={localDay(activity, format.zone)} />
           ) : null}
           {isWide ? null : <BestEfforts leg={leg} />}
           <MetricsCard leg={leg} />

@@ -34,7 +34,7 @@ export function CalendarCard() {
   const failure = add.error ?? revoke.error;
   const path = add.data?.path ?? null;
   return (
-    <Card title={t('calendar.title')} caption={t('calendar.caption')}>
+    <Card title={t('calendar.title')} caption={t('calendar.caption')} folds>
       {failure ? <Banner tone="danger" urgent title={errorText(failure).message} /> : null}
       {path ? (
         <Banner tone="success" title={t('calendar.made')}>

@@ -15,6 +15,13 @@ export function EffectTable({ effect }: { effect: unknown }) {
   const number = (value: number | null) => (value === null ? '–' : format.number(value));
   const race = (lead: Lead) =>
     lead.race === null ? '–' : `${minutes(lead.race.low)}–${minutes(lead.race.high)}`;
+  const point = (lead: Lead) => {
+    if (lead.race === null) return '–';
+    const seconds = lead.race.difference_s ?? 0;
+    const sign = seconds > 0 ? '+' : '−';
+    const time = format.clock(Math.round(lead.race.minutes * 60));
+    return seconds === 0 ? time : `${time} (${sign}${format.clock(Math.abs(seconds))})`;
+  };
   const rows: { id: string; label: string; of: (lead: Lead) => string }[] = [
     { id: 'time', label: t('planChange.nextTime'), of: (lead) => minutes(lead.minutes) },
     { id: 'load', label: t('planChange.nextLoad'), of: (lead) => number(lead.load) },
@@ -22,7 +29,10 @@ export function EffectTable({ effect }: { effect: unknown }) {
     { id: 'form', label: t('planChange.endForm'), of: (lead) => number(lead.form) },
   ];
   if (sides.before.race !== null || sides.after.race !== null)
-    rows.push({ id: 'race', label: t('planChange.raceTime'), of: race });
+    rows.push(
+      { id: 'time-of-race', label: t('planChange.raceExpected'), of: point },
+      { id: 'race', label: t('planChange.raceTime'), of: race },
+    );
   return (
     <Table
       label={t('planChange.effect')}

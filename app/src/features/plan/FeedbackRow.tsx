@@ -4,15 +4,13 @@ import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
-import { Banner, Box, Button, Row, SegmentedControl, Select, Text, TextField, useLayout } from '@/design';
+import { Banner, Box, Button, Row, ScaleChoice, Text, TextField } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import type { SessionAdherence } from './planQueries';
 
-const EFFORTS = ['2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
+const EFFORTS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
 const SORENESS = ['0', '2', '4', '6', '8'] as const;
-type Effort = (typeof EFFORTS)[number];
-type Sore = (typeof SORENESS)[number];
 
 /** How a session was: effort is one tap, soreness a second; a note only for those who want one. */
 export function FeedbackRow({
@@ -46,55 +44,29 @@ export function FeedbackRow({
       void client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] });
     },
   });
-  const { layout } = useLayout();
-  const narrow = layout === 'phone';
   const effort = EFFORTS.find((value) => Number(value) === given?.rpe_cr10);
   const sore = SORENESS.find((value) => Number(value) === given?.soreness);
   return (
     <Box gap="s" testID="feedback">
       {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
-      {narrow ? (
-        <Row gap="s">
-          <Box flex={1} minWidth={0}>
-            <Select<string>
-              label={t('feedback.effort')}
-              value={effort ?? ''}
-              onChange={(value) => save.mutate({ rpe_cr10: value === '' ? null : Number(value) })}
-              options={['', ...EFFORTS].map((value) => ({ value, label: value === '' ? '–' : value }))}
-            />
-          </Box>
-          <Box flex={1} minWidth={0}>
-            <Select<string>
-              label={t('feedback.soreness')}
-              value={sore ?? ''}
-              onChange={(value) => save.mutate({ soreness: value === '' ? null : Number(value) })}
-              options={[
-                { value: '', label: '–' },
-                ...SORENESS.map((value) => ({ value: value as string, label: t(`feedback.sore.${value}`) })),
-              ]}
-            />
-          </Box>
-        </Row>
-      ) : (
-        <>
-          <Text variant="label">{t('feedback.effort')}</Text>
-          <SegmentedControl
-            label={t('feedback.effort')}
-            value={effort ?? ('' as Effort)}
-            onChange={(value) => save.mutate({ rpe_cr10: Number(value) })}
-            fill
-            options={EFFORTS.map((value) => ({ value, label: value }))}
-          />
-          <Text variant="label">{t('feedback.soreness')}</Text>
-          <SegmentedControl
-            label={t('feedback.soreness')}
-            value={sore ?? ('' as Sore)}
-            onChange={(value) => save.mutate({ soreness: Number(value) })}
-            fill
-            options={SORENESS.map((value) => ({ value, label: t(`feedback.sore.${value}`) }))}
-          />
-        </>
-      )}
+      <ScaleChoice
+        label={t('feedback.effort')}
+        value={effort ?? null}
+        onChange={(value) => save.mutate({ rpe_cr10: Number(value) })}
+        options={EFFORTS.map((value) => ({ value, label: value }))}
+      />
+      <ScaleChoice
+        label={t('feedback.soreness')}
+        value={sore ?? null}
+        onChange={(value) => save.mutate({ soreness: Number(value) })}
+        options={SORENESS.map((value) => ({ value, label: t(`feedback.sore.${value}`) }))}
+        minWidth={58}
+      />
+      {effort !== undefined && sore !== undefined ? (
+        <Text variant="caption" tone="successText" role="status">
+          {t('feedback.thanks')}
+        </Text>
+      ) : null}
       {note === null ? (
         <Row gap="s">
           <Button

@@ -47,7 +47,7 @@ export function LifeCard() {
     return days;
   };
   return (
-    <Card title={t('life.title')} caption={t('life.caption')} testID="life">
+    <Card title={t('life.title')} caption={t('life.caption')} testID="life" folds>
       {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
       {illness === null ? (
         <Button

@@ -33,6 +33,7 @@ import {
   experiences,
   goalsFor,
   minuteChoices,
+  NO_GOAL,
   type PlanForm,
   planSports,
   priorities,
@@ -44,6 +45,7 @@ import {
   weekdays,
   withSport,
 } from './order';
+import { OtherRacesCard } from './OtherRacesCard';
 
 type SetForm = (change: (form: PlanForm) => PlanForm) => void;
 
@@ -86,8 +88,25 @@ export function NewPlanScreen() {
             ) : null}
             <GoalCard form={form} setForm={setForm} tried={tried} />
             <TimeCard form={form} setForm={setForm} tried={tried} />
+            {form.sport === 'strength' || form.goal === NO_GOAL ? null : (
+              <OtherRacesCard
+                form={form}
+                tried={tried}
+                onChange={(otherRaces) => setForm((held) => ({ ...held, otherRaces }))}
+              />
+            )}
             <StrengthCard form={form} setForm={setForm} />
-            <Button label={t('newPlan.submit')} busy={create.isPending} onPress={submit} />
+            {tried && problems.length > 0 ? (
+              <Text variant="caption" tone="dangerText" role="alert">
+                {t('newPlan.notYet')}
+              </Text>
+            ) : null}
+            <Button
+              label={t('newPlan.submit')}
+              disabled={form.goal === NO_GOAL}
+              busy={create.isPending}
+              onPress={submit}
+            />
           </>
         }
         aside={
@@ -185,7 +204,7 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
             error={problems.includes('raceDate') ? t('newPlan.raceDateError') : null}
             onChange={(raceDate) => setForm((held) => ({ ...held, raceDate }))}
           />
-        ) : (
+        ) : form.goal === NO_GOAL ? null : (
           <Select
             label={t('newPlan.weeks')}
             value={String(form.weeks)}
@@ -225,6 +244,11 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
           />
         ) : null}
       </Grid>
+      {form.goal === NO_GOAL ? (
+        <Banner tone="info" title={t('newPlan.weightTitle')}>
+          {t('newPlan.noWeight')}
+        </Banner>
+      ) : null}
       <Box gap="xs">
         <Text variant="label">{t('newPlan.experience')}</Text>
         <SegmentedControl
@@ -244,7 +268,7 @@ function GoalCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
 
 function StrengthCard({ form, setForm }: { form: PlanForm; setForm: SetForm }) {
   const { t } = useTranslation();
-  if (form.goal === 'strength_max_reps') return null;
+  if (form.goal === 'strength_max_reps' || form.goal === NO_GOAL) return null;
   return (
     <Card title={t('newPlan.strength')}>
       {form.sport === 'strength' ? null : (

@@ -18,6 +18,7 @@ import {
   Stat,
   StatGrid,
   Text,
+  useLayout,
   useTheme,
 } from '@/design';
 import { isHovered } from '@/design/interaction';
@@ -25,8 +26,9 @@ import { radius, size, space } from '@/design/tokens';
 import { JobList } from '@/features/jobs/JobList';
 import { QueryState } from '@/features/shell/QueryState';
 import { type Format, useFormat } from '@/i18n/useFormat';
-import { addDays } from '@/lib/time';
+import { addDays, withDays } from '@/lib/time';
 
+import { AssumedCard } from './AssumedCard';
 import { CalendarCard } from './CalendarCard';
 import { GoalSummary } from './GoalSummary';
 import { LifeCard } from './LifeCard';
@@ -68,8 +70,11 @@ export function PlanScreen() {
 
 function Loaded({ plan }: { plan: Plan }) {
   const format = useFormat();
+  const { isWide } = useLayout();
   const weeks = weeksOf(plan.document.days);
-  const [index, setIndex] = useState(() => weekIndexAt(weeks, format.today()));
+  const today = format.today();
+  const now = weekIndexAt(weeks, today);
+  const [index, setIndex] = useState(now);
   const week = weeks[index];
   if (week === undefined) return null;
   return (
@@ -77,15 +82,24 @@ function Loaded({ plan }: { plan: Plan }) {
       main={
         <>
           <ProposalCards />
-          <WeekHeader week={week} index={index} count={weeks.length} onMove={setIndex} plan={plan} />
-          <WeekDays plan={plan} week={week} />
+          {isWide ? null : <GoalSummary plan={plan} />}
+          <WeekHeader
+            week={week}
+            index={index}
+            now={now}
+            count={weeks.length}
+            onMove={setIndex}
+            plan={plan}
+          />
+          <WeekDays key={week.start} plan={plan} week={week} />
+          {isWide ? <SeasonCard plan={plan} /> : null}
         </>
       }
       aside={
         <>
-          <GoalSummary plan={plan} />
-          <SeasonCard plan={plan} />
-          <Weeks weeks={weeks} index={index} onPick={setIndex} />
+          {isWide ? <GoalSummary plan={plan} /> : <SeasonCard plan={plan} />}
+          <AssumedCard plan={plan} />
+          <Weeks weeks={weeks} index={index} now={now} onPick={setIndex} />
           <Doubts plan={plan} />
           <Relaxed plan={plan} />
           <LifeCard />
@@ -120,12 +134,14 @@ function WeekHeader({
   plan,
   week,
   index,
+  now,
   count,
   onMove,
 }: {
   plan: Plan;
   week: PlanWeek;
   index: number;
+  now: number;
   count: number;
   onMove: (index: number) => void;
 }) {
@@ -151,6 +167,9 @@ function WeekHeader({
           <Text variant="caption" tone="textSecondary">
             {t('plan.weekOf', { number: index + 1, count })}
           </Text>
+          {index === now ? null : (
+            <Button label={t('plan.toToday')} variant="quiet" small onPress={() => onMove(now)} />
+          )}
         </Box>
         <Button
           label={t('plan.nextWeek')}
@@ -186,57 +205,71 @@ const WEEK_NAME = 124;
 function Weeks({
   weeks,
   index,
+  now,
   onPick,
 }: {
   weeks: readonly PlanWeek[];
   index: number;
+  now: number;
   onPick: (index: number) => void;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { color } = useTheme();
+  const [past, setPast] = useState(false);
   const most = Math.max(1, ...weeks.map((week) => week.load));
   return (
-    <Card title={t('plan.weeksTitle')} caption={t('plan.weeksCaption')}>
+    <Card title={t('plan.weeksTitle')} caption={t('plan.weeksCaption')} folds>
+      {now > 0 ? (
+        <Button
+          label={past ? t('plan.hidePastWeeks') : t('plan.showPastWeeks', { count: now })}
+          variant="quiet"
+          small
+          flush="start"
+          onPress={() => setPast(!past)}
+        />
+      ) : null}
       <Box>
-        {weeks.map((week, place) => (
-          <Pressable
-            key={week.start}
-            role="button"
-            aria-label={t('plan.openWeek', { week: span(week, format) })}
-            aria-pressed={place === index}
-            onPress={() => onPick(place)}
-            style={(state) => ({
-              flexDirection: 'row',
-              alignItems: 'center',
-              gap: space.s,
-              minHeight: size.controlSmall,
-              paddingHorizontal: space.s,
-              borderRadius: radius.m,
-              backgroundColor:
-                place === index ? color.accentSoft : isHovered(state) ? color.surfaceHover : undefined,
-            })}
-          >
-            <Box width={WEEK_NAME}>
-              <Text variant="label" tone={place === index ? 'accentText' : 'textSecondary'}>
-                {span(week, format)}
-              </Text>
-            </Box>
-            <Box flex={1} style={{ height: size.progress }}>
-              <Box
-                background={place === index ? 'accent' : 'load'}
-                radius="s"
-                height="100%"
-                width={`${Math.max(2, (week.load / most) * 100)}%`}
-              />
-            </Box>
-            <Box width={36} align="flex-end">
-              <Text variant="caption" tabular>
-                {format.number(week.load)}
-              </Text>
-            </Box>
-          </Pressable>
-        ))}
+        {weeks.map((week, place) =>
+          !past && place < now && place !== index ? null : (
+            <Pressable
+              key={week.start}
+              role="button"
+              aria-label={t('plan.openWeek', { week: span(week, format) })}
+              aria-pressed={place === index}
+              onPress={() => onPick(place)}
+              style={(state) => ({
+                flexDirection: 'row',
+                alignItems: 'center',
+                gap: space.s,
+                minHeight: size.controlSmall,
+                paddingHorizontal: space.s,
+                borderRadius: radius.m,
+                backgroundColor:
+                  place === index ? color.accentSoft : isHovered(state) ? color.surfaceHover : undefined,
+              })}
+            >
+              <Box width={WEEK_NAME}>
+                <Text variant="label" tone={place === index ? 'accentText' : 'textSecondary'}>
+                  {span(week, format)}
+                </Text>
+              </Box>
+              <Box flex={1} style={{ height: size.progress }}>
+                <Box
+                  background={place === index ? 'accent' : 'load'}
+                  radius="s"
+                  height="100%"
+                  width={`${Math.max(2, (week.load / most) * 100)}%`}
+                />
+              </Box>
+              <Box width={36} align="flex-end">
+                <Text variant="caption" tabular>
+                  {format.number(week.load)}
+                </Text>
+              </Box>
+            </Pressable>
+          ),
+        )}
       </Box>
     </Card>
   );
@@ -298,6 +331,7 @@ function Relaxed({ plan }: { plan: Plan }) {
 
 function Checks({ plan }: { plan: Plan }) {
   const { t, i18n } = useTranslation();
+  const format = useFormat();
   const [open, setOpen] = useState(false);
   const { checks } = plan.document;
   const kept = checks.filter((check) => check.status === 'pass').length;
@@ -306,7 +340,7 @@ function Checks({ plan }: { plan: Plan }) {
     return i18n.exists(key) ? t(key as 'plan.rule.dates') : rule.replaceAll('_', ' ');
   };
   return (
-    <Card title={t('plan.checks')} caption={t('plan.checksKept', { kept, count: checks.length })}>
+    <Card title={t('plan.checks')} caption={t('plan.checksKept', { kept, count: checks.length })} folds>
       {(open ? checks : checks.filter((check) => check.status !== 'pass')).map((check) => (
         <Row key={check.rule} gap="s" align="flex-start">
           <Icon
@@ -317,7 +351,7 @@ function Checks({ plan }: { plan: Plan }) {
             <Text variant="label">{name(check.rule)}</Text>
             {check.detail ? (
               <Text variant="caption" tone="textSecondary" lang="en">
-                {check.detail}
+                {withDays(check.detail, (day) => format.day(day, { day: 'numeric', month: 'short' }))}
               </Text>
             ) : null}
           </Box>

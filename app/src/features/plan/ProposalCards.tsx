@@ -125,7 +125,7 @@ function UndoCard() {
       </Box>
       <Row gap="s" wrap>
         <Button
-          label={t('planChange.undo')}
+          label={t(last.code === 'undo' ? 'planChange.redo' : 'planChange.undo')}
           variant="secondary"
           small
           busy={undo.isPending}

@@ -1,8 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Plan } from '@/api/types';
-import { Box, Card, Row, Stat, StatGrid, Text } from '@/design';
+import { Badge, Box, Card, Row, Stat, StatGrid, Text } from '@/design';
+import { FitnessChart } from '@/features/fitness/FitnessChart';
 import { useFormat } from '@/i18n/useFormat';
+
+import { raceTimeQuery } from './planQueries';
+import { RaceTimeBox } from './RaceTimeBox';
+import { phasesOf, racesOf } from './season';
 
 type Loose = Record<string, unknown>;
 
@@ -15,65 +22,112 @@ function finite(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** The whole season at a glance: its phases, and where they lead. */
+const SHORT = { day: 'numeric', month: 'short' } as const;
+
+/** The whole season at a glance: its races, its phases, and where fitness, fatigue and form go. */
 export function SeasonCard({ plan }: { plan: Plan }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
+  const [cursor, setCursor] = useState<number | null>(null);
+  const races = racesOf(plan.request);
+  const raceTime = useQuery({ ...raceTimeQuery(plan.id), enabled: races.some((race) => race.isGoal) });
   const outlook = plan.document.forecast ?? null;
   const start = part(outlook, 'start');
   const end = part(outlook, 'end');
   const race = part(outlook, 'race');
   const number = (value: number | null) => (value === null ? null : format.number(value));
-  const raceMinutes = finite(race?.minutes);
-  const span = (first: unknown, last: unknown) =>
-    [first, last]
-      .filter((day): day is string => typeof day === 'string')
-      .map((day) => format.day(day, { day: 'numeric', month: 'short' }))
-      .filter((day, index, all) => all.indexOf(day) === index)
-      .join(' – ');
+  const today = format.today();
+  const days = plan.document.days.map((day) => ({
+    date: day.date,
+    ctl: day.ctl ?? 0,
+    atl: day.atl ?? 0,
+    tsb: day.tsb ?? 0,
+    load_au: typeof day.load === 'number' ? day.load : 0,
+  }));
+  const ahead = days.findIndex((day) => day.date >= today);
+  const goal = races.find((item) => item.isGoal);
+  const goalIndex = goal ? days.findIndex((day) => day.date === goal.date) : -1;
+  const phases = phasesOf(plan.document.phases);
+  const phaseName = (name: string) =>
+    i18n.exists(`plan.phase.${name}`) ? t(`plan.phase.${name as 'base'}`) : name;
+  const span = (first: string, last: string) =>
+    first === last ? format.day(first, SHORT) : `${format.day(first, SHORT)} – ${format.day(last, SHORT)}`;
   return (
-    <Card title={t('season.title')} testID="season">
+    <Card title={t('season.title')} caption={t('season.caption')} testID="season" folds>
+      {raceTime.data ? <RaceTimeBox raceTime={raceTime.data} /> : null}
+      {races.length > 0 ? (
+        <Box gap="s" role="list" aria-label={t('season.races')}>
+          {races.map((item) => (
+            <Row key={item.date} gap="s" role="listitem">
+              <Badge
+                label={t('season.priority', { priority: item.priority })}
+                tone={item.isGoal ? 'accent' : 'neutral'}
+              />
+              <Box flex={1} minWidth={0}>
+                <Text variant="label">
+                  {[
+                    item.distance_m === null ? null : format.raceDistance(item.distance_m),
+                    t(`planSport.${item.sport as 'running'}`),
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </Text>
+              </Box>
+              <Text variant="caption" tone="textSecondary">
+                {format.day(item.date, { weekday: 'short', day: 'numeric', month: 'short' })}
+              </Text>
+            </Row>
+          ))}
+        </Box>
+      ) : null}
       <StatGrid minWidth={88}>
         {[
           <Stat key="start" label={t('season.fitnessNow')} value={number(finite(start?.ctl))} />,
           <Stat key="end" label={t('season.fitnessEnd')} value={number(finite(end?.ctl))} />,
           <Stat
             key="form"
-            label={t('season.form')}
+            label={t(race ? 'season.formRace' : 'season.form')}
             value={number(race ? finite(race.tsb_on_the_morning) : finite(end?.tsb))}
           />,
-          ...(raceMinutes === null
-            ? []
-            : [
-                <Stat
-                  key="race"
-                  label={t('season.race')}
-                  value={
-                    raceMinutes < 60
-                      ? format.number(raceMinutes)
-                      : format.clock(raceMinutes * 60).replace(/:00$/, '')
-                  }
-                  unit={raceMinutes < 60 ? 'min' : t('plan.hours')}
-                />,
-              ]),
         ]}
       </StatGrid>
-      <Box gap="s" role="list">
-        {plan.document.phases.map((phase, index) => {
-          const key = `plan.phase.${String(phase.name)}`;
-          const focus = `season.focus.${String(phase.name)}`;
+      <Row gap="xxs" aria-hidden>
+        {phases.map((phase, index) => (
+          <Box
+            key={phase.start}
+            flex={phase.days}
+            minWidth={0}
+            background={phase.start <= today && today <= phase.end ? 'accentSoft' : 'surfaceSunken'}
+            radius="s"
+            padding="xs"
+            testID={`phase-${index}`}
+          >
+            <Text variant="caption" numberOfLines={1}>
+              {phase.days * days.length > 0 && phase.days / days.length > 0.12 ? phaseName(phase.name) : ' '}
+            </Text>
+          </Box>
+        ))}
+      </Row>
+      <FitnessChart
+        days={days}
+        forecastFrom={ahead > 0 ? ahead : null}
+        goalIndex={goalIndex < 0 ? null : goalIndex}
+        cursor={cursor}
+        onCursor={setCursor}
+      />
+      <Box gap="s" role="list" aria-label={t('season.phases')}>
+        {phases.map((phase) => {
+          const focus = `season.focus.${phase.name}`;
           return (
-            <Box key={index} role="listitem">
+            <Box key={phase.start} role="listitem">
               <Row justify="space-between" gap="s">
-                <Text variant="label">
-                  {i18n.exists(key) ? t(key as 'plan.phase.base') : String(phase.name)}
-                </Text>
+                <Text variant="label">{phaseName(phase.name)}</Text>
                 <Text variant="caption" tone="textSecondary">
                   {span(phase.start, phase.end)}
                 </Text>
               </Row>
               <Text variant="caption" tone="textSecondary">
-                {i18n.exists(focus) ? t(focus as 'season.focus.base') : String(phase.focus ?? '')}
+                {i18n.exists(focus) ? t(focus as 'season.focus.base') : phase.focus}
               </Text>
             </Box>
           );

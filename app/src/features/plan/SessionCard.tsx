@@ -18,10 +18,13 @@ const THRESHOLD_PCT = 100;
 export function SessionCard({
   session,
   open: startsOpen,
+  folds,
   children,
 }: {
   session: PlannedSession;
   open?: boolean;
+  /** On a phone only its name is shown until it is tapped. */
+  folds?: boolean;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -31,6 +34,11 @@ export function SessionCard({
   const title = say(session.title);
   const why = whyOf(session);
   const [open, setOpen] = useState(startsOpen ?? false);
+  const { layout } = useLayout();
+  const [unfolded, setUnfolded] = useState(false);
+  const isFolded = folds === true && layout === 'phone' && !unfolded;
+  const isRace = session.kind === 'race';
+  const distance_m = typeof session.distance_m === 'number' ? session.distance_m : null;
   const steps = stepsOf(session.steps);
   return (
     <Box background="surface" border radius="l" padding="m" gap="s" testID="session">
@@ -44,7 +52,9 @@ export function SessionCard({
           </Text>
           <Text variant="caption" tone="textSecondary">
             {[
-              t('duration.min', { value: format.number(session.minutes) }),
+              isRace && distance_m !== null
+                ? format.raceDistance(distance_m)
+                : t('duration.min', { value: format.number(session.minutes) }),
               typeof session.load === 'number'
                 ? t('plan.load', { value: format.number(session.load) })
                 : null,
@@ -53,33 +63,47 @@ export function SessionCard({
               .join(' · ')}
           </Text>
         </Box>
+        {folds && layout === 'phone' ? (
+          <Button
+            label={t(isFolded ? 'plan.unfold' : 'plan.fold', { title: title.text })}
+            icon={isFolded ? 'chevronDown' : 'chevronUp'}
+            iconOnly
+            variant="quiet"
+            small
+            onPress={() => setUnfolded(isFolded)}
+          />
+        ) : null}
       </Row>
-      {steps.length > 0 ? (
-        <BarStrip
-          bars={barsOf(steps)}
-          height={size.workout}
-          max={TOP_PCT}
-          reference={THRESHOLD_PCT}
-          label={t('plan.shape', { title: title.text })}
-        />
-      ) : null}
-      {why ? (
-        <Text variant="caption" tone="textSecondary" lang={why.lang}>
-          {why.text}
-        </Text>
-      ) : null}
-      {steps.length > 0 ? (
-        <Button
-          label={t(open ? 'plan.hideSteps' : 'plan.showSteps')}
-          accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: title.text })}
-          variant="quiet"
-          small
-          flush="start"
-          onPress={() => setOpen(!open)}
-        />
-      ) : null}
-      {open ? <StepList steps={steps} sport={session.sport} /> : null}
-      {children}
+      {isFolded ? null : (
+        <>
+          {steps.length > 0 && !isRace ? (
+            <BarStrip
+              bars={barsOf(steps)}
+              height={size.workout}
+              max={TOP_PCT}
+              reference={THRESHOLD_PCT}
+              label={t('plan.shape', { title: title.text })}
+            />
+          ) : null}
+          {why ? (
+            <Text variant="caption" tone="textSecondary" lang={why.lang}>
+              {why.text}
+            </Text>
+          ) : null}
+          {steps.length > 0 && !isRace ? (
+            <Button
+              label={t(open ? 'plan.hideSteps' : 'plan.showSteps')}
+              accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: title.text })}
+              variant="quiet"
+              small
+              flush="start"
+              onPress={() => setOpen(!open)}
+            />
+          ) : null}
+          {open ? <StepList steps={steps} sport={session.sport} /> : null}
+          {children}
+        </>
+      )}
     </Box>
   );
 }

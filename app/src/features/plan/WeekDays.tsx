@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Plan, PlannedDay, PlannedSession } from '@/api/types';
-import { Badge, Banner, Box, Button, Icon, Row, Select, Text } from '@/design';
+import { Badge, Banner, Box, Button, Icon, Row, Select, Text, useLayout } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
 
-import { DoneSteps } from './DoneSteps';
+import { AfterIt } from './AfterIt';
 import { DraggableSession, DropDay } from './DragAndDrop';
-import { FeedbackRow } from './FeedbackRow';
+import { MoveDialog } from './MoveDialog';
 import { adherenceQuery, type SessionAdherence } from './planQueries';
 import { SessionCard } from './SessionCard';
 import { useMove } from './useMove';
@@ -20,46 +21,47 @@ export function WeekDays({ plan, week }: { plan: Plan; week: PlanWeek }) {
   const { t } = useTranslation();
   const format = useFormat();
   const errorText = useErrorText();
+  const { layout } = useLayout();
+  const [showsPast, setShowsPast] = useState(false);
   const today = format.today();
-  const { move, needsConfirmation } = useMove(plan.id);
+  const { move, asked, start, agree, choose, leave } = useMove(plan);
   const end = addDays(week.start, 6);
   const lived = week.start <= today;
   const done = useQuery({ ...adherenceQuery(plan.id, week.start, end), enabled: lived });
-  const failure = move.error ? errorText(move.error) : null;
-  const last = move.variables;
+  const failure = move.error && asked === null ? errorText(move.error) : null;
+  const hidden =
+    layout === 'phone' && !showsPast && end >= today ? week.days.filter((day) => day.date < today) : [];
   return (
     <>
       {failure ? (
-        <Banner
-          tone={needsConfirmation ? 'warning' : 'danger'}
-          urgent
-          title={t(needsConfirmation ? 'planMove.remark' : 'planMove.refused')}
-          action={
-            needsConfirmation && last ? (
-              <Button
-                label={t('planMove.confirm')}
-                small
-                variant="secondary"
-                busy={move.isPending}
-                onPress={() => move.mutate({ ...last, confirm: true })}
-              />
-            ) : undefined
-          }
-        >
+        <Banner tone="danger" urgent title={t('planMove.refused')}>
           {[failure.message, failure.remedy].filter(Boolean).join(' ')}
         </Banner>
       ) : null}
-      {week.days.map((day) => (
-        <DropDay key={day.date} onDropSession={(sessionId) => move.mutate({ sessionId, to: day.date })}>
-          <DayRow
-            plan={plan}
-            day={day}
-            today={today}
-            done={done.data?.sessions ?? []}
-            onMove={(sessionId, to) => move.mutate({ sessionId, to })}
-          />
-        </DropDay>
-      ))}
+      <MoveDialog
+        plan={plan}
+        asked={asked}
+        busy={move.isPending}
+        onAgree={agree}
+        onChoose={choose}
+        onLeave={leave}
+      />
+      {hidden.length > 0 ? (
+        <Button
+          label={t('plan.showPastDays', { count: hidden.length })}
+          variant="quiet"
+          small
+          flush="start"
+          onPress={() => setShowsPast(true)}
+        />
+      ) : null}
+      {week.days
+        .filter((day) => !hidden.includes(day))
+        .map((day) => (
+          <DropDay key={day.date} onDropSession={(sessionId) => start(sessionId, day.date)}>
+            <DayRow plan={plan} day={day} today={today} done={done.data?.sessions ?? []} onMove={start} />
+          </DropDay>
+        ))}
     </>
   );
 }
@@ -101,8 +103,8 @@ function DayRow({
           day.sessions.map((session) => {
             const found = done.find((item) => item.session_id === session.id);
             const card = (
-              <SessionCard key={session.id} session={session} open={isToday}>
-                <AfterIt plan={plan} session={session} found={found} isOver={day.date <= today} />
+              <SessionCard key={session.id} session={session} open={isToday} folds={!isToday}>
+                {day.date <= today ? <AfterIt planId={plan.id} session={session} found={found} /> : null}
                 {day.date >= today && session.kind !== 'race' && found?.status !== 'done' ? (
                   <MoveTo plan={plan} day={day.date} today={today} session={session} onMove={onMove} />
                 ) : null}
@@ -119,33 +121,6 @@ function DayRow({
         )}
       </Box>
     </Row>
-  );
-}
-
-function AfterIt({
-  plan,
-  session,
-  found,
-  isOver,
-}: {
-  plan: Plan;
-  session: PlannedSession;
-  found: SessionAdherence | undefined;
-  isOver: boolean;
-}) {
-  const { t } = useTranslation();
-  if (!isOver || found === undefined) return null;
-  if (found.status === 'missed')
-    return (
-      <Row>
-        <Badge label={t('adherence.notDone')} />
-      </Row>
-    );
-  return (
-    <Box gap="m">
-      {found.status === 'done' ? <DoneSteps session={found} /> : null}
-      <FeedbackRow planId={plan.id} sessionId={session.id} given={found.feedback} />
-    </Box>
   );
 }
 

@@ -60,7 +60,7 @@ export function WhatIfCard({ plan }: { plan: Plan }) {
   const dayName = (name: Weekday) =>
     format.day(addDays('2026-01-05', weekdays.indexOf(name)), { weekday: 'long' });
   return (
-    <Card title={t('whatIf.title')} caption={t('whatIf.caption')} testID="what-if">
+    <Card title={t('whatIf.title')} caption={t('whatIf.caption')} testID="what-if" folds>
       <Grid minWidth={200}>
         <Select
           label={t('whatIf.kind')}

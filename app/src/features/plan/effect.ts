@@ -4,7 +4,7 @@ export type Lead = {
   load: number | null;
   fitness: number | null;
   form: number | null;
-  race: { minutes: number; low: number; high: number; date: string } | null;
+  race: { minutes: number; low: number; high: number; date: string; difference_s: number | null } | null;
 };
 
 type Loose = Record<string, unknown>;
@@ -33,6 +33,12 @@ export function leadOf(effect: unknown, side: 'before' | 'after'): Lead {
     race:
       minutes === null || low === null || high === null
         ? null
-        : { minutes, low, high, date: typeof race.date === 'string' ? race.date : '' },
+        : {
+            minutes,
+            low,
+            high,
+            date: typeof race.date === 'string' ? race.date : '',
+            difference_s: finite(race.difference_s),
+          },
   };
 }

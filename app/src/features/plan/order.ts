@@ -16,6 +16,10 @@ export const goalTypes = [
 ] as const;
 export type GoalType = (typeof goalTypes)[number];
 
+/** A goal that is not planned for, with a kind word instead. */
+export const NO_GOAL = 'body_weight';
+export type ChosenGoal = GoalType | typeof NO_GOAL;
+
 export const experiences = ['beginner', 'intermediate', 'advanced'] as const;
 export type Experience = (typeof experiences)[number];
 
@@ -34,7 +38,7 @@ export type Priority = (typeof priorities)[number];
 export type PlanForm = {
   sport: PlanSport;
   experience: Experience;
-  goal: GoalType;
+  goal: ChosenGoal;
   /** 0 asks for another distance, written in `otherDistance` in the unit that the athlete reads. */
   distance_m: number;
   otherDistance: string;
@@ -50,14 +54,20 @@ export type PlanForm = {
   targetReps: string;
   start: string;
   minutes: Record<Weekday, number>;
+  otherRaces: readonly OtherRace[];
 };
 
-const RACE_WEEKS = 12;
+/** A race on the way; its distance as typed, in the unit that the athlete reads. */
+export type OtherRace = { date: string; distance: string; priority: 'B' | 'C' };
+export const MOST_OTHER_RACES = 6;
 
-export function goalsFor(sport: PlanSport): readonly GoalType[] {
+const RACE_WEEKS = 12;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function goalsFor(sport: PlanSport): readonly ChosenGoal[] {
   return sport === 'strength'
-    ? ['strength_max_reps', 'general_fitness', 'maintain']
-    : ['race', 'general_fitness', 'threshold_gain', 'maintain'];
+    ? ['strength_max_reps', 'general_fitness', 'maintain', NO_GOAL]
+    : ['race', 'general_fitness', 'threshold_gain', 'maintain', NO_GOAL];
 }
 
 export const raceDistances_m: Record<PlanSport, readonly number[]> = {
@@ -90,6 +100,7 @@ export function startingForm(today: string): PlanForm {
     targetReps: '',
     start,
     minutes: { mon: 0, tue: 60, wed: 0, thu: 60, fri: 0, sat: 60, sun: 120 },
+    otherRaces: [],
   };
 }
 
@@ -107,22 +118,45 @@ export function withSport(form: PlanForm, sport: PlanSport): PlanForm {
   };
 }
 
-export type Problem = 'raceDate' | 'start' | 'minutes' | 'reps' | 'distance';
+export type Problem = 'raceDate' | 'start' | 'minutes' | 'reps' | 'distance' | 'otherRaces' | 'goal';
 
 export const M_PER_MILE = 1609.344;
 
 /** The distance of the race; null while another distance is not a number yet. */
 export function raceDistance_m(form: PlanForm, system: 'metric' | 'imperial'): number | null {
-  if (form.distance_m > 0) return form.distance_m;
-  const written = Number(form.otherDistance.trim().replace(',', '.'));
+  return form.distance_m > 0 ? form.distance_m : typedDistance_m(form.otherDistance, system);
+}
+
+function typedDistance_m(typed: string, system: 'metric' | 'imperial'): number | null {
+  const written = Number(typed.trim().replace(',', '.'));
   if (!Number.isFinite(written) || written <= 0) return null;
   return Math.round(written * (system === 'imperial' ? M_PER_MILE : 1000));
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** The last day of the plan. */
+export function endOf(form: PlanForm): string {
+  return form.goal === 'race' ? form.raceDate : addDays(form.start, 7 * form.weeks - 1);
+}
+
+const DAYS_BETWEEN_RACES = 4;
+
+/** Whether a race on the way can be planned around: within the plan, and not just before its goal. */
+export function fitsPlan(form: PlanForm, race: OtherRace, system: 'metric' | 'imperial'): boolean {
+  const last = form.goal === 'race' ? addDays(form.raceDate, -DAYS_BETWEEN_RACES) : endOf(form);
+  const isAlone = form.otherRaces.filter((item) => item.date === race.date).length === 1;
+  return (
+    typedDistance_m(race.distance, system) !== null &&
+    DAY.test(race.date) &&
+    form.start <= race.date &&
+    race.date <= last &&
+    isAlone
+  );
+}
 
 export function problemsOf(form: PlanForm, system: 'metric' | 'imperial' = 'metric'): Problem[] {
-  const problems: Problem[] = [];
+  const problems: Problem[] = form.goal === NO_GOAL ? ['goal'] : [];
+  if (form.sport !== 'strength' && !form.otherRaces.every((race) => fitsPlan(form, race, system)))
+    problems.push('otherRaces');
   if (form.goal === 'race' && raceDistance_m(form, system) === null) problems.push('distance');
   if (!DAY.test(form.start)) problems.push('start');
   if (form.goal === 'race' && !(DAY.test(form.raceDate) && form.raceDate > form.start))
@@ -139,6 +173,8 @@ export function problemsOf(form: PlanForm, system: 'metric' | 'imperial' = 'metr
 
 function goalOf(form: PlanForm, system: 'metric' | 'imperial'): Record<string, unknown> {
   switch (form.goal) {
+    case NO_GOAL:
+      return { type: NO_GOAL };
     case 'race':
       return {
         type: 'race',
@@ -184,5 +220,15 @@ export function requestOf(form: PlanForm, system: 'metric' | 'imperial' = 'metri
       : {}),
     start: form.start,
     available_minutes: form.minutes,
+    ...(form.sport !== 'strength' && form.otherRaces.length > 0
+      ? {
+          other_races: form.otherRaces.map((race) => ({
+            date: race.date,
+            sport: form.sport,
+            distance_m: typedDistance_m(race.distance, system),
+            priority: race.priority,
+          })),
+        }
+      : {}),
   };
 }

@@ -11,6 +11,7 @@ export type PlanChange = Schemas['PlanChange'];
 export type DiffEntry = Schemas['DiffEntry'];
 export type WhatIf = Schemas['WhatIf'];
 export type Told = Schemas['Told'];
+export type RaceTime = Schemas['RaceTime'];
 export type SessionAdherence = Schemas['SessionAdherence'];
 
 export const proposalsQuery = () =>
@@ -32,6 +33,14 @@ export const calendarQuery = () =>
   queryOptions({
     queryKey: [...keys.plan, 'calendar'],
     queryFn: () => answer(api().GET('/api/v1/calendar/addresses')),
+  });
+
+/** The time to expect in the plan's race; null without one. */
+export const raceTimeQuery = (planId: string) =>
+  queryOptions({
+    queryKey: [...keys.plan, 'race-time', planId],
+    queryFn: () =>
+      answer(api().GET('/api/v1/plans/{plan_id}/race-time', { params: { path: { plan_id: planId } } })),
   });
 
 export const adherenceQuery = (planId: string, from: string, to: string) =>

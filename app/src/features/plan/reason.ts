@@ -2,11 +2,15 @@
 import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '@/i18n/useFormat';
+import { withDays } from '@/lib/time';
 
 import { usePlanText } from './planText';
 
 type Reasoned = { code: string; params: Record<string, unknown>; reason: string };
 
+const LONG = { weekday: 'short', day: 'numeric', month: 'long' } as const;
+/** Kinds whose words are made here in every language, since they name days. */
+const BY_HAND = new Set(['moved_by_hand', 'removed_by_hand', 'swapped_by_hand']);
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export function useReason(): (item: Reasoned) => { text: string; lang: string | undefined } {
@@ -18,7 +22,8 @@ export function useReason(): (item: Reasoned) => { text: string; lang: string | 
     return i18n.exists(key) ? t(key as 'planSport.running') : name;
   };
   return ({ code, params, reason }) => {
-    if (i18n.language.startsWith('en')) return { text: reason, lang: undefined };
+    if (i18n.language.startsWith('en') && !BY_HAND.has(code))
+      return { text: withDays(reason, (day) => format.day(day, LONG)), lang: undefined };
     const suffix =
       (code === 'pain' && params.other) || (code.endsWith('tired') && params.readiness != null)
         ? '_more'
@@ -28,9 +33,8 @@ export function useReason(): (item: Reasoned) => { text: string; lang: string | 
     if (!i18n.exists(key)) return { text: reason, lang: 'en' };
     const values = Object.fromEntries(
       Object.entries(params).map(([name, value]) => {
-        if (typeof value === 'string' && DAY.test(value))
-          return [name, format.day(value, { weekday: 'short', day: 'numeric', month: 'long' })];
-        if (name === 'title') return [name, say(String(value)).text];
+        if (typeof value === 'string' && DAY.test(value)) return [name, format.day(value, LONG)];
+        if (name === 'title' || name === 'other_title') return [name, say(String(value)).text];
         if (name === 'sports' && Array.isArray(value))
           return [name, value.map((item) => sport(String(item))).join(', ')];
         if (name === 'other') return [name, sport(String(value))];

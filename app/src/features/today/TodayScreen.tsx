@@ -19,6 +19,9 @@ import { FitnessStats } from '@/features/fitness/FitnessStats';
 import { FormCheckRow } from '@/features/formChecks/FormChecksScreen';
 import { JobList } from '@/features/jobs/JobList';
 import { UploadArea } from '@/features/jobs/UploadArea';
+import { AfterIt } from '@/features/plan/AfterIt';
+import { adherenceQuery } from '@/features/plan/planQueries';
+import { usePlanText } from '@/features/plan/planText';
 import { SessionCard } from '@/features/plan/SessionCard';
 import { dayOf } from '@/features/plan/weeks';
 import { QueryState } from '@/features/shell/QueryState';
@@ -64,7 +67,7 @@ export function TodayScreen() {
               {(body) => <ReadinessCard readiness={body} />}
             </QueryState>
             <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
-              {(body) => <Standing fitness={body} />}
+              {(body) => <Standing fitness={body} hasActivities={(latest.data?.items.length ?? 0) > 0} />}
             </QueryState>
             {plan.data && !flag ? <ComingUp plan={plan.data} /> : null}
             {lastCheck ? (
@@ -84,7 +87,6 @@ export function TodayScreen() {
 
 function TodaysSession({ plan }: { plan: Plan | null }) {
   const { t } = useTranslation();
-  const format = useFormat();
   if (plan === null) {
     return (
       <Card title={t('today.noPlanTitle')}>
@@ -93,8 +95,16 @@ function TodaysSession({ plan }: { plan: Plan | null }) {
       </Card>
     );
   }
+  return <PlannedToday plan={plan} />;
+}
+
+function PlannedToday({ plan }: { plan: Plan }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const say = usePlanText();
   const { days } = plan.document;
   const today = format.today();
+  const done = useQuery(adherenceQuery(plan.id, today, today));
   const day = dayOf(days, today);
   const next = days.find((item) => item.date > today && item.sessions.length > 0);
   return (
@@ -106,7 +116,14 @@ function TodaysSession({ plan }: { plan: Plan | null }) {
         <Button href="/plan" label={t('today.wholePlan')} variant="quiet" small flush="end" />
       </Row>
       {day !== null && day.sessions.length > 0 ? (
-        day.sessions.map((session) => <SessionCard key={session.id} session={session} />)
+        day.sessions.map((session) => {
+          const found = done.data?.sessions.find((item) => item.session_id === session.id);
+          return (
+            <SessionCard key={session.id} session={session}>
+              {found?.status === 'done' ? <AfterIt planId={plan.id} session={session} found={found} /> : null}
+            </SessionCard>
+          );
+        })
       ) : (
         <Row background="surface" border radius="l" padding="l" gap="m">
           <Icon name="rest" tone="textSecondary" />
@@ -115,7 +132,7 @@ function TodaysSession({ plan }: { plan: Plan | null }) {
             {next ? (
               <Text variant="caption" tone="textSecondary">
                 {t('today.next', {
-                  title: next.sessions[0]?.title ?? '',
+                  title: say(next.sessions[0]?.title ?? '').text,
                   day: format.day(next.date, { weekday: 'long', day: 'numeric', month: 'long' }),
                 })}
               </Text>
@@ -131,7 +148,7 @@ function TodaysSession({ plan }: { plan: Plan | null }) {
   );
 }
 
-function Standing({ fitness }: { fitness: Fitness }) {
+function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities: boolean }) {
   const { t } = useTranslation();
   const last = fitness.days.at(-1);
   const trained = fitness.days.some((day) => day.load_au > 0);
@@ -154,7 +171,12 @@ function Standing({ fitness }: { fitness: Fitness }) {
       {last && trained ? (
         <FitnessStats days={fitness.days} day={last} />
       ) : (
-        <Text tone="textSecondary">{t('today.noFitness')}</Text>
+        <>
+          <Text tone="textSecondary">{t(hasActivities ? 'today.noLoad' : 'today.noFitness')}</Text>
+          {hasActivities ? (
+            <Button href="/thresholds" label={t('today.addThresholds')} variant="secondary" small />
+          ) : null}
+        </>
       )}
     </Card>
   );
@@ -183,6 +205,7 @@ const SHOWN_SESSIONS = 4;
 function ComingUp({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const say = usePlanText();
   const today = format.today();
   const next = plan.document.days
     .filter((day) => day.date > today)
@@ -196,8 +219,8 @@ function ComingUp({ plan }: { plan: Plan }) {
           <Row key={session.id} gap="m" role="listitem">
             <Icon name={sportIcon(session.sport)} tone="accentText" />
             <Box flex={1} minWidth={0}>
-              <Text variant="label" lang="en" numberOfLines={1}>
-                {session.title}
+              <Text variant="label" lang={say(session.title).lang} numberOfLines={1}>
+                {say(session.title).text}
               </Text>
               <Text variant="caption" tone="textSecondary">
                 {format.day(day, { weekday: 'long', day: 'numeric', month: 'short' })}

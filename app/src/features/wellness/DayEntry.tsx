@@ -12,6 +12,7 @@ import {
   changeOf,
   type Edits,
   feltFields,
+  isFelt,
   type Field,
   fields,
   measuredFields,
@@ -96,6 +97,7 @@ function Fields({ day }: { day: string }) {
           suffix={suffix(field)}
           inputMode={field === 'sleep_s' ? 'text' : 'decimal'}
           placeholder={field === 'sleep_s' ? '7:30' : undefined}
+          hint={isFelt(field) ? t(`wellness.scaleOf.${field}`) : undefined}
           error={tried && wrong(field) ? t('profile.outOfRange', { low, high, unit: suffix(field) }) : null}
           onChangeText={(text) => setEdits({ ...edits, [field]: text })}
         />
@@ -124,9 +126,6 @@ function Fields({ day }: { day: string }) {
       <Row wrap gap="m" align="flex-start">
         {feltFields.map(input)}
       </Row>
-      <Text variant="caption" tone="textSecondary">
-        {t('wellness.scale')}
-      </Text>
       <Button label={t('action.save')} busy={save.isPending} onPress={send} />
     </Box>
   );

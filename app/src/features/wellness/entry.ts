@@ -6,6 +6,11 @@ export const measuredFields = ['body_mass_kg', 'sleep_s', 'hrv_rmssd_ms', 'resti
 export const feltFields = ['soreness', 'fatigue', 'mood'] as const;
 export const fields = [...measuredFields, ...feltFields] as const;
 export type Field = (typeof fields)[number];
+export type FeltField = (typeof feltFields)[number];
+
+export function isFelt(field: Field): field is FeltField {
+  return feltFields.some((one) => one === field);
+}
 
 /** What the server takes. */
 const limits: Record<Field, readonly [number, number]> = {

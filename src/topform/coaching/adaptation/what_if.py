@@ -10,7 +10,7 @@ from topform.coaching.adaptation.diff import compare, effect
 from topform.coaching.adaptation.recount import recounted
 from topform.coaching.adaptation.replan import continued, with_lived
 from topform.coaching.fields import Fields, day, refuse
-from topform.coaching.request import WEEKDAYS, PlanRequest
+from topform.coaching.request import LEAST_DAYS_BETWEEN_RACES, WEEKDAYS, PlanRequest
 
 Document = dict[str, Any]
 
@@ -104,7 +104,11 @@ def _move_race(request: Document, fields: Fields, today: date) -> tuple[Document
     if moved <= today:
         raise refuse("change.days", "moves the race into the past", "Move it by fewer days.")
     free = [text for text in request.get("unavailable_dates") or () if text != moved.isoformat()]
-    return {**request, "goal": {**goal, "date": moved.isoformat()}, "unavailable_dates": free}, {}
+    changed = {**request, "goal": {**goal, "date": moved.isoformat()}, "unavailable_dates": free}
+    # Races on the way that the plan no longer reaches, or that would come too close to the race, fall out.
+    last = moved - timedelta(days=LEAST_DAYS_BETWEEN_RACES)
+    on_the_way = [race for race in request.get("other_races") or () if day(race["date"], field="date") <= last]
+    return changed | ({"other_races": on_the_way} if request.get("other_races") else {}), {}
 
 
 def _away(request: Document, fields: Fields, today: date) -> tuple[Document, Document]:

@@ -70,7 +70,7 @@ async def move_session(
         if where != order.to or where == day:
             raise InvalidInputError("The two sessions stand on other days.", remedy="Name the day of the other one.")
         document = swapped(plan.document, parsed, session_id, order.swap_with)
-        params["other"] = other["title"]
+        params["other_title"] = other["title"]
         code = "swapped_by_hand"
         reason = f"{held['title']} of {spoken(day)} and {other['title']} of {spoken(where)} changed places."
     if document is None:

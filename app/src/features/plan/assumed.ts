@@ -1,0 +1,65 @@
+/** What the plan had to assume, and what was taken from the athlete's own data; each with the place to change it. Pure. */
+import type { Plan } from '@/api/types';
+
+export type Place = '/thresholds' | '/plan/new' | '/activities' | '/fitness';
+
+export type Assumed = {
+  code: string;
+  params: Record<string, unknown>;
+  /** English, for kinds that the app has no words for. */
+  text: string;
+  place: Place | null;
+  isKnown: boolean;
+};
+
+const PLACES: Record<string, Place> = {
+  threshold: '/thresholds',
+  race_time: '/thresholds',
+  fitness: '/activities',
+  fatigue: '/activities',
+  longest: '/activities',
+  longest_triathlon: '/activities',
+  longest_other_sport: '/activities',
+  longest_by_distance: '/activities',
+  experience: '/plan/new',
+};
+
+const KNOWN_PLACES: Record<string, Place> = {
+  threshold: '/thresholds',
+  fitness: '/fitness',
+  race_time: '/fitness',
+};
+
+type Loose = Record<string, unknown>;
+
+function items(value: unknown): { code: string; params: Loose; text: string }[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item: unknown) => {
+    if (typeof item !== 'object' || item === null) return [];
+    const { code, params, text } = item as Loose;
+    if (typeof code !== 'string') return [];
+    return [
+      {
+        code,
+        params: typeof params === 'object' && params !== null ? (params as Loose) : {},
+        text: typeof text === 'string' ? text : '',
+      },
+    ];
+  });
+}
+
+export function assumedOf(plan: Plan): Assumed[] {
+  return items((plan.document as Loose).assumed).map((item) => ({
+    ...item,
+    place: PLACES[item.code] ?? null,
+    isKnown: false,
+  }));
+}
+
+export function filledInOf(plan: Plan): Assumed[] {
+  return items((plan.request as Loose).filled_in).map((item) => ({
+    ...item,
+    place: KNOWN_PLACES[item.code] ?? null,
+    isKnown: true,
+  }));
+}

@@ -1,0 +1,118 @@
+import { apiErrorFrom } from '@/api/errors';
+
+import { assumedOf, filledInOf } from './assumed';
+import { agreed, othersOn, questionOf } from './move';
+import { fitsPlan, problemsOf, requestOf, startingForm } from './order';
+import { racesOf } from './season';
+
+const order = { sessionId: 's', to: '2026-06-10' };
+
+describe('a question about a move', () => {
+  test('no time: the minutes that are needed are given to these dates, and what was remarked is confirmed', () => {
+    const question = questionOf(
+      apiErrorFrom(409, {
+        code: 'plan_needs_time',
+        detail: 'You offered no time on Wednesday 10 June.',
+        days: [{ date: '2026-06-10', offered_minutes: 0, needed_minutes: 45 }],
+        remarks: [{ rule: 'taper', detail: 'a little much' }],
+      }),
+    );
+    expect(question).toEqual({
+      kind: 'time',
+      days: [{ date: '2026-06-10', offered: 0, needed: 45 }],
+      remarks: [{ rule: 'taper', detail: 'a little much' }],
+    });
+    expect(question && agreed({ ...order, swapWith: 'b', offer: { '2026-06-12': 30 } }, question)).toEqual({
+      ...order,
+      swapWith: 'b',
+      offer: { '2026-06-10': 45, '2026-06-12': 30 },
+      confirm: true,
+    });
+  });
+
+  test('a remark is confirmed, a broken rule is only told, other errors are no questions', () => {
+    const remark = questionOf(apiErrorFrom(409, { code: 'plan_warning', detail: 'Hm.', rule: 'taper' }));
+    expect(remark && agreed(order, remark)).toEqual({ ...order, confirm: true });
+    expect(
+      questionOf(apiErrorFrom(409, { code: 'plan_rule_broken', detail: 'No.', rule: 'rest_day' })),
+    ).toEqual({ kind: 'refused', rule: 'rest_day', detail: 'No.' });
+    expect(questionOf(apiErrorFrom(404, { code: 'not_found' }))).toBeNull();
+    expect(questionOf(new Error('offline'))).toBeNull();
+  });
+
+  test('the race and the session itself are nothing to swap with', () => {
+    const sessions = ['s', 'race', 'other'].map((id) => ({
+      id,
+      title: id,
+      sport: 'running',
+      minutes: 30,
+      steps: [],
+      kind: id === 'race' ? 'race' : 'easy',
+    }));
+    expect(othersOn({ date: '2026-06-10', sessions }, 's').map((item) => item.id)).toEqual(['other']);
+    expect(othersOn(undefined, 's')).toEqual([]);
+  });
+});
+
+describe('races of a plan', () => {
+  const form = {
+    ...startingForm('2026-05-25'),
+    start: '2026-06-01',
+    raceDate: '2026-08-23',
+    otherRaces: [{ date: '2026-07-12', distance: '7,5', priority: 'C' as const }],
+  };
+
+  test('are sent in metres and read back in order of date, the goal among them', () => {
+    expect(problemsOf(form)).toEqual([]);
+    const request = requestOf(form);
+    expect(request.other_races).toEqual([
+      { date: '2026-07-12', sport: 'running', distance_m: 7500, priority: 'C' },
+    ]);
+    expect(racesOf(request).map((race) => [race.date, race.priority, race.isGoal])).toEqual([
+      ['2026-07-12', 'C', false],
+      ['2026-08-23', 'A', true],
+    ]);
+  });
+
+  test('need a distance, a day of their own, and four days before the goal', () => {
+    const race = (change: object) => ({
+      date: '2026-07-12',
+      distance: '10',
+      priority: 'B' as const,
+      ...change,
+    });
+    const fits = (...races: ReturnType<typeof race>[]) =>
+      races.every((item) => fitsPlan({ ...form, otherRaces: races }, item, 'metric'));
+    expect(fits(race({}))).toBe(true);
+    expect(fits(race({ date: '2026-08-19' }))).toBe(true);
+    expect(fits(race({ date: '2026-08-20' }))).toBe(false);
+    expect(fits(race({ date: '2026-05-30' }))).toBe(false);
+    expect(fits(race({ distance: 'far' }))).toBe(false);
+    expect(fits(race({}), race({}))).toBe(false);
+    expect(problemsOf({ ...form, otherRaces: [race({ distance: '' })] })).toEqual(['otherRaces']);
+  });
+});
+
+test('what was assumed leads to where it can be changed, what was known to where it came from', () => {
+  const plan = {
+    id: 'p',
+    created_at: '',
+    request: { filled_in: [{ code: 'fitness', params: { ctl: 40 } }] },
+    document: {
+      days: [],
+      phases: [],
+      checks: [],
+      relaxed: [],
+      warnings: [],
+      assumed: [
+        { code: 'threshold', params: { sport: 'running' }, text: 'No running threshold.' },
+        { code: 'something_new', params: {}, text: 'Said by the server.' },
+      ],
+    },
+  };
+  expect(assumedOf(plan).map((item) => [item.place, item.text])).toEqual([
+    ['/thresholds', 'No running threshold.'],
+    [null, 'Said by the server.'],
+  ]);
+  expect(filledInOf(plan).map((item) => [item.place, item.isKnown])).toEqual([['/fitness', true]]);
+});
