@@ -50,14 +50,14 @@ class Site:
 
 
 @contextmanager
-def served(**settings: str) -> Iterator[Site]:
-    """Start ``topform serve`` on a new data directory and a free port, with these variables set."""
+def served(*, port: int = 0, **settings: str) -> Iterator[Site]:
+    """Start ``topform serve`` on a new data directory and a free port, or that one, with these variables set."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
     with data_directory() as folder:
         log = folder / "serve.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "topform", "serve", "--port", "0", "--data-dir", str(folder / "data")],
+                [sys.executable, "-m", "topform", "serve", "--port", str(port), "--data-dir", str(folder / "data")],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=REPOSITORY,

@@ -34,6 +34,7 @@ export type LoadWarning = Schemas['LoadWarning'];
 export type LoadWarnings = Schemas['LoadWarnings'];
 export type LegDetail = Schemas['LegDetail'];
 export type MissedActivity = Schemas['MissedActivity'];
+export type Passkey = Schemas['Passkey'];
 export type Plan = Schemas['Plan'];
 export type PlannedDay = Schemas['PlannedDay'];
 export type PlannedSession = Schemas['PlannedSession'];

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.support.app_site import BODY, Site, empty_room_video, served, sign_up, train, upload
 from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, ProviderServer, running_provider
+from tests.support.running_server import free_port
 from tests.support.shared_data import REPOSITORY
 
 OpenWindow = Callable[..., Awaitable[Visitor]]
@@ -45,7 +46,8 @@ def installation(services: ProviderServer) -> Iterator[Site]:
         "TOPFORM_PROVIDERS__OURA__CLIENT_SECRET": CLIENT_SECRET,
         "TOPFORM_PUBLIC_URL": "https://topform.example.org",
     }
-    with served(**settings) as running:
+    port = free_port()
+    with served(port=port, TOPFORM_PASSKEY_ORIGINS=f"http://localhost:{port}", **settings) as running:
         yield running
 
 

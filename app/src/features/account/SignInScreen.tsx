@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ApiError } from '@/api/errors';
+import { canUsePasskeys } from '@/api/passkeys';
 import { signUpStateQuery } from '@/api/queries';
 import { choosesServer, serverAddress } from '@/api/session';
 import { Banner, Box, Button, Card, Row, Text, TextField } from '@/design';
@@ -10,7 +11,7 @@ import { useErrorText } from '@/features/shell/useErrorText';
 
 import { AuthFrame } from './AuthFrame';
 import { ServerField } from './ServerField';
-import { useSignIn } from './useSession';
+import { usePasskeySignIn, useSignIn } from './useSession';
 
 export function SignInScreen() {
   const { t } = useTranslation();
@@ -22,6 +23,7 @@ export function SignInScreen() {
   const [missing, setMissing] = useState(false);
   const state = useQuery({ ...signUpStateQuery(), enabled: !choosesServer });
   const signIn = useSignIn(server);
+  const passkey = usePasskeySignIn();
   const refusal = signIn.error instanceof ApiError ? signIn.error.code : null;
   const [codeWanted, setCodeWanted] = useState(false);
   if (!codeWanted && refusal === 'second_factor_required') setCodeWanted(true);
@@ -40,6 +42,9 @@ export function SignInScreen() {
       <Card padding="xl">
         <Box gap="l">
           {failed ? <Banner tone="danger" urgent title={errorText(signIn.error).message} /> : null}
+          {passkey.error && !failed ? (
+            <Banner tone="danger" urgent title={errorText(passkey.error).message} />
+          ) : null}
           <ServerField value={server} onChange={setServer} />
           <TextField
             label={t('account.email')}
@@ -74,6 +79,18 @@ export function SignInScreen() {
             />
           ) : null}
           <Button label={t('account.signIn')} onPress={submit} busy={signIn.isPending} fill />
+          {canUsePasskeys(state.data?.passkey_origins ?? []) && !codeWanted ? (
+            <Button
+              label={t('account.passkey')}
+              variant="secondary"
+              onPress={() => {
+                signIn.reset();
+                passkey.mutate();
+              }}
+              busy={passkey.isPending}
+              fill
+            />
+          ) : null}
           <Button href="/forgot-password" label={t('account.forgot')} variant="quiet" small />
         </Box>
       </Card>

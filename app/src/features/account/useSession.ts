@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'expo-router';
 
 import { answer, api } from '@/api/client';
+import { askForPasskey } from '@/api/passkeys';
 import { keys } from '@/api/queries';
 import { chooseServer, choosesServer, keepSession, sessionKind } from '@/api/session';
 import type { SignedIn, SignIn, SignUp } from '@/api/types';
@@ -13,6 +14,20 @@ export function useSignIn(server: string) {
     mutationFn: async (body: Omit<SignIn, 'session'>) => {
       if (choosesServer) await chooseServer(server);
       return answer(api().POST('/api/v1/sessions', { body: { ...body, session: sessionKind } }));
+    },
+    onSuccess: enter,
+  });
+}
+
+/** Signs in with a passkey that the person chooses in the browser's own dialog. */
+export function usePasskeySignIn() {
+  const enter = useEnter();
+  return useMutation({
+    mutationKey: ['sign-in'],
+    mutationFn: async () => {
+      const options = await answer(api().POST('/api/v1/sessions/passkey-challenges'));
+      const credential = await askForPasskey(options.public_key);
+      return answer(api().POST('/api/v1/sessions/passkeys', { body: { credential, session: sessionKind } }));
     },
     onSuccess: enter,
   });

@@ -11,7 +11,6 @@ import {
   Button,
   Card,
   Columns,
-  Dialog,
   type PickedFile,
   ProgressBar,
   Row,
@@ -24,6 +23,8 @@ import {
 import { download } from '@/features/activities/download';
 import { JobList } from '@/features/jobs/JobList';
 import { isOpen } from '@/features/jobs/selection';
+import { ProofDialog } from '@/features/account/security/ProofDialog';
+import type { Proof } from '@/features/account/security/usePasskeyProof';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
@@ -172,52 +173,39 @@ function Erase() {
 
 function EraseDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const errorText = useErrorText();
   const client = useQueryClient();
   const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
   const erase = useMutation({
-    mutationFn: () =>
+    mutationFn: (proof: Proof) =>
       answer(
-        api().POST('/api/v1/account/erasure', { body: { confirm_email: email, password, at_once: false } }),
+        api().POST('/api/v1/account/erasure', { body: { ...proof, confirm_email: email, at_once: false } }),
       ),
     onSuccess: (wish) => {
       client.setQueryData(keys.erasure, wish);
       onClose();
     },
   });
-  const ready = email.trim() !== '' && password !== '';
   return (
-    <Dialog title={t('privacy.eraseAsk')} open onClose={onClose}>
-      <Box gap="l">
-        {erase.error ? <Banner tone="danger" urgent title={errorText(erase.error).message} /> : null}
-        <Text>{t('privacy.eraseAskBody')}</Text>
-        <TextField
-          label={t('privacy.confirmEmail')}
-          value={email}
-          onChangeText={setEmail}
-          autoComplete="email"
-          autoCapitalize="none"
-          inputMode="email"
-        />
-        <TextField
-          label={t('security.proof')}
-          value={password}
-          onChangeText={setPassword}
-          autoComplete="current-password"
-          secureTextEntry
-        />
-        <Row gap="s" justify="flex-end">
-          <Button label={t('action.cancel')} variant="quiet" onPress={onClose} />
-          <Button
-            label={t('privacy.erase')}
-            variant="danger"
-            busy={erase.isPending}
-            disabled={!ready}
-            onPress={() => erase.mutate()}
-          />
-        </Row>
-      </Box>
-    </Dialog>
+    <ProofDialog
+      title={t('privacy.eraseAsk')}
+      confirmLabel={t('privacy.erase')}
+      open
+      danger
+      ready={email.trim() !== ''}
+      busy={erase.isPending}
+      error={erase.error}
+      onConfirm={(proof) => erase.mutate(proof)}
+      onClose={onClose}
+    >
+      <Text>{t('privacy.eraseAskBody')}</Text>
+      <TextField
+        label={t('privacy.confirmEmail')}
+        value={email}
+        onChangeText={setEmail}
+        autoComplete="email"
+        autoCapitalize="none"
+        inputMode="email"
+      />
+    </ProofDialog>
   );
 }

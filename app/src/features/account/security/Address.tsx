@@ -6,7 +6,8 @@ import { answer, api } from '@/api/client';
 import { Badge, Banner, Button, Card, Row, Text, TextField, useToast } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
-import { PasswordProofDialog } from './PasswordProofDialog';
+import { ProofDialog } from './ProofDialog';
+import type { Proof } from './usePasskeyProof';
 
 /** The address of the account: whether it is proven, and the way to another. */
 export function Address({ email, verified }: { email: string; verified: boolean }) {
@@ -21,8 +22,8 @@ export function Address({ email, verified }: { email: string; verified: boolean 
     onSuccess: () => toast(t('security.resent')),
   });
   const change = useMutation({
-    mutationFn: (password: string) =>
-      answer(api().PUT('/api/v1/accounts/me/email', { body: { email: next.trim(), password } })),
+    mutationFn: (proof: Proof) =>
+      answer(api().PUT('/api/v1/accounts/me/email', { body: { email: next.trim(), ...proof } })),
     onSuccess: () => setAsking(false),
   });
   const ask = () => {
@@ -66,13 +67,13 @@ export function Address({ email, verified }: { email: string; verified: boolean 
       />
       <Button label={t('security.changeAddress')} variant="secondary" onPress={ask} />
       {asking ? (
-        <PasswordProofDialog
+        <ProofDialog
           title={t('security.changeAddress')}
           confirmLabel={t('security.changeAddress')}
           open
           busy={change.isPending}
           error={change.error}
-          onConfirm={(password) => change.mutate(password)}
+          onConfirm={(proof) => change.mutate(proof)}
           onClose={() => setAsking(false)}
         />
       ) : null}

@@ -7,8 +7,9 @@ import { keys } from '@/api/queries';
 import { Badge, Banner, Box, Button, Card, Dialog, Row, Text, TextField } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
-import { PasswordProofDialog } from './PasswordProofDialog';
+import { ProofDialog } from './ProofDialog';
 import { QrCode } from './QrCode';
+import type { Proof } from './usePasskeyProof';
 
 type Step = 'none' | 'setUp' | 'remove' | 'newCodes';
 
@@ -20,21 +21,19 @@ export function Authenticator({ isOn, codesLeft }: { isOn: boolean; codesLeft: n
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const refresh = () => client.invalidateQueries({ queryKey: keys.security });
   const setUp = useMutation({
-    mutationFn: (password: string) =>
-      answer(api().POST('/api/v1/accounts/me/authenticator', { body: { password } })),
+    mutationFn: (proof: Proof) => answer(api().POST('/api/v1/accounts/me/authenticator', { body: proof })),
     onSuccess: () => setStep('none'),
   });
   const remove = useMutation({
-    mutationFn: (password: string) =>
-      answer(api().POST('/api/v1/accounts/me/authenticator/removal', { body: { password } })),
+    mutationFn: (proof: Proof) =>
+      answer(api().POST('/api/v1/accounts/me/authenticator/removal', { body: proof })),
     onSuccess: async () => {
       setStep('none');
       await refresh();
     },
   });
   const renew = useMutation({
-    mutationFn: (password: string) =>
-      answer(api().POST('/api/v1/accounts/me/recovery-codes', { body: { password } })),
+    mutationFn: (proof: Proof) => answer(api().POST('/api/v1/accounts/me/recovery-codes', { body: proof })),
     onSuccess: async (answered) => {
       setCodes(answered.codes);
       setStep('none');
@@ -66,7 +65,7 @@ export function Authenticator({ isOn, codesLeft }: { isOn: boolean; codesLeft: n
         <Button label={t('security.setUp')} variant="secondary" onPress={() => open('setUp')} />
       )}
       {step === 'none' ? null : (
-        <PasswordProofDialog
+        <ProofDialog
           title={t(
             step === 'setUp'
               ? 'security.authenticator'
@@ -80,7 +79,7 @@ export function Authenticator({ isOn, codesLeft }: { isOn: boolean; codesLeft: n
           open
           busy={action[step].isPending}
           error={action[step].error}
-          onConfirm={(password) => action[step].mutate(password)}
+          onConfirm={(proof) => action[step].mutate(proof)}
           onClose={() => setStep('none')}
         />
       )}

@@ -4,29 +4,25 @@ import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
-import { Banner, Button, Card, TextField, useToast } from '@/design';
-import { useErrorText } from '@/features/shell/useErrorText';
+import { Button, Card, TextField, useToast } from '@/design';
 
 import { passwordProblem, SHORTEST_PASSWORD } from '../passwords';
+import { ProofDialog } from './ProofDialog';
+import type { Proof } from './usePasskeyProof';
 
 export function ChangePassword() {
   const { t } = useTranslation();
-  const errorText = useErrorText();
   const client = useQueryClient();
   const toast = useToast();
-  const [current, setCurrent] = useState('');
+  const [asking, setAsking] = useState(false);
   const [next, setNext] = useState('');
   const [tried, setTried] = useState(false);
   const problem = passwordProblem(next, t);
   const change = useMutation({
-    mutationFn: () =>
-      answer(
-        api().PUT('/api/v1/accounts/me/password', {
-          body: { current_password: current, new_password: next },
-        }),
-      ),
+    mutationFn: (proof: Proof) =>
+      answer(api().PUT('/api/v1/accounts/me/password', { body: { ...proof, new_password: next } })),
     onSuccess: () => {
-      setCurrent('');
+      setAsking(false);
       setNext('');
       setTried(false);
       toast(t('security.passwordChanged'));
@@ -35,19 +31,11 @@ export function ChangePassword() {
   });
   const submit = () => {
     setTried(true);
-    if (problem === null && current !== '' && !change.isPending) change.mutate();
+    change.reset();
+    if (problem === null) setAsking(true);
   };
   return (
     <Card title={t('security.password')}>
-      {change.error ? <Banner tone="danger" urgent title={errorText(change.error).message} /> : null}
-      <TextField
-        label={t('security.currentPassword')}
-        value={current}
-        onChangeText={setCurrent}
-        autoComplete="current-password"
-        secureTextEntry
-        error={tried && current === '' ? t('account.required') : null}
-      />
       <TextField
         label={t('account.newPassword')}
         hint={t('account.passwordHint', { count: SHORTEST_PASSWORD })}
@@ -58,12 +46,18 @@ export function ChangePassword() {
         error={tried ? problem : null}
         onSubmitEditing={submit}
       />
-      <Button
-        label={t('security.changePassword')}
-        variant="secondary"
-        busy={change.isPending}
-        onPress={submit}
-      />
+      <Button label={t('security.changePassword')} variant="secondary" onPress={submit} />
+      {asking ? (
+        <ProofDialog
+          title={t('security.changePassword')}
+          confirmLabel={t('security.changePassword')}
+          open
+          busy={change.isPending}
+          error={change.error}
+          onConfirm={(proof) => change.mutate(proof)}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
     </Card>
   );
 }

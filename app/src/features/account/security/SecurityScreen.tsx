@@ -10,6 +10,7 @@ import { ApiTokens } from './ApiTokens';
 import { Authenticator } from './Authenticator';
 import { ChangePassword } from './ChangePassword';
 import { Devices } from './Devices';
+import { Passkeys } from './Passkeys';
 
 export function SecurityScreen() {
   const { t } = useTranslation();
@@ -33,6 +34,7 @@ export function SecurityScreen() {
             }
             aside={
               <>
+                <Passkeys passkeys={state.passkeys} />
                 <Authenticator isOn={state.authenticator} codesLeft={state.recovery_codes_left} />
                 <Address email={me.data?.email ?? ''} verified={state.email_verified} />
               </>
