@@ -58,7 +58,8 @@ EXPLANATIONS: list[tuple[str, str, str]] = [
         (
             name,
             "weighted_power_w",
-            "the device leaves zeros out of its averages: its mean is that of samples above zero",
+            "the device leaves zeros out, inside and outside gaps: its mean is that of samples above zero, and so is "
+            "its weighted power (without zeros ours lies within 0.4 %); holding values over the gaps explains nothing",
         )
         for name in ("2014-05-07-14-26-22.fit", "2014-05-11-11-39-38.fit", "2014-07-26-18-50-56.fit")
     ),
@@ -235,10 +236,10 @@ def examine(path: Path, name: str, sessions: dict[str, list[dict[str, str]]]) ->
     samples = sum(len(leg.streams) for leg in recording.legs)
     notes = ", ".join(sorted({warning.code for warning in recording.warnings}))
     result = FileResult(name, len(content) / 1000, outcome, seconds, len(recording.legs), samples, notes)
-    result.unexpected = unexpected_import(recording, content, name, sessions)
-    rows = sessions.get(name, [])
+    rows = once(sessions.get(name, []), recording)
+    result.unexpected = unexpected_import(recording, content, name, len(rows))
     if len(rows) == len(recording.legs):
-        for number, (leg, row) in enumerate(zip(recording.legs, once(rows, recording), strict=True)):
+        for number, (leg, row) in enumerate(zip(recording.legs, rows, strict=True)):
             result.comparisons += compare(name, number, leg, row)
     return result
 
@@ -251,14 +252,12 @@ def unexpected_refusal(content: bytes, name: str, sessions: dict[str, list[dict[
     return f"a plain parser finds {points} points with a time" if points else None
 
 
-def unexpected_import(
-    recording: Recording, content: bytes, name: str, sessions: dict[str, list[dict[str, str]]]
-) -> str | None:
+def unexpected_import(recording: Recording, content: bytes, name: str, sessions: int) -> str | None:
     """Return what is wrong with an import, None if nothing is."""
     if recording.salvaged and not recording.warnings:
         return "salvaged without a warning"
-    if name in sessions and len(sessions[name]) != len(recording.legs):
-        return f"{len(recording.legs)} legs, the device wrote {len(sessions[name])} sessions"
+    if sessions and sessions != len(recording.legs):
+        return f"{len(recording.legs)} legs, the device wrote {sessions} sessions"
     points = timed_points(content, name)
     samples = sum(len(leg.streams) for leg in recording.legs)
     if points is not None and not points >= samples > 0.98 * points:
