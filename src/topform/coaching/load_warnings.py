@@ -40,6 +40,9 @@ SIGNS_NEEDED: Final = 2
 EFFORT_DAYS: Final = 14
 EFFORT_RISE: Final = 2.0
 MIN_RATED: Final = 4
+TEST_DROP_FRAC: Final = 0.03
+TESTS_COMPARED: Final = 3
+TESTS_REACH_DAYS: Final = 183
 PAIN_LEVEL: Final = 4
 WEIGHT_LOSS_FRAC: Final = 0.03
 WEIGHT_DAYS: Final = 28
@@ -114,6 +117,15 @@ class Pain:
 
 
 @dataclass(frozen=True, slots=True)
+class PerformanceTest:
+    """What a test of one kind gave, the more the better."""
+
+    day: date
+    kind: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """Everything the rules look at, up to the day.
 
@@ -126,6 +138,7 @@ class Condition:
         Daily values by metric and date.
     pains : sequence of Pain
         Oldest first.
+    tests : sequence of PerformanceTest
     signs : sequence of EnergySign
         Reported and not taken back.
     red_flags : sequence of RedFlag
@@ -138,6 +151,7 @@ class Condition:
     pains: Sequence[Pain] = ()
     signs: Sequence[EnergySign] = ()
     red_flags: Sequence[RedFlag] = ()
+    tests: Sequence[PerformanceTest] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,9 +359,38 @@ def accumulated_tiredness(signs: Sequence[str]) -> LoadWarning | None:
 
 
 def long_strain(condition: Condition, signs: Sequence[str]) -> LoadWarning | None:
-    """R5: sessions of the same load feel much harder for two weeks, together with R4."""
+    """R5: a test fell by 3 %, or sessions of the same load feel much harder for two weeks; either together with R4."""
     if len(signs) < SIGNS_NEEDED:
         return None
+    return _test_fell(condition) or _felt_harder(condition)
+
+
+def _test_fell(condition: Condition) -> LoadWarning | None:
+    """Compare the last test of two weeks with the mean of up to three of its kind in the half year before."""
+    worst = 0.0
+    for kind in {one.kind for one in condition.tests}:
+        done = sorted((one for one in condition.tests if one.kind == kind), key=lambda one: one.day)
+        known = [one for one in done if one.day <= condition.day]
+        if not known or (condition.day - known[-1].day).days >= EFFORT_DAYS:
+            continue
+        reach = known[-1].day - timedelta(days=TESTS_REACH_DAYS)
+        before = [one.value for one in known[:-1] if one.day >= reach][-TESTS_COMPARED:]
+        if before:
+            worst = max(worst, 1 - known[-1].value / float(np.mean(before)))
+    if worst < TEST_DROP_FRAC:
+        return None
+    return LoadWarning(
+        "R5",
+        Band.HIGH,
+        f"Your last test was {100 * worst:.1f} percent below the ones before it, and you are tired.",
+        "Take 5 to 7 days of little, easy training. If it does not pass, talk to a professional.",
+        "",
+        {"drop_pct": round(100 * worst, 1)},
+    )
+
+
+def _felt_harder(condition: Condition) -> LoadWarning | None:
+    """Compare the effort of two weeks with the line through effort and intensity of the sessions before."""
     rated = [
         (one.day, one.load_au * 3600 / one.duration_s, one.rpe_cr10)
         for one in condition.sessions

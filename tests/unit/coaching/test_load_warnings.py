@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from topform.coaching.load_warnings import (
     Condition,
     EnergySign,
     Pain,
+    PerformanceTest,
     RedFlag,
     Session,
     acute_chronic,
@@ -127,6 +129,19 @@ def test_r5_the_same_sessions_feel_harder_for_two_weeks() -> None:
     lately = [rated(back, 7 + (back % 2), 50 + 10 * (back % 2)) for back in range(13, 0, -3)]
     assert "R5" in rules(Condition(DAY, [*before, *lately], series=TIRED))
     assert "R5" not in rules(Condition(DAY, [*before, *lately]))
+
+
+def test_a_test_three_percent_down_when_tired_asks_for_rest() -> None:
+    """270, 274 and 272 W, then 263 W: 3.3 % down. Without tiredness, or long ago, or of another kind, it says nothing."""
+    course = zip((100, 70, 40, 3), (270.0, 274.0, 272.0, 263.0), strict=True)
+    tests = [PerformanceTest(ago(back), "ftp_w", watts) for back, watts in course]
+    (found,) = [one for one in load_warnings(Condition(DAY, series=TIRED, tests=tests)) if one.rule == "R5"]
+    assert found.values == {"drop_pct": 3.3}
+    assert "R5" not in rules(Condition(DAY, tests=tests))
+    old = [replace(one, day=one.day - timedelta(days=12)) for one in tests]
+    assert "R5" not in rules(Condition(DAY, series=TIRED, tests=old))
+    alone = [replace(tests[-1], kind="css_m_s"), *tests[:-1]]
+    assert "R5" not in rules(Condition(DAY, series=TIRED, tests=alone))
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,12 @@ function Warning({ warning }: { warning: LoadWarning }) {
   return (
     <Box gap="xxs" role="listitem">
       <Text variant="label" strong>
-        {t(`loadWarning.${rule}.message` as 'loadWarning.R6.message', values as { site: string })}
+        {t(
+          (rule === 'R5' && values.drop_pct !== undefined
+            ? 'loadWarning.R5.testFell'
+            : `loadWarning.${rule}.message`) as 'loadWarning.R6.message',
+          values as { site: string },
+        )}
       </Text>
       <Text variant="caption">{t(`loadWarning.${rule}.advice`)}</Text>
       {warning.evidence === '' ? null : (

@@ -28,6 +28,7 @@ from topform.features.readiness.schemas import (
     RedFlagState,
 )
 from topform.features.readiness.tables import HealthReportRow
+from topform.features.thresholds.public import TESTED, tests_by_day
 from topform.features.training_load.public import fitness
 from topform.features.wellness.public import daily_series
 from topform.platform.events import publish
@@ -235,6 +236,11 @@ async def _condition(session: AsyncSession, viewer: AthleteId, *, day: date) -> 
         ],
         signs=sorted({rules.EnergySign(sign) for row in told if row.kind == ENERGY for sign in row.symptoms}),
         red_flags=[] if flag is None else flag.symptoms,
+        tests=[
+            rules.PerformanceTest(on, quantity, value)
+            for quantity in TESTED
+            for on, value in (await tests_by_day(session, viewer, quantity)).items()
+        ],
     )
 
 

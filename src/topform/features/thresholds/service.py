@@ -77,6 +77,9 @@ KINDS: Final = (
     Kind("css_m_s", "swimming", "m/s"),
     Kind("lthr_bpm", "any", "bpm"),
 )
+TESTED: Final[tuple[Quantity, ...]] = ("ftp_w", "threshold_speed_m_s", "css_m_s")
+"""What tests measure as performance; a threshold heart rate is none."""
+
 BEATS_METRIC: Final = "alpha1_second_bpm"
 METRICS: Final = ("effort_threshold_w", "effort_threshold_m_s", BEATS_METRIC)
 
