@@ -423,10 +423,10 @@ def main() -> int:
             "rare_faults": rare,
             "learned_auroc_by_fault": learned,
             "plank": planks,
-            "note": "Which criteria belong to the verdict (line, depth, lock-out, head, tempo, unit motion), where each "
-            "becomes a fault, and the share of noise were decided while looking at these clips; people and clips kept "
-            "aside are the independent check. Labels are the source's own: about ten of the wrong clips show no "
-            "fault that can be named, and one person's sets are called right twice and wrong twice for one movement.",
+            "note": "Which criteria belong to the verdict (line, depth, lock-out, head, tempo, unit motion), where each"
+            " is a fault, and the share of noise were decided while looking at these clips; people and clips kept "
+            "aside are the independent check. Labels are the source's own: about ten of the wrong clips show no fault "
+            "that can be named, and one person's sets are called right twice and wrong twice for one movement.",
         },
     )
     print(f"written {path}")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import ks_2samp
+from scipy.stats import ks_2samp, wasserstein_distance
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -189,6 +189,9 @@ def main() -> int:
             "real_median": round(float(np.median(real[:, place])), 4),
             "made_up_median": round(float(np.median(made[:, place])), 4),
             "ks": round(distance, 3),
+            "wasserstein_over_real_spread": round(
+                float(wasserstein_distance(real[:, place], made[:, place]) / np.std(real[:, place])), 3
+            ),
             "auroc_alone": round(
                 max(
                     a := auroc(

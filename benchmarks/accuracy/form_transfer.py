@@ -48,7 +48,7 @@ PENALTY = 10.0
 REAL_WEIGHT = 5.0
 """A real recording counts as much as five made-up ones where both are learned from."""
 
-PEOPLE = (2, 4, 8, 12, 16)
+PEOPLE = (2, 4, 8, 12)
 DRAWS = 20
 
 

@@ -4,7 +4,9 @@
 
 Every measurement is a process of its own. ``total`` is everything `topform analyze` does after the program has
 started: opening, decoding, pose, counting, judging, words. ``pose`` is the pose step in it: crop, inference, landmark
-decoding. The promise is total <= 1.25 x pose. ``process`` also counts starting Python and loading the libraries.
+decoding. The promise is total <= 1.15 x pose. ``process`` also counts starting Python and loading the libraries.
+Beside that: one step of the form model, its mirror image included, and how many times faster than 30 frames a second
+the slowest of the clips is analysed.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 RESULTS = Path(__file__).parent / "results"
-PROMISE = 1.25
+PROMISE = 1.15
 REPEATS = 3
 CLIPS = (
     "push_up/st_grey_tee_studio_man__01.mp4",
@@ -55,6 +57,22 @@ def measure(clip: Path) -> dict[str, float]:
     result = analysis.analyze_video(clip, threads=1)
     total_s = cpu_s() - started
     return {"total_s": total_s, "pose_s": pose_s, "process_s": cpu_s(), "frames": float(result.frames)}
+
+
+def form_step_ms(*, steps: int = 2000) -> float:
+    """Return the CPU time of one step of the form model, mirror image and conversions included. [ms]"""
+    import numpy as np
+    from benchmarks.support import cpu_s
+
+    from topform.vision.form_model import FormModels
+
+    model, rng = FormModels().new_model(), np.random.default_rng(0)
+    xy_px, score = rng.uniform(0.0, 700.0, (33, 2)), rng.random(33)
+    model.step(t_s=0.0, xy_px=xy_px, score=score)
+    started = cpu_s()
+    for index in range(1, steps + 1):
+        model.step(t_s=0.08 * index, xy_px=xy_px, score=score)
+    return 1e3 * (cpu_s() - started) / steps
 
 
 def main() -> int:
@@ -98,10 +116,27 @@ def main() -> int:
             f"{row['clip']:32}{row['frames']:>7}{row['pose_ms']:>9.2f}{row['total_ms']:>10.2f}"
             f"{row['total_over_pose']:>12.3f}{row['process_over_pose']:>14.3f}"
         )
-    worst = max(float(row["total_over_pose"]) for row in rows)
-    kept = sum(float(row["total_over_pose"]) <= PROMISE for row in rows)
-    print(f"promise {PROMISE}: kept on {kept} of {len(rows)} clips, worst {worst:.3f}")
-    path = write_result(RESULTS, "analysis_overhead", {"promise": PROMISE, "repeats": REPEATS, "clips": rows})
+    ratios = sorted(float(row["total_over_pose"]) for row in rows)
+    middle, worst = statistics.median(ratios), ratios[-1]
+    kept = sum(ratio <= PROMISE for ratio in ratios)
+    print(f"promise {PROMISE}: kept on {kept} of {len(rows)} clips, median {middle:.3f}, worst {worst:.3f}")
+    step_ms = form_step_ms()
+    print(f"form model: {step_ms:.3f} ms a step")
+    realtime = 1e3 / 30.0 / max(float(row["total_ms"]) for row in rows)
+    print(f"the slowest clip: {realtime:.2f} times faster than 30 frames a second, one core")
+    path = write_result(
+        RESULTS,
+        "analysis_overhead",
+        {
+            "promise": PROMISE,
+            "repeats": REPEATS,
+            "median_total_over_pose": round(middle, 3),
+            "worst_total_over_pose": round(worst, 3),
+            "times_realtime_30_slowest": round(realtime, 2),
+            "form_step_ms": round(step_ms, 4),
+            "clips": rows,
+        },
+    )
     print(f"written {path}")
     return 0
 
