@@ -21,7 +21,7 @@ def with_torch() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in ("torch", "litert_torch"):
+        if (error.name or "").split(".")[0] not in ("torch", "litert_torch", "optuna"):
             raise
         raise ModelUnavailableError(
             f"Training and conversion need {error.name}, which is not installed",
@@ -44,6 +44,27 @@ def train_form_model(
 
         trained = train(TrainingPlan(**settings), told=told)
         return save_run(trained, run_dir)
+
+
+def search_form_model(
+    settings: dict[str, Any],
+    budget: dict[str, int],
+    folder: Path,
+    *,
+    told: Callable[[dict[str, Any]], None] | None = None,
+) -> dict[str, Any]:
+    """Search the settings of a training run; return what was tried and what was best.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If PyTorch or Optuna is not installed.
+    """
+    with with_torch():
+        from topform.ml.training.fit import TrainingPlan
+        from topform.ml.training.search import SearchBudget, search
+
+        return search(TrainingPlan(**settings), SearchBudget(**budget), folder, told=told)
 
 
 def export_form_model(run_dir: Path, target: Path) -> dict[str, Any]:

@@ -188,6 +188,38 @@ def _tell_pass(passed: dict[str, float]) -> None:
 
 
 @app.command()
+def search(
+    out: OutOption,
+    model: Annotated[str, typer.Option(help="tcn or cnn_lstm.")] = "tcn",
+    seed: Annotated[int, typer.Option(min=0, help="Of weights, order, data and what is tried.")] = 1,
+    trials: Annotated[int, typer.Option(min=1, help="Settings to try.")] = 8,
+    recordings: Annotated[int, typer.Option(min=64, help="Made-up recordings for each.")] = 2000,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes for each.")] = 6,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the settings of a training run (needs PyTorch and Optuna); real recordings decide nothing."""
+    from topform.entrypoints.trainer import search_form_model
+
+    budget = {"trials": trials, "recordings": recordings, "epochs": epochs}
+    with explained(as_json=as_json):
+        if model not in ("tcn", "cnn_lstm"):
+            raise InvalidInputError(f"There is nothing to search for {model!r}", remedy="Choose tcn or cnn_lstm.")
+        result = search_form_model({"model": model, "seed": seed}, budget, out, told=_tell_trial)
+    if as_json:
+        print_json(result)
+        return
+    stdout.print(
+        f"Best validation loss {result['best_validation_loss']} (the settings to start from: "
+        f"{result['start_validation_loss']}): {escape(str(result['best']))}"
+    )
+
+
+def _tell_trial(trial: dict[str, Any]) -> None:
+    ended = "given up" if trial["given_up"] else "done"
+    stderr.print(f"[dim]{ended}: loss {trial['validation_loss']} with {escape(str(trial['settings']))}[/]")
+
+
+@app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="Folder that `topform form train` wrote.")],
     out: OutOption,

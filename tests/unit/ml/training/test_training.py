@@ -49,3 +49,16 @@ def test_litert_says_what_pytorch_says_over_whole_recordings(kind: str, tmp_path
     model = new_model(TrainingPlan(model=kind)).eval()
     export(model, tmp_path / "model.tflite")
     assert largest_difference(model, (tmp_path / "model.tflite").read_bytes()) < 1e-4
+
+
+def test_a_search_tries_the_plan_first_and_keeps_the_best(tmp_path: Path) -> None:
+    pytest.importorskip("optuna", reason="Optuna is an extra (topform[train])")
+    from topform.ml.training.fit import TrainingPlan
+    from topform.ml.training.search import SearchBudget, search
+
+    plan = TrainingPlan(validation=16, frames=30)
+    result = search(plan, SearchBudget(trials=3, recordings=32, epochs=2), tmp_path)
+    assert result["trials"][0]["settings"] == {"width": 80, "learning_rate": 2e-3, "weight_decay": 0.01, "batch": 32}
+    finished = [trial["validation_loss"] for trial in result["trials"] if not trial["given_up"]]
+    assert result["best_validation_loss"] == min(finished) <= result["start_validation_loss"]
+    assert (tmp_path / "search.json").is_file()
