@@ -132,7 +132,7 @@ def test_r5_the_same_sessions_feel_harder_for_two_weeks() -> None:
 
 
 def test_a_test_three_percent_down_when_tired_asks_for_rest() -> None:
-    """270, 274 and 272 W, then 263 W: 3.3 % down. Without tiredness, or long ago, or of another kind, it says nothing."""
+    """270, 274 and 272 W, then 263 W: 3.3 % down. Without tiredness, long ago or of another kind it says nothing."""
     course = zip((100, 70, 40, 3), (270.0, 274.0, 272.0, 263.0), strict=True)
     tests = [PerformanceTest(ago(back), "ftp_w", watts) for back, watts in course]
     (found,) = [one for one in load_warnings(Condition(DAY, series=TIRED, tests=tests)) if one.rule == "R5"]
