@@ -76,3 +76,14 @@ def test_a_missing_file_is_explained(tmp_path: Path) -> None:
 def test_wrong_usage_is_exit_code_two() -> None:
     """Unknown options are usage errors."""
     assert topform("--nonsense").returncode == 2
+
+
+def test_the_example_runs_as_it_stands_and_stands_in_the_help() -> None:
+    """What --example prints is a plan for 12 weeks; --help shows it without starting a solver."""
+    example = topform("--example")
+    assert example.returncode == 0 and json.loads(example.stdout)["goal"]["type"] == "race"
+    ran = topform("-", "--json", stdin=example.stdout)
+    assert ran.returncode == 0, ran.stdout
+    assert len(json.loads(ran.stdout)["days"]) == 84
+    shown = " ".join(topform("--help").stdout.decode().split())
+    assert '"available_minutes"' in shown and "--example" in shown

@@ -190,3 +190,13 @@ def test_evaluate_refuses_what_is_no_table(tmp_path: Path) -> None:
     error = json.loads(ran.stdout)["error"]
     assert (ran.exit_code, error["code"]) == (1, "outcome_table_invalid")
     assert error["remedy"]
+
+
+def test_the_example_runs_as_it_stands_and_stands_in_the_help() -> None:
+    """What --example prints is predicted from; --help shows it."""
+    example = run("predict", "--example")
+    assert example.exit_code == 0
+    document = json.loads(example.output)
+    answer = predicted(document)
+    assert answer["time_s"] > document["races"][0]["time_s"] * 2
+    assert '"target"' in run("predict", "--help").output

@@ -9,16 +9,23 @@ import typer
 
 from topform.coaching.request import PlanRequest
 from topform.core.errors import PlanRequestError
+from topform.entrypoints.cli.examples import PLAN_REQUEST, epilog, example_option
 from topform.entrypoints.cli.json_input import read_json
 from topform.entrypoints.cli.output import JsonOption, explained, print_json
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(
+    epilog=epilog(
+        PLAN_REQUEST,
+        "A request, as --example prints it (goal: race, threshold_gain, general_fitness, strength_max_reps, maintain):",
+    )
+)
 def plan(
     request: Annotated[Path, typer.Argument(help="The request as JSON; - reads stdin.", show_default=False)],
     as_json: JsonOption = False,
+    example: Annotated[bool, example_option(PLAN_REQUEST, "a request")] = False,
     ics: Annotated[Path | None, typer.Option(help="Also write a calendar file.", metavar="FILE")] = None,
     fit: Annotated[Path | None, typer.Option(help="Also write a FIT workout for each session.", metavar="DIR")] = None,
     zwo: Annotated[Path | None, typer.Option(help="Also write ZWO files, cycling only.", metavar="DIR")] = None,

@@ -10,16 +10,18 @@ from rich.table import Table
 
 from topform.core.clock import SystemClock
 from topform.core.errors import PredictionHistoryError
+from topform.entrypoints.cli.examples import HISTORY, epilog, example_option
 from topform.entrypoints.cli.json_input import read_json
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(epilog=epilog(HISTORY, "A history, as --example prints it; every list may be empty, every value null:"))
 def predict(
     history: Annotated[Path, typer.Argument(help="Races, training and target as JSON; - reads stdin.")],
     as_json: JsonOption = False,
+    example: Annotated[bool, example_option(HISTORY, "a history")] = False,
 ) -> None:
     """Predict a running race from races, from training, or from both; always with intervals and beside Riegel 1.06."""
     with explained(as_json=as_json, file=history):
