@@ -29,7 +29,7 @@ from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
 from topform.core.errors import TopFormError
 
-CHUNK = 100
+CHUNK = 50
 MIN_DAYS = 2
 """A race tomorrow leaves nothing to relax."""
 
@@ -127,8 +127,8 @@ def main() -> None:
         "command": f"python -m benchmarks.accuracy.plan_safety --requests {arguments.requests}",
         "solvers": {"ortools": ortools.__version__, "scipy": scipy.__version__},
         "planner": version,
-        "long_seasons": safety(max(1, arguments.requests // 20), 100_000, 24, arguments.processes, held),
         "safety": safety(arguments.requests, arguments.first_seed, arguments.max_weeks, arguments.processes, held),
+        "long_seasons": safety(max(1, arguments.requests // 20), 100_000, 24, arguments.processes, held),
     }
     path = write_result(arguments.results, "plan_safety", result)
     print(path.read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from typing import Any, Final
 from topform.coaching import rules
 from topform.coaching.adaptation import edits
 from topform.coaching.adaptation.diff import compare, effect
-from topform.coaching.adaptation.model import Document, Life, Proposal
+from topform.coaching.adaptation.model import Document, Illness, Life, Proposal
 from topform.coaching.adaptation.recount import recounted
 from topform.coaching.adaptation.replan import continued, days_since_continued, eased_share, with_lived
 from topform.coaching.adaptation.wording import reason_text
@@ -42,9 +42,13 @@ CODES: Final = (
     "drifted",
 )
 _LOCK_DAYS: Final = 7
-_ILL_DAYS: Final = 3
+_ILL_DAYS: Final = (3, 7)
+"""Days cleared when an illness is told, and again each time it outlasts them."""
+
 _RETURN_DAYS: Final = 7
-_RETURN_SHARE: Final = 0.5
+_RETURN_SHARES: Final = (0.5, 0.75)
+"""Share of the load in the first and second week after an illness."""
+
 _EASY_AFTER_ILLNESS_DAYS: Final = 3
 _PAIN_DAYS: Final = 7
 _VERY_TIRED: Final = 30.0
@@ -68,8 +72,13 @@ _MISSED: Final = (
 _MISSED_ONE: Final = 1
 """A single missed session is let go, however many free days lie around it."""
 
-_NEAR_DAYS: Final = 7
+_LOOK_DAYS: Final = 7
 """A rule that only a later day would break waits: the days ahead are chosen again at most this often."""
+
+_NEAR_DAYS: Final = 2
+"""What today's or tomorrow's session would break never waits."""
+
+_MISSED_LONG: Final = 7
 
 _STILL_DAYS: Final = 2
 """Pain that was answered already asks again only for sessions this close."""
@@ -95,6 +104,14 @@ class _Case:
             when = date.fromisoformat(day["date"])
             if self.today <= when < until:
                 yield from ((when, session) for session in day["sessions"] if session["kind"] != "race")
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether symptoms last, or were still there yesterday."""
+        illness = self.life.illness
+        if illness is None or self.today < illness.since:
+            return False
+        return illness.symptom_free_since is None or self.today <= illness.symptom_free_since
 
     def days_from(self, first: date, count: int) -> frozenset[date]:
         return frozenset(first + timedelta(days=offset) for offset in range(count))
@@ -183,6 +200,8 @@ def propose(
         found = rule(case)
         if found is not None and found.code not in silenced - SAFETY_CODES:
             return found
+        if rule is _illness and case.is_ill:
+            return None  # What else the days of an illness bring, its end answers in one question.
     return None
 
 
@@ -227,32 +246,47 @@ def _illness(case: _Case) -> Proposal | None:
     illness = case.life.illness
     if illness is None:
         return None
-    free_since = illness.symptom_free_since
-    if free_since is None or case.today <= free_since:
-        rest = case.days_from(case.today, _ILL_DAYS)
-        # The first answer clears the next days; while the illness lasts each further day is cleared as it comes.
-        if not any(case.open_sessions(_ILL_DAYS if case.today <= illness.since else 1)):
+    if case.is_ill:
+        count = _ILL_DAYS[case.today > illness.since]
+        # The days cleared last time are still clear; the question comes again where they end.
+        if not any(case.open_sessions(count if case.today <= illness.since else 1)):
             return None
+        rest = case.days_from(case.today, count)
         document = case.edited(lambda when, session: None if when in rest and session["kind"] != "race" else session)
         if not case.is_sound(document):
             document = case.again(rest=rest)
-        return case.proposal("ill", document, days=_ILL_DAYS)
-    if (case.today - free_since).days > 1 or not _was_resting(case, illness.since):
+        return case.proposal("ill", document, days=count)
+    return _back_from_illness(case, illness)
+
+
+def _back_from_illness(case: _Case, illness: Illness) -> Proposal | None:
+    """Start again with half of the load, however late the app is opened, and once for each illness."""
+    free_since, key = illness.symptom_free_since, illness.since.isoformat()
+    is_answered = key in (case.document.get("illnesses") or ()) or key in case.life.answered_illnesses
+    if free_since is None or case.today < free_since or is_answered:
         return None
-    scale = dict.fromkeys(case.days_from(case.today, _RETURN_DAYS), _RETURN_SHARE)
-    easy = case.days_from(case.today, _EASY_AFTER_ILLNESS_DAYS)
+    trained = sorted(when for when in case.life.lived if illness.since <= when < case.today and case.life.lived[when])
+    since_return = (case.today - trained[0]).days if trained else 0
+    # So long without training asks for more than the end of an illness does.
+    if since_return >= _RETURN_DAYS or (not trained and _gap(case)[0] >= _MISSED[0][0]):
+        return None
+    scale = {
+        case.today + timedelta(days=7 * week + offset - since_return): share
+        for week, share in enumerate(_RETURN_SHARES)
+        for offset in range(7)
+        if 7 * week + offset >= since_return
+    }
+    easy = case.days_from(case.today, max(0, _EASY_AFTER_ILLNESS_DAYS - since_return))
+    document = case.again(scale=scale, easy=easy)
+    document["illnesses"] = sorted({*(case.document.get("illnesses") or ()), key})
     return case.proposal(
         "back_from_illness",
-        case.again(scale=scale, easy=easy),
-        share_pct=round(100 * _RETURN_SHARE),
-        days=_RETURN_DAYS,
-        easy_days=_EASY_AFTER_ILLNESS_DAYS,
+        document,
+        since=key,
+        share_pct=round(100 * _RETURN_SHARES[0]),
+        days=_RETURN_DAYS - since_return,
+        easy_days=len(easy),
     )
-
-
-def _was_resting(case: _Case, since: date) -> bool:
-    days = (case.today - since).days
-    return not any(case.life.lived.get(since + timedelta(days=offset)) for offset in range(days))
 
 
 def _pain(case: _Case) -> Proposal | None:
@@ -338,7 +372,7 @@ def _away(case: _Case) -> Proposal | None:
 
 def _missed(case: _Case) -> Proposal | None:
     gap, missed = _gap(case)
-    if missed <= _MISSED_ONE and gap < _NEAR_DAYS:
+    if missed <= _MISSED_ONE and gap < _MISSED_LONG:
         return None
     for least, code, shares, loss in _MISSED:
         if gap >= least and missed > 0 and eased_share(case.document, case.today) > shares[0]:
@@ -465,7 +499,7 @@ def _warm_up(step: Document, advice: Mapping[str, str]) -> list[Document]:
 def _rule_broken(case: _Case) -> Proposal | None:
     """What was lived can make a later day too much: a long run cut short, a day of training more."""
     broken = case.broken(case.base)
-    if broken and days_since_continued(case.document, case.today) < _NEAR_DAYS:
+    if broken and days_since_continued(case.document, case.today) < _LOOK_DAYS:
         near = case.today + timedelta(days=_NEAR_DAYS)
         broken = case.broken(case.edited(lambda when, s: s if when < near or s["kind"] == "race" else None))
     if not broken:

@@ -13,7 +13,7 @@ from topform.coaching.request import PlanRequest, Thresholds, own_threshold_spee
 from topform.coaching.workouts.library import template
 from topform.coaching.workouts.model import Workout
 from topform.coaching.workouts.resolve import step_documents
-from topform.coaching.workouts.template import with_fewer_repeats, workout
+from topform.coaching.workouts.template import cut_down, workout
 
 _EASY: Final = {
     PlanSport.RUNNING: "run.easy",
@@ -82,7 +82,7 @@ def shortened(session: Document, request: PlanRequest, share: float) -> Document
     if known is not None and known.fits(minutes):
         return written(session, workout(known, minutes), request)
     if known is not None and known.fits(round(session["minutes"])):
-        fewer = with_fewer_repeats(workout(known, round(session["minutes"])), minutes)
+        fewer = cut_down(workout(known, round(session["minutes"])), minutes)
         if fewer is not None:
             return written(session, fewer, request)
     return easier(session, request, share)

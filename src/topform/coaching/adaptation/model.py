@@ -37,6 +37,8 @@ class Life:
     n_tired_signals : int
         How many of the recovery signals are low (heart-rate variability, resting heart rate, sleep, soreness, mood).
     illness : Illness or None
+    answered_illnesses : frozenset of str
+        First days, as texts, of illnesses whose way back the athlete did not want.
     painful : mapping of PlanSport to date
         Sports that hurt, and since when.
     away : frozenset of date
@@ -53,6 +55,7 @@ class Life:
     readiness: float | None = None
     n_tired_signals: int = 0
     illness: Illness | None = None
+    answered_illnesses: frozenset[str] = frozenset()
     painful: Mapping[PlanSport, date] = field(default_factory=dict)
     away: frozenset[date] = frozenset()
     n_too_easy: int = 0

@@ -52,7 +52,7 @@ def continued(
     >>> continued(request, plan, today=date(2027, 3, 8))["days"] == plan["days"]
     True
     """
-    share, no_hard = _with_kept(document, today, dict(scale or {}), easy)
+    share, no_hard, no_sport = _with_kept(document, today, dict(scale or {}), easy, dict(avoided or {}))
     days: dict[date, Mapping[str, Any]] = {date.fromisoformat(day["date"]): day for day in document["days"]}
     if lived is not None:
         for when in list(days):
@@ -62,29 +62,41 @@ def continued(
     from topform.coaching.planner import make_plan
     from topform.coaching.planner.changes import Changes
 
-    changes = Changes(today=today, days=days, rest=rest, easy=no_hard, scale=share, avoided=dict(avoided or {}))
+    changes = Changes(today=today, days=days, rest=rest, easy=no_hard, scale=share, avoided=no_sport)
     result = make_plan(PlanRequest.from_dict(request), changes).as_dict()
     result["continued_on"] = today.isoformat()
-    if share or no_hard:
+    if document.get("illnesses"):
+        result["illnesses"] = list(document["illnesses"])
+    if share or no_hard or no_sport:
         result["eased"] = {
-            when.isoformat(): {"share": share.get(when, 1.0), "no_hard": when in no_hard}
-            for when in sorted(share.keys() | no_hard)
+            when.isoformat(): {
+                "share": share.get(when, 1.0),
+                "no_hard": when in no_hard,
+                "avoided": sorted(sport.value for sport in no_sport.get(when, ())),
+            }
+            for when in sorted(share.keys() | no_hard | no_sport.keys())
         }
     return result
 
 
 def _with_kept(
-    document: Mapping[str, Any], today: date, scale: dict[date, float], easy: frozenset[date]
-) -> tuple[dict[date, float], frozenset[date]]:
+    document: Mapping[str, Any],
+    today: date,
+    scale: dict[date, float],
+    easy: frozenset[date],
+    avoided: dict[date, frozenset[PlanSport]],
+) -> tuple[dict[date, float], frozenset[date], dict[date, frozenset[PlanSport]]]:
     """Add what an earlier change eased and is not over: the way back from an illness outlasts the next change."""
-    share, no_hard = dict(scale), set(easy)
+    share, no_hard, no_sport = dict(scale), set(easy), dict(avoided)
     for name, kept in (document.get("eased") or {}).items():
         when = date.fromisoformat(name)
         if when >= today:
             share[when] = min(share.get(when, 1.0), float(kept["share"]))
             if kept["no_hard"]:
                 no_hard.add(when)
-    return share, frozenset(no_hard)
+            if kept.get("avoided"):
+                no_sport[when] = no_sport.get(when, frozenset()) | {PlanSport(name) for name in kept["avoided"]}
+    return share, frozenset(no_hard), no_sport
 
 
 def eased_share(document: Mapping[str, Any], when: date) -> float:

@@ -12,8 +12,8 @@ _TEXTS: Final = {
     ),
     "ill": "You are ill: no training for {days} days. Fitness lost in that time is small and comes back quickly.",
     "back_from_illness": (
-        "You have been free of symptoms for a day. The next {days} days hold about {share_pct} % of the planned load, "
-        "and the first {easy_days} of them nothing hard."
+        "You are free of symptoms again. The next {days} days hold about {share_pct} % of the planned load{no_hard}, "
+        "the week after three quarters; then the plan goes on."
     ),
     "very_tired": (
         "{why_tired} {title} becomes an easy session of about {share_pct} % of its length: hard work on a tired body "
@@ -88,6 +88,8 @@ def reason_text(code: str, params: Mapping[str, Any]) -> str:
             "night, see a doctor or physiotherapist."
         )
     words = dict(params)
+    if code == "back_from_illness":
+        words["no_hard"] = f", the first {params['easy_days']} of them nothing hard" if params.get("easy_days") else ""
     if code == "rule_broken":
         words["rule_words"] = _RULE_WORDS.get(params["rule"], "a rule of the plan would break")
     if code in {"very_tired", "tired", "rest_today"}:

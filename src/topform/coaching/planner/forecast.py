@@ -15,6 +15,10 @@ from topform.coaching.workouts.strength import total_reps
 
 _USUAL_GAIN_PCT_A_WEEK: Final = (0.1, 0.6)
 _USUAL_GAIN_LIMIT_PCT: Final = 10.0
+_NOTE: Final = "Fitness, fatigue and form are averages of load; they describe training, not what a body must do."
+_MUCH_LESS: Final = 0.75
+"""Ordinary weeks below this share of what fitness rests on let it fall by the plan alone."""
+
 _USUAL_REPS_GROWTH_A_WEEK: Final = (0.02, 0.07)
 
 
@@ -56,9 +60,36 @@ def forecast(request: PlanRequest, base: Baseline, season: Season, diary: Diary)
         "end": {key: weeks[-1][key] for key in ("ctl", "atl", "tsb")},
         "peak_ctl": round(float(np.max(diary.ctl)), 1),
         "weeks": weeks,
-        "note": "Fitness, fatigue and form are averages of load; they describe training, not what a body must do.",
+        "note": _NOTE,
     }
+    beside = _beside(base, season, weeks)
+    if beside is not None:
+        result |= {"beside": beside, "note": f"{_NOTE} {beside['text']}"}
     return result | _goal_forecast(request, season, diary)
+
+
+def _beside(base: Baseline, season: Season, weeks: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return what the plan leaves out of the athlete's usual load, None where it leaves out little.
+
+    A plan for push-ups or for one sport of several holds a part of the training that fitness rests on. Taken alone it
+    would look like a loss.
+    """
+    ordinary = [
+        week["load"]
+        for week, frame in zip(weeks, season.weeks, strict=True)
+        if not frame.is_deload and frame.phase != "taper" and frame.n_days == 7
+    ]
+    usual = 7 * base.ctl
+    planned = sum(ordinary) / max(1, len(ordinary))
+    if not ordinary or planned >= _MUCH_LESS * usual:
+        return None
+    return {
+        "planned_week_load": round(planned),
+        "usual_week_load": round(usual),
+        "text": f"An ordinary week of this plan holds a load of about {planned:.0f}; your fitness at the start rests "
+        f"on about {usual:.0f} a week. What you train beside the plan, other sports too, is not in this forecast: "
+        "fitness falls as shown only if you leave it out.",
+    }
 
 
 def _goal_forecast(request: PlanRequest, season: Season, diary: Diary) -> dict[str, Any]:

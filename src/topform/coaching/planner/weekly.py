@@ -408,19 +408,9 @@ class _WeekModel:
             if wanted and chosen_at_pace:
                 self._excess(wanted - sum(chosen_at_pace), _MISSING_RACE_PACE, f"race_pace_{is_long}")
 
-    def pin_long_day(self) -> bool:
-        """Put the longest session on its day, which decides most of the week; return False where there is none."""
-        menu = self.p.menu
-        sport = max(menu.long_minutes, key=lambda name: menu.long_minutes[name], default=None)
-        day = long_weekday(self.p.request, self.p.season, self.p.week)
-        longs = [
-            v
-            for c, v in zip(menu.main, self.pick, strict=True)
-            if c.kind is SessionKind.LONG and c.item.sport is sport and self.p.season.weekday(c.day) == day
-        ]
-        if longs:
-            self.model.add(sum(longs) == 1)
-        return bool(longs)
+    def pin(self, places: frozenset[int]) -> None:
+        """Choose one of these candidates."""
+        self.model.add(sum(self.pick[place] for place in places) == 1)
 
     def _wish_sessions(self) -> None:
         total = sum(self.trained.values())
@@ -480,14 +470,26 @@ class _WeekModel:
                 self._excess(1 - sum(openers), _NO_OPENER, "opener")
 
 
+def _longest_on_its_day(problem: WeekProblem) -> frozenset[int]:
+    """Return the candidates for the longest session on its day: to choose among them first decides most of a week."""
+    menu = problem.menu
+    sport = max(menu.long_minutes, key=lambda name: menu.long_minutes[name], default=None)
+    weekday = long_weekday(problem.request, problem.season, problem.week)
+    return frozenset(
+        place
+        for place, c in enumerate(menu.main)
+        if c.kind is SessionKind.LONG and c.item.sport is sport and problem.season.weekday(c.day) == weekday
+    )
+
+
 def _solve(
-    problem: WeekProblem, solver: Any, limit: float, *, is_pinned: bool = False, is_presolved: bool = False
+    problem: WeekProblem, solver: Any, limit: float, *, pinned: frozenset[int] = frozenset(), is_presolved: bool = False
 ) -> tuple[_WeekModel, Any]:
     built = _WeekModel(problem)
     built.add_safety()
     built.add_wishes()
-    if is_pinned and not built.pin_long_day():
-        return built, cp_model.UNKNOWN
+    if pinned:
+        built.pin(pinned)
     solver.parameters.max_deterministic_time = limit
     solver.parameters.cp_model_presolve = is_presolved
     built.hint_start()
@@ -519,8 +521,9 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     solver.parameters.absolute_gap_limit = float(np.clip(_GAP_POINTS_AN_AU * problem.target_au, *_GAP_POINTS))
     solver.parameters.linearization_level = 2
     # The models are small and already tight: presolve costs more than it saves.
-    built, status = _solve(problem, solver, _DETERMINISTIC_LIMIT, is_pinned=True)
-    if status not in _SOLVED:
+    pinned = _longest_on_its_day(problem)
+    built, status = _solve(problem, solver, _DETERMINISTIC_LIMIT, pinned=pinned)
+    if pinned and status not in _SOLVED:
         built, status = _solve(problem, solver, _DETERMINISTIC_LIMIT)
     if status == cp_model.FEASIBLE and solver.objective_value - solver.best_objective_bound > _WIDE_GAP_POINTS:
         built, status = _solve(problem, solver, _DETERMINISTIC_SECOND)

@@ -112,8 +112,8 @@ def workout(template: Template, minutes: int) -> Workout:
     )
 
 
-def with_fewer_repeats(item: Workout, minutes: int) -> Workout | None:
-    """Return an interval session with as many repetitions less as it takes to fit into the minutes.
+def cut_down(item: Workout, minutes: int) -> Workout | None:
+    """Return an interval session with less of its work, so that it fits into the minutes.
 
     Parameters
     ----------
@@ -125,21 +125,24 @@ def with_fewer_repeats(item: Workout, minutes: int) -> Workout | None:
     Returns
     -------
     Workout or None
-        The last step makes the minutes whole again. None where no set is long enough to give some away, at least one
-        repetition left.
+        Repetitions of its longest set are left out, or its one long effort is made shorter, at least half of it left;
+        None where that is not enough.
     """
     if item.sport is PlanSport.STRENGTH:
         return None
     steps = list(item.steps)
-    place = max(range(len(steps)), key=lambda index: steps[index].total_s if steps[index].steps else 0)
+    excess_s = sum(step.total_s for step in steps) - 60 * minutes
+    place = max(range(len(steps) - 1), key=lambda index: (bool(steps[index].steps), steps[index].total_s))
+    if not steps[place].steps:
+        place = max(range(len(steps) - 1), key=lambda index: steps[index].low_pct)
     block = steps[place]
-    if not block.steps or place == len(steps) - 1:
+    pass_s = block.total_s // block.count if block.steps else 60
+    left = block.total_s // pass_s - -(-excess_s // pass_s)
+    if left < (1 if block.steps else block.total_s / pass_s / 2):
         return None
-    pass_s = block.total_s // block.count
-    drop = -(-(sum(step.total_s for step in steps) - 60 * minutes) // pass_s)
-    if drop >= block.count:
-        return None
-    steps[place] = replace(block, count=block.count - drop, duration_s=pass_s)
+    steps[place] = (
+        replace(block, count=left, duration_s=pass_s) if block.steps else replace(block, duration_s=60 * left)
+    )
     spare_s = -sum(step.total_s for step in steps) % 60
     steps[-1] = replace(steps[-1], duration_s=steps[-1].duration_s + spare_s)
     load_au, ratio = predicted_load(steps, item.sport)
