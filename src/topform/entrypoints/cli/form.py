@@ -46,6 +46,26 @@ def synthesize(
     stdout.print(f"{len(dataset.recordings)} made-up recordings in {escape(str(out))}")
 
 
+@app.command()
+def augment(
+    dataset: DatasetOption,
+    out: OutOption,
+    copies: Annotated[int, typer.Option(min=1, max=100, help="Changed copies of each recording.")] = 4,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same copies.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Write copies seen by other cameras, mirrored, slower, noisier; for training only, labels stay true."""
+    from topform.ml.augmentation import augment_dataset
+    from topform.ml.dataset import read_dataset
+
+    with explained(as_json=as_json):
+        written = augment_dataset(read_dataset(dataset), out, copies=copies, seed=seed)
+    if as_json:
+        print_json({"folder": str(out), "recordings": len(written.recordings), "seed": seed})
+        return
+    stdout.print(f"{len(written.recordings)} changed copies in {escape(str(out))}")
+
+
 @app.command("import")
 def import_(
     labels: Annotated[Path, typer.Option(help="Table of labelled clips (CSV) with `file` and `person_group`.")],
