@@ -553,7 +553,7 @@ export interface paths {
         };
         /**
          * Get Source Preferences
-         * @description Return which devices quantities are taken from when a workout was recorded more than once, and which there are.
+         * @description Return from which devices quantities are taken when several recorded a workout, and which there are.
          */
         get: operations["get_source_preferences"];
         /**

@@ -134,7 +134,13 @@ async def test_a_preferred_device_counts_in_every_activity(api: Api, person: Per
     job = await person.call("PUT", "/activities/source-preferences", status=202, json=wanted)
     ended = await done(api, person, job)
     assert ended["result"]["activity_ids"] == [activity_id]
-    assert await person.get("/activities/source-preferences") == wanted
+    known = await person.get("/activities/source-preferences")
+    assert known["preferences"] == wanted["preferences"]
+    one_each = [{"device": "acme Edge", "activities": 1}, {"device": "pulse Watch", "activities": 1}]
+    assert known["devices"]["distance"] == one_each
+    assert known["devices"]["power"] == one_each[:1]
+    stranger = await api.sign_up()
+    assert await stranger.get("/activities/source-preferences") == {"preferences": {}, "devices": {}}
     detail = await person.get(f"/activities/{activity_id}")
     assert detail["distance_m"] == pytest.approx(RIDE.watch().distance_m)
 

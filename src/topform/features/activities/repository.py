@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, and_, delete, func, literal_column, or_, select, text, tuple_, update
+from sqlalchemy import Float, and_, delete, func, literal_column, or_, select, text, true, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -192,15 +192,22 @@ class ActivityRepository:
 
     async def devices_by_quantity(self, viewer: AthleteId) -> list[tuple[str, str, int]]:
         """Return which devices recorded which quantity, in how many activities, the most used first."""
-        quantity = func.jsonb_array_elements_text(ActivitySourceRow.channels).column_valued("quantity")
+        each = func.jsonb_array_elements_text(ActivitySourceRow.channels)
+        quantities = each.table_valued("quantity").render_derived(name="channel").lateral()
         name = func.nullif(ActivitySourceRow.device["name"].astext, "")
         device = func.coalesce(name, ActivitySourceRow.provider, func.upper(ActivitySourceRow.format))
-        activities = func.count(ActivitySourceRow.activity_id.distinct())
-        query = (
-            select(quantity, device, activities)
+        told = (
+            select(quantities.c.quantity, device.label("known_by"), ActivitySourceRow.activity_id)
+            .select_from(ActivitySourceRow)
+            .join(quantities, true())
             .where(visible_to(viewer, ActivitySourceRow))
-            .group_by(quantity, device)
-            .order_by(quantity, activities.desc(), device)
+            .subquery()
+        )
+        activities = func.count(told.c.activity_id.distinct())
+        query = (
+            select(told.c.quantity, told.c.known_by, activities)
+            .group_by(told.c.quantity, told.c.known_by)
+            .order_by(told.c.quantity, activities.desc(), told.c.known_by)
         )
         return [(row[0], row[1], row[2]) for row in await self._session.execute(query)]
 

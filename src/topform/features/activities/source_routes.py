@@ -32,7 +32,7 @@ router = APIRouter(prefix="/activities", tags=["activities"])
 
 @router.get("/source-preferences")
 async def get_source_preferences(use: Use, athlete_id: SignedInAthlete) -> KnownSourcePreferences:
-    """Return which devices quantities are taken from when a workout was recorded more than once, and which there are."""
+    """Return from which devices quantities are taken when several recorded a workout, and which there are."""
     async with use.database.transaction() as session:
         return await sourcing.preferences_of(session, athlete_id)
 
