@@ -24,10 +24,17 @@ import {
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
+import { CompareCard } from './CompareCard';
+import { ConsentCard } from './ConsentCard';
 import { DeleteFormCheck } from './DeleteFormCheck';
+import { DisputeCard } from './DisputeCard';
 import { FaultTable } from './FaultTable';
+import { FaultTimeline } from './FaultTimeline';
 import { HowToFilm } from './HowToFilm';
 import { RepList } from './RepList';
+import { RepTable } from './RepTable';
+import { TakeIntoPlan } from './TakeIntoPlan';
+import { TrackView } from './TrackView';
 import { useFormWords } from './useFormWords';
 import {
   decisionTones,
@@ -71,24 +78,39 @@ function Loaded({ check }: { check: FormCheck }) {
   const { analysis } = check;
   const current = repAt(analysis.reps, time_s);
   const name = words.exercise(check.exercise);
-  const player = check.video_url ? (
+  const seek = (t_s: number) => {
+    video.current?.seek(t_s);
+    setTime(t_s);
+  };
+  const player = (
     <Card padding="s">
-      <VideoPlayer ref={video} path={check.video_url} label={t('form.video', { name })} onTime={setTime} />
+      {check.video_url ? (
+        <VideoPlayer ref={video} path={check.video_url} label={t('form.video', { name })} onTime={setTime} />
+      ) : check.has_track ? (
+        <TrackView id={check.id} time_s={time_s} label={t('form.video', { name })} />
+      ) : null}
+      <FaultTimeline reps={analysis.reps} duration_s={check.duration_s} time_s={time_s} onSeek={seek} />
     </Card>
-  ) : null;
+  );
   const reps = (
-    <RepList
-      reps={analysis.reps}
-      currentIndex={current?.index ?? null}
-      onPick={(rep) => {
-        video.current?.seek(rep.start_s);
-        setTime(rep.start_s);
-      }}
-    />
+    <RepList reps={analysis.reps} currentIndex={current?.index ?? null} onPick={(rep) => seek(rep.start_s)} />
+  );
+  const numbers = (
+    <>
+      <CompareCard check={check} />
+      <RepTable reps={analysis.reps} />
+    </>
   );
   const rest = (
     <>
       <Certainty check={check} />
+      <DisputeCard check={check} />
+      {check.has_track ? (
+        <Card title={t('label.cardTitle')} caption={t('label.cardCaption')}>
+          <Button label={t('label.open')} variant="secondary" href={`/form-checks/${check.id}/label`} />
+        </Card>
+      ) : null}
+      <ConsentCard />
       {check.form_decision === 'unsure' || analysis.rep_count === 0 ? <HowToFilm /> : null}
     </>
   );
@@ -114,6 +136,7 @@ function Loaded({ check }: { check: FormCheck }) {
             <>
               {player}
               {reps}
+              {numbers}
             </>
           }
           aside={
@@ -132,6 +155,7 @@ function Loaded({ check }: { check: FormCheck }) {
           <Advice check={check} />
           {reps}
           <FaultTable reps={analysis.reps} />
+          {numbers}
           {rest}
         </>
       )}
@@ -213,6 +237,7 @@ function Advice({ check }: { check: FormCheck }) {
           {item.drill ? <Labelled label={t('form.drill')} text={item.drill} /> : null}
           {item.variant ? <Labelled label={t('form.variant')} text={item.variant} /> : null}
           {item.next_set ? <Labelled label={t('form.nextSet')} text={item.next_set} /> : null}
+          <TakeIntoPlan checkId={check.id} fault={item.fault} />
         </Box>
       ))}
     </Card>

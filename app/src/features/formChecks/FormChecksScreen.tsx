@@ -11,6 +11,7 @@ import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
 import { HowToFilm } from './HowToFilm';
+import { LabelRequests } from './LabelRequests';
 import { useFormWords } from './useFormWords';
 import { decisionTones } from './verdict';
 
@@ -29,6 +30,7 @@ export function FormChecksScreen() {
           <>
             <UploadArea takes="video" />
             <JobList kinds={['form_check']} />
+            <LabelRequests />
             <QueryState query={list} skeleton={{ count: 3, height: 90 }}>
               {({ pages }) => {
                 const items = pages.flatMap((page) => page.items);

@@ -1,0 +1,3 @@
+import { LabelScreen } from '@/features/formChecks/LabelScreen';
+
+export default LabelScreen;
