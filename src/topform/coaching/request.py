@@ -58,6 +58,8 @@ _ATHLETE_FIELDS: Final = (
     "hr_max_bpm",
 )
 LEAST_DAYS_BETWEEN_RACES: Final = 4
+_HEALTH_FIELDS: Final = ("health", "red_flag", "red_flags")
+_HEALTH_STATES: Final = ("well", "ill", "red_flag")
 _BODY_WEIGHT_GOALS: Final = ("weight", "lose", "fat", "slim", "bmi", "diet", "body_mass")
 
 
@@ -528,8 +530,9 @@ def _weekdays(fields: Fields, name: str) -> frozenset[str]:
 
 
 def _constraints(document: object, ignored: list[str]) -> Constraints:
-    known = tuple(Constraints.__dataclass_fields__)
+    known = (*Constraints.__dataclass_fields__, *_HEALTH_FIELDS)
     fields = Fields(document or {}, path="constraints", known=known, ignored=ignored)
+    _require_health(fields)
     long_day = fields.raw("long_day")
     if long_day is not None and long_day not in WEEKDAYS:
         raise refuse("constraints.long_day", f"is {long_day!r}", f"Write one of: {', '.join(WEEKDAYS)}.")
@@ -541,6 +544,30 @@ def _constraints(document: object, ignored: list[str]) -> Constraints:
         long_day=long_day,
         strength_per_week=fields.whole("strength_per_week", low=0, high=3),
     )
+
+
+def _require_health(fields: Fields) -> None:
+    """Refuse to plan training for somebody who should not train now."""
+    health = fields.raw("health") or "well"
+    if health not in _HEALTH_STATES:
+        raise refuse("constraints.health", f"is {health!r}", f"Write one of: {', '.join(_HEALTH_STATES)}.")
+    flag = fields.raw("red_flag")
+    if flag not in (None, True, False):
+        raise refuse("constraints.red_flag", f"is {flag!r}", "Write true or false.")
+    if flag or health == "red_flag" or fields.items("red_flags"):
+        name = next(name for name in ("red_flag", "red_flags", "health") if fields.raw(name))
+        raise refuse(
+            f"constraints.{name}",
+            "a sign was reported that a doctor should look at before any training",
+            "Have it looked at now; chest pain, fainting or breathlessness at rest are an emergency. "
+            "Take the field out once a doctor says that training is safe.",
+        )
+    if health == "ill":
+        raise refuse(
+            "constraints.health",
+            "is ill: with fever or symptoms below the neck training waits",
+            "Rest, and plan again when you have been free of symptoms for a day.",
+        )
 
 
 def _history(fields: Fields, start: date, ignored: list[str]) -> tuple[HistoryDay, ...]:

@@ -145,6 +145,8 @@ def test_a_strength_goal_spans_whole_weeks() -> None:
         ("constraints", {"max_hard_days": 4}, "constraints.max_hard_days"),
         ("constraints", {"max_sesion_minutes": 30}, "constraints.max_sesion_minutes"),
         ("constraints", {"long_day": "sunday"}, "constraints.long_day"),
+        ("constraints", {"health": "poorly"}, "constraints.health"),
+        ("constraints", {"red_flag": "no"}, "constraints.red_flag"),
         ("history_days", [{"date": "2027-03-01", "load": 5}], "history_days[0].date"),
         ("history_days", [{"date": "2027-02-01"}], "history_days[0].load"),
         ("history_days", [{"date": "2027-02-01", "load": -5}], "history_days[0].load"),
@@ -205,3 +207,25 @@ def test_body_weight_goals_are_declined_kindly() -> None:
         PlanRequest.from_dict(changed("goal", {"type": "lose_weight", "kg": 5}))
     assert "general_fitness" in (caught.value.remedy or "")
     assert "dietitian" in (caught.value.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("constraints", "field", "remedy"),
+    [
+        ({"red_flag": True}, "constraints.red_flag", "doctor"),
+        ({"health": "red_flag"}, "constraints.health", "doctor"),
+        ({"red_flags": ["chest pain"]}, "constraints.red_flags", "doctor"),
+        ({"health": "ill"}, "constraints.health", "free of symptoms"),
+    ],
+)
+def test_nobody_gets_a_plan_who_should_not_train(constraints: dict[str, Any], field: str, remedy: str) -> None:
+    with pytest.raises(PlanRequestError) as caught:
+        PlanRequest.from_dict({**VALID, "constraints": constraints})
+    assert str(caught.value).startswith(field)
+    assert remedy in (caught.value.remedy or "")
+
+
+def test_who_is_well_gets_a_plan() -> None:
+    well = PlanRequest.from_dict({**VALID, "constraints": {"health": "well", "red_flag": False, "red_flags": []}})
+    assert well.constraints == PlanRequest.from_dict({**VALID, "constraints": {}}).constraints
+    assert well.ignored_fields == ()

@@ -159,20 +159,13 @@ def goal_sentence(goal: Goal) -> str:
             article = "an" if name.startswith(("o", "8", "11 ", "18 ")) else "a"
             return f"{article} {name} on {goal.day} (priority {goal.priority})"
         case ThresholdGoal():
-            return f"{goal.gain_pct:g} % more threshold in {_weeks(goal.weeks)}"
+            return f"{goal.gain_pct:g} % more at threshold"
         case StrengthGoal():
-            return (
-                f"{goal.target_reps} instead of {goal.current_reps} {goal.exercise.replace('_', '-')}s "
-                f"in {_weeks(goal.weeks)}"
-            )
+            return f"{goal.target_reps} instead of {goal.current_reps} {goal.exercise.replace('_', '-')}s"
         case FitnessGoal():
-            return f"general fitness over {_weeks(goal.weeks)}"
+            return "general fitness"
         case MaintainGoal():
-            return f"holding fitness for {_weeks(goal.weeks)}"
-
-
-def _weeks(number: int) -> str:
-    return f"{number} week{'' if number == 1 else 's'}"
+            return "holding fitness"
 
 
 def _day_name(short: str) -> str:
