@@ -40,7 +40,9 @@ export function Card({
                   </Text>
                 ) : null}
               </Box>
-              <Icon name={open ? 'chevronUp' : 'chevronDown'} tone="textSecondary" />
+              <Box style={{ flexShrink: 0 }}>
+                <Icon name={open ? 'chevronUp' : 'chevronDown'} tone="textSecondary" />
+              </Box>
             </Row>
           </Pressable>
         </Box>

@@ -12,6 +12,7 @@ import { AfterIt } from './AfterIt';
 import { DraggableSession, DropDay } from './DragAndDrop';
 import { MoveDialog } from './MoveDialog';
 import { adherenceQuery, type SessionAdherence } from './planQueries';
+import { racesOf } from './season';
 import { SessionCard } from './SessionCard';
 import { useMove } from './useMove';
 import type { PlanWeek } from './weeks';
@@ -82,6 +83,7 @@ function DayRow({
   const { t } = useTranslation();
   const format = useFormat();
   const isToday = day.date === today;
+  const onTheWay = racesOf(plan.request).filter((race) => !race.isGoal && race.date === day.date);
   return (
     <Row align="flex-start" gap="m">
       <Box width={52} align="center" paddingY="s" gap="xxs">
@@ -94,7 +96,15 @@ function DayRow({
         {isToday ? <Badge label={t('plan.today')} tone="accent" /> : null}
       </Box>
       <Box flex={1} gap="s" minWidth={0}>
-        {day.sessions.length === 0 ? (
+        {onTheWay.map((race) => (
+          <Row key={race.date} background="surface" border radius="l" padding="m" gap="s">
+            <Badge label={t('season.priority', { priority: race.priority })} tone="accent" />
+            <Text variant="bodyStrong">
+              {race.distance_m === null ? t('plan.raceDay') : format.raceDistance(race.distance_m)}
+            </Text>
+          </Row>
+        ))}
+        {day.sessions.length === 0 && onTheWay.length === 0 ? (
           <Row border radius="l" padding="m" gap="s">
             <Icon name="rest" tone="textSecondary" />
             <Text tone="textSecondary">{t('plan.rest')}</Text>

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '@/i18n/useFormat';
+import { withDays } from '@/lib/time';
 
 import german from './planTexts.de.json';
 
@@ -56,7 +57,10 @@ export function useWhy(): (
     const parts = partsOf(session.why_parts);
     if (i18n.language.startsWith('en') || parts.length === 0)
       return session.why
-        ? { text: session.why, lang: i18n.language.startsWith('en') ? undefined : 'en' }
+        ? {
+            text: withDays(session.why, (day) => format.day(day, { day: 'numeric', month: 'long' })),
+            lang: i18n.language.startsWith('en') ? undefined : 'en',
+          }
         : null;
     const sentences = parts.flatMap(({ code, params }) => {
       if (code === 'purpose') return [`${say(String(params.text ?? '')).text}.`];
