@@ -256,6 +256,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Identity
+         * @description Link the account that the provider's answer names.
+         */
+        post: operations["link_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/identities/{identity_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Identity
+         * @description Have an account elsewhere open nothing here any more.
+         */
+        post: operations["remove_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/identity-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Identity Link
+         * @description Begin to link an account elsewhere.
+         */
+        post: operations["begin_identity_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/me/passkey-challenges": {
         parameters: {
             query?: never;
@@ -2184,6 +2244,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In With Identity
+         * @description Sign in with what the provider sent back.
+         *
+         *     An account that is not linked yet, but has the proven address, answers 409 `identity_unlinked`: send the same again
+         *     with its `password`. One with an authenticator app answers 401 `second_factor_required`: send it with
+         *     `second_factor`.
+         */
+        post: operations["sign_in_with_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/identity-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Identity Sign In
+         * @description Begin to sign in with an account elsewhere; only this browser can go on.
+         */
+        post: operations["begin_identity_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/passkey-challenges": {
         parameters: {
             query?: never;
@@ -3830,9 +3934,14 @@ export interface components {
             load_au: number;
             /**
              * Tsb
-             * @description Form: fitness minus fatigue. [AU/day]
+             * @description Form of the evening: fitness minus fatigue. [AU/day]
              */
             tsb: number;
+            /**
+             * Tsb Morning
+             * @description Form of the morning: fitness minus fatigue of the evening before. [AU/day]
+             */
+            tsb_morning: number;
         };
         /**
          * FitnessForecast
@@ -3879,6 +3988,11 @@ export interface components {
             load_au: number;
             /** Tsb */
             tsb: number;
+            /**
+             * Tsb Morning
+             * @description Fitness minus fatigue of the evening before. [AU/day]
+             */
+            tsb_morning: number;
         };
         /**
          * FormCheck
@@ -4223,6 +4337,84 @@ export interface components {
             items: components["schemas"]["HealthReport"][];
         };
         /**
+         * IdentityChoice
+         * @description Where to sign in.
+         */
+        IdentityChoice: {
+            /**
+             * Provider
+             * @description The `id` of an identity provider.
+             */
+            provider: string;
+        };
+        /**
+         * IdentityFlow
+         * @description The page of the provider to go to.
+         */
+        IdentityFlow: {
+            /** Authorization Url */
+            authorization_url: string;
+        };
+        /**
+         * IdentityLinkChoice
+         * @description Where the account is that shall open this one.
+         */
+        IdentityLinkChoice: {
+            /** @description The answer to `POST /accounts/me/passkey-challenges`. */
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
+            /**
+             * Password
+             * @description The password; or else `passkey`.
+             */
+            password?: string | null;
+            /**
+             * Provider
+             * @description The `id` of an identity provider.
+             */
+            provider: string;
+        };
+        /**
+         * IdentityProviderOffer
+         * @description Where else one can sign in.
+         */
+        IdentityProviderOffer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * IdentitySignIn
+         * @description What the provider sent back, and what else the account asks for.
+         */
+        IdentitySignIn: {
+            /** Code */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
+            /** Iss */
+            iss?: string | null;
+            /**
+             * Password
+             * @description Needed when the answer was `identity_unlinked`.
+             */
+            password?: string | null;
+            /**
+             * Second Factor
+             * @description Needed when the answer was `second_factor_required`.
+             */
+            second_factor?: string | null;
+            /**
+             * Session
+             * @description `tokens` for apps and scripts: an access token and one that renews it. `cookie` for browsers: an httpOnly cookie and nothing that scripts can read.
+             * @default tokens
+             * @enum {string}
+             */
+            session: "cookie" | "tokens";
+            /** State */
+            state: string;
+        };
+        /**
          * Job
          * @description A piece of work that a worker does; watch it on the event stream or ask again.
          */
@@ -4550,6 +4742,28 @@ export interface components {
             /** Silenced */
             silenced: string[];
             told: components["schemas"]["Told"];
+        };
+        /**
+         * LinkedIdentity
+         * @description An account elsewhere that opens this one.
+         */
+        LinkedIdentity: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Provider */
+            provider: string;
         };
         /**
          * LoadWarning
@@ -5507,6 +5721,20 @@ export interface components {
             email: string;
         };
         /**
+         * ProviderAnswer
+         * @description What the provider sent back to `/identity`, as it stood in the address.
+         */
+        ProviderAnswer: {
+            /** Code */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
+            /** Iss */
+            iss?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
          * ProviderOffer
          * @description A service that this server offers.
          */
@@ -5966,6 +6194,11 @@ export interface components {
             devices: components["schemas"]["Device"][];
             /** Email Verified */
             email_verified: boolean;
+            /**
+             * Identities
+             * @description Accounts elsewhere that open this one.
+             */
+            identities: components["schemas"]["LinkedIdentity"][];
             /** Passkeys */
             passkeys: components["schemas"]["Passkey"][];
             /** Recovery Codes Left */
@@ -6213,6 +6446,11 @@ export interface components {
              * @description False on a fresh installation.
              */
             has_accounts: boolean;
+            /**
+             * Identity Providers
+             * @description Where else one can sign in.
+             */
+            identity_providers: components["schemas"]["IdentityProviderOffer"][];
             /**
              * Passkey Origins
              * @description Where passkeys work; none when the server has no proper address.
@@ -7566,6 +7804,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedIdentity"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_identity_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityLinkChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityFlow"];
+                };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {
@@ -12227,6 +12591,90 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentitySignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_identity_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityFlow"];
+                };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {

@@ -75,7 +75,8 @@ async def test_fitness_follows_the_published_averages(api: Api, person: Person) 
     await api.work()
     answer = await person.get("/fitness", params={"from": "2026-02-28", "to": "2026-03-31"})
     days = {day["date"]: day for day in answer["days"]}
-    assert days["2026-02-28"] == {"date": "2026-02-28", "load_au": 0, "ctl": 0, "atl": 0, "tsb": 0}
+    assert days["2026-02-28"] == {"date": "2026-02-28", "load_au": 0, "ctl": 0, "atl": 0, "tsb": 0, "tsb_morning": 0}
+    assert days["2026-03-31"]["tsb_morning"] == pytest.approx(days["2026-03-30"]["ctl"] - days["2026-03-30"]["atl"])
     load = days["2026-03-01"]["load_au"]
     assert load == pytest.approx(100, rel=1e-3)
     # Both averages start from the mean of the first 28 days and follow with 42 and 7 days.

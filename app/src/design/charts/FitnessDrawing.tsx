@@ -47,7 +47,7 @@ export function FitnessDrawing({
     const averagesBottom = inner * SHARE.averages;
     const formBottom = inner * SHARE.form;
     const top = Math.max(20, ...days.map((day) => Math.max(day.ctl, day.atl)));
-    const swing = Math.max(10, ...days.map((day) => Math.abs(day.tsb)));
+    const swing = Math.max(10, ...days.map((day) => Math.abs(day.tsb_morning)));
     const heaviest = Math.max(50, ...days.map((day) => day.load_au));
     const averages = scaleLinear([0, top], [averagesBottom, gutter.top]).nice(4);
     const form = scaleLinear([-swing, swing], [formBottom, averagesBottom + PANEL_GAP]);
@@ -131,10 +131,10 @@ export function FitnessDrawing({
           <Rect
             key={day.date}
             x={x(index) - barWidth / 2}
-            y={Math.min(form(0), form(day.tsb))}
+            y={Math.min(form(0), form(day.tsb_morning))}
             width={barWidth}
-            height={Math.max(0.5, Math.abs(form(day.tsb) - form(0)))}
-            fill={day.tsb >= 0 ? color.formPositive : color.formNegative}
+            height={Math.max(0.5, Math.abs(form(day.tsb_morning) - form(0)))}
+            fill={day.tsb_morning >= 0 ? color.formPositive : color.formNegative}
           />
         ))}
       </G>

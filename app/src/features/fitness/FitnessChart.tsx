@@ -46,7 +46,7 @@ export function FitnessChart({
       day: format.day(day.date, { day: 'numeric', month: 'long' }),
       fitness: format.number(day.ctl),
       fatigue: format.number(day.atl),
-      form: format.signed(day.tsb),
+      form: format.signed(day.tsb_morning),
       load: format.number(day.load_au),
     });
   return (
@@ -58,7 +58,7 @@ export function FitnessChart({
               days={days}
               width={width}
               height={height}
-              texts={{ form: t('fitness.form'), load: t('fitness.load'), forecast: t('fitness.forecast') }}
+              texts={{ form: t('fitness.formMorning'), load: t('fitness.load'), forecast: t('fitness.forecast') }}
               baseTicks={baseTicks}
               cursorIndex={cursor}
               forecastFrom={forecastFrom}

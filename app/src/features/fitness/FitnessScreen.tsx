@@ -163,7 +163,12 @@ function DaysTable({ days }: { days: readonly FitnessDay[] }) {
         { id: 'load', title: t('fitness.load'), numeric: true, cell: (day) => format.number(day.load_au) },
         { id: 'ctl', title: t('fitness.fitness'), numeric: true, cell: (day) => format.number(day.ctl, 1) },
         { id: 'atl', title: t('fitness.fatigue'), numeric: true, cell: (day) => format.number(day.atl, 1) },
-        { id: 'tsb', title: t('fitness.form'), numeric: true, cell: (day) => format.signed(day.tsb, 1) },
+        {
+          id: 'tsb',
+          title: t('fitness.formMorning'),
+          numeric: true,
+          cell: (day) => format.signed(day.tsb_morning, 1),
+        },
       ]}
       items={latest}
       keyOf={(day) => day.date}

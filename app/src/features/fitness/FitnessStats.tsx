@@ -36,9 +36,9 @@ export function FitnessStats({ days, day }: { days: readonly FitnessDay[]; day: 
           />,
           <Stat
             key="tsb"
-            swatch={day.tsb >= 0 ? 'formPositive' : 'formNegative'}
-            label={t('fitness.form')}
-            value={format.signed(day.tsb)}
+            swatch={day.tsb_morning >= 0 ? 'formPositive' : 'formNegative'}
+            label={t(day.date === format.today() ? 'fitness.formToday' : 'fitness.formMorning')}
+            value={format.signed(day.tsb_morning)}
             note={state ? t(`fitness.state.${state}`) : undefined}
           />,
         ]}

@@ -17,6 +17,7 @@ const day = (part: Partial<FitnessDay>): FitnessDay => ({
   ctl: 0,
   atl: 0,
   tsb: 0,
+  tsb_morning: 0,
   ...part,
 });
 const days = (count: number): FitnessDay[] =>
@@ -57,11 +58,11 @@ test.each([
   [50, -12, 'productive'],
   [50, -25, 'strained'],
 ])('fitness %p with form %p is %p', (ctl, tsb, state) => {
-  expect(formState(day({ ctl, tsb }))).toBe(state);
+  expect(formState(day({ ctl, tsb_morning: tsb }))).toBe(state);
 });
 
 test('with hardly any training there is no verdict', () => {
-  expect(formState(day({ ctl: 2, tsb: -2 }))).toBeNull();
+  expect(formState(day({ ctl: 2, tsb_morning: -2 }))).toBeNull();
 });
 
 test('what follows is only what lies after the last day, at most as many days as are shown', () => {

@@ -54,10 +54,10 @@ export function weekChange(days: readonly FitnessDay[], pick: (day: FitnessDay) 
 
 export type FormState = 'fresh' | 'balanced' | 'productive' | 'strained';
 
-/** Form in words, as a share of fitness: what it means depends on how much somebody trains. */
+/** Form of the morning in words, as a share of fitness: what it means depends on how much somebody trains. */
 export function formState(day: FitnessDay): FormState | null {
   if (day.ctl < 5) return null;
-  const share = day.tsb / day.ctl;
+  const share = day.tsb_morning / day.ctl;
   if (share > 0.15) return 'fresh';
   if (share > -0.1) return 'balanced';
   return share > -0.35 ? 'productive' : 'strained';

@@ -37,11 +37,12 @@ export function SeasonCard({ plan }: { plan: Plan }) {
   const race = part(outlook, 'race');
   const number = (value: number | null) => (value === null ? null : format.number(value));
   const today = format.today();
-  const days = plan.document.days.map((day) => ({
+  const days = plan.document.days.map((day, index, all) => ({
     date: day.date,
     ctl: day.ctl ?? 0,
     atl: day.atl ?? 0,
     tsb: day.tsb ?? 0,
+    tsb_morning: (index === 0 ? finite(start?.tsb) : all[index - 1]?.tsb) ?? 0,
     load_au: typeof day.load === 'number' ? day.load : 0,
   }));
   const ahead = days.findIndex((day) => day.date >= today);

@@ -28,8 +28,17 @@ async def forecast(session: AsyncSession, viewer: AthleteId, *, today: date) -> 
     averages = load_averages(loads, ctl_start=known.ctl, atl_start=known.atl)
     return FitnessForecast(
         days=[
-            ForecastDay(date=day, load_au=float(load), ctl=float(ctl), atl=float(atl), tsb=float(tsb))
-            for day, load, ctl, atl, tsb in zip(days, loads, averages.ctl, averages.atl, averages.tsb, strict=True)
+            ForecastDay(
+                date=day,
+                load_au=float(load),
+                ctl=float(ctl),
+                atl=float(atl),
+                tsb=float(tsb),
+                tsb_morning=float(morning),
+            )
+            for day, load, ctl, atl, tsb, morning in zip(
+                days, loads, averages.ctl, averages.atl, averages.tsb, averages.tsb_morning, strict=True
+            )
         ],
         race_date=plan.race_day,
         race_distance_m=plan.race_distance_m,

@@ -115,6 +115,7 @@ class ForecastDay(BaseModel):
     ctl: float
     atl: float
     tsb: float
+    tsb_morning: float = Field(description="Fitness minus fatigue of the evening before. [AU/day]")
 
 
 class FitnessForecast(BaseModel):

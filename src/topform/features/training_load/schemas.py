@@ -14,7 +14,8 @@ class FitnessDay(BaseModel):
     load_au: float
     ctl: float = Field(description="Fitness: slow average of the daily load. [AU/day]")
     atl: float = Field(description="Fatigue: fast average of the daily load. [AU/day]")
-    tsb: float = Field(description="Form: fitness minus fatigue. [AU/day]")
+    tsb: float = Field(description="Form of the evening: fitness minus fatigue. [AU/day]")
+    tsb_morning: float = Field(description="Form of the morning: fitness minus fatigue of the evening before. [AU/day]")
 
 
 class TimeConstants(BaseModel):

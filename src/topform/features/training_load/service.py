@@ -41,7 +41,9 @@ def fitness_of(history: Sequence[DayLoad], *, first: date, last: date) -> Fitnes
     trained = loads[untrained:]
     level = cold_start(np.pad(trained, (0, max(COLD_START_DAYS - trained.size, 0))))
     averages = load_averages(trained, ctl_start=level, atl_start=level)
-    ctl, atl, tsb = (np.pad(series, (untrained, 0)) for series in (averages.ctl, averages.atl, averages.tsb))
+    ctl, atl, tsb, tsb_morning = (
+        np.pad(series, (untrained, 0)) for series in (averages.ctl, averages.atl, averages.tsb, averages.tsb_morning)
+    )
     days = [
         FitnessDay(
             date=origin + timedelta(days=index),
@@ -49,6 +51,7 @@ def fitness_of(history: Sequence[DayLoad], *, first: date, last: date) -> Fitnes
             ctl=float(ctl[index]),
             atl=float(atl[index]),
             tsb=float(tsb[index]),
+            tsb_morning=float(tsb_morning[index]),
         )
         for index in range((first - origin).days, loads.size)
     ]
