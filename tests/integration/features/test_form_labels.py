@@ -192,10 +192,13 @@ async def test_a_set_is_compared_with_the_standard_and_with_the_athletes_best(
     assert len(elbow["by_phase_deg"]) == 16
     assert max(range(16), key=lambda i: abs(elbow["by_phase_deg"][i])) in range(6, 11)
     assert len(alone["reference_poses"]["xy"]) == 64
+    assert (await person.get(f"/form-checks/{shallow}"))["references"] == ["standard"]
     for path in ("?reference=best_of_set", "?rep=99"):
         assert (await person.get(f"/form-checks/{shallow}/comparison{path}", status=404))["remedy"]
 
     clean = await store(api, person, CLEAN, tmp_path)
+    assert (await person.get(f"/form-checks/{shallow}"))["references"] == ["standard", "best_ever"]
+    assert (await person.get(f"/form-checks/{clean}"))["references"] == ["standard", "best_of_set", "best_ever"]
     best = await person.get(f"/form-checks/{shallow}/comparison?reference=best_ever")
     assert (best["reference_form_check_id"], best["good_reps"]) == (clean, 5)
     assert best["similarity"] == 0.0, "no good repetition of the athlete is as far from their best one"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.form_checks.repository import FormCheckRepository
-from topform.features.form_checks.schemas import FormComparison, JointDifference, ReferencePoses
-from topform.features.form_checks.service import visible_form_check
+from topform.features.form_checks.schemas import FormComparison, JointDifference, Reference, ReferencePoses
+from topform.features.form_checks.service import view_of, visible_form_check
 from topform.kinematics.comparison import RepCurve, best_rep, compare_curves
 from topform.kinematics.form_analysis import ViewName
 from topform.kinematics.references import reference_execution
 
-Reference = Literal["standard", "best_of_set", "best_ever"]
 MOST_FORM_CHECKS = 20
 FILM_REMEDY = "Film a set from the side, with the whole body in the picture."
 
@@ -32,15 +31,15 @@ async def compare_with(
 ) -> FormComparison:
     """Compare a form check, or one of its repetitions, with a reference."""
     row = await visible_form_check(session, viewer, form_check_id)
-    view = (row.document.get("view") or {}).get("name", "unknown")
+    view = view_of(row)
     reps = [RepCurve.from_dict(stored) for stored in row.rep_curves or ()]
     if not reps:
         raise NotFoundError("The form check holds no repetition to compare.", remedy=FILM_REMEDY)
     others = await FormCheckRepository(session).comparable(
-        viewer, exercise=row.exercise, view=view, limit=MOST_FORM_CHECKS
+        viewer, exercise=row.exercise, view=view.value, limit=MOST_FORM_CHECKS
     )
     return await asyncio.to_thread(
-        _compared, row.id, row.exercise, ViewName(view), reps, others, reference=reference, rep_index=rep_index
+        _compared, row.id, row.exercise, view, reps, others, reference=reference, rep_index=rep_index
     )
 
 

@@ -55,6 +55,16 @@ class FormCheckRepository:
         )
         return [(found_id, curves) for found_id, curves in (await self._session.execute(query)).all()]
 
+    async def has_good_rep(self, viewer: AthleteId, *, exercise: str, view: str) -> bool:
+        """Return whether the viewer has a repetition without fault of an exercise from one side."""
+        query = select(FormCheckRow.id).where(
+            visible_to(viewer, FormCheckRow),
+            FormCheckRow.exercise == exercise,
+            FormCheckRow.document["view"]["name"].astext == view,
+            FormCheckRow.rep_curves.contains([{"is_good": True}]),
+        )
+        return (await self._session.execute(query.limit(1))).first() is not None
+
     async def with_poses(self, viewer: AthleteId) -> list[FormCheckRow]:
         """Return the viewer's form checks whose body points are kept, oldest first."""
         query = select(FormCheckRow).where(visible_to(viewer, FormCheckRow), FormCheckRow.poses_key.is_not(None))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import new_id
 from topform.features.form_checks import service
-from topform.features.form_checks.comparing import Reference, compare_with
+from topform.features.form_checks.comparing import compare_with
 from topform.features.form_checks.labelling import labelled_form_check
 from topform.features.form_checks.schemas import (
     AskedPlan,
@@ -19,6 +19,7 @@ from topform.features.form_checks.schemas import (
     FormCheckPage,
     FormComparison,
     MovementTrack,
+    Reference,
 )
 from topform.features.form_checks.tasks import ANALYZE_TASK
 from topform.features.jobs.public import Job, queue_upload

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from topform.platform.web.pages import Page
 
 FormDecision = Literal["correct", "faulty", "unsure"]
+Reference = Literal["standard", "best_of_set", "best_ever"]
 Exercise = Literal["auto", "push_up"]
 
 
@@ -113,6 +114,7 @@ class FormCheck(FormCheckSummary):
     analysis: FormDocument
     video_url: str | None = Field(description="The annotated video; supports byte ranges.")
     has_track: bool = Field(description="Whether there is a moving skeleton of it.")
+    references: list[Reference] = Field(description="What its repetitions can be compared with.")
 
 
 class MovementTrack(BaseModel):
@@ -148,7 +150,7 @@ class ReferencePoses(BaseModel):
 class FormComparison(BaseModel):
     """A set, or one repetition of it, beside a reference."""
 
-    reference: Literal["standard", "best_of_set", "best_ever"]
+    reference: Reference
     reference_form_check_id: UUID | None = Field(description="Where the reference is a repetition of yours: of which.")
     reference_rep_index: int | None
     reference_poses: ReferencePoses | None = Field(description="Where it is the standard.")

@@ -11,9 +11,18 @@ from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.form_checks.events import FORM_CHECK_DELETED
 from topform.features.form_checks.repository import FormCheckRepository
-from topform.features.form_checks.schemas import AskedPlan, FormCheck, FormCheckPage, FormCheckSummary, FormDocument
+from topform.features.form_checks.schemas import (
+    AskedPlan,
+    FormCheck,
+    FormCheckPage,
+    FormCheckSummary,
+    FormDocument,
+    Reference,
+)
 from topform.features.form_checks.tables import FormCheckRow
 from topform.features.plans.public import ask_for_technique
+from topform.kinematics.form_analysis import ViewName
+from topform.kinematics.references import reference_execution
 from topform.platform.events import publish
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
 
@@ -47,8 +56,28 @@ async def get_form_check(session: AsyncSession, viewer: AthleteId, form_check_id
             "analysis": FormDocument.model_validate(row.document),
             "video_url": f"/api/v1/form-checks/{row.id}/video" if row.video_key else None,
             "has_track": row.track_key is not None,
+            "references": await _references(session, viewer, row),
         }
     )
+
+
+def view_of(row: FormCheckRow) -> ViewName:
+    """Return from where a stored form check was filmed."""
+    return ViewName((row.document.get("view") or {}).get("name", ViewName.UNKNOWN))
+
+
+async def _references(session: AsyncSession, viewer: AthleteId, row: FormCheckRow) -> list[Reference]:
+    found: list[Reference] = []
+    if not row.rep_curves:
+        return found
+    view = view_of(row)
+    if reference_execution(row.exercise, view) is not None:
+        found.append("standard")
+    if any(rep["is_good"] for rep in row.rep_curves):
+        found.append("best_of_set")
+    if await FormCheckRepository(session).has_good_rep(viewer, exercise=row.exercise, view=view.value):
+        found.append("best_ever")
+    return found
 
 
 async def take_recommendation(
