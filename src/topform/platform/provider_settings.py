@@ -37,17 +37,22 @@ class ProviderSettings(BaseModel):
 
     def secret(self) -> str | None:
         """Return the client secret, from the file when it lies in one."""
-        if self.client_secret is not None:
-            return self.client_secret.get_secret_value()
-        if self.client_secret_file is None:
-            return None
-        try:
-            return self.client_secret_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SetupError(
-                f"The secret in {self.client_secret_file} cannot be read: {error.strerror}.",
-                remedy="Correct client_secret_file, or the permissions of the file.",
-            ) from error
+        return secret_of(self.client_secret, self.client_secret_file)
+
+
+def secret_of(given: SecretStr | None, file: Path | None) -> str | None:
+    """Return a client secret, from the file when it lies in one."""
+    if given is not None:
+        return given.get_secret_value()
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SetupError(
+            f"The secret in {file} cannot be read: {error.strerror}.",
+            remedy="Correct client_secret_file, or the permissions of the file.",
+        ) from error
 
 
 def read_providers_file(path: Path) -> Mapping[str, ProviderSettings]:

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from topform.core.errors import SetupError
+from topform.platform.identity_settings import IdentityProviderSettings
 from topform.platform.provider_settings import ProviderSettings, read_providers_file
 from topform.platform.secret_files import secret_in_file
 
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     events_kept_days: Annotated[int, Field(ge=1)] = 14
 
+    identity_providers: dict[str, IdentityProviderSettings] = Field(default_factory=dict)
     providers: dict[str, ProviderSettings] = Field(default_factory=dict)
     providers_file: Path | None = None
     watch_dir: Path | None = None

@@ -17,6 +17,7 @@ from tests.support.api import Api, Person, running
 from tests.support.passkeys import Authenticator
 from tests.support.workouts import Ride
 
+from topform.features.accounts.tables import IdentityRow
 from topform.features.plans.tables import PlanProposalRow
 from topform.platform.settings import Settings
 from topform.platform.web.identity import OWNER_AREAS
@@ -28,6 +29,8 @@ PUBLIC = {
     "POST /sessions/refreshes",
     "POST /sessions/passkey-challenges",
     "POST /sessions/passkeys",
+    "POST /sessions/identity-flows",
+    "POST /sessions/identities",
     "POST /accounts/password-resets",
     "PUT /accounts/password-resets",
     "PUT /accounts/email-verifications",
@@ -51,6 +54,7 @@ OWNED = (
     "connections",
     "account_api_tokens",
     "account_passkeys",
+    "account_identities",
     "threshold_tests",
     "health_reports",
 )
@@ -126,6 +130,22 @@ async def api(settings: Settings, tmp_path: Path) -> AsyncIterator[Api]:
         yield started
 
 
+async def store_identity(api: Api, person: Person) -> str:
+    """Link an account elsewhere, as a provider's answer would."""
+    row = IdentityRow(
+        id=uuid4(),
+        athlete_id=UUID(person.athlete["id"]),
+        provider="club",
+        issuer="https://login.example.org",
+        subject=person.athlete["id"],
+        email=person.athlete["email"],
+        created_at=datetime.now(UTC),
+    )
+    async with api.resources.database.transaction() as session:
+        session.add(row)
+    return str(row.id)
+
+
 async def furnish(api: Api, person: Person) -> dict[str, str]:
     """Give a person one of everything and return the ids by the names that paths use."""
     upload = await person.upload("ride.fit", Ride().as_fit())
@@ -182,6 +202,7 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
         "device_id": device["id"],
         "token_id": token["id"],
         "passkey_id": passkey["id"],
+        "identity_id": await store_identity(api, person),
         "address_id": address["id"],
         "report_id": report["id"],
         "test_id": threshold_test["id"],

@@ -87,6 +87,30 @@ class PasskeysUnavailableError(ConflictError):
     code = "passkeys_unavailable"
 
 
+class IdentityRefusedError(AuthenticationError):
+    """What came back from an identity provider is not believed."""
+
+    code = "identity_refused"
+
+
+class IdentityUnknownError(PermissionDeniedError):
+    """Nobody on this server uses the account elsewhere."""
+
+    code = "identity_unknown"
+
+
+class IdentityUnlinkedError(ConflictError):
+    """The account elsewhere has the address of one here; the password of that one links the two."""
+
+    code = "identity_unlinked"
+
+
+class IdentityTakenError(ConflictError):
+    """The account elsewhere is linked already, with this account or another."""
+
+    code = "identity_taken"
+
+
 class AccountLockedError(RateLimitedError):
     """Too many wrong passwords for this account."""
 

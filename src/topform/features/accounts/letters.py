@@ -49,6 +49,12 @@ _LETTERS: Final = {
             "Hello {name},\n\none of the passkeys of your account no longer opens it.\n\n"
             "If that was not you, change your password at once: {link}\n",
         ),
+        "identity_linked": (
+            "An account elsewhere opens your TopForm account",
+            "Hello {name},\n\nyour account was linked with an account of another service, which opens it from now on."
+            "\n\n"
+            "If that was not you, unlink it under Account security and change your password: {link}\n",
+        ),
         "session_copied": (
             "A session of your TopForm account was ended",
             "Hello {name},\n\nan app that was signed in to your account sent a key that had been used before. "
@@ -98,6 +104,12 @@ _LETTERS: Final = {
             "Hallo {name},\n\neiner der Passkeys deines Kontos öffnet es nicht mehr.\n\n"
             "Wenn du das nicht warst, ändere sofort dein Passwort: {link}\n",
         ),
+        "identity_linked": (
+            "Ein Konto woanders öffnet dein TopForm-Konto",
+            "Hallo {name},\n\ndein Konto wurde mit dem Konto eines anderen Dienstes verbunden, das es ab jetzt öffnet."
+            "\n\n"
+            "Wenn du das nicht warst, trenne es unter Kontosicherheit und ändere dein Passwort: {link}\n",
+        ),
         "session_copied": (
             "Eine Sitzung deines TopForm-Kontos wurde beendet",
             "Hallo {name},\n\neine App, die in deinem Konto angemeldet war, hat einen Schlüssel geschickt, der schon "
@@ -112,6 +124,7 @@ NOTICES: Final = (
     "second_factor_removed",
     "passkey_added",
     "passkey_removed",
+    "identity_linked",
     "session_copied",
 )
 

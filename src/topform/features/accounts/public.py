@@ -1,6 +1,7 @@
 """What entry points may use of accounts."""
 
 from topform.features.accounts.email_links import EmailLinks
+from topform.features.accounts.identities import Identities
 from topform.features.accounts.jobs import base_address
 from topform.features.accounts.schemas import Proof
 from topform.features.accounts.security import Security
@@ -11,6 +12,8 @@ from topform.features.accounts.tables import (
     ChallengeRow,
     CredentialsRow,
     EmailLinkRow,
+    IdentityFlowRow,
+    IdentityRow,
     PasskeyRow,
     RecoveryCodeRow,
     SecondFactorRow,
@@ -23,6 +26,7 @@ __all__ = [
     "PERSONAL_DATA",
     "Accounts",
     "EmailLinks",
+    "Identities",
     "Proof",
     "Security",
     "Sessions",
@@ -41,6 +45,8 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(RecoveryCodeRow, left_out=DOOR),
         PersonalTable(PasskeyRow, left_out=DOOR),
         PersonalTable(ChallengeRow, left_out=DOOR),
+        PersonalTable(IdentityRow, left_out=DOOR),
+        PersonalTable(IdentityFlowRow, left_out=DOOR),
         PersonalTable(ApiTokenRow, left_out=DOOR),
     )
 )

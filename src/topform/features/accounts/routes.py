@@ -53,10 +53,15 @@ def named_device(request: Request) -> str | None:
     return device_name(request.headers.get("user-agent"))
 
 
+def is_secure(request: Request, use: Use) -> bool:
+    """Whether cookies go over TLS only."""
+    secure = use.settings.secure_cookies
+    return request.url.scheme == "https" if secure is None else secure
+
+
 def enter(entry: Entry, request: Request, response: Response, use: Use) -> SignedIn:
     """Answer with the tokens, or set the cookie, of somebody who came in."""
     if entry.cookie is not None:
-        secure = use.settings.secure_cookies
         response.set_cookie(
             SESSION_COOKIE,
             entry.cookie,
@@ -64,7 +69,7 @@ def enter(entry: Entry, request: Request, response: Response, use: Use) -> Signe
             path="/",
             httponly=True,
             samesite="lax",
-            secure=request.url.scheme == "https" if secure is None else secure,
+            secure=is_secure(request, use),
         )
     tokens = entry.tokens
     return SignedIn(
@@ -76,12 +81,13 @@ def enter(entry: Entry, request: Request, response: Response, use: Use) -> Signe
 
 
 @router.get("/accounts/state")
-async def get_sign_up_state(use: Use) -> SignUpState:
+async def get_sign_up_state(request: Request, use: Use) -> SignUpState:
     """Return whether new accounts are accepted and whether any exist; needs no session."""
     async with use.database.transaction() as session:
         return SignUpState(
             sign_up=use.settings.sign_up,
             has_accounts=await has_athletes(session),
+            identity_providers=request.app.state.identities.offers(),
             passkey_origins=list(use.settings.trusted_origins()),
         )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, model_validator
 
+from topform.features.accounts.identity_schemas import IdentityProviderOffer, LinkedIdentity, ProviderAnswer
 from topform.features.accounts.passkey_schemas import Passkey, PasskeyAssertion
 from topform.features.athletes.public import Athlete, DisplayName, LanguageTag, PlainText, TimeZoneName, Units
 
@@ -29,6 +30,9 @@ KindOfSession = Annotated[
         "httpOnly cookie and nothing that scripts can read."
     ),
 ]
+
+
+ProviderId = Annotated[str, Field(min_length=1, max_length=60, description="The `id` of an identity provider.")]
 
 
 class SignUp(BaseModel):
@@ -91,6 +95,7 @@ class SignUpState(BaseModel):
 
     sign_up: str = Field(description="`open`, `invite` or `closed`.")
     has_accounts: bool = Field(description="False on a fresh installation.")
+    identity_providers: list[IdentityProviderOffer] = Field(description="Where else one can sign in.")
     passkey_origins: list[str] = Field(description="Where passkeys work; none when the server has no proper address.")
 
 
@@ -140,6 +145,28 @@ class Proof(BaseModel):
         return self
 
 
+class IdentityChoice(BaseModel):
+    """Where to sign in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    provider: ProviderId
+
+
+class IdentityLinkChoice(Proof):
+    """Where the account is that shall open this one."""
+
+    provider: ProviderId
+
+
+class IdentitySignIn(ProviderAnswer):
+    """What the provider sent back, and what else the account asks for."""
+
+    password: Password | None = Field(None, description="Needed when the answer was `identity_unlinked`.")
+    second_factor: Code | None = Field(None, description="Needed when the answer was `second_factor_required`.")
+    session: KindOfSession = "tokens"
+
+
 class NewEmail(Proof):
     """Another address for the account."""
 
@@ -186,6 +213,7 @@ class SecurityState(BaseModel):
     authenticator: bool = Field(description="Whether signing in needs a code as well.")
     recovery_codes_left: int
     passkeys: list[Passkey]
+    identities: list[LinkedIdentity] = Field(description="Accounts elsewhere that open this one.")
     devices: list[Device]
 
 

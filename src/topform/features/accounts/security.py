@@ -18,6 +18,8 @@ from topform.features.accounts.authenticator import (
     setup_address,
 )
 from topform.features.accounts.errors import SecondFactorStateError, UnknownScopeError, WrongCodeError
+from topform.features.accounts.identity_repository import IdentityRepository
+from topform.features.accounts.identity_schemas import LinkedIdentity
 from topform.features.accounts.passkey_repository import PasskeyRepository
 from topform.features.accounts.passkey_schemas import Passkey
 from topform.features.accounts.repository import AccountRepository
@@ -63,12 +65,14 @@ class Security:
             rows = await accounts.sessions(athlete_id, now=self._clock.now())
             codes_left = await accounts.recovery_codes_left(athlete_id)
             passkeys = await PasskeyRepository(session).of_athlete(athlete_id)
+            identities = await IdentityRepository(session).of_athlete(athlete_id)
         is_on = factor is not None and factor.confirmed_at is not None
         return SecurityState(
             email_verified=credentials is not None and credentials.email_verified_at is not None,
             authenticator=is_on,
             recovery_codes_left=codes_left if is_on else 0,
             passkeys=[Passkey.model_validate(row) for row in passkeys],
+            identities=[LinkedIdentity.model_validate(row) for row in identities],
             devices=[
                 Device(
                     id=row.id,

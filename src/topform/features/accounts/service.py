@@ -115,7 +115,7 @@ class Accounts:
             if athlete is not None:
                 await self._count_failure(AthleteId(athlete.id), now)
             raise WrongCredentialsError("The address or the password is wrong.", remedy="Check both and try again.")
-        await self._check_second_factor(AthleteId(athlete.id), form.code, now=now)
+        await self.check_second_factor(AthleteId(athlete.id), form.code, now=now)
         return await self._welcome(athlete, newer_hash, kind=form.session, device=device, now=now)
 
     async def begin_passkey_sign_in(self, *, address: str) -> PasskeyOptions:
@@ -152,7 +152,8 @@ class Accounts:
             await self._count_failure(athlete_id, now)
             raise WrongPasswordError("The password is wrong.", remedy="Check it and try again.")
 
-    async def _check_second_factor(self, athlete_id: AthleteId, code: str | None, *, now: datetime) -> None:
+    async def check_second_factor(self, athlete_id: AthleteId, code: str | None, *, now: datetime) -> None:
+        """Refuse unless the code is right, where the account has an authenticator app."""
         async with self._database.transaction() as session:
             factor = await AccountRepository(session).second_factor(athlete_id)
         if factor is None or factor.confirmed_at is None:

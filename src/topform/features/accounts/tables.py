@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -100,6 +100,40 @@ class ChallengeRow(Base):
     challenge_sha256: Mapped[bytes] = mapped_column(primary_key=True)
     purpose: Mapped[str]
     athlete_id: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class IdentityRow(Base):
+    """An account elsewhere that opens an athlete's."""
+
+    __tablename__ = "account_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    provider: Mapped[str]
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    email: Mapped[str]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class IdentityFlowRow(Base):
+    """Somebody who was sent to an identity provider and is expected back in the same browser."""
+
+    __tablename__ = "account_identity_flows"
+
+    state_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    purpose: Mapped[str]
+    athlete_id: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    browser_sha256: Mapped[bytes]
+    sealed_question: Mapped[str]
+    is_answered: Mapped[bool]
+    issuer: Mapped[str | None]
+    subject: Mapped[str | None]
+    email: Mapped[str | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
