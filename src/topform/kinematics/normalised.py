@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from topform.core.arrays import FloatArray
+from topform.kinematics.gaps import with_short_gaps_filled
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.skeleton import SIDES
 
@@ -76,14 +77,17 @@ def rebuild(poses: PoseSequence) -> Rebuilt:
     Returns
     -------
     Rebuilt
-        Pixels come back unchanged. Normalised by the picture: enlarged, the aspect ratio stays unknown. Normalised
-        by each frame's box or centred on the body: every frame is scaled to constant limb lengths and moved so that
-        the hands rest.
+        Joints missed for a moment are put back; otherwise pixels come back unchanged. Normalised by the picture:
+        enlarged, the aspect ratio stays unknown. Normalised by each frame's box or centred on the body: every frame is
+        scaled to constant limb lengths and moved so that the hands rest.
     """
     # Some collections write zeros where they saw nobody: all keypoints in one place are no body.
-    spread = poses.xy_px.max(axis=1) - poses.xy_px.min(axis=1)
-    nobody = ~(spread > 0.0).any(axis=1)
+    seen = np.isfinite(poses.xy_px).all(axis=2, keepdims=True)
+    highest = np.where(seen, poses.xy_px, -np.inf).max(axis=1)
+    lowest = np.where(seen, poses.xy_px, np.inf).min(axis=1)
+    nobody = ~(highest > lowest).any(axis=1)
     poses = replace(poses, xy_px=np.where(nobody[:, None, None], np.nan, poses.xy_px))
+    poses = with_short_gaps_filled(poses)
     frame = coordinate_frame(poses)
     if frame is CoordinateFrame.PICTURE:
         return Rebuilt(poses, frame)
