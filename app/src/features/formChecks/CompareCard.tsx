@@ -38,23 +38,26 @@ import { TimeSlider } from './TimeSlider';
 const STEPS = 64;
 const ROW = 22;
 const LABELS = 92;
-const REFERENCES: readonly ReferenceKind[] = ['standard', 'best_of_set', 'best_ever'];
 const PARTS = ['descent', 'bottom', 'ascent', 'top'] as const;
 
 /** The set, or one repetition, beside a reference: where in the repetition which joint differs, and both bodies there. */
 export function CompareCard({ check }: { check: FormCheck }) {
   const { t } = useTranslation();
-  const [reference, setReference] = useState<ReferenceKind>('standard');
+  const [chosen, setReference] = useState<ReferenceKind | null>(null);
   const [rep, setRep] = useState('all');
   const complete = check.analysis.reps.filter((item) => item.complete);
-  const comparison = useQuery(comparisonQuery(check.id, reference, rep === 'all' ? null : Number(rep)));
-  if (complete.length === 0 || !check.has_track) return null;
+  const reference = chosen ?? check.references[0] ?? 'standard';
+  const comparison = useQuery({
+    ...comparisonQuery(check.id, reference, rep === 'all' ? null : Number(rep)),
+    enabled: check.references.length > 0,
+  });
+  if (check.references.length === 0 || !check.has_track) return null;
   return (
     <Card title={t('compare.title')} caption={t('compare.caption')} testID="comparison">
       <SegmentedControl
         label={t('compare.reference')}
         value={reference}
-        options={REFERENCES.map((value) => ({ value, label: t(`compare.kind.${value}`) }))}
+        options={check.references.map((value) => ({ value, label: t(`compare.kind.${value}`) }))}
         onChange={setReference}
         fill
       />
