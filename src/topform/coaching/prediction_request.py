@@ -12,6 +12,7 @@ import numpy as np
 from topform.coaching.fields import Fields, refuse
 from topform.core.errors import OutOfRangeError, PlanRequestError, PredictionHistoryError
 from topform.science.prediction import Conditions, Prediction, Race, RunningHistory, TrainingRun, predict
+from topform.science.prediction.correction import RaceCorrection
 from topform.science.prediction.history import MAX_DISTANCE_M, MIN_DISTANCE_M
 
 RUNNING: Final = frozenset({"running", "run", "road_running", "trail_running", "track_running", "treadmill_running"})
@@ -59,9 +60,15 @@ class PredictionRequest:
         except PlanRequestError as error:
             raise PredictionHistoryError(error.message, remedy=error.remedy, **error.fields) from error
 
-    def predict(self) -> dict[str, Any]:
-        """Return the prediction as a document, the notes of reading among its warnings."""
-        prediction: Prediction = predict(self.history)
+    def predict(self, *, correction: RaceCorrection | None = None) -> dict[str, Any]:
+        """Return the prediction as a document, the notes of reading among its warnings.
+
+        Parameters
+        ----------
+        correction : RaceCorrection or None
+            default None
+        """
+        prediction: Prediction = predict(self.history, correction=correction)
         answer = prediction.as_dict()
         answer["warnings"] = [*self.notes, *answer["warnings"]]
         return answer

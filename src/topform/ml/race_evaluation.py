@@ -16,6 +16,7 @@ from topform.ml.bests_table import BestsTable, Person
 from topform.ml.race_learner import learned_on_other_people
 from topform.ml.splits import group_folds
 from topform.science.prediction import Race, RunningHistory, predict
+from topform.science.prediction.correction import own_exponent
 from topform.science.prediction.ensemble import quantile
 from topform.science.prediction.explain import distance_words
 from topform.science.prediction.intervals import conformal_quantile
@@ -159,6 +160,42 @@ def evaluate_table(
     return document
 
 
+def cases_by_target(
+    table: BestsTable, *, min_people: int = MIN_PEOPLE, progress: Progress | None = None
+) -> dict[float, Cases]:
+    """Return the predictions of every distance from the others, one a person, by target distance [m].
+
+    Parameters
+    ----------
+    table : BestsTable
+    min_people : int
+        Target distances with fewer people are left out.
+    progress : callable, optional
+        Receives people done and people in all.
+    """
+    people = [person for person in table.people if len(person.bests) > 1]
+    rows: dict[float, list[dict[str, Any]]] = {}
+    for index, person in enumerate(people):
+        for target in person.bests:
+            others = {distance: time_s for distance, time_s in person.bests.items() if distance != target}
+            rows.setdefault(target, []).append(_case(person, others, target))
+        if progress is not None:
+            progress(index + 1, len(people))
+    return {target: _cases(found) for target, found in sorted(rows.items()) if len(found) >= min_people}
+
+
+def learned_against_ensemble(cases: Cases, *, folds: int, seed: int, bootstrap: int) -> dict[str, Any] | None:
+    """Return the scores of the correction learned on other people beside the recalibrated ensemble, None with too few.
+
+    Parameters
+    ----------
+    cases : Cases
+    folds, seed, bootstrap : int
+    """
+    resamples = list(_resamples(len(cases), bootstrap, seed))
+    return _learned_scores(cases, recalibrate(cases, folds=folds, seed=seed), folds, seed, resamples)
+
+
 def _some(people: list[Person], most: int, seed: int) -> list[Person]:
     if len(people) <= most:
         return people
@@ -205,7 +242,7 @@ def _case(person: Person, others: dict[float, float], target: float) -> dict[str
         "riegel_half": _riegel_from_half(others, target),
         "has_half": HALF_MARATHON_M in others,
         "reach": np.log(target / nearest),
-        "own_exponent": _own_exponent(others),
+        "own_exponent": own_exponent(others),
         "races": float(len(others)),
     }
 
@@ -214,14 +251,6 @@ def _riegel_from_half(others: dict[float, float], target: float) -> float:
     if HALF_MARATHON_M not in others:
         return float("nan")
     return float(np.log(riegel_s(time_s=others[HALF_MARATHON_M], distance_m=HALF_MARATHON_M, target_m=target)))
-
-
-def _own_exponent(bests: dict[float, float]) -> float:
-    """Return the fatigue exponent between the shortest and the longest distance, NaN when they are too near."""
-    short, long = min(bests), max(bests)
-    if long < 1.5 * short:
-        return float("nan")
-    return float(np.log(bests[long] / bests[short]) / np.log(long / short))
 
 
 def _cases(rows: Sequence[dict[str, Any]]) -> Cases:

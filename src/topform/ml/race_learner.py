@@ -1,8 +1,7 @@
 """A learned correction of the race ensemble: ridge regression of its errors, for tables that can carry it.
 
 Data: any table of bests. Target: ln of the actual over the predicted time. Baseline: the ensemble itself, recalibrated
-on the same people. Coefficients would be shipped as JSON only where the correction beats that baseline on people never
-seen.
+on the same people. Coefficients are written as JSON only where the correction beats that baseline on people never seen.
 """
 
 from __future__ import annotations
@@ -14,22 +13,12 @@ from numpy.typing import NDArray
 
 from topform.core.arrays import FloatArray
 from topform.ml.splits import group_folds
+from topform.science.prediction.correction import TargetCorrection, feature_matrix
 
 RIDGE: Final = 5.0
 ROUNDS: Final = 20
 SMALLEST_ERROR: Final = 0.005
 MIN_TRAINING: Final = 40
-FEATURES: Final = (
-    "level",
-    "level_squared",
-    "is_woman",
-    "sex_unknown",
-    "age",
-    "age_squared",
-    "own_exponent",
-    "reach",
-    "races",
-)
 
 
 class EnsembleErrors(Protocol):
@@ -53,29 +42,28 @@ class EnsembleErrors(Protocol):
     def races(self) -> FloatArray: ...
 
 
-def features(cases: EnsembleErrors) -> FloatArray:
+def features(cases: EnsembleErrors, *, typical: float) -> FloatArray:
     """Return what may explain the errors of the ensemble; what is not known stands at its usual.
+
+    Parameters
+    ----------
+    cases : EnsembleErrors
+    typical : float
+        Median of the predicted ln T of the people who are learned from.
 
     Returns
     -------
     FloatArray
         (n, len(FEATURES)), roughly of unit size.
     """
-    level = (cases.predicted - np.median(cases.predicted)) / 0.2
-    age = np.nan_to_num((cases.age - 42.0) / 12.0)
-    exponent = np.clip(np.nan_to_num((cases.own_exponent - 1.07) / 0.05), -3, 3)
-    return np.column_stack(
-        [
-            level,
-            level**2,
-            (cases.sex == "f").astype(np.float64),
-            (cases.sex == "").astype(np.float64),
-            age,
-            age**2,
-            exponent,
-            cases.reach,
-            np.log(cases.races),
-        ]
+    return feature_matrix(
+        level=cases.predicted - typical,
+        is_woman=cases.sex == "f",
+        sex_unknown=cases.sex == "",
+        age=cases.age,
+        own_exponent=cases.own_exponent,
+        reach=cases.reach,
+        races=cases.races,
     )
 
 
@@ -114,11 +102,19 @@ def learned_on_other_people(cases: EnsembleErrors, *, folds: int, seed: int) -> 
     FloatArray or None
         None when a fold leaves fewer than forty people to learn from.
     """
-    matrix, error = features(cases), cases.actual - cases.predicted
+    error = cases.actual - cases.predicted
     result = np.full(error.size, np.nan)
     for train, held in group_folds(cases.person.tolist(), folds=folds, seed=seed):
         if train.size < MIN_TRAINING:
             return None
+        matrix = features(cases, typical=float(np.median(cases.predicted[train])))
         coefficients = fit(matrix[train], error[train])
         result[held] = cases.predicted[held] + coefficients[0] + matrix[held] @ coefficients[1:]
     return result if np.isfinite(result).all() else None
+
+
+def fitted_correction(cases: EnsembleErrors) -> TargetCorrection:
+    """Return the correction fitted on everybody, to be used on people who are not in the table."""
+    typical = float(np.median(cases.predicted))
+    coefficients = fit(features(cases, typical=typical), cases.actual - cases.predicted)
+    return TargetCorrection(typical, float(coefficients[0]), tuple(coefficients[1:].tolist()))

@@ -21,6 +21,10 @@ app = typer.Typer(add_completion=False)
 def predict(
     history: Annotated[Path, typer.Argument(help="Races, training and target as JSON; - reads stdin.")],
     as_json: JsonOption = False,
+    correction: Annotated[
+        Path | None,
+        typer.Option(help="What `topform science train` wrote.", metavar="CORRECTION.json", show_default=False),
+    ] = None,
     example: Annotated[bool, example_option(HISTORY, "a history")] = False,
 ) -> None:
     """Predict a running race from races, from training, or from both; always with intervals and beside Riegel 1.06."""
@@ -29,8 +33,15 @@ def predict(
             history, what="history", example='{"races": [...], "target": {...}}', error=PredictionHistoryError
         )
         from topform.coaching.prediction_request import PredictionRequest
+        from topform.science.prediction import PREDICTOR_VERSION
+        from topform.science.prediction.correction import RaceCorrection
 
-        answer = PredictionRequest.from_dict(document, today=SystemClock().now().astimezone().date()).predict()
+        learned = None
+        if correction is not None:
+            written = read_json(correction, what="correction", example="{}", error=PredictionHistoryError)
+            learned = RaceCorrection.from_document(written, predictor_version=PREDICTOR_VERSION)
+        request = PredictionRequest.from_dict(document, today=SystemClock().now().astimezone().date())
+        answer = request.predict(correction=learned)
         if as_json:
             print_json(answer)
         else:

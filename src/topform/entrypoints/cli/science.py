@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,6 +66,50 @@ def evaluate(
             print_json(document)
         else:
             show(document)
+
+
+@app.command()
+def train(
+    table: Annotated[Path, typer.Argument(help="Bests: id, sex, age, distance, seconds; one row each.")],
+    source: Annotated[str, typer.Option(help="Where the table is from.")],
+    licence: Annotated[str, typer.Option(help="What allows its use.")],
+    out: Annotated[Path, typer.Option(help="Where the coefficients go.", metavar="CORRECTION.json")],
+    as_json: JsonOption = False,
+    folds: Annotated[int, typer.Option(help="Folds of people.", min=2, max=50)] = 5,
+    seed: Annotated[int, typer.Option(help="Chooses other folds and resamples.")] = 0,
+    bootstrap: Annotated[int, typer.Option(help="Resamples of people.", min=100, max=100_000)] = 1000,
+) -> None:
+    """Learn a correction of race times from a table that you may use; it is written only where it wins on other people.
+
+    `topform predict --correction` uses it. TopForm ships none.
+    """
+    with explained(as_json=as_json, file=table):
+        text = _read(table)
+        from topform.ml.bests_table import read_bests_table
+        from topform.ml.race_training import train_correction
+
+        with Progress(console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+            task = bar.add_task("people", total=None)
+            document = train_correction(
+                read_bests_table(text),
+                source=source,
+                licence=licence,
+                table_sha256=hashlib.sha256(text.encode()).hexdigest(),
+                folds=folds,
+                seed=seed,
+                bootstrap=bootstrap,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        try:
+            out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise InvalidInputError(f"cannot write {out}: {error.strerror}", remedy="Choose another --out.") from error
+        if as_json:
+            print_json(document)
+        else:
+            for one in document["targets"]:
+                stdout.print(f"{one['distance_m']:g} m: corrected")
+            stdout.print(f"[bold]{out}[/]")
 
 
 def _read(path: Path) -> str:

@@ -15,6 +15,7 @@ from topform.science.prediction import candidates as models
 from topform.science.prediction import explain, population
 from topform.science.prediction.candidates import Candidate
 from topform.science.prediction.conditions import Adjustment, adjustments
+from topform.science.prediction.correction import RaceCorrection
 from topform.science.prediction.explain import Evidence
 from topform.science.prediction.history import Race, RunningHistory, TrainingRun, training_volume
 from topform.science.prediction.intervals import adapted
@@ -101,13 +102,15 @@ class Prediction:
         }
 
 
-def predict(history: RunningHistory) -> Prediction:
+def predict(history: RunningHistory, *, correction: RaceCorrection | None = None) -> Prediction:
     """Predict a race time from races, from training, or from both.
 
     Parameters
     ----------
     history : RunningHistory
         Nothing in it may lie after the race.
+    correction : RaceCorrection or None
+        Learned by the caller from a table of bests; TopForm ships none. default None
 
     Returns
     -------
@@ -126,6 +129,8 @@ def predict(history: RunningHistory) -> Prediction:
     """
     history = _relevant(history)
     neutral, evidence = _neutral(history)
+    shift = 0.0 if correction is None else correction.log_shift(history, log_time=neutral.log_time)
+    neutral = replace(neutral, log_time=neutral.log_time + shift)
     found = adjustments(history.conditions, distance_m=history.target_m, time_s=float(np.exp(neutral.log_time)))
     log_factor = float(np.sum([np.log(one.factor) for one in found]))
     sd = float(np.sqrt(neutral.sd**2 + np.sum([one.sd**2 for one in found])))
@@ -142,7 +147,10 @@ def predict(history: RunningHistory) -> Prediction:
         candidates=neutral.candidates,
         baseline=baseline(history),
         adjustments=found,
-        why=explain.reasons(history, evidence, neutral.candidates, found),
+        why=[
+            *explain.reasons(history, evidence, neutral.candidates, found),
+            *([] if shift == 0 else [f"Moved by {100 * np.expm1(shift):+.1f} % by the correction you gave."]),
+        ],
         warnings=explain.warnings(history, evidence, float(np.exp(log_time))),
     )
 
