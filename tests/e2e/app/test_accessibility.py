@@ -30,6 +30,7 @@ async def screens(anna: Visitor) -> dict[str, str]:
         "security": "/security",
         "thresholds": "/thresholds",
         "privacy": "/privacy",
+        "sources": "/devices/sources",
         "nowhere": "/nowhere",
     }
 

@@ -6,6 +6,7 @@ import zipfile
 
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
+from tests.e2e.app.test_accessibility import objections
 from tests.support.app_site import PASSWORD, sign_up, upload
 from tests.support.browser import Visitor
 from tests.support.two_devices import TwoDevices
@@ -32,6 +33,31 @@ async def test_a_recording_is_chosen_separated_and_joined_again(newcomer: Visito
     await page.get_by_role("dialog").get_by_role("button", name="Join").click()
     await expect(page.get_by_role("button", name="Same workout as")).to_have_count(0)
     assert await newcomer.axe() == []
+
+
+async def test_sources_are_put_in_order_with_the_keyboard_and_it_is_undone(window: OpenWindow) -> None:
+    visitor = await window(viewport="phone")
+    await sign_up(visitor, "Olga")
+    await upload(visitor, "/activities/uploads", "computer.fit", RIDE.computer_file())
+    await upload(visitor, "/activities/uploads", "watch.fit", RIDE.watch_file())
+    page = visitor.page
+    await visitor.visit("/devices")
+    await page.get_by_role("link", name="Which source counts").click()
+    ranking = page.get_by_role("list", name="Distance and speed: the first counts")
+    await expect(ranking.get_by_role("listitem").first).to_contain_text("acme Edge")
+    await page.get_by_role("button", name="Move pulse Watch up for Distance and speed").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("pulse Watch is now number 1. Not saved yet.")).to_be_visible()
+    assert await objections(visitor) == []
+    await page.get_by_role("button", name="Save the order for Distance and speed").press("Enter")
+    await expect(page.get_by_role("button", name="Undo the new order for Distance and speed")).to_be_visible()
+    known = await visitor.call("GET", "/activities/source-preferences", expect=200)
+    assert known["preferences"] == {"distance": ["pulse Watch", "acme Edge"]}
+
+    await page.get_by_role("button", name="Undo the new order for Distance and speed").press("Enter")
+    await expect(ranking.get_by_role("listitem").first).to_contain_text("acme Edge")
+    known = await visitor.call("GET", "/activities/source-preferences", expect=200)
+    assert known["preferences"] == {}
 
 
 async def test_an_account_is_taken_along_and_its_deletion_taken_back(window: OpenWindow) -> None:

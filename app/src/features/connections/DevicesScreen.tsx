@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { connectionsQuery } from '@/api/queries';
 import type { Connections, ProviderOffer } from '@/api/types';
-import { Box, Button, EmptyState, Grid, Screen, Text } from '@/design';
+import { Box, Button, EmptyState, Grid, ListRow, Screen, Text } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 
 import { ServiceCard } from './ServiceCard';
@@ -23,6 +23,14 @@ export function DevicesScreen() {
       <QueryState query={connections} skeleton={{ count: 3, height: 140 }}>
         {(body) => <Services body={body} />}
       </QueryState>
+      <ListRow href="/devices/sources" label={t('sourceOrder.open')}>
+        <Box gap="xxs">
+          <Text variant="bodyStrong">{t('sourceOrder.open')}</Text>
+          <Text variant="caption" tone="textSecondary">
+            {t('sourceOrder.openCaption')}
+          </Text>
+        </Box>
+      </ListRow>
     </Screen>
   );
 }

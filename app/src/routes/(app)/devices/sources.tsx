@@ -1,0 +1,3 @@
+import { SourceOrderScreen } from '@/features/connections/SourceOrderScreen';
+
+export default SourceOrderScreen;
