@@ -20,6 +20,7 @@ export const keys = {
   anyActivity: ['activity'] as const,
   activity: (id: string) => ['activity', id] as const,
   activitySources: (id: string) => ['activity', id, 'sources'] as const,
+  sourcePreferences: ['source-preferences'] as const,
   connections: ['connections'] as const,
   connection: (id: string) => ['connections', id] as const,
   formChecks: ['form-checks'] as const,
@@ -172,6 +173,13 @@ export const wellnessDayQuery = (day: string) =>
     queryKey: [...keys.wellness, 'day', day],
     queryFn: () =>
       answer(api().GET('/api/v1/wellness', { params: { query: { from: day, to: day, all_sources: true } } })),
+  });
+
+/** Which device gives which quantity, over all activities. */
+export const sourcePreferencesQuery = () =>
+  queryOptions({
+    queryKey: keys.sourcePreferences,
+    queryFn: () => answer(api().GET('/api/v1/activities/source-preferences')),
   });
 
 export const wellnessPrioritiesQuery = () =>
