@@ -1,10 +1,18 @@
-"""What a coach says about a set: one or two sentences to act on, and a drill for each fault."""
+"""What a coach says about a set: one or two sentences to act on, and a drill for each fault.
+
+What is said is decided here as codes; the words of each language are data, in ``form_texts/``.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
 
+from topform.kinematics.exercises.registry import faults_of
 from topform.kinematics.form_analysis import (
     Exercise,
     Fault,
@@ -15,10 +23,34 @@ from topform.kinematics.form_analysis import (
 )
 
 MAX_SENTENCES: Final = 2
+LANGUAGES: Final = ("en", "de", "es", "fr", "zh")
 STANDARD: Final = frozenset(
     {Fault.HIPS_SAG, Fault.HIPS_PIKE, Fault.SHALLOW_DEPTH, Fault.INCOMPLETE_LOCKOUT},
 )
-"""What the praise names: body line, depth and lock-out."""
+"""What the praise of a push-up names: body line, depth and lock-out."""
+
+_ARMY: Final = "U.S. Army TC 3-22.20 and APFT push-up standard"
+_ACSM: Final = "ACSM Guidelines for Exercise Testing and Prescription, push-up test"
+_NSCA: Final = "NSCA Exercise Technique Manual"
+
+SOURCES: Final[Mapping[tuple[Exercise, Fault], str]] = {
+    (Exercise.PUSH_UP, Fault.HIPS_SAG): _ARMY,
+    (Exercise.PUSH_UP, Fault.HIPS_PIKE): _ARMY,
+    (Exercise.PUSH_UP, Fault.SHALLOW_DEPTH): _ACSM,
+    (Exercise.PUSH_UP, Fault.INCOMPLETE_LOCKOUT): _ARMY,
+    (Exercise.PUSH_UP, Fault.ELBOW_FLARE): f"{_NSCA}, push-up",
+    (Exercise.PUSH_UP, Fault.HEAD_DROP): f"{_NSCA}, push-up",
+    (Exercise.PUSH_UP, Fault.ASYMMETRY): f"{_NSCA}, push-up",
+    (Exercise.PUSH_UP, Fault.TOO_FAST): _ACSM,
+    (Exercise.PUSH_UP, Fault.WORMING): _ARMY,
+}
+SOURCE_OF_EXERCISE: Final[Mapping[Exercise, str]] = {
+    Exercise.SQUAT: f"{_NSCA}, squat",
+    Exercise.LUNGE: f"{_NSCA}, lunge",
+    Exercise.PULL_UP: "U.S. Marine Corps physical fitness test, pull-up",
+    Exercise.SIT_UP: "U.S. Army FM 21-20, sit-up event",
+    Exercise.PLANK: "U.S. Marine Corps physical fitness test, plank",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +60,7 @@ class FaultAdvice:
     Parameters
     ----------
     cue : str
-        Shouted or shown during the set: at most five words.
+        Shouted or shown during the set: a few words.
     sentence : str
         What was seen and what to do.
     drill, variant, next_set : str
@@ -45,146 +77,156 @@ class FaultAdvice:
     source: str
 
 
-_ARMY: Final = "U.S. Army TC 3-22.20 and APFT push-up standard"
-_ACSM: Final = "ACSM Guidelines for Exercise Testing and Prescription, push-up test"
-_NSCA: Final = "NSCA Exercise Technique Manual, push-up"
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence as its code and the numbers in it."""
 
-ADVICE: Final = {
-    Fault.HIPS_SAG: FaultAdvice(
-        cue="Hips up, squeeze glutes",
-        sentence="Your hips sink below the line from shoulders to ankles: tighten stomach and glutes before each "
-        "descent and stop the set when the line breaks.",
-        drill="Front plank, 3 x 20-30 s with the pelvis tucked",
-        variant="Push-up with hands on a bench until the line holds",
-        next_set="Fewer repetitions, each with a one-second hold at the top",
-        source=_ARMY,
-    ),
-    Fault.HIPS_PIKE: FaultAdvice(
-        cue="Hips down, long line",
-        sentence="Your hips stay above the line from shoulders to ankles: walk the feet back and lower hips and "
-        "chest together.",
-        drill="Front plank beside a mirror, 3 x 20 s in one straight line",
-        variant="Push-up with hands on a bench",
-        next_set="Set the line first, then bend the arms",
-        source=_ARMY,
-    ),
-    Fault.SHALLOW_DEPTH: FaultAdvice(
-        cue="Lower",
-        sentence="You turn around before the upper arms are level with the ground: lower the chest until the elbows "
-        "are bent to at least 90 degrees.",
-        drill="Slow lowering: 3 x 5 descents of four seconds to the floor",
-        variant="Push-up with hands on a bench at the height where you reach full depth",
-        next_set="Touch a folded towel under the chest each time",
-        source=_ACSM,
-    ),
-    Fault.INCOMPLETE_LOCKOUT: FaultAdvice(
-        cue="Straighten your arms",
-        sentence="Your arms stay bent at the top: push the floor away until the elbows are straight before the "
-        "next descent.",
-        drill="Push-up with a one-second stop at the top, 3 x 6",
-        variant="Push-up with hands on a bench",
-        next_set="Slow down and finish each repetition at the top",
-        source=_ARMY,
-    ),
-    Fault.ELBOW_FLARE: FaultAdvice(
-        cue="Elbows closer",
-        sentence="Your elbows point out to the sides: turn them back to about 45 degrees from the trunk.",
-        drill="Push-up from the knees with elbows brushing a band at the ribs, 3 x 8",
-        variant="Hands a little narrower, fingers pointing forwards",
-        next_set="Screw the hands into the floor before the first descent",
-        source=_NSCA,
-    ),
-    Fault.HEAD_DROP: FaultAdvice(
-        cue="Eyes ahead of hands",
-        sentence="Your head hangs below the line of the trunk: look at the floor a hand's length ahead of your hands.",
-        drill="Front plank with the back of the head against a stick along the spine, 3 x 20 s",
-        variant="Push-up with hands on a bench",
-        next_set="Chest reaches the floor before the nose",
-        source=_NSCA,
-    ),
-    Fault.ASYMMETRY: FaultAdvice(
-        cue="Both arms evenly",
-        sentence="One arm bends further than the other: place the hands at equal distance from the shoulders and "
-        "share the load.",
-        drill="Slow push-up filmed from the front, 3 x 5",
-        variant="Push-up with hands on a bench",
-        next_set="Check the hand position before you start",
-        source=_NSCA,
-    ),
-    Fault.TOO_FAST: FaultAdvice(
-        cue="Slower down",
-        sentence="Your repetitions are faster than you can control: take about a second down and stop the bounce.",
-        drill="Push-up to a count: two down, one up, 3 x 6",
-        variant="The same exercise, slower",
-        next_set="Two seconds down, one second up",
-        source=_ACSM,
-    ),
-    Fault.WORMING: FaultAdvice(
-        cue="Chest and hips together",
-        sentence="Chest and hips do not move together: raise the body as one piece, without the hips trailing.",
-        drill="Push-up from the floor in one piece after lifting the hands, 3 x 5",
-        variant="Push-up with hands on a bench",
-        next_set="Stop the set when the hips trail",
-        source=_ARMY,
-    ),
-}
+    code: str
+    params: Mapping[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {"code": self.code, "params": dict(self.params)}
 
 
-def cue_for(fault: Fault) -> str:
+@lru_cache(maxsize=len(LANGUAGES))
+def texts(language: str) -> Mapping[str, str]:
+    """Return all sentences of a language by code; English where the language has none.
+
+    Parameters
+    ----------
+    language : str
+        A BCP 47 tag, of which the first part counts.
+    """
+    name = language.partition("-")[0].lower()
+    known = name if name in LANGUAGES else LANGUAGES[0]
+    found: dict[str, str] = json.loads(
+        files("topform.coaching").joinpath("form_texts", f"{known}.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def advice_for(exercise: Exercise, fault: Fault, *, language: str = "en") -> FaultAdvice:
+    """Return the words for one fault of an exercise."""
+    words = texts(language)
+    parts = {part: words[f"{exercise.value}.{fault.value}.{part}"] for part in _PARTS}
+    return FaultAdvice(**parts, source=source_of(exercise, fault))
+
+
+_PARTS: Final = ("cue", "sentence", "drill", "variant", "next_set")
+
+
+def source_of(exercise: Exercise, fault: Fault) -> str:
+    """Return where the standard for a fault comes from."""
+    return SOURCES.get((exercise, fault)) or SOURCE_OF_EXERCISE[exercise]
+
+
+def cue_for(fault: Fault, *, exercise: Exercise = Exercise.PUSH_UP, language: str = "en") -> str:
     """Return the cue to say or show during the set."""
-    return ADVICE[fault].cue
+    return texts(language)[f"{exercise.value}.{fault.value}.cue"]
 
 
-def feedback_for(analysis: FormAnalysis) -> tuple[str, ...]:
-    """Return at most two sentences on the worst faults, and one on what could not be seen.
+def sentence_of(said: Said, *, language: str = "en") -> str:
+    """Return a sentence in a language."""
+    return texts(language)[said.code].format(**said.params)
+
+
+def feedback_for(analysis: FormAnalysis, *, language: str = "en") -> tuple[str, ...]:
+    """Return what to tell the athlete: at most two sentences on the worst faults, and one on what was not seen.
 
     Parameters
     ----------
     analysis : FormAnalysis
         A result without words.
+    language : str
+        A BCP 47 tag.
     """
-    if not analysis.reps:
-        return (_without_reps(analysis),)
-    sentences = [ADVICE[fault].sentence for fault in analysis.form.faults[:MAX_SENTENCES]]
-    if not sentences:
-        sentences.append(_without_faults(analysis))
-    if Fault.HIPS_SAG in analysis.form.unseen:
-        sentences.append(
-            "I could not see the line of your body from here: film from the side, with the camera at hip height and "
-            "two to three metres away."
-        )
-    return tuple(sentences)
+    return tuple(sentence_of(said, language=language) for said in what_to_say(analysis))
+
+
+def what_to_say(analysis: FormAnalysis) -> tuple[Said, ...]:
+    """Return the codes of the feedback."""
+    if analysis.hold is None and not analysis.reps:
+        return (Said(_without_reps(analysis), {}),)
+    exercise = analysis.exercise.value
+    said = []
+    if analysis.hold is not None:
+        said.append(Said(f"{exercise}.held", {"seconds": round(analysis.hold.held_s)}))
+        if analysis.hold.broke_s is not None:
+            after_s = analysis.hold.broke_s - analysis.hold.start_s
+            said.append(Said(f"{exercise}.broke", {"seconds": round(after_s)}))
+    faults = analysis.form.faults[:MAX_SENTENCES]
+    said += [Said(f"{exercise}.{fault.value}.sentence", {}) for fault in faults]
+    if not faults:
+        said.append(Said(_without_faults(analysis), {}))
+    if _misses_the_view(analysis):
+        said.append(Said(f"{exercise}.view", {}))
+    return tuple(said)
 
 
 def _without_reps(analysis: FormAnalysis) -> str:
     if analysis.poses_found == 0:
-        return "I could not see anybody: film the whole body from the side, in good light."
+        return "general.no_person"
     if analysis.partial_reps:
-        return "I saw movement but no full repetition: lower further and come all the way up."
-    if analysis.exercise is Exercise.UNKNOWN:
-        return "I did not recognise a push-up in this recording, so I counted nothing."
-    return "I saw no repetition: start in the plank, arms straight, and keep hands and feet in the picture."
+        return "general.partial_only"
+    return "general.unknown" if analysis.exercise is Exercise.UNKNOWN else f"{analysis.exercise.value}.start"
 
 
 def _without_faults(analysis: FormAnalysis) -> str:
-    if analysis.form.decision is FormDecision.CORRECT:
-        if STANDARD.isdisjoint(analysis.form.unseen):
-            return "Depth, lock-out and body line meet the standard: keep this form and add repetitions."
-        return "What this view shows looks sound."
+    form = analysis.form
+    seen = set(faults_of(analysis.exercise)) - set(form.unseen)
+    if form.decision is FormDecision.CORRECT:
+        if analysis.exercise is not Exercise.PUSH_UP:
+            return f"{analysis.exercise.value}.praise"
+        return "push_up.praise" if seen >= STANDARD else "general.sound_view"
+    if analysis.exercise is not Exercise.PUSH_UP:
+        return "general.borderline" if form.probability_faulty is not None and seen else "general.unsure"
     if analysis.view.name in (ViewName.FRONT, ViewName.REAR, ViewName.TOP):
-        return "What this view shows looks sound."
-    return "Some repetitions are close to the limits; none is clearly wrong. Film closer from the side to be sure."
+        return "general.sound_view"
+    return "general.borderline"
 
 
-def recommendations_for(analysis: FormAnalysis) -> tuple[Recommendation, ...]:
+def _misses_the_view(analysis: FormAnalysis) -> bool:
+    """Tell whether another view would show a fault that matters."""
+    if analysis.exercise is Exercise.PUSH_UP:
+        return Fault.HIPS_SAG in analysis.form.unseen
+    return len(analysis.form.unseen) * 2 >= len(faults_of(analysis.exercise))
+
+
+def recommendations_for(analysis: FormAnalysis, *, language: str = "en") -> tuple[Recommendation, ...]:
     """Return a drill, a variant and the next set for the worst faults."""
     return tuple(
-        Recommendation(
-            fault=fault,
-            drill=ADVICE[fault].drill,
-            variant=ADVICE[fault].variant,
-            next_set=ADVICE[fault].next_set,
-            source=ADVICE[fault].source,
-        )
-        for fault in analysis.form.faults[:MAX_SENTENCES]
+        _recommendation(analysis.exercise, fault, language=language) for fault in analysis.form.faults[:MAX_SENTENCES]
     )
+
+
+def _recommendation(exercise: Exercise, fault: Fault, *, language: str) -> Recommendation:
+    advice = advice_for(exercise, fault, language=language)
+    return Recommendation(
+        fault=fault, drill=advice.drill, variant=advice.variant, next_set=advice.next_set, source=advice.source
+    )
+
+
+def in_language(document: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a stored analysis with its words in a language; older ones without codes keep theirs.
+
+    Parameters
+    ----------
+    document : mapping
+        An analysis in its plain form.
+    language : str
+        A BCP 47 tag.
+    """
+    codes: Sequence[Mapping[str, Any]] | None = document.get("feedback_codes")
+    if codes is None:
+        return dict(document)
+    exercise, words = document["exercise"], texts(language)
+    recommendations = [
+        {
+            **item,
+            **{part: words[f"{exercise}.{item['fault']}.{part}"] for part in ("drill", "variant", "next_set")},
+        }
+        for item in document.get("recommendations", [])
+    ]
+    feedback = [words[said["code"]].format(**said["params"]) for said in codes]
+    return {**document, "feedback": feedback, "recommendations": recommendations}

@@ -7,7 +7,7 @@ belongs in `topform.kinematics.revision` and never changes what this engine said
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -18,38 +18,14 @@ from topform.kinematics.cycles import (
     cycle_step,
     finish_cycles,
 )
-from topform.kinematics.observation import ARM_M, FrameObservation
+from topform.kinematics.movement import Movement, Ruler
+from topform.kinematics.observation import FrameObservation
 
-# The shoulders sink by about half an arm in a full repetition; a tenth is more than breathing and swaying.
-MIN_RANGE_M: Final = 0.15 * ARM_M
-MIN_ELBOW_RANGE_DEG: Final = 14.0
-MIN_REP_S: Final = 0.2
-"""From leaving the top to three quarters of the way up; the fastest sets repeat every 0.45 s."""
-
-MIN_TOP_M: Final = 0.35 * ARM_M
-"""At the top the shoulders are clearly above the hands, whatever the camera's height takes from it."""
-
-MAX_REP_S: Final = 12.0
 LOSS_S: Final = 0.7
 POSTURE_TIME_S: Final = 0.4
 SCALE_TIME_S: Final = 1.0
 HANDS_DOWN_TIME_S: Final = 0.5
 HANDS_UP_TIME_S: Final = 2.0
-MAX_HAND_TRAVEL_FRAC: Final = 1.5
-MAX_HEIGHT_M: Final = 1.1 * ARM_M
-"""Higher than a straight arm the hands have left the ground, as in a clap."""
-
-MIN_POSTURE_SHARE: Final = 0.6
-
-# To get into position the posture must be clear; to stay in it, less will do: at the bottom the arms are folded, and
-# from the front the estimator bends the hips.
-ENTER_TRUNK_INCLINATION_DEG: Final = 50.0
-STAY_TRUNK_INCLINATION_DEG: Final = 65.0
-ENTER_HIP_ANGLE_DEG: Final = 100.0
-STAY_HIP_ANGLE_DEG: Final = 60.0
-ENTER_ARM_TRUNK_DEG: Final = (25.0, 150.0)
-FRONT_YAW_DEG: Final = 60.0
-ALONG_ARMS: Final = 0.7
 
 
 class Phase(StrEnum):
@@ -89,7 +65,7 @@ class Event:
     start_s, turn_s, end_s : float
         Extent of the repetition or attempt, NaN for other kinds. [s]
     range_m : float
-        How far the shoulders sank, NaN for other kinds. [m]
+        How far the movement's signal went, for a push-up how far the shoulders sank; NaN for other kinds. [m]
     """
 
     kind: EventKind
@@ -104,9 +80,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EngineState:
-    """Everything the engine remembers; `EngineState()` starts a set."""
+    """Everything the engine remembers; `engine_for` starts a set."""
 
-    cycles: CycleState = field(default_factory=lambda: CycleState(min_range=MIN_RANGE_M))
+    movement: Movement
+    cycles: CycleState
     phase: Phase = Phase.AWAY
     count: int = 0
     partial_count: int = 0
@@ -115,51 +92,17 @@ class EngineState:
     px_per_m: float = math.nan
     hands_y_px: float = math.nan
     height_m: float = math.nan
-    heights: tuple[float, ...] = ()
+    heights: tuple[tuple[float, float], ...] = ()
     last_s: float = math.nan
-    window: tuple[Sample, ...] = ()
+    window: tuple[FrameObservation, ...] = ()
     is_rep_open: bool = False
+    counted: tuple[tuple[float, float], ...] = ()
+    """Turning point [s] and range of the signal of each repetition."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What must be remembered of a frame until the attempt is judged."""
-
-    t_s: float
-    has_posture: bool
-    trunk_inclination_deg: float
-    shoulder_y_px: float
-    wrist_y_px: float
-    elbow_deg: float
-    elbow_world_deg: float
-
-
-def has_push_up_posture(seen: FrameObservation) -> bool:
-    """Tell whether a body is clearly in the position of a push-up.
-
-    Trunk not upright, hands on the ground side of the shoulders, hips not folded, arms neither overhead nor along
-    the trunk. Incline, decline and knee variants pass; standing, sitting, lying on the back and hanging do not.
-    """
-    if not seen.is_observed:
-        return False
-    low, high = ENTER_ARM_TRUNK_DEG
-    from_front = abs(seen.yaw_deg) > FRONT_YAW_DEG
-    return (
-        abs(seen.trunk_inclination_deg) <= ENTER_TRUNK_INCLINATION_DEG
-        and not seen.hip_angle_deg < (STAY_HIP_ANGLE_DEG if from_front else ENTER_HIP_ANGLE_DEG)
-        and not (seen.arm_trunk_deg < low or seen.arm_trunk_deg > high)
-        and (seen.hand_direction > 0.0 or seen.hand_depth > ALONG_ARMS)
-    )
-
-
-def may_be_in_push_up(seen: FrameObservation) -> bool:
-    """Tell whether a body that was in position may still be in it."""
-    return (
-        seen.is_observed
-        and abs(seen.trunk_inclination_deg) <= STAY_TRUNK_INCLINATION_DEG
-        and not seen.hip_angle_deg < STAY_HIP_ANGLE_DEG
-        and (seen.hand_direction > -0.2 or seen.hand_depth > ALONG_ARMS)
-    )
+def engine_for(movement: Movement) -> EngineState:
+    """Return the state that starts a set of an exercise."""
+    return EngineState(movement=movement, cycles=CycleState(min_range=movement.min_range))
 
 
 def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple[Event, ...]]:
@@ -189,21 +132,15 @@ def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple
     state = _follow_scale(state, seen, dt_s)
     if not state.is_in_position or not state.px_per_m > 0.0:
         return state, events
-    height_now_m = min((state.hands_y_px - seen.shoulder_y_px) / state.px_per_m, MAX_HEIGHT_M)
-    heights = (*state.heights, height_now_m)[-3:]
-    height_m = sorted(heights)[len(heights) // 2]
-    sample = Sample(
-        seen.t_s,
-        may_be_in_push_up(seen),
-        seen.trunk_inclination_deg,
-        seen.shoulder_y_px,
-        seen.wrist_y_px,
-        seen.elbow_deg,
-        seen.elbow_world_deg,
-    )
-    window = (*state.window, sample)
-    if seen.t_s - window[0].t_s > 2.0 * MAX_REP_S:
-        window = tuple(kept for kept in window if seen.t_s - kept.t_s <= MAX_REP_S)
+    height_now_m = state.movement.signal(seen, Ruler(state.px_per_m, state.hands_y_px))
+    if not math.isfinite(height_now_m):
+        return state, events
+    heights = _recent(state, seen.t_s, height_now_m)
+    height_m = sorted(value for _, value in heights)[len(heights) // 2]
+    window = (*state.window, seen)
+    longest_s = state.movement.max_rep_s
+    if seen.t_s - window[0].t_s > 2.0 * longest_s:
+        window = tuple(kept for kept in window if seen.t_s - kept.t_s <= longest_s)
     state = replace(state, heights=heights, height_m=height_m, window=window)
     cycles, happened = cycle_step(state.cycles, t_s=seen.t_s, value=height_m)
     state = replace(state, cycles=cycles)
@@ -220,7 +157,7 @@ def finish(state: EngineState) -> tuple[EngineState, tuple[Event, ...]]:
     happened: tuple[CycleEvent, ...] = ()
     if state.heights:
         # The median of three frames is one frame late.
-        cycles, happened = cycle_step(cycles, t_s=state.last_s + 1e-3, value=state.heights[-1])
+        cycles, happened = cycle_step(cycles, t_s=state.last_s + 1e-3, value=state.heights[-1][1])
     state = replace(state, cycles=cycles)
     for event in (*happened, *finish_cycles(cycles)):
         state, told = _tell(state, event, state.last_s)
@@ -250,7 +187,7 @@ def _forget_cycle(state: EngineState) -> EngineState:
 
 
 def _follow_posture(state: EngineState, seen: FrameObservation, dt_s: float) -> tuple[EngineState, tuple[Event, ...]]:
-    fits = may_be_in_push_up if state.is_in_position else has_push_up_posture
+    fits = state.movement.stays if state.is_in_position else state.movement.enters
     now = 1.0 if fits(seen) else 0.0
     first = state.posture == 0.0 and not state.is_in_position and dt_s == 0.0
     posture = now if first else state.posture + _share(dt_s, POSTURE_TIME_S) * (now - state.posture)
@@ -275,6 +212,13 @@ def _follow_scale(state: EngineState, seen: FrameObservation, dt_s: float) -> En
     return replace(state, px_per_m=scale, hands_y_px=hands)
 
 
+def _recent(state: EngineState, t_s: float, value: float) -> tuple[tuple[float, float], ...]:
+    """Return the samples of the signal whose median counts: three, or those of the movement's time."""
+    samples = (*state.heights, (t_s, value))
+    reach = sum(t_s - earlier <= state.movement.median_s for earlier, _ in samples)
+    return samples[-max(3, reach) :]
+
+
 def _share(dt_s: float, time_s: float) -> float:
     return 1.0 - math.exp(-dt_s / time_s)
 
@@ -290,38 +234,21 @@ def _tell(state: EngineState, event: CycleEvent, t_s: float) -> tuple[EngineStat
         if not state.is_rep_open:
             return state, ()
         kind, state = EventKind.REP_CLOSED, replace(state, is_rep_open=False)
-    elif not _is_push_up(state, event):
+    elif not _belongs(state, event):
         return replace(state, phase=Phase.TOP), ()
     elif event.kind is CycleEventKind.COUNTED:
         kind = EventKind.REP
-        state = replace(state, phase=Phase.TOP, count=state.count + 1, is_rep_open=True)
+        counted = (*state.counted, (event.turn.t_s, range_m))
+        state = replace(state, phase=Phase.TOP, count=state.count + 1, is_rep_open=True, counted=counted)
     else:
         kind, state = EventKind.PARTIAL, replace(state, phase=Phase.TOP, partial_count=state.partial_count + 1)
     told = Event(kind, t_s, state.phase, state.count, event.start.t_s, event.turn.t_s, event.end.t_s, range_m)
     return state, (told,)
 
 
-def _is_push_up(state: EngineState, event: CycleEvent) -> bool:
-    """Tell whether a cycle of the shoulders was made by bending the arms over resting hands."""
-    if not MIN_REP_S <= event.end.t_s - event.start.t_s <= MAX_REP_S or event.start.value < MIN_TOP_M:
+def _belongs(state: EngineState, event: CycleEvent) -> bool:
+    movement = state.movement
+    if not movement.min_rep_s <= event.end.t_s - event.start.t_s <= movement.max_rep_s:
         return False
-    samples = [s for s in state.window if event.start.t_s <= s.t_s <= event.end.t_s]
-    if not samples or sum(s.has_posture for s in samples) < MIN_POSTURE_SHARE * len(samples):
-        return False
-    inclination = sum(abs(s.trunk_inclination_deg) for s in samples) / len(samples)
-    if inclination > ENTER_TRUNK_INCLINATION_DEG:
-        return False
-    elbows = max(_range([s.elbow_deg for s in samples]), _range([s.elbow_world_deg for s in samples]))
-    if elbows < MIN_ELBOW_RANGE_DEG:
-        return False
-    hands, shoulders = _range([s.wrist_y_px for s in samples]), _range([s.shoulder_y_px for s in samples])
-    return hands <= MAX_HAND_TRAVEL_FRAC * shoulders
-
-
-def _range(values: list[float]) -> float:
-    """Return the range without the most extreme tenth at each end."""
-    seen = sorted(value for value in values if math.isfinite(value))
-    if not seen:
-        return 0.0
-    cut = len(seen) // 10
-    return seen[-1 - cut] - seen[cut]
+    frames = [frame for frame in state.window if event.start.t_s <= frame.t_s <= event.end.t_s]
+    return movement.accepts(event, frames)

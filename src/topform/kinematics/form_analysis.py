@@ -13,6 +13,11 @@ class Exercise(StrEnum):
     """Exercises whose form can be checked, and the honest rest."""
 
     PUSH_UP = "push_up"
+    SQUAT = "squat"
+    LUNGE = "lunge"
+    PULL_UP = "pull_up"
+    SIT_UP = "sit_up"
+    PLANK = "plank"
     UNKNOWN = "unknown"
 
 
@@ -177,6 +182,60 @@ class Tempo:
 
 
 @dataclass(frozen=True, slots=True)
+class JointRange:
+    """The interior angle of the joint that an exercise is about, 180 = straight. [deg]"""
+
+    joint: str
+    min_deg: float
+    max_deg: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {"joint": self.joint, "min_deg": round(self.min_deg, 1), "max_deg": round(self.max_deg, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A posture that was held.
+
+    Parameters
+    ----------
+    start_s, end_s : float
+        The longest stretch. [s]
+    held_s : float
+        All stretches together. [s]
+    line_deg : float or None
+        Median bend at the hip, + pike, - sag. [deg]
+    drift_deg : float or None
+        Largest change of the line against the first five seconds. [deg]
+    broke_s : float or None
+        When the line was lost for longer than three seconds. [s]
+    findings : tuple of Finding
+        One for each fault of the exercise.
+    """
+
+    start_s: float
+    end_s: float
+    held_s: float
+    line_deg: float | None
+    drift_deg: float | None
+    broke_s: float | None
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "start_s": round(self.start_s, 3),
+            "end_s": round(self.end_s, 3),
+            "held_s": round(self.held_s, 3),
+            "line_deg": _rounded(self.line_deg, 1),
+            "drift_deg": _rounded(self.drift_deg, 1),
+            "broke_s": _rounded(self.broke_s, 3),
+            "faults": [finding.as_dict() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Repetition:
     """One repetition or attempt.
 
@@ -202,6 +261,8 @@ class Repetition:
         0..100; None when the line of the body or the depth could not be seen.
     findings : tuple of Finding
         One for each fault of the exercise.
+    angle : JointRange or None
+        Range of the joint that the exercise is about; None where it was not seen.
     """
 
     index: int
@@ -217,6 +278,7 @@ class Repetition:
     tempo: Tempo
     score: float | None
     findings: tuple[Finding, ...]
+    angle: JointRange | None = None
 
     def finding(self, fault: Fault) -> Finding:
         """Return the finding on one fault."""
@@ -235,6 +297,7 @@ class Repetition:
             "min_elbow_deg": _rounded(self.min_elbow_deg, 1),
             "max_elbow_deg": _rounded(self.max_elbow_deg, 1),
             "body_line_deg": _rounded(self.body_line_deg, 1),
+            "angle": None if self.angle is None else self.angle.as_dict(),
             "tempo": self.tempo.as_dict(),
             "score": _rounded(self.score, 1),
             "faults": [finding.as_dict() for finding in self.findings],
@@ -321,6 +384,8 @@ class FormAnalysis:
         Sentences a person can act on.
     recommendations : tuple of Recommendation
         Drills for the worst faults.
+    feedback_codes : tuple of dict
+        The feedback as codes and numbers, for other languages.
     models : dict
         Which models spoke.
     timing_s : dict
@@ -329,6 +394,8 @@ class FormAnalysis:
         What to know about the recording.
     comparison : dict or None
         The set beside a reference performance, where one was given.
+    hold : Hold or None
+        The posture that was held, for an exercise without repetitions.
     """
 
     exercise: Exercise
@@ -349,6 +416,8 @@ class FormAnalysis:
     timing_s: dict[str, float] = field(default_factory=dict)
     warnings: tuple[FileWarning, ...] = ()
     comparison: dict[str, Any] | None = None
+    hold: Hold | None = None
+    feedback_codes: tuple[dict[str, Any], ...] = ()
 
     @property
     def rep_count(self) -> int:
@@ -373,11 +442,14 @@ class FormAnalysis:
             "reps": [rep.as_dict() for rep in in_order],
             "form": self.form.as_dict(),
             "feedback": list(self.feedback),
+            "feedback_codes": list(self.feedback_codes),
             "recommendations": [item.as_dict() for item in self.recommendations],
             "models": self.models,
             "timing_s": {name: round(seconds, 3) for name, seconds in self.timing_s.items()},
             "warnings": [warning.as_dict() for warning in self.warnings],
         }
+        if self.hold is not None:
+            document["hold"] = self.hold.as_dict()
         if self.comparison is not None:
             document["comparison"] = self.comparison
         return document

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from topform.kinematics import engine
+from topform.kinematics.exercises.definition import Definition
+from topform.kinematics.exercises.push_up import DEFINITION as PUSH_UP
 from topform.kinematics.form_analysis import Decision, Fault, Repetition
+from topform.kinematics.judging import judge
+from topform.kinematics.movement import Movement
 from topform.kinematics.observation import FrameObservation
-from topform.kinematics.push_up_faults import Attempt, judge
+from topform.kinematics.push_up_faults import Attempt
 
-MAX_WINDOW_S: Final = engine.MAX_REP_S + 2.0
+WINDOW_MARGIN_S: Final = 2.0
 VIEW_TIME_S: Final = 1.0
 TOP_MARGIN_S: Final = 0.3
 """Just before a repetition and just after it the arms are straightest."""
@@ -39,10 +43,12 @@ CUE_ORDER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """Everything remembered between frames; `FormState()` starts a set.
+    """Everything remembered between frames; `FormState()` starts a set of push-ups, `start` one of any exercise.
 
     Parameters
     ----------
+    definition : Definition
+        The exercise.
     engine : EngineState
         Phase and count.
     reps, partial_reps : tuple of Repetition
@@ -57,7 +63,8 @@ class FormState:
         When the athlete was last told something. [s]
     """
 
-    engine: engine.EngineState = field(default_factory=engine.EngineState)
+    definition: Definition = PUSH_UP
+    engine: engine.EngineState = field(default_factory=lambda: engine.engine_for(PUSH_UP.movement))
     reps: tuple[Repetition, ...] = ()
     partial_reps: tuple[Repetition, ...] = ()
     window: tuple[FrameObservation, ...] = ()
@@ -93,12 +100,18 @@ class Told:
     cue: Fault | None = None
 
 
+def start(definition: Definition, movement: Movement | None = None) -> FormState:
+    """Return the state that starts a set of an exercise, followed by one of its movements."""
+    return FormState(definition=definition, engine=engine.engine_for(movement or definition.movement))
+
+
 def step(state: FormState, seen: FrameObservation) -> tuple[FormState, Told]:
     """Take one frame; see the module."""
     counted, events = engine.step(state.engine, seen)
     window = (*state.window, seen)
-    if seen.t_s - window[0].t_s > 2.0 * MAX_WINDOW_S:
-        window = tuple(frame for frame in window if seen.t_s - frame.t_s <= MAX_WINDOW_S)
+    longest_s = state.engine.movement.max_rep_s + WINDOW_MARGIN_S
+    if seen.t_s - window[0].t_s > 2.0 * longest_s:
+        window = tuple(frame for frame in window if seen.t_s - frame.t_s <= longest_s)
     state = _with_view(replace(state, engine=counted, window=window), seen)
     return _judge_all(state, events, seen.t_s)
 
@@ -110,11 +123,12 @@ def finish(state: FormState) -> tuple[FormState, Told]:
 
 
 def _with_view(state: FormState, seen: FrameObservation) -> FormState:
-    if not state.engine.is_in_position or not math.isfinite(seen.yaw_deg):
+    view_deg = state.definition.view_deg(seen)
+    if not state.engine.is_in_position or not math.isfinite(view_deg):
         return state
     earlier = state.window[-2].t_s if len(state.window) > 1 else seen.t_s
     share = max(0.02, 1.0 - math.exp(-(seen.t_s - earlier) / VIEW_TIME_S))
-    turn = math.radians(seen.yaw_deg)
+    turn = math.radians(view_deg)
     return replace(
         state,
         yaw_x=state.yaw_x + share * (math.cos(turn) - state.yaw_x),
@@ -151,8 +165,9 @@ def _judged(state: FormState, event: engine.Event, *, is_complete: bool) -> Repe
         is_complete=is_complete,
     )
     window = [f for f in state.window if event.start_s - TOP_MARGIN_S <= f.t_s <= event.end_s + TOP_MARGIN_S]
-    yaws = [frame.yaw_deg for frame in window if math.isfinite(frame.yaw_deg)]
+    yaws = [angle for frame in window if math.isfinite(angle := state.definition.view_deg(frame))]
     return judge(
+        state.definition,
         window,
         attempt,
         view_yaw_deg=mean_direction_deg(yaws),
@@ -177,4 +192,4 @@ def mean_direction_deg(angles_deg: list[float]) -> float:
 
 def _cue(judged: list[Repetition]) -> Fault | None:
     found = {f.fault for rep in judged for f in rep.findings if f.decision is Decision.FAULT}
-    return next((fault for fault in CUE_ORDER if fault in found), None)
+    return next((fault for fault in (*CUE_ORDER, *Fault) if fault in found), None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from topform.core.arrays import FloatArray
+from topform.kinematics.body import Body, body_of
 from topform.kinematics.learned_form import LearnedForm
 from topform.kinematics.skeleton import SIDES, Side, Skeleton
 
@@ -96,6 +97,8 @@ class FrameObservation:
         Least score of hip, knee and ankle of the better side.
     learned : LearnedForm or None
         What the learned form model says after this frame, where there is one.
+    body : Body or None
+        Legs, arms and head, for the exercises other than the push-up; None where no body was seen.
     """
 
     t_s: float
@@ -117,6 +120,7 @@ class FrameObservation:
     on_knees: bool
     leg_visibility: float
     learned: LearnedForm | None = None
+    body: Body | None = None
 
     @property
     def elbow_deg(self) -> float:
@@ -147,12 +151,13 @@ class FrameObserver:
     Parameters
     ----------
     skeleton : Skeleton
-        Must name shoulders, elbows, wrists, hips, knees, ankles and ears.
+        Must name shoulders, elbows, wrists, hips, knees, ankles, heels, toes, ears, nose and mouth.
     """
 
     def __init__(self, skeleton: Skeleton) -> None:
-        names = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "ear")
+        names = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "ear", "heel", "foot_index")
         self._at = {(side, name): skeleton.index(f"{side}_{name}") for side in SIDES for name in names}
+        self._head_at = {name: skeleton.index(name) for name in ("nose", "mouth_left", "mouth_right")}
 
     def observe(
         self,
@@ -220,6 +225,13 @@ class FrameObserver:
             on_knees=on_knees,
             leg_visibility=min(scores[side, name] for name in ("hip", "knee", "ankle")),
             learned=learned,
+            body=body_of(
+                picture,
+                space if has_world else None,
+                scores,
+                {name: (float(xy_px[i, 0]), float(xy_px[i, 1])) for name, i in self._head_at.items()},
+                scale,
+            ),
         )
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from topform.core.activity import FileWarning
-from topform.kinematics.engine import has_push_up_posture
+from topform.kinematics import holds, judging
+from topform.kinematics.exercise_step import Recognition, SetState, leading, most_regular, recognise
+from topform.kinematics.exercises.push_up import has_push_up_posture
 from topform.kinematics.form_analysis import (
     Exercise,
     FormAnalysis,
+    FormVerdict,
     View,
     ViewName,
 )
 from topform.kinematics.form_step import LOOKS_ALONG_ARMS, FormState, mean_direction_deg
+from topform.kinematics.holds import HoldState
 from topform.kinematics.observation import FrameObservation
 from topform.kinematics.push_up_faults import FRONT_YAW_DEG, SIDE_YAW_DEG
 from topform.kinematics.revision import revise
@@ -31,51 +35,144 @@ class Footage:
     warnings: tuple[FileWarning, ...] = ()
 
 
-def summarise(state: FormState, footage: Footage, *, exercise: Exercise | None) -> FormAnalysis:
+def summarise(
+    state: SetState, footage: Footage, *, exercise: Exercise | None, is_normalised: bool = False
+) -> FormAnalysis:
     """Return the result of a recording.
 
     Parameters
     ----------
-    state : FormState
-        After the last frame and `form_step.finish`.
+    state : SetState
+        After the last frame and `exercise_step.finish`.
     footage : Footage
         The frames that led to it.
     exercise : Exercise or None
         What the athlete says it is; None = find out.
+    is_normalised : bool
+        Whether each frame is normalised on its own.
     """
+    recognised = recognise(state)
+    held = state.hold is not None and Exercise.PLANK in (exercise, recognised.exercise)
+    if held and state.hold is not None:
+        return _of_hold(state.hold, footage, recognised, is_declared=exercise is not None)
+    first = leading(state)
+    assert first is not None
+    if is_normalised and (exercise is not None or first.reps):
+        first = most_regular(first.definition, footage.observations)
+    if first.definition.exercise is Exercise.PUSH_UP:
+        return _of_push_ups(first, footage, is_declared=exercise is not None)
+    return _of_set(first, footage, recognised, is_declared=exercise is not None)
+
+
+def _of_push_ups(state: FormState, footage: Footage, *, is_declared: bool) -> FormAnalysis:
     seen = [frame for frame in footage.observations if frame.is_observed]
     active = [frame for frame in seen if has_push_up_posture(frame)]
     probability = _push_up_probability(state, seen, active)
-    is_push_up = bool(state.reps) or exercise is Exercise.PUSH_UP
-    revision = revise(state.reps, state.partial_reps)
-    warnings = list(footage.warnings)
-    if not seen:
-        text = "Nobody was recognised in the video; film the whole body in good light"
-        warnings.append(FileWarning("no_person", text))
-    elif not state.reps:
-        warnings.append(FileWarning("no_push_up", "No push-up was recognised"))
-    if seen and len(seen) < 0.8 * len(footage.observations):
-        share = 100.0 * (1.0 - len(seen) / len(footage.observations))
-        warnings.append(FileWarning("person_often_lost", f"No body was recognised in {share:.0f} % of the frames"))
+    is_push_up = bool(state.reps) or is_declared
     view = view_of(active or seen)
+    warnings = _warnings(footage, seen)
+    if seen and not state.reps:
+        text = "No push-up was recognised" if is_declared else "No exercise was recognised"
+        warnings.append(FileWarning("no_push_up" if is_declared else "no_exercise", text))
     if view.name in (ViewName.FRONT, ViewName.REAR, ViewName.TOP) and state.reps:
         text = "From here the line of the body cannot be judged; a side view at hip height shows it"
         warnings.append(FileWarning("view_hides_faults", text))
+    return _result(
+        footage,
+        Exercise.PUSH_UP if is_push_up else Exercise.UNKNOWN,
+        probability if is_push_up else 1.0 - probability,
+        view,
+        state,
+        verdict_of(state.reps),
+        warnings,
+    )
+
+
+def _of_set(state: FormState, footage: Footage, recognised: Recognition, *, is_declared: bool) -> FormAnalysis:
+    definition = state.definition
+    seen = [frame for frame in footage.observations if frame.is_observed]
+    is_done = is_declared or recognised.exercise is definition.exercise
+    reps = state.reps if is_done else ()
+    during = [f for rep in reps for f in seen if rep.start_s <= f.t_s <= rep.end_s]
+    view = facing_view([definition.view_deg(frame) for frame in during or seen])
+    form = judging.verdict_of(definition.checks, [rep.findings for rep in reps])
+    warnings = _warnings(footage, seen)
+    if seen and not reps:
+        name = definition.exercise.value.replace("_", "-")
+        text = f"No {name} was recognised" if is_declared else "No exercise was recognised"
+        warnings.append(FileWarning("no_exercise", text))
+    if reps and any(check.is_essential and check.fault in form.unseen for check in definition.checks):
+        warnings.append(FileWarning("view_hides_faults", "From here the most important criterion cannot be judged"))
+    return _result(
+        footage,
+        definition.exercise if is_done else Exercise.UNKNOWN,
+        recognised.probability,
+        view,
+        state if is_done else replace(state, reps=(), partial_reps=()),
+        form,
+        warnings,
+    )
+
+
+def _of_hold(state: HoldState, footage: Footage, recognised: Recognition, *, is_declared: bool) -> FormAnalysis:
+    seen = [frame for frame in footage.observations if frame.is_observed]
+    stretches = state.all_stretches
+    during = [f for f in seen if any(start <= f.t_s <= end for start, end in stretches)]
+    view = view_of(during or seen)
+    hold = holds.judged(state, footage.observations, view_deg=math.nan if view.yaw_deg is None else view.yaw_deg)
+    checks = state.definition.checks
+    warnings = _warnings(footage, seen)
+    if seen and hold is None:
+        warnings.append(FileWarning("no_exercise", "No plank was held for three seconds"))
+    analysis = _result(
+        footage,
+        state.definition.exercise,
+        recognised.probability if hold is not None or not is_declared else 0.0,
+        view,
+        None,
+        judging.verdict_of(checks, [] if hold is None else [hold.findings]),
+        warnings,
+    )
+    return replace(analysis, hold=hold)
+
+
+def _result(
+    footage: Footage,
+    exercise: Exercise,
+    probability: float,
+    view: View,
+    state: FormState | None,
+    form: FormVerdict,
+    warnings: Sequence[FileWarning],
+) -> FormAnalysis:
+    reps, partial_reps = ((), ()) if state is None else (state.reps, state.partial_reps)
+    revision = revise(reps, partial_reps)
     return FormAnalysis(
-        exercise=Exercise.PUSH_UP if is_push_up else Exercise.UNKNOWN,
-        exercise_probability=probability if is_push_up else 1.0 - probability,
+        exercise=exercise,
+        exercise_probability=probability,
         view=view,
         fps=footage.fps,
         frames=len(footage.observations),
         duration_s=footage.duration_s,
-        poses_found=len(seen),
-        reps=state.reps,
-        partial_reps=state.partial_reps,
+        poses_found=sum(frame.is_observed for frame in footage.observations),
+        reps=reps,
+        partial_reps=partial_reps,
         revised_count=None if revision is None else revision.count,
         revision_reason=None if revision is None else revision.reason,
-        form=verdict_of(state.reps),
+        form=form,
         warnings=tuple(warnings),
     )
+
+
+def _warnings(footage: Footage, seen: Sequence[FrameObservation]) -> list[FileWarning]:
+    warnings = list(footage.warnings)
+    if not seen:
+        text = "Nobody was recognised in the video; film the whole body in good light"
+        warnings.append(FileWarning("no_person", text))
+    elif len(seen) < 0.8 * len(footage.observations):
+        share = 100.0 * (1.0 - len(seen) / len(footage.observations))
+        warnings.append(FileWarning("person_often_lost", f"No body was recognised in {share:.0f} % of the frames"))
+    return warnings
 
 
 def _push_up_probability(
@@ -107,3 +204,15 @@ def view_of(frames: Sequence[FrameObservation]) -> View:
     if abs(yaw) <= (FRONT_YAW_DEG + 90.0) / 2.0:
         return View(ViewName.THREE_QUARTER, yaw)
     return View(ViewName.FRONT if yaw > 0.0 else ViewName.REAR, yaw)
+
+
+def facing_view(angles_deg: Sequence[float]) -> View:
+    """Return where the camera stood, from which way an upright athlete faces."""
+    facing = mean_direction_deg([angle for angle in angles_deg if math.isfinite(angle)])
+    if math.isnan(facing):
+        return View(ViewName.UNKNOWN, None)
+    if abs(facing) <= SIDE_YAW_DEG:
+        return View(ViewName.SIDE, facing)
+    if abs(facing) <= (FRONT_YAW_DEG + 90.0) / 2.0:
+        return View(ViewName.THREE_QUARTER, facing)
+    return View(ViewName.FRONT if facing > 0.0 else ViewName.REAR, facing)

@@ -15,13 +15,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from topform.coaching.form_feedback import cue_for, feedback_for, recommendations_for
+from topform.coaching.form_feedback import cue_for, feedback_for, recommendations_for, what_to_say
 from topform.core.activity import FileWarning
 from topform.core.arrays import frozen_floats
 from topform.core.errors import InvalidInputError
-from topform.kinematics import form_step
+from topform.kinematics import exercise_step
 from topform.kinematics.comparison import compare
-from topform.kinematics.engine import has_push_up_posture
+from topform.kinematics.engine import Phase
+from topform.kinematics.exercises import registry
+from topform.kinematics.exercises.push_up import has_push_up_posture
 from topform.kinematics.form_analysis import Exercise, FormAnalysis
 from topform.kinematics.learned_form import FormModel
 from topform.kinematics.normalised import CoordinateFrame, rebuild
@@ -140,7 +142,7 @@ class VideoAnalysis:
             annotator = None
             if annotate_to is not None:
                 annotator = stack.enter_context(Annotator(annotate_to, frames_per_s=reader.properties.frames_per_s))
-            run = _Run(self._estimator.new_tracker(), self._form_models.new_model(), annotator, clocks)
+            run = _Run(self._estimator.new_tracker(), self._form_models.new_model(), annotator, clocks, exercise=wanted)
             for index, frame in enumerate(_timed(reader, clocks)):
                 run.take(frame)
                 if progress is not None and index % PROGRESS_EVERY == 0:
@@ -235,16 +237,17 @@ def analyze_sequence(
     poses = rebuilt.poses
     if rebuilt.frame is not CoordinateFrame.PICTURE:
         warnings = (*warnings, FileWarning("coordinates_normalised", _NORMALISED[rebuilt.frame]))
-    state = form_step.FormState()
+    is_normalised = rebuilt.frame in (CoordinateFrame.BODY_BOX, CoordinateFrame.BODY_CENTER)
+    state = exercise_step.start(exercise, is_normalised=is_normalised)
     form_models = form_models if form_models is not None else FormModels()
     observations = _observed(poses, form_models.new_model())
     for seen in observations:
-        state, _ = form_step.step(state, seen)
-    state, _ = form_step.finish(state)
+        state, _ = exercise_step.step(state, seen)
+    state = exercise_step.finish(state)
     footage = Footage(
         observations=observations, fps=_frames_per_s(poses), duration_s=poses.duration_s, warnings=warnings
     )
-    return _with_words(summarise(state, footage, exercise=exercise))
+    return _with_words(summarise(state, footage, exercise=exercise, is_normalised=is_normalised))
 
 
 _NORMALISED: Final = {
@@ -266,7 +269,7 @@ def exercise_named(name: str) -> Exercise | None:
     """
     if name == AUTO:
         return None
-    supported = [exercise.value for exercise in Exercise if exercise is not Exercise.UNKNOWN]
+    supported = [exercise.value for exercise in registry.EXERCISES]
     if name not in supported:
         raise InvalidInputError(
             f"The form of {name!r} cannot be checked yet",
@@ -279,14 +282,20 @@ class _Run:
     """One pass over one video: every frame goes through the whole chain and is then forgotten."""
 
     def __init__(
-        self, tracker: PoseTracker, form_model: FormModel, annotator: Annotator | None, clocks: _Clocks
+        self,
+        tracker: PoseTracker,
+        form_model: FormModel,
+        annotator: Annotator | None,
+        clocks: _Clocks,
+        *,
+        exercise: Exercise | None,
     ) -> None:
         self._tracker = tracker
         self._form_model = form_model
         self._annotator = annotator
         self._clocks = clocks
         self._observer = FrameObserver(BLAZEPOSE33)
-        self._state = form_step.FormState()
+        self._state = exercise_step.start(exercise)
         self._observations: list[FrameObservation] = []
         # Single precision: twenty minutes of video fit into some hundred megabytes.
         self._xy_px: list[NDArray[np.float32]] = []
@@ -304,29 +313,32 @@ class _Run:
         )
         learned = self._form_model.step(t_s=frame.t_s, xy_px=xy_px, score=score)
         seen = self._observer.observe(t_s=frame.t_s, xy_px=xy_px, score=score, world_m=world_m, learned=learned)
-        self._state, told = form_step.step(self._state, seen)
+        self._state, told = exercise_step.step(self._state, seen)
         self._observations.append(seen)
         self._xy_px.append(np.asarray(xy_px, dtype=np.float32))
         self._score.append(np.asarray(score, dtype=np.float32))
         self._world_m.append(np.asarray(_NO_WORLD if world_m is None else world_m, dtype=np.float32))
         if told.cue is not None:
-            self._cue, self._cue_until_s = cue_for(told.cue), frame.t_s + CUE_SHOWN_S
+            first = exercise_step.leading(self._state)
+            exercise = Exercise.UNKNOWN if first is None else first.definition.exercise
+            self._cue, self._cue_until_s = cue_for(told.cue, exercise=exercise), frame.t_s + CUE_SHOWN_S
         judged_s = time.perf_counter()
         self._clocks.pose += posed_s - started_s
         self._clocks.analysis += judged_s - posed_s
         if self._annotator is not None:
+            count, phase = _shown(self._state)
             overlay = Overlay(
                 xy_px=None if body is None else body.xy_px,
                 score=score,
-                count=self._state.engine.count,
-                phase=self._state.engine.phase,
+                count=count,
+                phase=phase,
                 cue=self._cue if frame.t_s < self._cue_until_s else None,
             )
             self._annotator.add(frame, overlay)
             self._clocks.annotate += time.perf_counter() - judged_s
 
-    def finish(self) -> tuple[PoseSequence, form_step.FormState, list[FrameObservation]]:
-        self._state, _ = form_step.finish(self._state)
+    def finish(self) -> tuple[PoseSequence, exercise_step.SetState, list[FrameObservation]]:
+        self._state = exercise_step.finish(self._state)
         poses = PoseSequence(
             t_s=frozen_floats([seen.t_s for seen in self._observations]),
             xy_px=frozen_floats(np.stack(self._xy_px)),
@@ -335,6 +347,15 @@ class _Run:
             world_m=frozen_floats(np.stack(self._world_m)),
         )
         return poses, self._state, self._observations
+
+
+def _shown(state: exercise_step.SetState) -> tuple[int, Phase]:
+    """Return the number and the phase to show: repetitions, or the seconds of a plank."""
+    first = exercise_step.leading(state)
+    if first is not None:
+        return first.engine.count, first.engine.phase
+    assert state.hold is not None
+    return int(state.hold.held_s), Phase.TOP if state.hold.is_held else Phase.AWAY
 
 
 _NO_XY: Final = np.full((len(BLAZEPOSE33), 2), np.nan)
@@ -362,4 +383,9 @@ def _frames_per_s(poses: PoseSequence) -> float:
 
 
 def _with_words(result: FormAnalysis) -> FormAnalysis:
-    return replace(result, feedback=feedback_for(result), recommendations=recommendations_for(result))
+    return replace(
+        result,
+        feedback=feedback_for(result),
+        recommendations=recommendations_for(result),
+        feedback_codes=tuple(said.as_dict() for said in what_to_say(result)),
+    )

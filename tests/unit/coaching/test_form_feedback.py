@@ -1,25 +1,64 @@
-"""The words about a set: every fault has advice, few sentences, and what was not seen is said."""
+"""The words about a set: every fault has advice in every language, few sentences, and what was not seen is said."""
 
 from __future__ import annotations
+
+import string
 
 import pytest
 from tests.support.push_up_body import PushUps
 
-from topform.coaching.form_feedback import ADVICE, MAX_SENTENCES, cue_for
-from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Fault
+from topform.coaching.form_feedback import (
+    LANGUAGES,
+    MAX_SENTENCES,
+    advice_for,
+    cue_for,
+    in_language,
+    texts,
+)
+from topform.kinematics.exercises.registry import EXERCISES, faults_of
+from topform.kinematics.form_analysis import Exercise, Fault
 from topform.vision.analysis import analyze_sequence
 
 MEDICAL = ("injur", "pain", "danger", "safe", "hurt", "damage")
+EVERY_FAULT = [(exercise, fault) for exercise in EXERCISES for fault in faults_of(exercise)]
 
 
-@pytest.mark.parametrize("fault", list(PUSH_UP_FAULTS))
-def test_every_fault_has_a_cue_a_sentence_and_a_drill_with_a_source(fault: Fault) -> None:
-    advice = ADVICE[fault]
-    assert len(cue_for(fault).split()) <= 5
+@pytest.mark.parametrize(("exercise", "fault"), EVERY_FAULT)
+def test_every_fault_has_a_cue_a_sentence_and_a_drill_with_a_source(exercise: Exercise, fault: Fault) -> None:
+    advice = advice_for(exercise, fault)
+    assert len(cue_for(fault, exercise=exercise).split()) <= 5
     for text in (advice.sentence, advice.drill, advice.variant, advice.next_set, advice.source):
         assert text
         assert not any(word in text.lower() for word in MEDICAL)
     assert advice.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_say_the_same_things_with_the_same_numbers(language: str) -> None:
+    words, english = texts(language), texts("en")
+    assert list(words) == list(english)
+    for code, text in words.items():
+        assert text.strip() == text
+        assert text
+        assert _fields(text) == _fields(english[code]), code
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_code_belongs_to_an_exercise_and_no_text_is_left_over() -> None:
+    parts = ("cue", "sentence", "drill", "variant", "next_set")
+    wanted = {f"{exercise}.{fault}.{part}" for exercise, fault in EVERY_FAULT for part in parts}
+    wanted |= {f"{exercise}.{part}" for exercise in EXERCISES for part in ("start", "praise", "view")}
+    rest = set(texts("en")) - wanted
+    assert wanted <= set(texts("en"))
+    assert all(code.startswith(("general.", "plank.")) for code in rest)
+
+
+def test_a_language_without_texts_reads_english_and_regions_read_their_language() -> None:
+    assert texts("sw") == texts("en")
+    assert texts("de-AT") == texts("de") != texts("en")
 
 
 def test_worst_faults_first_and_never_more_than_two() -> None:
@@ -28,9 +67,20 @@ def test_worst_faults_first_and_never_more_than_two() -> None:
     )
     assert len(result.form.faults) > MAX_SENTENCES
     assert result.form.faults[0] is Fault.HIPS_SAG
-    assert result.feedback[0] == ADVICE[Fault.HIPS_SAG].sentence
+    assert result.feedback[0] == advice_for(Exercise.PUSH_UP, Fault.HIPS_SAG).sentence
     assert len(result.feedback) == len(result.recommendations) == MAX_SENTENCES
     assert result.recommendations[0].fault is Fault.HIPS_SAG
+
+
+def test_a_stored_analysis_reads_in_any_language() -> None:
+    document = analyze_sequence(PushUps(hip_offset=-0.09).frames(), exercise=None).as_dict()
+    german = in_language(document, "de-DE")
+    assert german["feedback"][0] == texts("de")["push_up.hips_sag.sentence"]
+    assert german["recommendations"][0]["drill"] == texts("de")["push_up.hips_sag.drill"]
+    assert german["reps"] == document["reps"]
+    assert in_language(german, "en") == document
+    older = {key: value for key, value in document.items() if key != "feedback_codes"}
+    assert in_language(older, "de") == older
 
 
 def test_praise_only_when_everything_of_the_standard_was_seen() -> None:

@@ -162,10 +162,11 @@ def test_standing_arm_bends_are_not_push_ups() -> None:
     result = analyze_sequence(upright, exercise=None)
     assert result.rep_count == 0
     assert result.exercise is Exercise.UNKNOWN
-    assert result.feedback[0].startswith("I did not recognise a push-up")
+    assert result.feedback[0].startswith("I did not recognise an exercise")
 
 
 def test_holding_a_plank_counts_nothing() -> None:
     result = analyse(PushUps(bottoms_m=(0.545,) * 8, noise_px=2.0))
     assert result.rep_count == 0
-    assert result.exercise is Exercise.UNKNOWN
+    assert result.exercise is Exercise.PLANK
+    assert result.hold is not None and result.hold.held_s > 15.0

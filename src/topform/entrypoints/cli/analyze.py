@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +12,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from topform.coaching.form_feedback import LANGUAGES, feedback_for, recommendations_for
 from topform.core.errors import InvalidInputError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.kinematics.form_analysis import Decision, FormAnalysis, Repetition
+from topform.kinematics.pose_sequence import PoseSequence
 
 app = typer.Typer(add_completion=False)
 
@@ -21,58 +24,88 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def analyze(
     source: Annotated[Path, typer.Argument(metavar="VIDEO_OR_POSES", help="A video file, or poses as .npz.")],
-    exercise: Annotated[str, typer.Option(help="auto, or push_up.")] = "auto",
+    exercise: Annotated[str, typer.Option(help="auto, or push_up, squat, lunge, pull_up, sit_up, plank.")] = "auto",
     annotate: Annotated[
         Path | None, typer.Option(metavar="OUT.mp4", help="Write the video with skeleton, counter and cue.")
     ] = None,
     save_poses: Annotated[Path | None, typer.Option(metavar="OUT.npz", help="Write the poses found.")] = None,
     reference: Annotated[
-        Path | None, typer.Option(metavar="REF.npz", help="Compare with the poses of a reference performance.")
+        str | None,
+        typer.Option(metavar="REF.npz", help="Compare with poses; or with `standard`, or with `best`: your best here."),
+    ] = None,
+    reference_image: Annotated[
+        Path | None, typer.Option(metavar="OUT.png", help="Write where and when the set deviates; needs --reference.")
     ] = None,
     model: Annotated[str, typer.Option(help="Size of the pose model: lite, full or heavy.")] = "full",
+    language: Annotated[str, typer.Option(help="Of the feedback: en, de, es, fr or zh.")] = "en",
     threads: Annotated[int, typer.Option(min=0, max=32, help="Threads; 0 = as many as help.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Count repetitions and check the form."""
     with explained(as_json=as_json, file=source):
+        if language.partition("-")[0].lower() not in LANGUAGES:
+            raise InvalidInputError(
+                f"There is no feedback in {language!r}", remedy=f"Choose one of {', '.join(LANGUAGES)}."
+            )
         is_poses = source.suffix.lower() == ".npz"
         if is_poses and (annotate is not None or save_poses is not None):
             raise InvalidInputError(
                 "A poses file has no picture to annotate and its poses are saved already",
                 remedy="Give the video for --annotate and --save-poses.",
             )
-        for target in (annotate, save_poses):
+        if reference_image is not None and reference is None:
+            raise InvalidInputError(
+                "There is no reference to draw", remedy="Say --reference standard, best or the poses of a recording."
+            )
+        for target in (annotate, save_poses, reference_image):
             if target is not None and not target.absolute().parent.is_dir():
                 raise InvalidInputError(
                     f"The folder of {target} does not exist", remedy="Create it, or choose another place."
                 )
-        result = (
-            _of_poses(source, exercise, reference=reference)
+        result, poses = (
+            _of_poses(source, exercise)
             if is_poses
             else _of_video(
                 source,
                 exercise,
                 annotate=annotate,
                 save_poses=save_poses,
-                reference=reference,
                 model=model,
                 threads=threads,
                 quiet=as_json,
             )
         )
+        if reference is not None:
+            result = _compared(result, poses, reference, reference_image)
+    result = replace(
+        result,
+        feedback=feedback_for(result, language=language),
+        recommendations=recommendations_for(result, language=language),
+    )
     if as_json:
         print_json(result.as_dict())
         return
     _show(result)
-    for target in (annotate, save_poses):
+    for target in (annotate, save_poses, reference_image):
         if target is not None:
             stdout.print(f"written {escape(str(target))}")
 
 
-def _of_poses(source: Path, exercise: str, *, reference: Path | None) -> FormAnalysis:
+def _of_poses(source: Path, exercise: str) -> tuple[FormAnalysis, PoseSequence]:
     from topform.vision.analysis import analyze_poses
+    from topform.vision.poses_file import read_poses
 
-    return analyze_poses(source, exercise=exercise, reference=reference)
+    return analyze_poses(source, exercise=exercise), read_poses(source)[0]
+
+
+def _compared(result: FormAnalysis, poses: PoseSequence, reference: str, image: Path | None) -> FormAnalysis:
+    from topform.vision.reference import beside
+    from topform.vision.reference_picture import write_picture
+
+    found = beside(result, poses, reference)
+    if image is not None:
+        write_picture(image, found)
+    return found.result
 
 
 def _of_video(
@@ -81,13 +114,12 @@ def _of_video(
     *,
     annotate: Path | None,
     save_poses: Path | None,
-    reference: Path | None,
     model: str,
     threads: int,
     quiet: bool,
-) -> FormAnalysis:
+) -> tuple[FormAnalysis, PoseSequence]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from topform.vision.analysis import VideoAnalysis, with_reference
+    from topform.vision.analysis import VideoAnalysis
     from topform.vision.poses_file import write_poses
 
     analysis = VideoAnalysis(variant=model, threads=threads or min(4, _processors()))
@@ -100,7 +132,7 @@ def _of_video(
         result, poses = analysis.analyze_with_poses(source, exercise=exercise, annotate_to=annotate, progress=progress)
     if save_poses is not None:
         write_poses(save_poses, poses)
-    return result if reference is None else with_reference(result, poses, reference)
+    return result, poses
 
 
 def _processors() -> int:
@@ -121,6 +153,8 @@ def _progress_bar(*, disable: bool) -> Progress:
 
 def _show(result: FormAnalysis) -> None:
     count = f"[bold]{result.rep_count}[/] repetition{'' if result.rep_count == 1 else 's'}"
+    if result.hold is not None:
+        count = f"held for [bold]{result.hold.held_s:.0f} s[/]"
     if result.partial_reps:
         count += f" + {len(result.partial_reps)} partial"
     if result.revised_count is not None:
@@ -128,6 +162,10 @@ def _show(result: FormAnalysis) -> None:
     stdout.print(f"{result.exercise.value.replace('_', ' ')}: {count}, {result.view.name.value.replace('_', ' ')} view")
     if result.reps or result.partial_reps:
         stdout.print(_table(sorted((*result.reps, *result.partial_reps), key=lambda rep: rep.start_s)))
+    if result.hold is not None and result.hold.line_deg is not None:
+        drift = "" if result.hold.drift_deg is None else f", changed by {result.hold.drift_deg:.0f}°"
+        stdout.print(f"line {result.hold.line_deg:+.0f}°{drift}")
+    if result.reps or result.partial_reps or result.hold is not None:
         stdout.print(f"form [bold]{result.form.decision.value}[/]{_likelihood(result.form.probability_faulty)}")
     for sentence in result.feedback:
         stdout.print(f"  {escape(sentence)}")
@@ -146,7 +184,7 @@ def _show(result: FormAnalysis) -> None:
 
 def _show_comparison(comparison: dict[str, Any]) -> None:
     stdout.print(
-        f"beside the reference: repetitions take {comparison['tempo_ratio']:.2f} of its time, "
+        f"beside {comparison['reference']}: repetitions take {comparison['tempo_ratio']:.2f} of its time, "
         f"distance {comparison['distance']:.2f}"
     )
     for joint in comparison["joints"][:3]:
@@ -160,7 +198,9 @@ def _likelihood(probability: float | None) -> str:
 
 def _table(reps: list[Repetition]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("rep", "time", "elbow", "body line", "tempo", "score", "faults"):
+    joint = next((rep.angle.joint for rep in reps if rep.angle is not None), "elbow")
+    has_line = any(rep.body_line_deg is not None for rep in reps)
+    for name in ("rep", "time", joint, *(("body line",) if has_line else ()), "tempo", "score", "faults"):
         table.add_column(name, justify="left" if name == "faults" else "right", no_wrap=name != "faults")
     for rep in reps:
         faults = [f.fault.value.replace("_", " ") for f in rep.findings if f.decision is Decision.FAULT]
@@ -168,10 +208,16 @@ def _table(reps: list[Repetition]) -> Table:
         table.add_row(
             str(rep.index) if rep.is_complete else f"({rep.index})",
             f"{rep.start_s:.1f}-{rep.end_s:.1f} s",
-            "" if rep.min_elbow_deg is None else f"{rep.min_elbow_deg:.0f}-{rep.max_elbow_deg:.0f}°",
-            "" if rep.body_line_deg is None else f"{rep.body_line_deg:+.0f}°",
+            _angles(rep),
+            *((("" if rep.body_line_deg is None else f"{rep.body_line_deg:+.0f}°"),) if has_line else ()),
             f"{rep.tempo.eccentric_s:.1f}/{rep.tempo.concentric_s:.1f} s",
             "" if rep.score is None else f"{rep.score:.0f}",
             ", ".join(faults) + (f" [dim](borderline: {', '.join(close)})[/]" if close else ""),
         )
     return table
+
+
+def _angles(rep: Repetition) -> str:
+    if rep.angle is not None:
+        return f"{rep.angle.min_deg:.0f}-{rep.angle.max_deg:.0f}°"
+    return "" if rep.min_elbow_deg is None else f"{rep.min_elbow_deg:.0f}-{rep.max_elbow_deg:.0f}°"

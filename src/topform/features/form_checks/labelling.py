@@ -27,7 +27,8 @@ from topform.features.form_checks.label_schemas import (
 )
 from topform.features.form_checks.service import visible_form_check
 from topform.features.form_checks.tables import FormCheckRow, FormDisputeRow, FormLabelsRow
-from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Exercise, Fault
+from topform.kinematics.exercises.registry import faults_of
+from topform.kinematics.form_analysis import Exercise, Fault
 from topform.kinematics.rating import MarkedRep, agreement, matched_reps
 
 MOST_REQUESTS = 100
@@ -185,7 +186,7 @@ async def label_requests(session: AsyncSession, viewer: AthleteId) -> LabelReque
 
 
 def _markable(exercise: str) -> tuple[Fault, ...]:
-    return PUSH_UP_FAULTS if exercise == Exercise.PUSH_UP else tuple(Fault)
+    return faults_of(Exercise(exercise)) or tuple(Fault)
 
 
 def _agreement(first: FormLabelsRow, second: FormLabelsRow, faults: list[str]) -> tuple[int, list[Agreement]]:

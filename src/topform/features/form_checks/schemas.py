@@ -12,7 +12,7 @@ from topform.platform.web.pages import Page
 
 FormDecision = Literal["correct", "faulty", "unsure"]
 Reference = Literal["standard", "best_of_set", "best_ever"]
-Exercise = Literal["auto", "push_up"]
+Exercise = Literal["auto", "push_up", "squat", "lunge", "pull_up", "sit_up", "plank"]
 
 
 class FormCheckSummary(BaseModel):
@@ -55,6 +55,28 @@ class FormFault(BaseModel):
     window_s: tuple[float, float] | None = None
 
 
+class FormAngle(BaseModel):
+    """The interior angle of the joint that the exercise is about; 180 degrees is straight."""
+
+    joint: str
+    min_deg: float
+    max_deg: float
+
+
+class FormHold(BaseModel):
+    """A posture that was held, for an exercise without repetitions."""
+
+    model_config = ConfigDict(extra="allow")
+
+    start_s: float
+    end_s: float
+    held_s: float = Field(description="All stretches together.")
+    line_deg: float | None = None
+    drift_deg: float | None = None
+    broke_s: float | None = None
+    faults: list[FormFault] = []
+
+
 class FormRep(BaseModel):
     """One repetition; joint angles are interior angles, 180 degrees is straight."""
 
@@ -69,6 +91,7 @@ class FormRep(BaseModel):
     min_elbow_deg: float | None = None
     max_elbow_deg: float | None = None
     body_line_deg: float | None = None
+    angle: FormAngle | None = None
     tempo: dict[str, Any] | None = None
     score: float | None = None
     faults: list[FormFault] = []
@@ -99,6 +122,7 @@ class FormDocument(BaseModel):
     partial_count: int | None = None
     revised_count: int | None = None
     reps: list[FormRep]
+    hold: FormHold | None = None
     form: FormVerdict
     feedback: list[str] = []
     recommendations: list[dict[str, Any]] = []

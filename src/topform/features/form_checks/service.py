@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from topform.coaching.form_feedback import in_language
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
+from topform.features.athletes.public import get_athlete
 from topform.features.form_checks.events import FORM_CHECK_DELETED
 from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.schemas import (
@@ -48,12 +50,13 @@ async def visible_form_check(session: AsyncSession, viewer: AthleteId, form_chec
 
 
 async def get_form_check(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> FormCheck:
-    """Return a form check with its analysis."""
+    """Return a form check with its analysis, in the athlete's language."""
     row = await visible_form_check(session, viewer, form_check_id)
+    language = (await get_athlete(session, viewer)).language
     return FormCheck.model_validate(
         {
             **FormCheckSummary.model_validate(row).model_dump(),
-            "analysis": FormDocument.model_validate(row.document),
+            "analysis": FormDocument.model_validate(in_language(row.document, language)),
             "video_url": f"/api/v1/form-checks/{row.id}/video" if row.video_key else None,
             "has_track": row.track_key is not None,
             "references": await _references(session, viewer, row),

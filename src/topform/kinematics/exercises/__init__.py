@@ -1,0 +1,1 @@
+"""The exercises that TopForm counts and judges, each a definition."""

@@ -1,0 +1,34 @@
+"""All exercises that are counted and judged."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from topform.kinematics.exercises import lunge, plank, pull_up, push_up, sit_up, squat
+from topform.kinematics.exercises.definition import Definition, HoldDefinition
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Exercise, Fault
+
+REPEATED: Final[tuple[Definition, ...]] = (
+    push_up.DEFINITION,
+    squat.DEFINITION,
+    lunge.DEFINITION,
+    pull_up.DEFINITION,
+    sit_up.DEFINITION,
+)
+HELD: Final[tuple[HoldDefinition, ...]] = (plank.DEFINITION,)
+
+EXERCISES: Final[tuple[Exercise, ...]] = tuple(definition.exercise for definition in (*REPEATED, *HELD))
+"""The exercises in the order in which they are offered."""
+
+
+def repeated(exercise: Exercise) -> Definition | None:
+    """Return the definition of an exercise with repetitions, None for one that is held."""
+    return next((definition for definition in REPEATED if definition.exercise is exercise), None)
+
+
+def faults_of(exercise: Exercise) -> tuple[Fault, ...]:
+    """Return the faults that are looked for in an exercise; none where the exercise is unknown."""
+    if exercise is Exercise.PUSH_UP:
+        return PUSH_UP_FAULTS
+    found = (definition.faults for definition in (*REPEATED, *HELD) if definition.exercise is exercise)
+    return next(found, ())
