@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from topform.core.arrays import FloatArray
-from topform.kinematics.comparison import RepCurve, rep_curves
+from topform.kinematics.comparison import PHASES, RepCurve, rep_curves
 from topform.kinematics.form_analysis import FormAnalysis
 from topform.kinematics.observation import FrameObserver
 from topform.kinematics.pose_sequence import PoseSequence
@@ -109,3 +109,37 @@ def _row(frame: FloatArray) -> list[int | None] | None:
     if not np.isfinite(frame).any():
         return None
     return [round(value) if math.isfinite(value) else None for value in frame.ravel().tolist()]
+
+
+def normalised_rep(poses: PoseSequence, *, start_s: float, end_s: float) -> FloatArray:
+    """Return the body over one repetition such that bodies of any size and direction can be laid over each other.
+
+    Parameters
+    ----------
+    poses : PoseSequence
+        Of the whole recording.
+    start_s, end_s : float
+        Extent of the repetition. [s]
+
+    Returns
+    -------
+    ndarray of float64, shape (64, joints, 2)
+        `JOINTS` at 64 equal steps: origin between the hips, the trunk's length is 1, head to the right, y down; NaN
+        where not observed.
+    """
+    inside = (poses.t_s >= start_s - 0.2) & (poses.t_s <= end_s + 0.2)
+    t_s, xy = poses.t_s[inside], poses.xy_px[inside]
+    seen = np.isfinite(xy[:, poses.skeleton.indices(JOINTS)]).all(axis=(1, 2))
+    if seen.sum() < 2:
+        return np.full((PHASES, len(JOINTS), 2), np.nan)
+    t_s, xy = t_s[seen], xy[seen]
+    hips, shoulders = (
+        xy[:, poses.skeleton.indices((f"left_{joint}", f"right_{joint}"))].mean(axis=1) for joint in ("hip", "shoulder")
+    )
+    trunk = float(np.median(np.linalg.norm(shoulders - hips, axis=1)))
+    facing = 1.0 if float(np.median(shoulders[:, 0] - hips[:, 0])) >= 0.0 else -1.0
+    scaled = (xy[:, poses.skeleton.indices(JOINTS)] - hips[:, None]) / max(trunk, 1e-9) * np.array([facing, 1.0])
+    flat = scaled.reshape(len(scaled), -1)
+    moments = np.linspace(start_s, end_s, PHASES)
+    at_moments = [np.interp(moments, t_s, flat[:, column]) for column in range(flat.shape[1])]
+    return np.asarray(np.array(at_moments).T.reshape(PHASES, len(JOINTS), 2))

@@ -55,8 +55,61 @@ async def test_push_ups_are_counted_and_judged(newcomer: Visitor, shared_data: P
     await reps.nth(3).click()
     await newcomer.until("document.querySelector('video').currentTime > 2")
     await expect(reps.nth(3)).to_have_attribute("aria-current", "true")
-    assert await newcomer.axe() == []
 
+    timeline = page.get_by_role("slider", name="Position in the recording")
+    await timeline.focus()
+    await timeline.press("Home")
+    await newcomer.until("document.querySelector('video').currentTime < 0.05")
+    await timeline.press("ArrowRight")
+    await expect(timeline).to_have_attribute("aria-valuenow", "0.1")
+    await expect(page.get_by_role("table", name="In numbers").get_by_role("row")).to_have_count(
+        1 + len((await newcomer.call("GET", f"/form-checks/{checks[0]['id']}", expect=200))["analysis"]["reps"])
+    )
+    comparison = page.get_by_test_id("comparison")
+    await comparison.get_by_role("button", name="Show as a table").click()
+    await expect(comparison.get_by_role("row", name="Elbow")).to_be_visible()
+    assert await newcomer.axe() == []
+    await the_count_is_disputed_with_consent(newcomer, checks[0]["id"])
+    await a_repetition_is_labelled(newcomer, checks[0]["id"])
+
+    await newcomer.visit(f"/form-checks/{checks[0]['id']}")
     await page.get_by_role("button", name="Delete form check").click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete form check").click()
     await expect(newcomer.heading("No form check yet")).to_be_visible()
+
+
+async def the_count_is_disputed_with_consent(newcomer: Visitor, check_id: str) -> None:
+    """Consent is off, is given for the count that is disputed, and withdrawn again."""
+    card = newcomer.page.get_by_test_id("dispute")
+    await expect(card).to_contain_text("nothing of it is used for training")
+    await card.get_by_label("Counted: 6. It was:").fill("7")
+    await card.get_by_role("button", name="The count is wrong").click()
+    await expect(card).to_contain_text("You said it was 7.")
+    agree = newcomer.page.get_by_test_id("consent").get_by_role("checkbox", name="I agree")
+    await expect(agree).not_to_be_checked()
+    await agree.click()
+    await expect(agree).to_be_checked()
+    said = await newcomer.call("GET", f"/form-checks/{check_id}/disputes", expect=200)
+    assert (said["items"][0]["rep_count"], said["used_for_training"]) == (7, True)
+    await agree.click()
+    await expect(agree).not_to_be_checked()
+
+
+async def a_repetition_is_labelled(newcomer: Visitor, check_id: str) -> None:
+    """Start, turn and end by keyboard, a fault, saved."""
+    page = newcomer.page
+    await newcomer.visit(f"/form-checks/{check_id}/label")
+    slider = page.get_by_role("slider", name="Position in the recording")
+    await slider.focus()
+    for moves, key in ((1, "s"), (9, "t"), (9, "e")):
+        for _ in range(moves):
+            await slider.press("ArrowRight")
+        await slider.press(key)
+    marked = page.get_by_test_id("marked-reps")
+    await marked.get_by_role("button", name="Faults of Repetition 1").click()
+    await marked.get_by_role("checkbox", name="Hips sag").click()
+    assert await newcomer.axe() == []
+    await page.get_by_role("button", name="Save the labels").click()
+    await expect(page.get_by_text("Labels saved")).to_be_visible()
+    labels = (await newcomer.call("GET", f"/form-checks/{check_id}/labels", expect=200))["labels"]
+    assert [rep["faults"] for rep in labels["reps"]] == [["hips_sag"]]

@@ -10,9 +10,9 @@ import numpy as np
 
 from topform.core.arrays import FloatArray, frozen_floats
 from topform.core.errors import ModelUnavailableError
-from topform.kinematics.comparison import JOINTS, PHASES, RepCurve, rep_curves
+from topform.kinematics.comparison import JOINTS, RepCurve, rep_curves
 from topform.kinematics.form_analysis import Exercise, Repetition, ViewName
-from topform.kinematics.movement_track import BONES
+from topform.kinematics.movement_track import BONES, normalised_rep
 from topform.kinematics.movement_track import JOINTS as POINTS
 from topform.kinematics.observation import FrameObserver
 from topform.kinematics.pose_sequence import PoseSequence
@@ -189,25 +189,6 @@ def _seen_from(joints: FloatArray, yaw_deg: float) -> FloatArray:
 
 
 def _normalised(poses: PoseSequence, reps: tuple[Repetition, ...]) -> list[list[float]]:
-    """Return the mean skeleton over a repetition; see `topform.kinematics.references.ReferenceExecution`."""
-    points = poses.xy_px[:, poses.skeleton.indices(POINTS)]
-    shoulders = (poses.xy("left_shoulder") + poses.xy("right_shoulder")) / 2.0
-    hips = (poses.xy("left_hip") + poses.xy("right_hip")) / 2.0
-    trunk = float(np.median(np.linalg.norm(shoulders - hips, axis=1)))
-    facing = 1.0 if float(np.median(shoulders[:, 0] - hips[:, 0])) >= 0.0 else -1.0
-    scaled = (points - hips[:, None]) / trunk * np.array([facing, 1.0])
-    phases = np.linspace(0.0, 1.0, PHASES)
-    flat = scaled.reshape(len(scaled), -1)
-    mean = np.mean(
-        [
-            np.array(
-                [
-                    np.interp(rep.start_s + phases * (rep.end_s - rep.start_s), poses.t_s, flat[:, k])
-                    for k in range(flat.shape[1])
-                ]
-            )
-            for rep in reps
-        ],
-        axis=0,
-    )
-    return [[round(float(value), 3) for value in row] for row in mean.T]
+    """Return the mean skeleton over a repetition."""
+    mean = np.mean([normalised_rep(poses, start_s=rep.start_s, end_s=rep.end_s) for rep in reps], axis=0)
+    return [[round(float(value), 3) for value in moment.ravel()] for moment in mean]
