@@ -38,14 +38,16 @@ def tsb_floor(context: Context) -> Finding:
 
 
 def weekly_growth(context: Context) -> Finding:
-    """Seven days hold at most 1.3 times the mean of the three weeks before, lived ones counted as no less than ctl."""
+    """Seven days hold at most 1.3 times the mean of the three weeks before, or what was lived in one of them."""
     problems, highest = [], 0.0
     for index in range(context.n):
         if not context.plans([index]):
             continue
         week = context.loads(index - 6, index + 1)
-        before = context.usual_week(index - 27, index - 6)
-        allowed = max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before)
+        end = index - 6
+        first = end - rules.GROWTH_WINDOW_DAYS
+        before, carried = context.mean_week(first, end), context.heaviest_week(first, end)
+        allowed = max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before, carried)
         if before > 0 and week > rules.FREE_WEEK_LOAD_AU:
             highest = max(highest, week / before)
         if week > allowed + 10 * _EPSILON:
@@ -135,7 +137,8 @@ def deload(context: Context) -> Finding:
     for block in context.blocks():
         if block[-1] >= end:
             break
-        load, before = context.loads(block[0], block[-1] + 1), context.usual_week(block[0] - 7, block[0])
+        load = context.loads(block[0], block[-1] + 1)
+        before = max(context.loads(block[0] - 7 * n, block[0] - 7 * (n - 1)) for n in (1, 2, 3))
         row = 0 if load <= rules.DELOAD_RATIO * before + 10 * _EPSILON else row + 1
         if row >= rules.DELOAD_EVERY_WEEKS and context.is_open(block[0]) and context.plans(block):
             problems.append(f"week of {context.name(block[0])} is number {row} without an easier one")
@@ -148,7 +151,7 @@ def taper(context: Context) -> Finding:
     start = _taper_start(context)
     if not isinstance(goal, RaceGoal) or race is None or start is None:
         return passed("taper", "does not apply: no race of priority A or B")
-    mean_week = context.usual_week(start - 28, start)
+    mean_week = context.mean_week(start - 28, start)
     windows = [(race - 7, race, *rules.TAPER_LAST_WEEK_RATIO)]
     if goal.priority is Priority.B:
         windows = [(race - 7, race, 0.5, rules.TAPER_WEEK_BEFORE_RATIO[1])]

@@ -130,8 +130,7 @@ def _choose_sessions(
         training_weeks += not week.is_deload
         weeks.append(week)
         load = diary.load_between(first, first + week.n_days)
-        before = max(diary.load_between(first - 7, first), diary.held_week(first - 7, first))
-        is_easy = load <= rules.DELOAD_RATIO * before + _LOAD_EPSILON_AU
+        is_easy = load <= rules.DELOAD_RATIO * diary.heaviest_of_three_weeks(first) + _LOAD_EPSILON_AU
         since_easy = 0 if is_easy or (season.taper and week.days[-1] >= season.taper_from) else since_easy + 1
     return diary, choices, replace(season, weeks=tuple(weeks))
 

@@ -277,8 +277,7 @@ class _WeekModel:
             self._add_upper(recent, allowed - diary.load_between(d - 6, first))
         block = 7 * week.index
         if week.is_deload and block >= 7:
-            before = max(diary.load_between(block - 7, block), diary.held_week(block - 7, block))
-            allowed = rules.DELOAD_RATIO * before - diary.load_between(block, first)
+            allowed = rules.DELOAD_RATIO * diary.heaviest_of_three_weeks(block) - diary.load_between(block, first)
             self._add_upper({j: 1.0 for j in self.days}, allowed)
         self._add_taper(season, diary, first)
 
@@ -290,7 +289,6 @@ class _WeekModel:
             reference = range(season.taper[0].first_day - 28, season.taper[0].first_day)
             done = diary.load_between(min(window.first_day, first), first)
             mean_week = sum(diary.load_on(d) for d in reference if d < first) / 4
-            mean_week = max(mean_week, diary.held_week(reference.start, reference.stop))
             # Days of the reference that lie in this very week make the bound looser: a negative coefficient would
             # let it depend on training not yet certain, so they are counted as rest.
             allowed = max(rules.TAPER_FREE_LOAD_AU, window.high * mean_week)
