@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from topform.core.arrays import FloatArray
+from topform.core.arrays import BoolArray, FloatArray, IntArray
 from topform.kinematics.pose_sequence import PoseSequence
 
 MAX_GAP_S: Final = 0.2
@@ -26,8 +26,8 @@ def with_short_gaps_filled(poses: PoseSequence, *, max_gap_s: float = MAX_GAP_S)
     max_gap_s : float
         Longest time between the frames around a gap. [s]
     """
-    seen = np.isfinite(poses.xy_px).all(axis=2)
-    missed = ~seen & seen.any(axis=1)[:, None]
+    seen: BoolArray = np.asarray(np.isfinite(poses.xy_px).all(axis=2))
+    missed = ~seen & seen.any(axis=1, keepdims=True)
     if not missed.any():
         return poses
     before, after = _neighbours(seen)
@@ -49,7 +49,7 @@ def with_short_gaps_filled(poses: PoseSequence, *, max_gap_s: float = MAX_GAP_S)
     return replace(poses, xy_px=filled(poses.xy_px), score=filled(poses.score), world_m=world)
 
 
-def _neighbours(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _neighbours(seen: BoolArray) -> tuple[IntArray, IntArray]:
     """Return the last frame before and the first after every frame in which each joint was seen; -1 and T for none."""
     count = len(seen)
     place = np.arange(count)[:, None]

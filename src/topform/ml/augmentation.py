@@ -126,8 +126,8 @@ def turned(
     depth = np.maximum(seen[..., 2] + distance_m, 0.2 * distance_m)
     xy = middle + seen[..., :2] * (distance_m / depth)[..., None] * px_per_m
     world = seen - seen[:, poses.skeleton.indices(("left_hip", "right_hip"))].mean(axis=1, keepdims=True)
-    missed = ~np.isfinite(poses.xy_px).all(axis=2)
-    return replace(poses, xy_px=np.where(missed[..., None], np.nan, xy), world_m=world)
+    seen = np.isfinite(poses.xy_px).all(axis=2, keepdims=True)
+    return replace(poses, xy_px=np.where(seen, xy, np.nan), world_m=world)
 
 
 def _spread(points: FloatArray) -> FloatArray:
@@ -228,8 +228,8 @@ def with_misses(rng: np.random.Generator, poses: PoseSequence, *, share: float, 
     side, part = SIDES[int(rng.integers(len(SIDES)))], _PARTS[int(rng.integers(len(_PARTS)))]
     from_s = rng.uniform(float(poses.t_s[0]), max(float(poses.t_s[-1]) - limb_s, float(poses.t_s[0]) + 1e-9))
     during = (poses.t_s >= from_s) & (poses.t_s <= from_s + limb_s)
-    limb = poses.skeleton.indices(f"{side}_{name}" for name in part)
-    missed[np.ix_(during, limb)] = True
+    for joint in poses.skeleton.indices(f"{side}_{name}" for name in part):
+        missed[during, joint] = True
     return replace(
         poses,
         xy_px=np.where(missed[..., None], np.nan, poses.xy_px),
