@@ -251,6 +251,27 @@ export const predictionQuery = (distance_m: number, date: string | null) =>
     },
   });
 
+/** How predictions of one's own races held. */
+export const predictionRecordQuery = () =>
+  queryOptions({
+    queryKey: [...keys.predictions, 'record'],
+    queryFn: () => answer(api().GET('/api/v1/predictions/record')),
+  });
+
+/** Whether the response to training can be told from one's own tests. */
+export const responseModelsQuery = () =>
+  queryOptions({
+    queryKey: [...keys.predictions, 'response'],
+    queryFn: () => answer(api().GET('/api/v1/predictions/response')),
+  });
+
+/** Pain and signs of low energy that were told in the last four weeks. */
+export const healthReportsQuery = () =>
+  queryOptions({
+    queryKey: [...keys.readiness, 'reports'],
+    queryFn: () => answer(api().GET('/api/v1/readiness/reports')),
+  });
+
 export const readinessQuery = () =>
   queryOptions({ queryKey: keys.readiness, queryFn: () => answer(api().GET('/api/v1/readiness')) });
 

@@ -58,7 +58,11 @@ export function FitnessChart({
               days={days}
               width={width}
               height={height}
-              texts={{ form: t('fitness.formMorning'), load: t('fitness.load'), forecast: t('fitness.forecast') }}
+              texts={{
+                form: t('fitness.formMorning'),
+                load: t('fitness.load'),
+                forecast: t('fitness.forecast'),
+              }}
               baseTicks={baseTicks}
               cursorIndex={cursor}
               forecastFrom={forecastFrom}

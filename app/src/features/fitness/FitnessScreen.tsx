@@ -24,6 +24,7 @@ import { CurveCard } from './CurveCard';
 import { FitnessChart } from './FitnessChart';
 import { FitnessStats } from './FitnessStats';
 import { PredictionsCard } from './PredictionsCard';
+import { RecordCard } from './RecordCard';
 import { daysInRange, firstDay, type Range, ranges, sinceFirstLoad, withForecast } from './ranges';
 
 export function FitnessScreen() {
@@ -123,6 +124,7 @@ function Loaded({
             )}
           </Card>
           <PredictionsCard race={forecast} />
+          <RecordCard />
           <CurveCard />
         </>
       }

@@ -7,6 +7,7 @@ import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
 import { ageText, isPace, SINCE_ALWAYS, usable } from './entry';
+import { EstimateChart } from './EstimateChart';
 import { EvidenceList } from './EvidenceList';
 import { HistoryList } from './HistoryList';
 import { TestDialog } from './TestDialog';
@@ -49,6 +50,7 @@ export function ThresholdCard({ threshold }: { threshold: Threshold }) {
           onPress={() => setAsking('test')}
         />
       </Row>
+      <EstimateChart threshold={threshold} />
       <EvidenceList threshold={threshold} />
       <HistoryList threshold={threshold} />
       {asking === 'value' ? <ValueDialog id={id} onClose={() => setAsking(null)} /> : null}

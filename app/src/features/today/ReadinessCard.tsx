@@ -5,6 +5,7 @@ import { Badge, Banner, Box, Card, Row, Table, Text } from '@/design';
 import type en from '@/i18n/en.json';
 import { useFormat } from '@/i18n/useFormat';
 
+import { HealthReports } from './HealthReports';
 import { ReportSymptoms } from './RedFlag';
 import { byWeightOfWord, shownTerm, toneOf, warningValues } from './terms';
 
@@ -40,6 +41,7 @@ export function ReadinessCard({ readiness }: { readiness: Readiness }) {
         {t('readiness.limits')}
       </Text>
       {readiness.red_flag === null ? <ReportSymptoms /> : null}
+      <HealthReports />
     </Card>
   );
 }
