@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { formChecksQuery } from '@/api/queries';
 import type { FormCheckSummary } from '@/api/types';
-import { Badge, Box, Button, Columns, EmptyState, Icon, ListRow, Row, Screen, Text } from '@/design';
+import { Badge, Box, Button, Columns, EmptyState, Icon, ListRow, Row, Screen, Select, Text } from '@/design';
 import { size } from '@/design/tokens';
 import { JobList } from '@/features/jobs/JobList';
 import { UploadArea } from '@/features/jobs/UploadArea';
@@ -15,8 +16,12 @@ import { LabelRequests } from './LabelRequests';
 import { useFormWords } from './useFormWords';
 import { decisionTones } from './verdict';
 
+const EXERCISES = ['auto', 'push_up', 'squat', 'lunge', 'pull_up', 'sit_up', 'plank'] as const;
+
 export function FormChecksScreen() {
   const { t } = useTranslation();
+  const words = useFormWords();
+  const [exercise, setExercise] = useState<(typeof EXERCISES)[number]>('auto');
   const list = useInfiniteQuery(formChecksQuery());
   return (
     <Screen
@@ -28,7 +33,16 @@ export function FormChecksScreen() {
       <Columns
         main={
           <>
-            <UploadArea takes="video" />
+            <Select
+              label={t('formChecks.exercise')}
+              value={exercise}
+              options={EXERCISES.map((value) => ({
+                value,
+                label: value === 'auto' ? t('formChecks.findOut') : words.exercise(value),
+              }))}
+              onChange={setExercise}
+            />
+            <UploadArea takes="video" exercise={exercise} />
             <JobList kinds={['form_check']} />
             <LabelRequests />
             <QueryState query={list} skeleton={{ count: 3, height: 90 }}>

@@ -5,9 +5,17 @@ import { UploadDropZone } from '@/design';
 import { accepted, useSend } from './useSend';
 
 /** Where files are dropped: watch files, videos, or both. */
-export function UploadArea({ takes, compact }: { takes: 'activity' | 'video' | 'both'; compact?: boolean }) {
+export function UploadArea({
+  takes,
+  compact,
+  exercise,
+}: {
+  takes: 'activity' | 'video' | 'both';
+  compact?: boolean;
+  exercise?: string;
+}) {
   const { t } = useTranslation();
-  const send = useSend();
+  const send = useSend(exercise);
   const accept =
     takes === 'activity'
       ? accepted.activity

@@ -34,14 +34,14 @@ function newKey(): string {
 }
 
 /** Sends one file; the entry goes when the server has taken it and stays with its error when it has not. */
-export async function send(file: PickedFile, kind: UploadKind): Promise<Job | null> {
+export async function send(file: PickedFile, kind: UploadKind, exercise = 'auto'): Promise<Job | null> {
   const key = newKey();
   set([...entries, { key, kind, name: file.name, sent: 0, error: null }]);
   try {
     const job = await uploadFile({
       path: kind === 'activity' ? '/api/v1/activities/uploads' : '/api/v1/form-checks',
       file,
-      fields: kind === 'form_check' ? { exercise: 'auto' } : undefined,
+      fields: kind === 'form_check' ? { exercise } : undefined,
       key,
       onProgress: (sent) => change(key, { sent }),
     });

@@ -19,19 +19,19 @@ export function uploadKind(name: string): UploadKind {
   return VIDEO_ENDINGS.some((ending) => lower.endsWith(ending)) ? 'form_check' : 'activity';
 }
 
-/** Sends files one after the other and shows their jobs at once. */
-export function useSend(): (files: PickedFile[]) => Promise<void> {
+/** Sends files one after the other and shows their jobs at once; a video may say which exercise it shows. */
+export function useSend(exercise?: string): (files: PickedFile[]) => Promise<void> {
   const client = useQueryClient();
   return useCallback(
     async (files) => {
       for (const file of files) {
-        const job = await send(file, uploadKind(file.name));
+        const job = await send(file, uploadKind(file.name), exercise);
         if (job === null) continue;
         client.setQueryData<JobPage>(keys.jobs, (held) =>
           held === undefined ? { items: [job], next_cursor: null } : withJob(held, job),
         );
       }
     },
-    [client],
+    [client, exercise],
   );
 }

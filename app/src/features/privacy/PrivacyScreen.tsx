@@ -21,6 +21,7 @@ import {
   useToast,
 } from '@/design';
 import { download } from '@/features/activities/download';
+import { ConsentCard } from '@/features/formChecks/ConsentCard';
 import { JobList } from '@/features/jobs/JobList';
 import { isOpen } from '@/features/jobs/selection';
 import { ProofDialog } from '@/features/account/security/ProofDialog';
@@ -47,7 +48,12 @@ export function PrivacyScreen() {
             <BringBack />
           </>
         }
-        aside={<Erase />}
+        aside={
+          <>
+            <ConsentCard />
+            <Erase />
+          </>
+        }
       />
     </Screen>
   );
