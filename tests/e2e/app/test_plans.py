@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 from playwright.async_api import expect
+from tests.support.app_site import wait_for_job
 from tests.support.browser import Visitor
 
 
@@ -23,7 +27,8 @@ async def test_a_goal_becomes_a_week_of_sessions_with_reasons(newcomer: Visitor)
     await expect(sessions).to_have_count(len(first_week))
     for shown, session in zip(await sessions.all(), first_week, strict=True):
         await expect(shown).to_contain_text(session["title"])
-        await expect(shown).to_contain_text(session["why"])
+        await expect(shown).to_contain_text(session["why"].partition(" Your goal")[0])
+        assert plan["request"]["goal"]["date"] not in await shown.inner_text()
     assert plan["request"]["available_minutes"]["sat"] == 45
 
     await sessions.first.get_by_role("button", name="Show steps of").click()
@@ -54,3 +59,78 @@ async def test_a_plan_needs_time(newcomer: Visitor) -> None:
         await page.get_by_label(weekday).select_option("0")
     await page.get_by_role("button", name="Make the plan").click()
     await expect(page.get_by_text("Give at least one day some time.")).to_be_visible()
+
+
+async def order_running_plan(visitor: Visitor) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Have a plan made from next Monday on; return it and its first week."""
+    today = datetime.now(UTC).date()
+    start = today + timedelta(days=7 - today.weekday())
+    goal = {"type": "race", "sport": "running", "distance_m": 10_000, "date": (start + timedelta(days=69)).isoformat()}
+    order = {
+        "athlete": {"sport": "running", "experience": "intermediate", "ctl": 35, "recent_longest": {"minutes": 80}},
+        "goal": goal,
+        "start": start.isoformat(),
+        "available_minutes": {"tue": 60, "thu": 60, "sat": 60, "sun": 120},
+    }
+    await wait_for_job(visitor, await visitor.call("POST", "/plans", {"request": order}, expect=202))
+    plan = await visitor.call("GET", "/plans/current", expect=200)
+    return plan, plan["document"]["days"][:7]
+
+
+async def answer_to_move(
+    visitor: Visitor, plan: dict[str, Any], session: dict[str, Any], **order: Any
+) -> dict[str, Any]:
+    """Ask the server for a move; return what it says."""
+    response = await visitor.context.request.post(
+        f"{visitor.url}/api/v1/plans/{plan['id']}/sessions/{session['id']}/move",
+        headers={"X-TopForm-Client": "1"},
+        data=order,
+    )
+    return {"status": response.status, **await response.json()}
+
+
+async def test_a_day_without_time_is_asked_about_and_two_sessions_change_places(newcomer: Visitor) -> None:
+    page = newcomer.page
+    plan, week = await order_running_plan(newcomer)
+    sessions = [(day["date"], session) for day in week for session in day["sessions"]]
+    to = where = None
+    for place, (_, session) in enumerate(sessions):
+        for day in week:
+            if not day["sessions"] and to is None:
+                answer = await answer_to_move(newcomer, plan, session, to=day["date"])
+                if answer.get("code") == "plan_needs_time" and not answer["remarks"]:
+                    to, where = day["date"], place
+    assert to is not None and where is not None
+    await newcomer.visit("/plan")
+    cards = page.get_by_test_id("session")
+    await cards.nth(where).get_by_label("Move to").select_option(to)
+    question = page.get_by_role("dialog", name="Time for it?")
+    await expect(question).to_contain_text("You offered no time on")
+    await expect(question).not_to_contain_text(to)
+    assert await newcomer.axe() == []
+    await question.get_by_role("button", name="Yes, this once").click()
+    await expect(page.get_by_role("button", name="Undo the last change")).to_be_visible()
+    moved = await newcomer.call("GET", "/plans/current", expect=200)
+    assert list(moved["request"]["offered_dates"]) == [to]
+    await page.get_by_role("button", name="Undo the last change").click()
+    await expect(page.get_by_role("button", name="Redo the change")).to_be_visible()
+
+    plan = await newcomer.call("GET", "/plans/current", expect=200)
+    pairs = [(a, b) for a in range(len(sessions)) for b in range(a + 1, len(sessions))]
+    for first, second in pairs:
+        (_, one), (day, other) = sessions[first], sessions[second]
+        order = {"to": day, "swap_with": other["id"]}
+        if one["title"] != other["title"] and (await answer_to_move(newcomer, plan, one, **order))["status"] == 200:
+            break
+    else:
+        raise AssertionError("no two sessions of the week can change places without a question")
+    await newcomer.call("POST", "/plans/undo", expect=200)
+    await newcomer.visit("/plan")
+    await expect(cards.nth(first)).to_contain_text(one["title"])
+    carried = await page.evaluate_handle("() => new DataTransfer()")
+    await cards.nth(first).dispatch_event("mousedown")
+    await cards.nth(first).dispatch_event("dragstart", {"dataTransfer": carried})
+    await cards.nth(second).dispatch_event("drop", {"dataTransfer": carried})
+    await page.get_by_role("dialog").get_by_role("button", name=f"Swap {one['title']} and {other['title']}").click()
+    await expect(cards.nth(first)).to_contain_text(other["title"])
+    await expect(cards.nth(second)).to_contain_text(one["title"])
