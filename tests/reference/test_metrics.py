@@ -182,3 +182,13 @@ def test_a_fortnight_without_load():
     case = CASES["load_averages"]["taper"]
     found = fitness.load_averages(np.zeros(case["days"]), ctl_start=100, atl_start=100)
     assert found.ctl[-1] / 100 == near(case["remaining_frac"])
+
+
+def test_a_line_through_the_origin_is_drawn_towards_the_default_scale() -> None:
+    """By hand: pairs at 0.15 with one wild one; the median line keeps 0.15, of weight 24 / (24 + 8) in logarithms."""
+    rated, load = np.full(24, 400.0), np.full(24, 60.0)
+    load[5] = 400.0
+    default = 100 / 420
+    assert srpe.personal_scale(rated, load) == pytest.approx(default * (0.15 / default) ** 0.75)
+    assert srpe.personal_scale(np.empty(0), np.empty(0)) == default
+    assert srpe.personal_scale(rated[:1], np.array([1e6])) == pytest.approx(default * 4 ** (1 / 9))

@@ -9,7 +9,12 @@ from topform.core.errors import ShapeError
 from topform.core.units import S_PER_MIN
 
 LOAD_PER_SRPE = 100 / 420
-"""Default factor to the load scale (one hour at CR-10 7 is 100); fitted per athlete once 15 pairs exist."""
+"""Default factor to the load scale: one hour at CR-10 7 is 100."""
+
+SCALE_PRIOR_PAIRS = 8.0
+"""An athlete's own factor weighs as much as the default at so many sessions that have both loads."""
+SCALE_RANGE = (0.25, 4.0)
+"""Of an own factor to the default; beyond it something else is wrong than the rating."""
 
 MONOTONY_CAP = 10.0
 DAYS_A_WEEK = 7
@@ -33,6 +38,46 @@ def srpe_load(*, rpe_cr10: float, duration_s: float) -> float:
     require_range("rpe_cr10", rpe_cr10, low=0, high=10)
     require_range("duration_s", duration_s, low=0, high=float("inf"))
     return rpe_cr10 * duration_s / S_PER_MIN
+
+
+def personal_scale(srpe_load_au: FloatArray, load_au: FloatArray) -> float:
+    """Factor from session-RPE load to the load scale, from sessions that have both, drawn towards the default.
+
+    A line through the origin with the least absolute error, so that a few odd ratings do not move it; its logarithm
+    weighs n / (n + 8) beside that of the default.
+
+    Parameters
+    ----------
+    srpe_load_au : FloatArray
+        (n,) rating times minutes, > 0. [AU]
+    load_au : FloatArray
+        (n,) load of the same sessions from sensors, > 0. [AU]
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ShapeError
+        If the two differ in length.
+
+    Examples
+    --------
+    >>> round(personal_scale(np.full(24, 400.0), np.full(24, 60.0)), 4), round(100 / 420, 4)
+    (0.1684, 0.2381)
+    """
+    if srpe_load_au.shape != load_au.shape or srpe_load_au.ndim != 1:
+        raise ShapeError("both loads are needed for each session")
+    usable = (srpe_load_au > 0) & (load_au > 0)
+    x, ratio = srpe_load_au[usable], load_au[usable] / srpe_load_au[usable]
+    if not ratio.size:
+        return LOAD_PER_SRPE
+    order = np.argsort(ratio)
+    halfway = np.searchsorted(np.cumsum(x[order]), x.sum() / 2)
+    own = float(np.clip(ratio[order][halfway] / LOAD_PER_SRPE, *SCALE_RANGE))
+    share = ratio.size / (ratio.size + SCALE_PRIOR_PAIRS)
+    return LOAD_PER_SRPE * own**share
 
 
 def monotony(week_load_au: FloatArray) -> float:

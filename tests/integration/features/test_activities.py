@@ -243,6 +243,20 @@ async def test_exertion_gives_a_load_where_nothing_better_does(api: Api, person:
     assert (cleared["load_au"], cleared["load_source"]) == (None, None)
 
 
+async def test_own_ratings_beside_measured_loads_scale_those_without(api: Api, person: Person) -> None:
+    """One ride of 20 min rated 7 with a power load of 64/3: own factor 0.64 of the default, weight 1/9."""
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 250})
+    await import_file(api, person, "ride.fit", RIDE.as_fit())
+    measured = await only_activity(person)
+    assert measured["load_au"] == pytest.approx(64 / 3, rel=0.01)
+    await person.call("PATCH", f"/activities/{measured['id']}", status=200, json={"rpe_cr10": 7})
+    later = Ride(started_at=RIDE.started_at + timedelta(days=1))
+    await import_file(api, person, "ride.tcx", later.as_tcx())
+    unmeasured = next(one for one in (await person.get("/activities"))["items"] if one["load_au"] is None)
+    rated = await person.call("PATCH", f"/activities/{unmeasured['id']}", status=200, json={"rpe_cr10": 7})
+    assert rated["load_au"] == pytest.approx(100 / 3 * 0.64 ** (1 / 9), rel=0.005)
+
+
 async def test_deleting_removes_rows_and_objects_and_the_file_can_come_back(api: Api, person: Person) -> None:
     await import_file(api, person, "ride.fit", RIDE.as_fit())
     activity = await only_activity(person)

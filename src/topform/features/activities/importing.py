@@ -29,7 +29,7 @@ from topform.features.activities.combining import (
 )
 from topform.features.activities.drafts import ActivityDraft, draft_activity
 from topform.features.activities.events import ACTIVITY_CREATED, ACTIVITY_UPDATED
-from topform.features.activities.exertion import load_with_rating
+from topform.features.activities.exertion import load_with_rating, rating_scale
 from topform.features.activities.matching import MARGIN, Workout, same_workout
 from topform.features.activities.news import ImportNews
 from topform.features.activities.removal import remove_objects
@@ -374,6 +374,7 @@ class ActivityImport:
             load_source=values["load_source"],
             rpe_cr10=before.rpe_cr10,
             elapsed_s=values["elapsed_s"],
+            scale=await rating_scale(session, self.athlete_id),
         )
         values |= _restrictions(draft, values)
         if keeps_title:

@@ -75,16 +75,22 @@ async def _import(resources: Resources, run: JobRun) -> None:
     name = run.file_name or "upload"
     importing = ActivityImport(resources, run.athlete_id)
     async with resources.store.local_file(run.input["object_key"]) as path:
-        total = await asyncio.to_thread(_count, path)
+        report, total, seen = run.reporter(), await asyncio.to_thread(_unpacked_bytes, path), 0
+
+        def read(size: int) -> None:
+            nonlocal seen
+            seen += size
+            report(min(seen / total, 0.99), "importing")
+
         position = 0
         exports = await exports_of(resources, run.athlete_id)
         await run.report(0.0, "importing", at_once=True)
-        async for found in _off_loop(unpack_items(name, path, exports=exports)):
+        async for found in _off_loop(unpack_items(name, path, exports=exports, read=read)):
             if isinstance(found, ActivityNames):
                 await name_activities(resources, run.athlete_id, found)
                 continue
             if position not in done:
-                await run.report(min(position / total, 0.99), "importing", at_once=position == 0)
+                await run.report(min(seen / total, 0.99), "importing")
                 await _import_one(importing, run, found, position)
             position += 1
     async with resources.database.transaction() as session:
@@ -147,13 +153,13 @@ class RejectedUploadError(TopFormError):
         return {**super().as_dict(), "code": self._first_code}
 
 
-def _count(path: Path) -> int:
-    """Return how many files the upload holds at most, for the progress only."""
+def _unpacked_bytes(path: Path) -> int:
+    """Return how many bytes the upload holds unpacked, for the progress only."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return max(len(archive.infolist()), 1)
+            return max(sum(member.file_size for member in archive.infolist()), 1)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return 1
+        return max(path.stat().st_size, 1)
 
 
 async def _off_loop(files: Iterator[Item]) -> AsyncIterator[Item]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from topform.core.ids import AthleteId, new_id
 from topform.features.activities.events import ACTIVITIES_RECOMPUTED, FITNESS_CHANGED
-from topform.features.activities.exertion import load_with_rating
+from topform.features.activities.exertion import load_with_rating, rating_scale
 from topform.features.activities.importing import ActivityImport
 from topform.features.activities.recompute_repository import Found, RecomputeRepository
 from topform.features.activities.repository import ActivityRepository
@@ -21,6 +21,7 @@ from topform.features.athletes.public import parameter_history
 from topform.platform.events import publish
 from topform.platform.web.resources import Resources
 from topform.science.athlete import ParameterHistory
+from topform.science.srpe import LOAD_PER_SRPE
 
 BATCH: Final = 40
 SAME_FRAC: Final = 1e-9
@@ -57,6 +58,7 @@ class Recomputation:
     resources: Resources
     athlete_id: AthleteId
     outcome: RecomputeOutcome = field(default_factory=RecomputeOutcome)
+    rating_scale: float = LOAD_PER_SRPE
 
     async def run(
         self, *, since: date | None = None, outdated: Mapping[str, int] | None = None, report: Report | None = None
@@ -65,6 +67,7 @@ class Recomputation:
         async with self.resources.database.transaction() as session:
             ids = await RecomputeRepository(session).ids(self.athlete_id, since=since, outdated=outdated)
             history = await parameter_history(session, self.athlete_id)
+            self.rating_scale = await rating_scale(session, self.athlete_id)
         storing: asyncio.Task[None] | None = None
         try:
             for begin in range(0, len(ids), BATCH):
@@ -183,6 +186,7 @@ class Recomputation:
             load_source=values["load_source"],
             rpe_cr10=before.rpe_cr10,
             elapsed_s=before.elapsed_s,
+            scale=self.rating_scale,
         )
         if values["load_au"] != before.load_au:
             self._note_day(before.local_date)

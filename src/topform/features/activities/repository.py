@@ -320,6 +320,22 @@ class ActivityRepository:
         )
         return list((await self._session.execute(query)).scalars())
 
+    async def rated(self, viewer: AthleteId, *, other_than: str, limit: int) -> list[tuple[float, float, float]]:
+        """Return load, rating and seconds of the newest activities that have a load of another source and a rating."""
+        query = (
+            select(ActivityRow.load_au, ActivityRow.rpe_cr10, ActivityRow.elapsed_s)
+            .where(
+                visible_to(viewer, ActivityRow),
+                ActivityRow.load_au.is_not(None),
+                ActivityRow.rpe_cr10.is_not(None),
+                ActivityRow.load_source != other_than,
+            )
+            .order_by(ActivityRow.started_at.desc(), ActivityRow.id)
+            .limit(limit)
+        )
+        found = await self._session.execute(query)
+        return [(load, rpe, seconds) for load, rpe, seconds in found if load is not None and rpe is not None]
+
     async def fastest(
         self, viewer: AthleteId, *, sport: str, since: date, purpose: Purpose = Purpose.OWN_EYES
     ) -> list[tuple[int, float, date]]:

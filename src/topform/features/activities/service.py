@@ -19,7 +19,7 @@ from topform.features.activities.events import (
     ACTIVITY_UPDATED,
     FITNESS_CHANGED,
 )
-from topform.features.activities.exertion import load_with_rating
+from topform.features.activities.exertion import load_with_rating, rating_scale
 from topform.features.activities.repository import ActivityRepository
 from topform.features.activities.schemas import (
     ActivityChange,
@@ -188,6 +188,7 @@ async def change_activity(
             load_source=before.load_source,
             rpe_cr10=values["rpe_cr10"],
             elapsed_s=before.elapsed_s,
+            scale=await rating_scale(session, viewer),
         )
     if "title" in values:
         values["title"] = values["title"] or None
