@@ -11,6 +11,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from tests.support.app_site import BODY, Site, empty_room_video, served, sign_up, train, upload
 from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium
+from tests.support.identity_provider import CLIENT_ID as IDENTITY_CLIENT_ID
+from tests.support.identity_provider import CLIENT_SECRET as IDENTITY_CLIENT_SECRET
+from tests.support.identity_provider import ISSUER, IdentityServer, running_identity_provider
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, ProviderServer, running_provider
 from tests.support.running_server import free_port
 from tests.support.shared_data import REPOSITORY
@@ -34,7 +37,14 @@ def services() -> Iterator[ProviderServer]:
 
 
 @pytest.fixture(scope="session")
-def installation(services: ProviderServer) -> Iterator[Site]:
+def club() -> Iterator[IdentityServer]:
+    """A place where people have an account already."""
+    with running_identity_provider() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def installation(services: ProviderServer, club: IdentityServer) -> Iterator[Site]:
     """A freshly started TopForm with the built app."""
     if not (REPOSITORY / "app/dist/index.html").is_file():
         pytest.skip("the app is not built: run 'make app/dist/index.html'")
@@ -44,6 +54,10 @@ def installation(services: ProviderServer) -> Iterator[Site]:
         "TOPFORM_PROVIDERS__OURA__BASE_URL": services.url,
         "TOPFORM_PROVIDERS__OURA__CLIENT_ID": CLIENT_ID,
         "TOPFORM_PROVIDERS__OURA__CLIENT_SECRET": CLIENT_SECRET,
+        "TOPFORM_IDENTITY_PROVIDERS__CLUB__ISSUER": ISSUER,
+        "TOPFORM_IDENTITY_PROVIDERS__CLUB__CLIENT_ID": IDENTITY_CLIENT_ID,
+        "TOPFORM_IDENTITY_PROVIDERS__CLUB__CLIENT_SECRET": IDENTITY_CLIENT_SECRET,
+        "TOPFORM_IDENTITY_PROVIDERS__CLUB__BASE_URL": club.url,
         "TOPFORM_PUBLIC_URL": "https://topform.example.org",
     }
     port = free_port()

@@ -66,7 +66,7 @@ async def test_a_wrong_password_is_refused_in_words(window: OpenWindow) -> None:
     await visitor.visit("/sign-in")
     await page.get_by_label("E-mail address").fill("nobody@example.org")
     await page.get_by_label("Password").fill("not the password")
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_role("alert")).to_contain_text("password", ignore_case=True)
 
 

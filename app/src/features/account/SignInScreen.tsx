@@ -11,7 +11,7 @@ import { useErrorText } from '@/features/shell/useErrorText';
 
 import { AuthFrame } from './AuthFrame';
 import { ServerField } from './ServerField';
-import { usePasskeySignIn, useSignIn } from './useSession';
+import { useIdentitySignIn, usePasskeySignIn, useSignIn } from './useSession';
 
 export function SignInScreen() {
   const { t } = useTranslation();
@@ -24,9 +24,12 @@ export function SignInScreen() {
   const state = useQuery({ ...signUpStateQuery(), enabled: !choosesServer });
   const signIn = useSignIn(server);
   const passkey = usePasskeySignIn();
+  const identity = useIdentitySignIn();
+  const otherError = passkey.error ?? identity.error;
   const refusal = signIn.error instanceof ApiError ? signIn.error.code : null;
   const [codeWanted, setCodeWanted] = useState(false);
   if (!codeWanted && refusal === 'second_factor_required') setCodeWanted(true);
+  const elsewhere = codeWanted ? [] : (state.data?.identity_providers ?? []);
   const submit = () => {
     const incomplete = email.trim() === '' || password === '' || (codeWanted && code.trim() === '');
     setMissing(incomplete);
@@ -42,8 +45,8 @@ export function SignInScreen() {
       <Card padding="xl">
         <Box gap="l">
           {failed ? <Banner tone="danger" urgent title={errorText(signIn.error).message} /> : null}
-          {passkey.error && !failed ? (
-            <Banner tone="danger" urgent title={errorText(passkey.error).message} />
+          {otherError && !failed ? (
+            <Banner tone="danger" urgent title={errorText(otherError).message} />
           ) : null}
           <ServerField value={server} onChange={setServer} />
           <TextField
@@ -91,6 +94,16 @@ export function SignInScreen() {
               fill
             />
           ) : null}
+          {elsewhere.map((provider) => (
+            <Button
+              key={provider.id}
+              label={t('identity.signIn', { name: provider.name })}
+              variant="secondary"
+              onPress={() => identity.mutate(provider.id)}
+              busy={identity.isPending && identity.variables === provider.id}
+              fill
+            />
+          ))}
           <Button href="/forgot-password" label={t('account.forgot')} variant="quiet" small />
         </Box>
       </Card>

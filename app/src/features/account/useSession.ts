@@ -5,6 +5,7 @@ import { answer, api } from '@/api/client';
 import { askForPasskey } from '@/api/passkeys';
 import { keys } from '@/api/queries';
 import { chooseServer, choosesServer, keepSession, sessionKind } from '@/api/session';
+import { openPage } from '@/features/connections/openPage';
 import type { SignedIn, SignIn, SignUp } from '@/api/types';
 
 export function useSignIn(server: string) {
@@ -33,6 +34,16 @@ export function usePasskeySignIn() {
   });
 }
 
+/** Goes to the page of a provider that knows the person already; it leads back to `/identity`. */
+export function useIdentitySignIn() {
+  return useMutation({
+    mutationKey: ['sign-in'],
+    mutationFn: (provider: string) =>
+      answer(api().POST('/api/v1/sessions/identity-flows', { body: { provider } })),
+    onSuccess: ({ authorization_url }) => openPage(authorization_url),
+  });
+}
+
 export function useSignUp(server: string) {
   const enter = useEnter();
   return useMutation({
@@ -45,7 +56,8 @@ export function useSignUp(server: string) {
   });
 }
 
-function useEnter() {
+/** Keeps the session of somebody who came in and shows the first screen. */
+export function useEnter() {
   const client = useQueryClient();
   const router = useRouter();
   return async ({ athlete, token, expires_at, refresh_token }: SignedIn) => {

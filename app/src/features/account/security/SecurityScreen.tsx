@@ -10,6 +10,7 @@ import { ApiTokens } from './ApiTokens';
 import { Authenticator } from './Authenticator';
 import { ChangePassword } from './ChangePassword';
 import { Devices } from './Devices';
+import { Identities } from './Identities';
 import { Passkeys } from './Passkeys';
 
 export function SecurityScreen() {
@@ -35,6 +36,7 @@ export function SecurityScreen() {
             aside={
               <>
                 <Passkeys passkeys={state.passkeys} />
+                <Identities identities={state.identities} />
                 <Authenticator isOn={state.authenticator} codesLeft={state.recovery_codes_left} />
                 <Address email={me.data?.email ?? ''} verified={state.email_verified} />
               </>

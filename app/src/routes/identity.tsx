@@ -1,0 +1,3 @@
+import { IdentityScreen } from '@/features/account/IdentityScreen';
+
+export default IdentityScreen;
