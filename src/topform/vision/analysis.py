@@ -37,6 +37,7 @@ from topform.vision.blazepose.detector import PersonDetector
 from topform.vision.blazepose.landmarks import BodyLandmarks, LandmarkModel
 from topform.vision.blazepose.tracker import PoseTracker
 from topform.vision.decode import DecodeLimits, VideoReader
+from topform.vision.footage import FootageNotes
 from topform.vision.form_model import FormModels
 from topform.vision.frames import VideoFrame
 from topform.vision.poses_file import read_poses, write_poses
@@ -142,13 +143,14 @@ class VideoAnalysis:
             annotator = None
             if annotate_to is not None:
                 annotator = stack.enter_context(Annotator(annotate_to, frames_per_s=reader.properties.frames_per_s))
-            run = _Run(self._estimator.new_tracker(), self._form_models.new_model(), annotator, clocks, exercise=wanted)
+            tracker = self._estimator.new_tracker()
+            run = _Run(tracker, self._form_models.new_model(), annotator, clocks, exercise=wanted)
             for index, frame in enumerate(_timed(reader, clocks)):
                 run.take(frame)
                 if progress is not None and index % PROGRESS_EVERY == 0:
                     progress(_share_done(frame.t_s, reader.properties.duration_s), "pose")
             poses, state, observations = run.finish()
-            warnings = reader.warnings
+            warnings = (*reader.warnings, *run.notes.warnings(people=tracker.people))
         if poses_to is not None:
             write_poses(poses_to, poses)
         footage = Footage(
@@ -294,6 +296,7 @@ class _Run:
         self._form_model = form_model
         self._annotator = annotator
         self._clocks = clocks
+        self.notes = FootageNotes()
         self._observer = FrameObserver(BLAZEPOSE33)
         self._state = exercise_step.start(exercise)
         self._observations: list[FrameObservation] = []
@@ -308,6 +311,7 @@ class _Run:
         started_s = time.perf_counter()
         body = self._tracker.track(frame)
         posed_s = time.perf_counter()
+        self.notes.look(frame, body)
         xy_px, score, world_m = (
             (_NO_XY, _NO_SCORE, None) if body is None else (body.xy_px, body.visibility, body.world_m)
         )

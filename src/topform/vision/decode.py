@@ -35,6 +35,7 @@ MAX_FRAME_PIXELS = 8192 * 4320
 
 MAX_DURATION_S = 20 * 60.0
 MAX_DAMAGED_PACKETS = 1000
+CUT_OFF_SHARE = 0.95
 FRAMES_AHEAD = 3
 
 CONTAINERS = (
@@ -122,6 +123,7 @@ class VideoReader:
         self.threads = threads
         self.damaged_packets = 0
         self.frames_skipped = 0
+        self._ended_s: float | None = None
         self._container = _open(path, self.limits)
         self._stream = self._container.streams.video[0]
         self.properties = _checked_properties(path, self._container, self._stream, self.limits)
@@ -151,6 +153,11 @@ class VideoReader:
         if self.damaged_packets:
             message = f"{self.damaged_packets} damaged parts of the video were skipped"
             found.append(FileWarning(code="video_partly_damaged", message=message))
+        if self._is_cut_off():
+            message = (
+                f"The video ends after {self._ended_s:.1f} s of {self.properties.duration_s:.1f}; the rest is missing"
+            )
+            found.append(FileWarning(code="video_cut_off", message=message))
         if self.frames_skipped:
             message = (
                 f"{self.frames_skipped} frames above {self.limits.max_frames_per_s:g} frames/s were left out; "
@@ -158,6 +165,11 @@ class VideoReader:
             )
             found.append(FileWarning(code="frame_rate_reduced", message=message))
         return tuple(found)
+
+    def _is_cut_off(self) -> bool:
+        """Tell whether the pictures end well before the container says they do."""
+        said_s = self.properties.duration_s
+        return said_s is not None and self._ended_s is not None and self._ended_s < CUT_OFF_SHARE * said_s - 1.0
 
     def __iter__(self) -> Iterator[VideoFrame]:
         frames = self._frames()
@@ -181,6 +193,7 @@ class VideoReader:
                 continue
             kept_s = t_s
             yield _as_frame(decoded, t_s, self._stream)
+        self._ended_s = max(kept_s, 0.0)
         if count == 0:
             raise DamagedVideoError(
                 "Not one frame of the video could be decoded",

@@ -71,6 +71,8 @@ class PoseTracker:
         self._region: Region | None = None
         self._searched_s: float | None = None
         self.detector_runs = 0
+        self.people = 0
+        """The most people that were seen at once."""
 
     def track(self, frame: VideoFrame) -> BodyLandmarks | None:
         """Return the person's landmarks in the next frame, None where nobody is seen."""
@@ -97,12 +99,18 @@ class PoseTracker:
     def _search(self, frame: VideoFrame, *, instead_of: BodyLandmarks | None = None) -> BodyLandmarks | None:
         self._searched_s = frame.t_s
         best = instead_of
+        seen = [] if instead_of is None else [instead_of.next_region]
         best_interest = 0.0 if best is None else self._interest(best) * SWITCH_RATIO
         for turn in QUARTER_TURNS if instead_of is None else QUARTER_TURNS[:1]:
             for region in self._regions(frame, turn):
                 if instead_of is not None and region.overlap(instead_of.next_region) > SAME_PERSON_OVERLAP:
                     continue
                 candidate = self._confirmed(frame, region)
+                if candidate is not None and all(
+                    candidate.next_region.overlap(other) <= SAME_PERSON_OVERLAP for other in seen
+                ):
+                    seen.append(candidate.next_region)
+                    self.people = max(self.people, len(seen))
                 if candidate is not None and (best is None or self._interest(candidate) > best_interest):
                     best, best_interest = candidate, self._interest(candidate)
             if best is not None:
