@@ -37,9 +37,12 @@ export function FitnessStats({ days, day }: { days: readonly FitnessDay[]; day: 
           <Stat
             key="tsb"
             swatch={day.tsb_morning >= 0 ? 'formPositive' : 'formNegative'}
-            label={t(day.date === format.today() ? 'fitness.formToday' : 'fitness.formMorning')}
+            label={t('fitness.form')}
             value={format.signed(day.tsb_morning)}
-            note={state ? t(`fitness.state.${state}`) : undefined}
+            note={[
+              t(day.date === format.today() ? 'fitness.thisMorning' : 'fitness.thatMorning'),
+              ...(state ? [t(`fitness.state.${state}`)] : []),
+            ].join(' · ')}
           />,
         ]}
       </StatGrid>
