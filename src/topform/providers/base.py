@@ -73,6 +73,8 @@ class ProviderBase:
     def authorization_url(self, *, redirect_uri: str, state: str, code_challenge: str | None) -> str:
         """Return the page on which the athlete gives permission."""
         client_id, _ = self.client()
+        if not self.authorize_url:
+            raise self.not_offered("permission on a page of its own")
         parameters = {
             "client_id": client_id,
             "redirect_uri": redirect_uri,

@@ -31,6 +31,10 @@ def kind(request: pytest.FixtureRequest):
 
 def test_its_page_asks_for_the_permission_over_tls_on_a_host_of_its_own(kind) -> None:
     back = "https://t.example/devices/callback"
+    if SignInWay.OAUTH not in kind.about.sign_in:
+        with pytest.raises(ProviderError, match="offers no"):
+            kind(APP).authorization_url(redirect_uri=back, state="s" * 43, code_challenge="c")
+        return
     url = kind(APP).authorization_url(redirect_uri=back, state="s" * 43, code_challenge="c")
     page = urlsplit(url)
     query = parse_qs(page.query)
