@@ -7,6 +7,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from topform.core.errors import ArchiveError
@@ -23,8 +24,9 @@ ARCHIVE_FAILURES = (
 class Budget:
     """How much an archive may still unpack to before it counts as a bomb."""
 
-    def __init__(self, allowed: int) -> None:
+    def __init__(self, allowed: int, *, read: Callable[[int], None] | None = None) -> None:
         self._allowed = self._left = allowed
+        self._read = read
 
     @property
     def is_spent(self) -> bool:
@@ -32,8 +34,10 @@ class Budget:
         return self._left < 0
 
     def spend(self, size: int, name: str) -> None:
-        """Count unpacked bytes; refuse the archive once there are too many."""
+        """Count unpacked bytes and tell who follows them; refuse the archive once there are too many."""
         self._left -= size
+        if self._read is not None:
+            self._read(size)
         if self.is_spent:
             raise ArchiveError(
                 f"the archive unpacks to more than {self._allowed // 2**20} MB (the limit for an archive of its size)",

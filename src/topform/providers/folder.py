@@ -12,8 +12,8 @@ import os
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -119,12 +119,17 @@ def unpack(name: str, content: bytes | Path) -> Iterator[SourceFile | RejectedFi
     return _files_only(unpack_items(name, content, exports=None))
 
 
-def unpack_items(name: str, content: bytes | Path, *, exports: ExportFormats | None) -> Iterator[Item]:
-    """Unpack like `unpack`, and read what platforms export besides activity files."""
+def unpack_items(
+    name: str, content: bytes | Path, *, exports: ExportFormats | None, read: Callable[[int], None] | None = None
+) -> Iterator[Item]:
+    """Unpack like `unpack`, and read what platforms export besides activity files.
+
+    Who follows it is told how many unpacked bytes were read, in steps: one document of an export can take minutes.
+    """
     if isinstance(content, Path):
-        yield from _open_file(content, name, exports)
+        yield from _open_file(content, name, exports, context=_Context(exports, read=read))
     elif content[:4] in ZIP_MAGICS:
-        yield from _archive(io.BytesIO(content), name, len(content), _Context(exports))
+        yield from _archive(io.BytesIO(content), name, len(content), _Context(exports, read=read))
     elif len(content) > MAX_FILE_BYTES:
         yield RejectedFile(name, _too_large(name, len(content)))
     else:
@@ -142,20 +147,21 @@ class _Context:
     exports: ExportFormats | None
     depth: int = 0
     readers: tuple[ExportReader, ...] = ()
+    read: Callable[[int], None] | None = None
 
     def within(self, tree: Tree) -> _Context:
         """Return the context of the files of a tree: the exports among them are recognised."""
         if self.exports is None:
             return self
-        return _Context(self.exports, self.depth, (*self.readers, *self.exports.readers(tree)))
+        return replace(self, readers=(*self.readers, *self.exports.readers(tree)))
 
     def own(self, outer: _Context) -> Sequence[ExportReader]:
         """Return the readers that were recognised here, not around."""
         return self.readers[len(outer.readers) :]
 
     def deeper(self) -> _Context:
-        """Return the context of an archive in the archive."""
-        return _Context(self.exports, self.depth + 1, self.readers)
+        """Return the context of an archive in the archive, whose bytes the outer one has counted."""
+        return replace(self, depth=self.depth + 1, read=None)
 
     def claims(self, name: str, head: bytes) -> bool:
         """Say whether an export keeps a file to itself."""
@@ -253,7 +259,7 @@ def _open_file(
                 yield from _archive(stream, name, size, context or _Context(exports))
                 return
             if is_named and exports is not None and PurePosixPath(name.lower()).suffix in EXPORT_SUFFIXES:
-                readers = exports.readers(SingleFile(path, name))
+                readers = exports.readers(SingleFile(path, name, read=None if context is None else context.read))
                 if readers:
                     names: list[ActivityNames] = []
                     yield from _found(name.rpartition("/")[0], readers, names)
@@ -282,10 +288,12 @@ def _archive(stream: IO[bytes], name: str, size: int, outer: _Context) -> Iterat
             yield RejectedFile(name, ArchiveError(f"the archive lists {len(members)} members", file=name))
             return
         allowed = min(max(BOMB_FLOOR_BYTES, BOMB_RATIO * size), MAX_UNPACKED_BYTES)
-        context = outer if outer.exports is None else outer.within(ArchiveTree(archive, Budget(allowed)))
+        context = (
+            outer if outer.exports is None else outer.within(ArchiveTree(archive, Budget(allowed, read=outer.read)))
+        )
         names: list[ActivityNames] = []
         yield from _found(name, context.own(outer), names)
-        budget = Budget(allowed)
+        budget = Budget(allowed, read=outer.read)
         for member in sorted(members, key=lambda item: item.filename):
             if is_bookkeeping(member):
                 continue

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import stat
+import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -91,17 +92,21 @@ class FolderTree:
 
 
 class SingleFile:
-    """One file by itself."""
+    """One file by itself; who follows the reading is told how many bytes were read."""
 
-    def __init__(self, path: Path, name: str) -> None:
-        self._path = path
+    def __init__(self, path: Path, name: str, *, read: Callable[[int], None] | None = None) -> None:
+        self._path, self._read = path, read
         self.names: Sequence[str] = (Path(name).name,)
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
         """Open the file."""
         with _opened(self._path, name) as stream:
-            yield stream
+            if self._read is None:
+                yield stream
+                return
+            with io.BufferedReader(_Counted(stream, name, Budget(sys.maxsize, read=self._read)), BUFFER_BYTES) as told:
+                yield told
 
 
 def _is_plain(path: Path) -> bool:

@@ -159,7 +159,12 @@ function JobRow({ job }: { job: Job }) {
         </Text>
         {isOpen(job) ? (
           <Text variant="caption" tone="textSecondary">
-            {job.state === 'queued' ? t('jobs.queued') : (stage ?? t('jobs.running'))}
+            {job.state === 'queued'
+              ? t('jobs.queued')
+              : t('jobs.stagePercent', {
+                  stage: stage ?? t('jobs.running'),
+                  percent: Math.floor(job.progress * 100),
+                })}
           </Text>
         ) : hasProblem(job) ? (
           <Button
