@@ -87,7 +87,7 @@ export function NewPlanScreen() {
               </Banner>
             ) : null}
             <GoalCard form={form} setForm={setForm} tried={tried} />
-            <TimeCard form={form} setForm={setForm} tried={tried} />
+            {form.goal === NO_GOAL ? null : <TimeCard form={form} setForm={setForm} tried={tried} />}
             {form.sport === 'strength' || form.goal === NO_GOAL ? null : (
               <OtherRacesCard
                 form={form}

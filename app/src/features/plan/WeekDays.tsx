@@ -35,7 +35,7 @@ export function WeekDays({ plan, week }: { plan: Plan; week: PlanWeek }) {
   return (
     <>
       {failure ? (
-        <Banner tone="danger" urgent title={t('planMove.refused')}>
+        <Banner tone="danger" urgent title={t('planMove.failed')}>
           {[failure.message, failure.remedy].filter(Boolean).join(' ')}
         </Banner>
       ) : null}

@@ -14,6 +14,7 @@ import {
   Row,
   type SchemeChoice,
   Screen,
+  SearchSelect,
   SegmentedControl,
   Select,
   Text,
@@ -122,9 +123,11 @@ function Preferences({ athlete }: { athlete: Athlete }) {
           { value: 'de', label: 'Deutsch' },
         ]}
       />
-      <Select
+      <SearchSelect
         label={t('profile.timeZone')}
         hint={t('profile.timeZoneHint')}
+        searchLabel={t('profile.searchZone')}
+        emptyText={t('profile.noZone')}
         value={athlete.time_zone}
         onChange={(time_zone) => change.mutate({ time_zone })}
         options={timeZones(athlete.time_zone).map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
@@ -155,7 +158,8 @@ function Body({ athlete }: { athlete: Athlete }) {
   const suffix = (id: ParameterId) => {
     const pair = suffixes[id];
     if (pair) return t(`unit.${pair[athlete.units]}`);
-    return t(id === 'ftp_w' ? 'unit.w' : 'unit.bpm');
+    if (id === 'w_prime_j') return t('unit.kj');
+    return t(id === 'ftp_w' || id === 'cp_w' ? 'unit.w' : 'unit.bpm');
   };
   const error = (id: ParameterId) => {
     if (!tried || !wrong(id)) return null;
@@ -275,7 +279,7 @@ function Leave() {
   const errorText = useErrorText();
   const signOut = useSignOut();
   return (
-    <Card title={t('profile.session')} caption={t('security.link')}>
+    <Card title={t('profile.account')} caption={t('security.link')}>
       {signOut.error ? <Banner tone="danger" urgent title={errorText(signOut.error).message} /> : null}
       <Button href="/security" label={t('security.open')} variant="secondary" />
       <Button href="/privacy" label={t('privacy.open')} variant="secondary" />
