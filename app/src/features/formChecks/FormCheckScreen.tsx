@@ -36,14 +36,7 @@ import { RepTable } from './RepTable';
 import { TakeIntoPlan } from './TakeIntoPlan';
 import { TrackView } from './TrackView';
 import { useFormWords } from './useFormWords';
-import {
-  decisionTones,
-  prevailingFault,
-  recommendationsOf,
-  repAt,
-  unseenReasons,
-  warningText,
-} from './verdict';
+import { decisionTones, prevailingFault, recommendationsOf, repAt, unseenReasons } from './verdict';
 import { VideoPlayer } from './VideoPlayer';
 import type { VideoHandle } from './videoTypes';
 
@@ -262,7 +255,7 @@ function Certainty({ check }: { check: FormCheck }) {
   const words = useFormWords();
   const { analysis } = check;
   const reasons = unseenReasons(analysis.reps);
-  const warnings = analysis.warnings.map(warningText).filter((text) => text !== null);
+  const warnings = analysis.warnings.map(words.warning).filter((item) => item !== null);
   if (reasons.length === 0 && warnings.length === 0) return null;
   return (
     <Banner tone="info" icon="question" title={t('form.unseenTitle')}>
@@ -273,8 +266,8 @@ function Certainty({ check }: { check: FormCheck }) {
           </Text>
         ))}
         {warnings.map((warning) => (
-          <Text key={warning} variant="caption" lang="en">
-            {warning}
+          <Text key={warning.text} variant="caption" lang={warning.lang}>
+            {warning.text}
           </Text>
         ))}
       </Box>

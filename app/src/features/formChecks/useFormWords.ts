@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
+import { warningCode, warningText } from './verdict';
+
 type Sentence = { text: string; lang: string };
 
 const MOST_SENTENCES = 2;
@@ -27,6 +29,15 @@ export function useFormWords() {
       return t((i18n.exists(key) ? key : 'form.correctBut.other') as 'form.correctBut.other');
     },
     fault: (code: string) => word('fault', code),
+    /** A warning in our own words where there are some, in the server's English otherwise. */
+    warning: (warning: unknown): Sentence | null => {
+      const code = warningCode(warning);
+      const key = `form.warning.${code}`;
+      if (code !== null && i18n.exists(key))
+        return { text: t(key as 'form.warning.too_dark'), lang: i18n.language };
+      const text = warningText(warning);
+      return text === null ? null : { text, lang: 'en' };
+    },
     reason: (id: string) => word('reason', id),
     exercise: (id: string) => word('exercise', id),
     view: (id: string) => word('view', id),

@@ -7,6 +7,7 @@ import {
   recommendationsOf,
   repAt,
   unseenReasons,
+  warningCode,
   warningText,
 } from './verdict';
 
@@ -75,4 +76,10 @@ test('loosely typed parts are checked', () => {
   expect(warningText({ code: 'x', message: 'Too dark' })).toBe('Too dark');
   expect(warningText('Too dark')).toBe('Too dark');
   expect(warningText(7)).toBeNull();
+  expect([{ code: 'too_dark' }, { code: 7 }, 'Too dark', null].map(warningCode)).toEqual([
+    'too_dark',
+    null,
+    null,
+    null,
+  ]);
 });

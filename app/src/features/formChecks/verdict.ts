@@ -73,6 +73,12 @@ export function recommendationsOf(items: readonly Record<string, unknown>[]): Re
   });
 }
 
+/** The stable id of a warning, where it has one. */
+export function warningCode(warning: unknown): string | null {
+  const { code } = (typeof warning === 'object' && warning !== null ? warning : {}) as { code?: unknown };
+  return typeof code === 'string' ? code : null;
+}
+
 /** Warnings come as objects with code and message, or as plain sentences. */
 export function warningText(warning: unknown): string | null {
   if (typeof warning === 'string') return warning;
