@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -73,17 +74,13 @@ def lean_deg(scene: Scene) -> float:
 
 
 def valgus_deg(scene: Scene) -> float:
-    """Return by how much the front knee falls inside the line from hip to ankle, seen from the front. [deg]"""
+    """Return by how much the front shank leans towards the other leg, seen from the front. [deg]"""
     values = []
     for body in scene.turn:
         leg = front_leg(body)
         other = body.right_leg if leg is body.left_leg else body.left_leg
-        if leg.ankle_y == leg.hip_y:
-            continue
-        share = (leg.knee_y - leg.hip_y) / (leg.ankle_y - leg.hip_y)
-        line_x = leg.hip_x + share * (leg.ankle_x - leg.hip_x)
-        inwards = 1.0 if (other.hip_x - leg.hip_x) * (leg.knee_x - line_x) > 0.0 else -1.0
-        values.append(inwards * (180.0 - leg.knee_deg))
+        inwards = math.copysign(1.0, other.hip_x - leg.hip_x) * (leg.knee_x - leg.ankle_x)
+        values.append(math.degrees(math.atan2(inwards, leg.ankle_y - leg.knee_y)))
     return median(values)
 
 

@@ -106,9 +106,8 @@ def mouth_over_hands_m(scene: Scene) -> float:
 
 
 def straightest_elbow_deg(scene: Scene) -> float:
-    """Return the elbow angle of the hang, the straighter of picture and space. [deg]"""
-    hang = [max(elbow_deg(body), *(arm.elbow_space_deg for arm in body.arms)) for body in scene.ends]
-    return quantile(hang, 0.75)
+    """Return the elbow angle of the hang in the picture. [deg]"""
+    return quantile((elbow_deg(body) for body in scene.ends), 0.75)
 
 
 def hip_excursion_deg(scene: Scene) -> float:
@@ -142,7 +141,7 @@ DEFINITION: Final = Definition(
     ),
     checks=(
         Check(Fault.CHIN_BELOW_BAR, CHIN, mouth_over_hands_m, From.ANYWHERE, Needs.ARMS, is_essential=True),
-        Check(Fault.INCOMPLETE_LOCKOUT, HANG, straightest_elbow_deg, From.ANYWHERE, Needs.ARMS),
+        Check(Fault.INCOMPLETE_LOCKOUT, HANG, straightest_elbow_deg, From.FRONT, Needs.ARMS),
         Check(Fault.KIPPING, KIP, hip_excursion_deg, From.SIDE, Needs.LEGS, kip_excess),
         Check(Fault.ASYMMETRY, SYMMETRY, elbow_difference_deg, From.FRONT, Needs.ARMS),
     ),

@@ -26,8 +26,8 @@ from topform.kinematics.movement import Movement, Ruler, spread
 from topform.kinematics.observation import FrameObservation
 from topform.kinematics.push_up_faults import Criterion
 
-MIN_HIP_RANGE_DEG: Final = 35.0
-MIN_RISE_M: Final = 0.15
+MIN_HIP_RANGE_DEG: Final = 28.0
+MIN_RISE_M: Final = 0.1
 MAX_FOOT_TRAVEL_FRAC: Final = 0.5
 
 
@@ -37,8 +37,8 @@ def lies(seen: FrameObservation) -> bool:
         return False
     knees_up = any(leg.knee_y < leg.hip_y - 0.02 * seen.px_per_m for leg in seen.body.legs)
     return (
-        abs(seen.trunk_inclination_deg) < 35.0
-        and abs(shoulders_over_hips_m(seen, seen.px_per_m)) < 0.3
+        abs(seen.trunk_inclination_deg) < 45.0
+        and abs(shoulders_over_hips_m(seen, seen.px_per_m)) < 0.35
         and hips_over_ankles_m(seen, seen.px_per_m) < 0.3
         and knees_up
     )
@@ -70,7 +70,7 @@ def is_sit_up(_: CycleEvent, frames: Sequence[FrameObservation], *, is_normalise
 
 def has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
     """Accept every cycle in which the hips bend."""
-    return hip_range_deg(frames) >= 0.6 * MIN_HIP_RANGE_DEG
+    return hip_range_deg(frames) >= 0.75 * MIN_HIP_RANGE_DEG
 
 
 MOVEMENT: Final = Movement(

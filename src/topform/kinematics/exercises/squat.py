@@ -29,8 +29,8 @@ from topform.kinematics.movement import Movement, Ruler, spread
 from topform.kinematics.observation import FrameObservation
 from topform.kinematics.push_up_faults import Criterion
 
-MIN_KNEE_RANGE_DEG: Final = 45.0
-MIN_HIP_TRAVEL_M: Final = 0.15
+MIN_KNEE_RANGE_DEG: Final = 40.0
+MIN_HIP_TRAVEL_M: Final = 0.12
 MAX_FOOT_TRAVEL_FRAC: Final = 0.5
 MAX_THIGH_DIFFERENCE_DEG: Final = 35.0
 """Further apart is a lunge."""
@@ -112,7 +112,6 @@ def normalised_movements() -> tuple[Movement, ...]:
 # U.S. powerlifting and NSCA squat standards (hip at or below the knee); coaching conventions for the rest.
 THIGH: Final = Criterion(passes=0.0, fails=14.0, unit="deg", penalty=40.0)
 THIGH_FROM_FRONT: Final = Criterion(passes=7.0, fails=28.0, unit="deg", penalty=40.0)
-KNEE: Final = Criterion(passes=100.0, fails=114.0, unit="deg", penalty=40.0)
 LEAN: Final = Criterion(passes=15.0, fails=29.0, unit="deg", penalty=20.0)
 HEEL: Final = Criterion(passes=10.0, fails=17.0, unit="deg", penalty=15.0)
 KNEES: Final = Criterion(passes=0.9, fails=0.75, unit="1", penalty=25.0)
@@ -126,11 +125,8 @@ def thigh_deg(scene: Scene) -> float:
 
 
 def depth_excess(scene: Scene) -> float:
-    """Return how far the depth lies beyond its limits: by the thigh, or from the side by the knee."""
-    thigh = thigh_deg(scene)
-    if not scene.is_from_side:
-        return THIGH_FROM_FRONT.excess(thigh)
-    return min(THIGH.excess(thigh), KNEE.excess(median(body.near_leg.knee_deg for body in scene.turn)))
+    """Return how far the depth lies beyond its limits, which the camera's height blurs more from the front."""
+    return (THIGH if scene.is_from_side else THIGH_FROM_FRONT).excess(thigh_deg(scene))
 
 
 def lean_over_shanks_deg(scene: Scene) -> float:

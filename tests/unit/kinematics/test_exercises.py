@@ -1,0 +1,114 @@
+"""Every exercise on a parametric body: counted, recognised, each fault found where it can be seen, and only there."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from tests.support.push_up_body import PushUps
+
+from topform.kinematics.exercises.definition import From
+from topform.kinematics.exercises.registry import EXERCISES, REPEATED, faults_of, repeated
+from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormAnalysis, FormDecision, ViewName
+from topform.ml.synthesis.exercises import Performance, perform
+from topform.vision.analysis import analyze_sequence
+from topform.vision.form_model import FormModels
+
+JUDGED = [definition for definition in REPEATED if definition.checks]
+CHECKS = [(definition.exercise, check) for definition in JUDGED for check in definition.checks]
+SIDE_DEG, FRONT_DEG = 0.0, 90.0
+
+
+@lru_cache(maxsize=1)
+def models() -> FormModels:
+    return FormModels()
+
+
+def done(performance: Performance, exercise: Exercise | None = None) -> FormAnalysis:
+    poses = perform(performance, np.random.default_rng(7))
+    return analyze_sequence(poses, exercise=exercise, form_models=models())
+
+
+@pytest.mark.parametrize("exercise", [definition.exercise for definition in JUDGED])
+def test_clean_sets_are_recognised_counted_and_without_fault(exercise: Exercise) -> None:
+    result = done(Performance(exercise, noise_m=0.004))
+    assert (result.exercise, result.rep_count) == (exercise, 4)
+    assert result.exercise_probability > 0.8
+    assert result.view.name is ViewName.SIDE
+    assert (result.form.decision, result.form.faults) == (FormDecision.CORRECT, ())
+    for rep in result.reps:
+        assert rep.score is not None
+        assert rep.score > 95.0
+        assert rep.angle is not None
+        assert rep.angle.max_deg - rep.angle.min_deg > 40.0
+
+
+@pytest.mark.parametrize(("exercise", "check"), CHECKS, ids=[f"{e}-{c.fault}" for e, c in CHECKS])
+def test_a_clear_fault_is_found_where_it_can_be_seen_and_abstained_on_elsewhere(exercise: Exercise, check) -> None:  # type: ignore[no-untyped-def]
+    shown_from = FRONT_DEG if check.seen_from is From.FRONT else SIDE_DEG
+    seen = done(Performance(exercise, {check.fault: 1.0}, reps=2, noise_m=0.004, facing_deg=shown_from), exercise)
+    assert check.fault in seen.form.faults
+    assert all(rep.finding(check.fault).decision is Decision.FAULT for rep in seen.reps)
+    clean = done(Performance(exercise, reps=2, noise_m=0.004, facing_deg=shown_from), exercise)
+    assert all(rep.finding(check.fault).decision is Decision.NONE for rep in clean.reps)
+    if check.seen_from is not From.ANYWHERE:
+        hidden_from = SIDE_DEG if check.seen_from is From.FRONT else FRONT_DEG
+        hidden = done(Performance(exercise, {check.fault: 1.0}, reps=2, facing_deg=hidden_from), exercise)
+        assert all(rep.finding(check.fault).decision is Decision.ABSTAIN for rep in hidden.reps)
+        assert check.fault not in hidden.form.faults
+
+
+def test_another_exercise_than_the_one_declared_counts_nothing() -> None:
+    squats = Performance(Exercise.SQUAT, reps=2)
+    for exercise in (Exercise.PULL_UP, Exercise.SIT_UP, Exercise.LUNGE, Exercise.PUSH_UP):
+        assert done(squats, exercise).rep_count == 0
+
+
+def test_standing_still_is_no_exercise() -> None:
+    result = done(Performance(Exercise.SQUAT, reps=0, rest_s=4.0))
+    assert (result.exercise, result.rep_count) == (Exercise.UNKNOWN, 0)
+
+
+def test_a_plank_is_held_and_its_line_judged() -> None:
+    straight = analyze_sequence(PushUps(bottoms_m=(0.55,) * 6).frames(), exercise=None, form_models=models())
+    assert straight.exercise is Exercise.PLANK
+    assert straight.rep_count == 0
+    assert straight.hold is not None
+    assert straight.hold.held_s == pytest.approx(14.0, abs=1.0)
+    assert straight.form.decision is FormDecision.CORRECT
+    assert straight.feedback[0] == f"You held the plank for {round(straight.hold.held_s)} seconds."
+    sagging = analyze_sequence(
+        PushUps(bottoms_m=(0.55,) * 6, hip_offset=-0.09).frames(), exercise=Exercise.PLANK, form_models=models()
+    )
+    assert sagging.form.faults == (Fault.HIPS_SAG,)
+    assert sagging.hold is not None
+    assert sagging.hold.broke_s is not None
+    front = analyze_sequence(
+        PushUps(bottoms_m=(0.55,) * 6, hip_offset=-0.09, yaw_deg=90.0).frames(),
+        exercise=Exercise.PLANK,
+        form_models=models(),
+    )
+    assert front.form.faults == ()
+    assert front.form.decision is FormDecision.UNSURE
+
+
+def test_poses_in_boxes_of_their_own_are_counted_when_the_exercise_is_known() -> None:
+    poses = perform(Performance(Exercise.SQUAT, noise_m=0.004), np.random.default_rng(7))
+    low, high = poses.xy_px.min(axis=1, keepdims=True), poses.xy_px.max(axis=1, keepdims=True)
+    boxed = type(poses)(poses.t_s, (poses.xy_px - low) / (high - low), poses.score, poses.skeleton)
+    assert analyze_sequence(boxed, exercise=Exercise.SQUAT, form_models=models()).rep_count == 4
+
+
+def test_every_exercise_that_is_offered_has_faults_and_a_way_to_count_or_hold() -> None:
+    for exercise in EXERCISES:
+        assert faults_of(exercise)
+        assert (repeated(exercise) is None) == (exercise is Exercise.PLANK)
+    assert Exercise.UNKNOWN not in EXERCISES
+
+
+def test_the_document_names_joint_and_measures() -> None:
+    rep = done(Performance(Exercise.SQUAT, reps=2), Exercise.SQUAT).as_dict()["reps"][0]
+    assert rep["angle"]["joint"] == "knee"
+    assert rep["min_elbow_deg"] is None
+    assert [fault["code"] for fault in rep["faults"]] == ["shallow_depth", "knees_in", "forward_lean", "heel_lift"]
