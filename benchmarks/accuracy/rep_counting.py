@@ -26,7 +26,7 @@ from benchmarks.support import CachedPoses, Clip, cpu_s, read_clips, shared_data
 
 from topform.core.arrays import FloatArray, frozen_floats
 from topform.kinematics.angles import joint_angle_deg
-from topform.kinematics.form_analysis import FormAnalysis
+from topform.kinematics.form_analysis import Exercise, FormAnalysis
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.skeleton import BLAZEPOSE33
 from topform.ml.evaluation import count_mae_norm, obo
@@ -80,6 +80,11 @@ def _elbow(poses: PoseSequence, side: str) -> FloatArray:
 def topform(poses: PoseSequence) -> FormAnalysis:
     """Return the analysis as `topform analyze --exercise auto` makes it."""
     return analyze_sequence(poses, exercise=None)
+
+
+def push_ups(analysis: FormAnalysis) -> int:
+    """Return the push-ups counted: none where another exercise was recognised."""
+    return analysis.rep_count if analysis.exercise is Exercise.PUSH_UP else 0
 
 
 BASELINES: dict[str, Callable[[PoseSequence], int]] = {
@@ -147,7 +152,7 @@ def count_clips(shared: Path, cache: CachedPoses) -> tuple[list[Counted], list[t
         if clip.is_push_up:
             assert clip.true_reps is not None
             counts = {name: method(poses) for name, method in BASELINES.items()}
-            counted.append(Counted(clip, clip.true_reps, {"topform": analysis.rep_count, **counts}))
+            counted.append(Counted(clip, clip.true_reps, {"topform": push_ups(analysis), **counts}))
         else:
             others.append((clip, analysis, poses.duration_s))
     return counted, others
@@ -171,7 +176,7 @@ def count_countix(shared: Path) -> tuple[list[Counted], dict[str, dict[str, int]
                 score=np.isfinite(xy).all(axis=2).astype(np.float64),
                 skeleton=BLAZEPOSE33,
             )
-            count = topform(poses).rep_count
+            count = push_ups(topform(poses))
             if row["type"] == "push_up":
                 clip = Clip(row["key"], "push_up", "", None, "countix", "", "", row["key"])
                 rows.append(Counted(clip, int(float(row["count"])), {"topform": count}))
@@ -194,7 +199,7 @@ def count_negatives() -> dict[str, dict[str, int]]:
             continue
         t_s, xy, score = (frozen_floats(values[row]) for values in (made.t_s, made.xy, made.score))
         poses = PoseSequence(t_s=t_s, xy_px=xy, score=score, skeleton=BLAZEPOSE33)
-        count = analyze_sequence(poses, exercise=None, form_models=models).rep_count
+        count = push_ups(analyze_sequence(poses, exercise=None, form_models=models))
         tally = result["held planks" if EXERCISES.index("plank") in kinds else "other movements"]
         tally[0], tally[1], tally[2] = tally[0] + 1, tally[1] + int(count > 0), tally[2] + count
     return {
@@ -234,9 +239,9 @@ def main() -> int:
         for name in ("pose only", "pose, unreliable", "uncertain")
     ]
     print_table("For information: counts not verified by eye", pose_groups, methods)
-    false = [(clip, analysis) for clip, analysis, _ in others if analysis.rep_count]
+    false = [(clip, analysis) for clip, analysis, _ in others if push_ups(analysis)]
     minutes = sum(duration for _, _, duration in others) / 60.0
-    false_count = sum(analysis.rep_count for _, analysis in false)
+    false_count = sum(push_ups(analysis) for _, analysis in false)
     print(f"\nOther exercises: {len(others)} clips, {minutes:.1f} min: {false_count} false repetitions", end="")
     print(f" in {len(false)} clips ({false_count / minutes:.2f} per minute)")
     for clip, analysis in false:

@@ -30,6 +30,11 @@ HOLD_WEIGHT: Final = 0.2
 """Holding is part of many exercises; only a long hold without repetitions is a plank."""
 
 MIN_PROBABILITY: Final = 0.5
+MIN_NORMALISED_PROBABILITY: Final = 0.55
+MIN_NORMALISED_SHARE: Final = 0.15
+"""Where each frame is normalised on its own, nothing rests in the picture and a bench press can look like a push-up:
+more certainty, and this share of the recording in repetitions."""
+
 MIN_HOLD_S: Final = 5.0
 
 
@@ -112,11 +117,18 @@ def leading(state: SetState) -> FormState | None:
     return max(state.sets, key=lambda one: (len(one.reps) > 0, evidence_s(one), one.engine.is_in_position))
 
 
-def recognise(state: SetState) -> Recognition:
+def recognise(state: SetState, *, normalised_s: float | None = None) -> Recognition:
     """Return which exercise it is so far.
 
     The evidence for each exercise is the time in its accepted repetitions, for a plank a fifth of the time held. It is
     shared among the exercises and a second of doubt.
+
+    Parameters
+    ----------
+    state : SetState
+        After some frames.
+    normalised_s : float, optional
+        Length of a recording whose frames are normalised one by one. [s]
     """
     evidence = {one.definition.exercise: evidence_s(one) for one in state.sets}
     has_reps = any(one.reps for one in state.sets)
@@ -128,7 +140,9 @@ def recognise(state: SetState) -> Recognition:
     probability = evidence[likeliest] / total
     first = leading(state)
     is_done = likeliest is Exercise.PLANK or (first is not None and bool(first.reps))
-    if probability < MIN_PROBABILITY or not is_done:
+    if normalised_s is not None:
+        is_done = is_done and evidence[likeliest] >= MIN_NORMALISED_SHARE * normalised_s
+    if probability < (MIN_PROBABILITY if normalised_s is None else MIN_NORMALISED_PROBABILITY) or not is_done:
         return Recognition(Exercise.UNKNOWN, 1.0 - probability)
     return Recognition(likeliest, probability)
 

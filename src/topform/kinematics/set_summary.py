@@ -51,13 +51,15 @@ def summarise(
     is_normalised : bool
         Whether each frame is normalised on its own.
     """
-    recognised = recognise(state)
+    recognised = recognise(state, normalised_s=footage.duration_s if is_normalised else None)
     held = state.hold is not None and Exercise.PLANK in (exercise, recognised.exercise)
     if held and state.hold is not None:
         return _of_hold(state.hold, footage, recognised, is_declared=exercise is not None)
     first = leading(state)
     assert first is not None
-    if is_normalised and (exercise is not None or first.reps):
+    if is_normalised and exercise is None and recognised.exercise is Exercise.UNKNOWN:
+        return _of_set(first, footage, recognised, is_declared=False)
+    if is_normalised:
         first = most_regular(first.definition, footage.observations)
     if first.definition.exercise is Exercise.PUSH_UP:
         return _of_push_ups(first, footage, is_declared=exercise is not None)
