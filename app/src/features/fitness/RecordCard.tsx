@@ -48,7 +48,7 @@ function Races({ record }: { record: PredictionRecord }) {
             grow: 2,
             minWidth: 96,
             cell: (race: PastRacePrediction) =>
-              `${format.raceDistance(race.distance_m)}, ${format.day(race.date, { day: 'numeric', month: 'short', year: '2-digit' })}`,
+              `${format.raceDistance(race.distance_m)}, ${format.day(race.date, { month: 'short', year: 'numeric' })}`,
           },
           { id: 'time', title: t('record.came'), numeric: true, cell: (race) => format.clock(race.time_s) },
           {

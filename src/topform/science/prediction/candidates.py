@@ -47,6 +47,8 @@ TANDA_SD: Final = (0.08, 0.13)
 SHOWN_SD: Final = 0.05
 CURRENT_YEARS: Final = 2.0
 RACED_FROM_S: Final = 480.0
+RACE_LONG_BY: Final = 1.03
+"""A run of a race's day and no longer than it is the race itself, or a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,13 @@ def shown_in_training(
 
 
 def _fastest_runs(history: RunningHistory) -> list[TrainingRun]:
-    """Return at most eight runs of the last year with the highest performance index, 8 min and longer."""
+    """Return at most eight runs of the last year with the highest performance index, 8 min and longer, none a race."""
     recent = [
-        run for run in history.training if history.age_years(run.day) <= 1 and RACED_FROM_S <= run.time_s <= INDEX_MAX_S
+        run
+        for run in history.training
+        if history.age_years(run.day) <= 1
+        and RACED_FROM_S <= run.time_s <= INDEX_MAX_S
+        and not any(run.day == race.day and run.distance_m <= RACE_LONG_BY * race.distance_m for race in history.races)
     ]
     return sorted(recent, key=lambda run: -run_index(distance_m=run.distance_m, time_s=run.time_s))[:8]
 

@@ -81,6 +81,17 @@ def test_mileage_brings_in_the_model_that_knows_it() -> None:
     assert much.time_s < little.time_s
 
 
+def test_a_race_among_the_training_is_not_counted_twice() -> None:
+    """The recording of the race, a little long, and its best stretch say nothing that the race does not say."""
+    day = DAY - timedelta(days=30)
+    races = [Race(10_000, 2600, day), Race(10_000, 2800, DAY - timedelta(days=90))]
+    same = [TrainingRun(day, 10_080, 2600), TrainingRun(day, 4700, 1200, is_best_effort=True)]
+    once, twice = prediction_of(*races), prediction_of(*races, training=same)
+    assert (twice.time_s, twice.interval_80_s) == (once.time_s, once.interval_80_s)
+    faster = prediction_of(*races, training=[TrainingRun(DAY - timedelta(days=10), 10_000, 2400)])
+    assert faster.time_s < once.time_s
+
+
 def test_a_race_without_a_date_counts_for_less() -> None:
     """It may be of another season, as the one to come may be: 3.8 % twice, and the interval says so."""
     dated, undated = prediction_of(Race(HALF, 5700, DAY - timedelta(days=30))), prediction_of(Race(HALF, 5700))
