@@ -16,6 +16,7 @@ from topform.science.quality import MIN_COVERAGE
 from topform.science.resampling import MAX_GAP_S, TimerGrid
 
 WARN_COVERAGE = 0.95
+OTHER_SPORT = "the power threshold (FTP) is one for cycling; power in another sport is not compared with it"
 SPARSE = "the device recorded only changes; values between samples are interpolated"
 
 
@@ -140,7 +141,7 @@ def _power_metrics(source: _Source, sport: Sport, athlete: AthleteParameters) ->
 def _no_power_threshold(sport: Sport, athlete: AthleteParameters) -> str | None:
     """Return why power cannot be related to a threshold, None if it can."""
     if sport is not Sport.CYCLING:
-        return f"ftp_w is a cycling threshold; {sport.value} power needs one of its own"
+        return OTHER_SPORT
     return "ftp_w is not known" if athlete.ftp_w is None else None
 
 

@@ -4,7 +4,7 @@ import type { LegDetail } from '@/api/types';
 import { Box, Button, Card, Row, Text } from '@/design';
 import { type Format, useFormat } from '@/i18n/useFormat';
 
-import { missingParameters } from './missing';
+import { isOtherSport, missingParameters } from './missing';
 
 type Metric = LegDetail['metrics'][string];
 
@@ -51,12 +51,13 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
   });
   const missing = entries.filter(([, metric]) => metric.value === null && metric.warnings.length > 0);
   const reason = (warning: string) => {
+    if (isOtherSport(warning)) return t('metricMissing.otherSport');
     const names = missingParameters(warning).map((id) =>
       id === 'sex' ? t('profile.sex') : t(`profile.parameter.${id}`),
     );
     return names.length === 0 ? null : t('metricMissing.needs', { names: names.join(', ') });
   };
-  const mendable = missing.some(([, metric]) => reason(metric.warnings[0] ?? '') !== null);
+  const mendable = missing.some(([, metric]) => missingParameters(metric.warnings[0] ?? '').length > 0);
   if (computed.length === 0 && missing.length === 0) return null;
   return (
     <Card title={t('metric.title')}>

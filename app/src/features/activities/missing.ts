@@ -16,3 +16,8 @@ export function missingParameters(reason: string): Parameter[] {
   const words = new Set(reason.match(/\w+/g));
   return PARAMETERS.filter((id) => words.has(id));
 }
+
+/** Power outside cycling, for which there is no threshold; stored activities may carry the older words. */
+export function isOtherSport(reason: string): boolean {
+  return /is (one for cycling|a cycling threshold)/.test(reason);
+}
