@@ -12,6 +12,8 @@ import type { SessionAdherence } from './planQueries';
 const EFFORTS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
 const SORENESS = ['0', '2', '4', '6', '8'] as const;
 
+type Said = { rpe_cr10?: number | null; soreness?: number | null; note?: string | null };
+
 /** How a session was: effort is one tap, soreness a second; a note only for those who want one. */
 export function FeedbackRow({
   planId,
@@ -26,39 +28,47 @@ export function FeedbackRow({
   const errorText = useErrorText();
   const client = useQueryClient();
   const [note, setNote] = useState<string | null>(null);
+  // What was just tapped counts before the answer of the server is back, and goes along with the next tap.
+  const [tapped, setTapped] = useState<Said>({});
+  const said: Said = {
+    rpe_cr10: given?.rpe_cr10 ?? null,
+    soreness: given?.soreness ?? null,
+    note: given?.note ?? null,
+    ...tapped,
+  };
   const save = useMutation({
-    mutationFn: (body: { rpe_cr10?: number | null; soreness?: number | null; note?: string | null }) =>
+    scope: { id: `feedback-${sessionId}` },
+    mutationFn: (body: Said) =>
       answer(
         api().PUT('/api/v1/plans/{plan_id}/sessions/{session_id}/feedback', {
           params: { path: { plan_id: planId, session_id: sessionId } },
-          body: {
-            rpe_cr10: given?.rpe_cr10 ?? null,
-            soreness: given?.soreness ?? null,
-            note: given?.note ?? null,
-            ...body,
-          },
+          body,
         }),
       ),
-    onSuccess: () => {
-      setNote(null);
+    onSuccess: (_stored, body) => {
+      setNote((typed) => (typed !== null && typed.trim() === (body.note ?? '') ? null : typed));
       void client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] });
     },
   });
-  const effort = EFFORTS.find((value) => Number(value) === given?.rpe_cr10);
-  const sore = SORENESS.find((value) => Number(value) === given?.soreness);
+  const say = (part: Said) => {
+    setTapped({ ...tapped, ...part });
+    save.mutate({ ...said, ...part });
+  };
+  const effort = EFFORTS.find((value) => Number(value) === said.rpe_cr10);
+  const sore = SORENESS.find((value) => Number(value) === said.soreness);
   return (
     <Box gap="s" testID="feedback">
       {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
       <ScaleChoice
         label={t('feedback.effort')}
         value={effort ?? null}
-        onChange={(value) => save.mutate({ rpe_cr10: Number(value) })}
+        onChange={(value) => say({ rpe_cr10: Number(value) })}
         options={EFFORTS.map((value) => ({ value, label: value }))}
       />
       <ScaleChoice
         label={t('feedback.soreness')}
         value={sore ?? null}
-        onChange={(value) => save.mutate({ soreness: Number(value) })}
+        onChange={(value) => say({ soreness: Number(value) })}
         options={SORENESS.map((value) => ({ value, label: t(`feedback.sore.${value}`) }))}
         minWidth={58}
       />
@@ -70,11 +80,11 @@ export function FeedbackRow({
       {note === null ? (
         <Row gap="s">
           <Button
-            label={t(given?.note ? 'feedback.changeNote' : 'feedback.addNote')}
+            label={t(said.note ? 'feedback.changeNote' : 'feedback.addNote')}
             variant="quiet"
             small
             flush="start"
-            onPress={() => setNote(given?.note ?? '')}
+            onPress={() => setNote(said.note ?? '')}
           />
         </Row>
       ) : (
@@ -85,7 +95,7 @@ export function FeedbackRow({
               label={t('feedback.saveNote')}
               small
               busy={save.isPending}
-              onPress={() => save.mutate({ note: note.trim() === '' ? null : note.trim() })}
+              onPress={() => say({ note: note.trim() === '' ? null : note.trim() })}
             />
           </Row>
         </Box>
