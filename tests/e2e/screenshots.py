@@ -42,6 +42,7 @@ async def furnish(visitor: Visitor, video: bytes, language: str) -> dict[str, st
         "run": f"/activities/{run['id']}",
         "form-checks": "/form-checks",
         "form-check": f"/form-checks/{check['id']}",
+        "form-check-label": f"/form-checks/{check['id']}/label",
         "fitness": "/fitness",
         "plan": "/plan",
         "new-plan": "/plan/new",
