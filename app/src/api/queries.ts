@@ -3,7 +3,10 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import { answer, api } from './client';
 import { isNotFound } from './errors';
+import type { components } from './schema';
 import type { Sport, ZoneSport } from './types';
+
+type Schemas = components['schemas'];
 
 export const PAGE_SIZE = 30;
 
@@ -15,6 +18,7 @@ export const keys = {
   security: ['security'] as const,
   apiTokens: ['api-tokens'] as const,
   erasure: ['erasure'] as const,
+  apps: ['apps'] as const,
   jobs: ['jobs'] as const,
   activities: ['activities'] as const,
   anyActivity: ['activity'] as const,
@@ -56,6 +60,17 @@ export const activitiesQuery = (filter: ActivityFilter) =>
     queryKey: [...keys.activities, filter],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
+/** Apps of others that were let in, and apps that this person registered. */
+export const appsQuery = () =>
+  queryOptions({ queryKey: keys.apps, queryFn: () => answer(api().GET('/api/v1/accounts/me/apps')) });
+
+/** What an app asks for; the server refuses what no honest app would send. */
+export const appQuestionQuery = (request: Schemas['AppRequest']) =>
+  queryOptions({
+    queryKey: [...keys.apps, 'question', request],
+    queryFn: () => answer(api().POST('/api/v1/accounts/me/app-requests', { body: request })),
+  });
+
       answer(
         api().GET('/api/v1/activities', {
           params: {

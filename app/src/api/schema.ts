@@ -132,6 +132,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/me/app-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide App Request
+         * @description Let an app in or not; the answer says where to go.
+         */
+        post: operations["decide_app_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/app-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read App Request
+         * @description Return what an app asks for; changes nothing.
+         */
+        post: operations["read_app_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Apps
+         * @description Return the apps that you let in, and those that you registered.
+         */
+        get: operations["list_apps"];
+        put?: never;
+        /**
+         * Register App
+         * @description Register an app that asks athletes for access; the answer is the only one that holds its secret.
+         */
+        post: operations["register_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/apps/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete App
+         * @description Delete an app that you registered; everybody's access through it ends.
+         */
+        delete: operations["delete_app"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/me/authenticator": {
         parameters: {
             query?: never;
@@ -251,6 +335,26 @@ export interface paths {
          */
         post: operations["send_email_verification"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/me/grants/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke App
+         * @description Take back what you allowed an app; its tokens stop working at once.
+         */
+        delete: operations["revoke_app"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1598,6 +1702,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke App Token
+         * @description End an app's access at its own wish (RFC 7009); a token that is unknown is no error.
+         */
+        post: operations["revoke_app_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue App Tokens
+         * @description Give an app tokens for a code, or the next ones for a refresh token (RFC 6749, sections 4.1.3 and 6).
+         */
+        post: operations["issue_app_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2911,6 +3055,115 @@ export interface components {
             scopes: string[];
         };
         /**
+         * AppAnswer
+         * @description Where to go now.
+         */
+        AppAnswer: {
+            /** Redirect To */
+            redirect_to: string;
+        };
+        /**
+         * AppDecision
+         * @description What the athlete says to it.
+         */
+        AppDecision: {
+            /** Is Allowed */
+            is_allowed: boolean;
+            request: components["schemas"]["AppRequest"];
+        };
+        /**
+         * AppError
+         * @description Why an app gets nothing (RFC 6749, 5.2).
+         */
+        AppError: {
+            /** Error */
+            error: string;
+            /** Error Description */
+            error_description?: string | null;
+        };
+        /**
+         * AppQuestion
+         * @description What the athlete is asked.
+         */
+        AppQuestion: {
+            /**
+             * Leads To
+             * @description The host, or the scheme, that the athlete is led back to.
+             */
+            leads_to: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+        };
+        /**
+         * AppRequest
+         * @description What an app asks for, as it stands in the address of the consent page (RFC 6749, 4.1.1; RFC 7636, 4.3).
+         */
+        AppRequest: {
+            /**
+             * Client Id
+             * @default
+             */
+            client_id: string;
+            /**
+             * Code Challenge
+             * @default
+             */
+            code_challenge: string;
+            /**
+             * Code Challenge Method
+             * @default
+             */
+            code_challenge_method: string;
+            /**
+             * Redirect Uri
+             * @default
+             */
+            redirect_uri: string;
+            /**
+             * Response Type
+             * @default
+             */
+            response_type: string;
+            /**
+             * Scope
+             * @default
+             */
+            scope: string;
+            /** State */
+            state?: string | null;
+        };
+        /**
+         * AppTokens
+         * @description Tokens for an app (RFC 6749, 5.1).
+         */
+        AppTokens: {
+            /** Access Token */
+            access_token: string;
+            /** Expires In */
+            expires_in: number;
+            /** Refresh Token */
+            refresh_token: string;
+            /** Scope */
+            scope: string;
+            /**
+             * Token Type
+             * @default Bearer
+             */
+            token_type: string;
+        };
+        /**
+         * Apps
+         * @description Apps that were let in, and apps that this athlete has registered.
+         */
+        Apps: {
+            /** Granted */
+            granted: components["schemas"]["GrantedApp"][];
+            /** Registered */
+            registered: components["schemas"]["RegisteredApp"][];
+        };
+        /**
          * AskedPlan
          * @description The question that a recommendation became.
          */
@@ -3153,6 +3406,58 @@ export interface components {
          * @enum {string}
          */
         Band: "usual" | "elevated" | "high";
+        /** Body_issue_app_tokens */
+        Body_issue_app_tokens: {
+            /**
+             * Client Id
+             * @default
+             */
+            client_id: string;
+            /** Client Secret */
+            client_secret?: string | null;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Code Verifier
+             * @default
+             */
+            code_verifier: string;
+            /**
+             * Grant Type
+             * @default
+             */
+            grant_type: string;
+            /**
+             * Redirect Uri
+             * @default
+             */
+            redirect_uri: string;
+            /**
+             * Refresh Token
+             * @default
+             */
+            refresh_token: string;
+            /** Scope */
+            scope?: string | null;
+        };
+        /** Body_revoke_app_token */
+        Body_revoke_app_token: {
+            /**
+             * Client Id
+             * @default
+             */
+            client_id: string;
+            /** Client Secret */
+            client_secret?: string | null;
+            /**
+             * Token
+             * @default
+             */
+            token: string;
+        };
         /**
          * CalendarAddress
          * @description A calendar address; its secret part is shown once, when it is made.
@@ -4335,6 +4640,28 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * GrantedApp
+         * @description An app that the athlete has let in.
+         */
+        GrantedApp: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+        };
+        /**
          * Health
          * @description The process runs.
          */
@@ -5019,6 +5346,25 @@ export interface components {
             name: string;
             /** Scopes */
             scopes: string[];
+        };
+        /**
+         * NewApp
+         * @description An app that asks athletes for access.
+         */
+        NewApp: {
+            /**
+             * Is Confidential
+             * @description Whether it runs on a server that can keep a secret.
+             * @default false
+             */
+            is_confidential: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Redirect Uris
+             * @description Where athletes are led back to; compared letter by letter.
+             */
+            redirect_uris: string[];
         };
         /**
          * NewEmail
@@ -6135,6 +6481,28 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * RegisteredApp
+         * @description An app as its owner sees it.
+         */
+        RegisteredApp: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Is Confidential */
+            is_confidential: boolean;
+            /** Name */
+            name: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
+        };
+        /**
          * Rejection
          * @description Whether questions of this kind should stop.
          */
@@ -6376,6 +6744,33 @@ export interface components {
              * @description Send it as `Authorization: Bearer ...`. It is shown once.
              */
             token: string;
+        };
+        /**
+         * ShownApp
+         * @description A new app; the only answer that holds its secret.
+         */
+        ShownApp: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /**
+             * Client Secret
+             * @description Null for apps that cannot keep one.
+             */
+            client_secret: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Is Confidential */
+            is_confidential: boolean;
+            /** Name */
+            name: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
         };
         /**
          * ShownPrediction
@@ -7598,6 +7993,208 @@ export interface operations {
             };
         };
     };
+    decide_app_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppAnswer"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_app_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppQuestion"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Apps"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApp"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownApp"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirm_authenticator: {
         parameters: {
             query?: never;
@@ -7847,6 +8444,44 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11209,6 +11844,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_app_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_revoke_app_token"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As RFC 6749, section 5.2 describes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppError"];
+                };
+            };
+            /** @description The app is unknown or its secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppError"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_app_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_issue_app_tokens"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppTokens"];
+                };
+            };
+            /** @description As RFC 6749, section 5.2 describes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppError"];
+                };
+            };
+            /** @description The app is unknown or its secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppError"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from tests.integration.features.test_form_checks import store_form_check
 from tests.integration.features.test_passkeys import add as add_passkey
 from tests.integration.features.test_plans_and_fitness import REQUEST
+from tests.integration.features.test_third_party_apps import registered
 from tests.support.api import Api, Person, running
 from tests.support.passkeys import Authenticator
 from tests.support.workouts import Ride
@@ -31,6 +32,8 @@ PUBLIC = {
     "POST /sessions/passkeys",
     "POST /sessions/identity-flows",
     "POST /sessions/identities",
+    "POST /oauth/token",
+    "POST /oauth/revoke",
     "POST /accounts/password-resets",
     "PUT /accounts/password-resets",
     "PUT /accounts/email-verifications",
@@ -55,6 +58,8 @@ OWNED = (
     "account_api_tokens",
     "account_passkeys",
     "account_identities",
+    "account_apps",
+    "account_app_grants",
     "threshold_tests",
     "health_reports",
 )
@@ -146,6 +151,13 @@ async def store_identity(api: Api, person: Person) -> str:
     return str(row.id)
 
 
+async def let_an_app_in(api: Api, person: Person) -> str:
+    """Register an app and grant it something."""
+    app = await registered(api, person)
+    assert (await app.exchange(await app.code(person)))[0] == 200
+    return app.client_id
+
+
 async def furnish(api: Api, person: Person) -> dict[str, str]:
     """Give a person one of everything and return the ids by the names that paths use."""
     upload = await person.upload("ride.fit", Ride().as_fit())
@@ -202,6 +214,7 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
         "device_id": device["id"],
         "token_id": token["id"],
         "passkey_id": passkey["id"],
+        "client_id": await let_an_app_in(api, person),
         "identity_id": await store_identity(api, person),
         "address_id": address["id"],
         "report_id": report["id"],

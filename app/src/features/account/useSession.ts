@@ -6,6 +6,7 @@ import { askForPasskey } from '@/api/passkeys';
 import { keys } from '@/api/queries';
 import { chooseServer, choosesServer, keepSession, sessionKind } from '@/api/session';
 import { openPage } from '@/features/connections/openPage';
+import { takePath } from './pendingPath';
 import type { SignedIn, SignIn, SignUp } from '@/api/types';
 
 export function useSignIn(server: string) {
@@ -64,7 +65,7 @@ export function useEnter() {
     await keepSession({ token, expires_at, refresh_token });
     client.clear();
     client.setQueryData(keys.me, athlete);
-    router.replace('/');
+    router.replace(takePath() ?? '/');
   };
 }
 

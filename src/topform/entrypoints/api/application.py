@@ -19,9 +19,10 @@ from topform.entrypoints.api import events, operations
 from topform.entrypoints.api.middleware import API_ROOT, EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
 from topform.entrypoints.api.problems import Problem, install_problem_handlers
 from topform.entrypoints.api.web_app import WebApp
-from topform.features.accounts.passkey_routes import router as passkeys_router
+from topform.features.accounts.app_routes import router as apps_router
 from topform.features.accounts.identity_routes import router as identities_router
-from topform.features.accounts.public import Accounts, EmailLinks, Identities, Security, Sessions
+from topform.features.accounts.passkey_routes import router as passkeys_router
+from topform.features.accounts.public import Accounts, EmailLinks, Identities, Security, Sessions, ThirdPartyApps
 from topform.features.accounts.routes import router as accounts_router
 from topform.features.accounts.security_routes import router as account_security_router
 from topform.features.activities.routes import router as activities_router
@@ -56,6 +57,8 @@ ROUTERS = (
     passkeys_router,
     athletes_router,
     identities_router,
+    apps_router,
+    athletes_router,
     activities_router,
     activity_sources_router,
     connections_router,
@@ -103,7 +106,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.state.resources = resources
         app.state.accounts = Accounts(resources, Sessions(resources))
         app.state.security = Security(resources, app.state.accounts)
-        app.state.email_links = EmailLinks(resources, app.state.accounts)
+        app.state.third_party_apps = ThirdPartyApps(resources)
         app.state.identities = Identities(resources, app.state.accounts)
         app.state.identify = app.state.accounts.sessions.identify
         app.state.event_clients = {}

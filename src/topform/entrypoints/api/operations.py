@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from topform import __version__
+from topform.features.accounts.public import scopes_of
 from topform.platform.web.resources import Use
 
 router = APIRouter(tags=["operations"])
@@ -28,6 +29,27 @@ class Readiness(BaseModel):
 
     status: Literal["ready", "not_ready"]
     database: Literal["ok", "unreachable"]
+
+
+@router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
+async def oauth_metadata(request: Request) -> JSONResponse:
+    """Tell apps of others where and how they get tokens (RFC 8414)."""
+    issuer: str = request.app.state.third_party_apps.issuer
+    areas: frozenset[str] = request.app.state.areas
+    return JSONResponse(
+        {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/api/v1/oauth/token",
+            "revocation_endpoint": f"{issuer}/api/v1/oauth/revoke",
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+            "authorization_response_iss_parameter_supported": True,
+            "scopes_supported": scopes_of(areas),
+        }
+    )
 
 
 @router.get("/healthz")

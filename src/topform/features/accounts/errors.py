@@ -111,6 +111,12 @@ class IdentityTakenError(ConflictError):
     code = "identity_taken"
 
 
+class AppRequestError(InvalidInputError):
+    """An app asks for access in a way that is refused; the athlete is led nowhere."""
+
+    code = "app_request_refused"
+
+
 class AccountLockedError(RateLimitedError):
     """Too many wrong passwords for this account."""
 

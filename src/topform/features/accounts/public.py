@@ -1,14 +1,17 @@
 """What entry points may use of accounts."""
 
+from topform.features.accounts.apps import ThirdPartyApps
 from topform.features.accounts.email_links import EmailLinks
 from topform.features.accounts.identities import Identities
 from topform.features.accounts.jobs import base_address
 from topform.features.accounts.schemas import Proof
-from topform.features.accounts.security import Security
+from topform.features.accounts.security import Security, scopes_of
 from topform.features.accounts.service import INVITATION_LASTS, Accounts, add_local_athlete, invite
 from topform.features.accounts.sessions import Sessions
 from topform.features.accounts.tables import (
     ApiTokenRow,
+    AppGrantRow,
+    AppRow,
     ChallengeRow,
     CredentialsRow,
     EmailLinkRow,
@@ -30,9 +33,11 @@ __all__ = [
     "Proof",
     "Security",
     "Sessions",
+    "ThirdPartyApps",
     "add_local_athlete",
     "base_address",
     "invite",
+    "scopes_of",
 ]
 
 DOOR = "opens the account; it is set up anew where the archive is imported"
@@ -48,5 +53,7 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(IdentityRow, left_out=DOOR),
         PersonalTable(IdentityFlowRow, left_out=DOOR),
         PersonalTable(ApiTokenRow, left_out=DOOR),
+        PersonalTable(AppGrantRow, left_out=DOOR),
+        PersonalTable(AppRow, left_out=DOOR),
     )
 )

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId, new_id
+from topform.features.accounts.app_repository import AppRepository
 from topform.features.accounts.chains import (
     ACCESS_LASTS,
     ACCESS_PREFIX,
+    APP_ACCESS_PREFIX,
     GRACE,
     REFRESH_PREFIX,
     Link,
@@ -72,6 +74,8 @@ class Sessions:
             accounts = AccountRepository(session)
             if token.startswith(API_TOKEN_PREFIX):
                 return await _program(accounts, token, now)
+            if token.startswith(APP_ACCESS_PREFIX):
+                return await self._app(AppRepository(session), token, now)
             link = read_link(token, ACCESS_PREFIX)
             row = await (
                 accounts.session(digest(token), now=now)
@@ -119,6 +123,17 @@ class Sessions:
         if session_id is not None:
             async with self._database.transaction() as session:
                 await AccountRepository(session).end_session_of(athlete_id, session_id)
+
+    async def _app(self, apps: AppRepository, token: str, now: datetime) -> Identity | None:
+        link = read_link(token, APP_ACCESS_PREFIX)
+        row = None if link is None else await apps.grant(link.chain_id, now=now)
+        if link is None or row is None or row.generation is None or not self._chains.is_authentic(link, row.seed):
+            return None
+        if not is_fresh(link, generation=row.generation, renewed_at=row.renewed_at, now=now):
+            return None
+        if row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY:
+            await apps.touch(row.id, now=now)
+        return Identity(AthleteId(row.athlete_id), frozenset(row.scopes))
 
     def _opens(self, row: SessionRow, link: Link | None, now: datetime) -> bool:
         if link is None or row.generation is None or row.renewed_at is None:

@@ -152,6 +152,40 @@ class ApiTokenRow(Base):
     expires_at: Mapped[datetime | None]
 
 
+class AppRow(Base):
+    """An app of others that asks athletes for access."""
+
+    __tablename__ = "account_apps"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    redirect_uris: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    secret_sha256: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+
+
+class AppGrantRow(Base):
+    """What an athlete allowed an app: first a code, then tokens that renew each other."""
+
+    __tablename__ = "account_app_grants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("account_apps.id", ondelete="CASCADE"), index=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    redirect_uri: Mapped[str]
+    code_sha256: Mapped[bytes] = mapped_column(unique=True)
+    code_challenge: Mapped[str]
+    seed: Mapped[bytes]
+    generation: Mapped[int | None]
+    """Null until the code was exchanged."""
+    renewed_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class InvitationRow(Base):
     """Leave for one person to sign up on a server that is not open to all."""
 

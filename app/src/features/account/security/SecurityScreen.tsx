@@ -7,6 +7,7 @@ import { QueryState } from '@/features/shell/QueryState';
 
 import { Address } from './Address';
 import { ApiTokens } from './ApiTokens';
+import { Apps } from './Apps';
 import { Authenticator } from './Authenticator';
 import { ChangePassword } from './ChangePassword';
 import { Devices } from './Devices';
@@ -31,6 +32,7 @@ export function SecurityScreen() {
                 <Devices devices={state.devices} />
                 <ChangePassword />
                 <ApiTokens />
+                <Apps />
               </>
             }
             aside={

@@ -1,0 +1,3 @@
+import { AuthorizeScreen } from '@/features/account/apps/AuthorizeScreen';
+
+export default AuthorizeScreen;
