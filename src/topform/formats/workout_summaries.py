@@ -63,8 +63,9 @@ def read_summary(content: bytes, *, file: str) -> Recording:
         InvalidInputError,
         RecursionError,
     ) as failure:
+        why = f"it lacks {failure.args[0]}" if isinstance(failure, KeyError) else failure
         raise DamagedFileError(
-            f"the workout's summary is damaged ({failure})", file=file, remedy="Fetch it from the service again."
+            f"the workout's summary is damaged ({why})", file=file, remedy="Fetch it from the service again."
         ) from failure
     return Recording(
         format=str(document["format"]),

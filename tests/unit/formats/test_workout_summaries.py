@@ -112,6 +112,7 @@ def test_what_cannot_be_is_refused_with_file_and_remedy(form: str, changes: dict
     with pytest.raises(DamagedFileError) as caught:
         decode(content, file="one.json")
     assert "again" in str(caught.value.remedy)
+    assert "it lacks startTime" in str(caught.value) or changes != {"interval": {}}
     assert caught.value.file == "one.json"
 
 

@@ -50,6 +50,11 @@ BATCH_FILES = 25
 MAX_BATCH_BYTES = 16 * 2**20
 MAX_WAITING_BYTES = 48 * 2**20
 ZONE_LINK = Path("/etc/localtime")
+DAMAGE = frozenset(
+    {"checksum_missing", "checksum_wrong", "document_damaged", "file_truncated", "header_damaged", "part_damaged"}
+)
+"""Warnings of files that were read up to some damage; not listed are devices that leave the end of a file out."""
+
 COLOURS = {"imported": "green", "merged": "cyan", "duplicate": "dim", "rejected": "red"}
 
 app = typer.Typer(add_completion=False)
@@ -364,7 +369,7 @@ def _show(report: Report, paths: Sequence[Path]) -> None:
     shown = (
         report.files
         if len(report.files) <= LISTED_WHOLE
-        else [outcome for outcome in report.files if outcome.outcome in ("rejected", "merged")]
+        else [one for one in report.files if one.outcome in ("rejected", "merged") or _is_damaged(one)]
     )
     for outcome in shown:
         colour = COLOURS[outcome.outcome]
@@ -388,6 +393,18 @@ def _short(name: str, paths: Sequence[Path]) -> str:
 
 def _reasons(outcome: FileOutcome) -> list[str]:
     if outcome.outcome == "rejected":
-        return [f"{outcome.message} ({outcome.code})", *([outcome.remedy] if outcome.remedy else [])]
+        reason = f"{outcome.message} ({outcome.code}{_place(outcome.offset_bytes)})"
+        return [reason, *([outcome.remedy] if outcome.remedy else [])]
     values = [] if outcome.daily_values is None else [f"{outcome.daily_values} daily values of body and sleep"]
-    return [*values, *(warning.message for warning in outcome.warnings)]
+    told = [f"{warning.message}{_place(warning.offset_bytes, before=' (', after=')')}" for warning in outcome.warnings]
+    return [*values, *told]
+
+
+def _is_damaged(outcome: FileOutcome) -> bool:
+    """Say whether a file was read up to some damage, which its owner should know."""
+    return any(warning.code in DAMAGE for warning in outcome.warnings)
+
+
+def _place(offset_bytes: int | None, *, before: str = ", ", after: str = "") -> str:
+    """Return where in the file something is wrong, nothing where that is not known."""
+    return "" if offset_bytes is None else f"{before}byte {offset_bytes}{after}"

@@ -115,17 +115,17 @@ class GpxReader:
         )
 
     def _nothing_found(self) -> NoActivityError:
+        remedy = "Choose the recording of a finished activity."
         if any(np.isfinite(track.instant).any() for track in self._tracks):
             kind = "no point with a plausible time: the device's clock was wrong"
+            remedy = "Correct the times of its points, or export it again from the program that has the right ones."
         elif any(track.instant for track in self._tracks) or self._has_route:
             kind = "a planned route: no point has a time"
         elif self._has_waypoint:
             kind = "waypoints only"
         else:
             kind = "no track"
-        return NoActivityError(
-            f"the GPX document holds {kind}", file=self._file, remedy="Choose the recording of a finished activity."
-        )
+        return NoActivityError(f"the GPX document holds {kind}", file=self._file, remedy=remedy)
 
     def _sport(self, track: PointTrack) -> tuple[Sport, str | None]:
         return sport_of(SPORT_BY_SERVICE_NUMBER.get(track.kind or "", track.kind))

@@ -132,11 +132,11 @@ class KmlReader:
         ]
         if not found:
             kind = "lines without times: a drawing or a planned route" if self._has_line else "no track with times"
+            remedy = "Choose the recording of a finished activity."
             if any(np.isfinite(track.instant).any() for track in self._tracks):
                 kind = "no point with a plausible time: the device's clock was wrong"
-            raise NoActivityError(
-                f"the KML document holds {kind}", file=self._file, remedy="Choose the recording of a finished activity."
-            )
+                remedy = "Correct the times of its points, or export it again from the program that has the right ones."
+            raise NoActivityError(f"the KML document holds {kind}", file=self._file, remedy=remedy)
         found.sort(key=lambda item: item[1].started_at)
         return Recording(
             format="kml",
