@@ -24,11 +24,12 @@ MAX_HARD_DAYS: Final = {Experience.BEGINNER: 2, Experience.INTERMEDIATE: 3, Expe
 """Hard and long days in any seven days."""
 
 MAX_WEEK_RATIO: Final = 1.3
-"""Load of any seven days over the mean of the three weeks before. Where some of those weeks were lived, what the
-heaviest seven days of the three really held is no growth either: so a plan can come back from a lost week, and never to
-more than was carried within the three weeks."""
+"""Load of any seven days over the mean of the three weeks before. Where one of those weeks was lived already, they are
+taken as no less than what held the best ctl of the last `RETURN_DAYS`: a week of illness must not become the measure of
+the weeks to come, or a plan never comes back from it. The ramp and the floor of tsb bound the return."""
 
-GROWTH_WINDOW_DAYS: Final = 21
+RETURN_DAYS: Final = 28
+"""For so long a load that was carried before counts as known to the body. [d]"""
 
 FREE_WEEK_LOAD_AU: Final = 90.0
 """A week up to this load (about three easy half hours) is allowed whatever came before. [AU]"""

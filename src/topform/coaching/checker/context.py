@@ -74,15 +74,12 @@ class Context:
         """Return the training load of days ``first`` to ``end`` (not included). [AU]"""
         return sum(self.load(index) for index in range(first, end))
 
-    def mean_week(self, first: int, end: int) -> float:
-        """Return the mean weekly load of a stretch. [AU]"""
-        return 7 * self.loads(first, end) / (end - first)
-
-    def heaviest_week(self, first: int, end: int) -> float:
-        """Return the heaviest seven days of a stretch of which some was lived; 0 where none was. [AU]"""
+    def usual_week(self, first: int, end: int) -> float:
+        """Return the mean weekly load of a stretch; where part of it was lived, no less than what held ctl. [AU]"""
+        mean_week = 7 * self.loads(first, end) / (end - first)
         if self.since <= 0 or first >= self.since:
-            return 0.0
-        return max(self.loads(day, day + 7) for day in range(first, end - 6))
+            return mean_week
+        return max(mean_week, *(7 * self.ctl_on(index) for index in range(end - rules.RETURN_DAYS, end)))
 
     def ctl_on(self, index: int) -> float:
         """Return ctl after a day. [AU/day]"""

@@ -38,16 +38,14 @@ def tsb_floor(context: Context) -> Finding:
 
 
 def weekly_growth(context: Context) -> Finding:
-    """Seven days hold at most 1.3 times the mean of the three weeks before, or what was lived in one of them."""
+    """Seven days hold at most 1.3 times the mean of the three weeks before, lived ones counted as no less than ctl."""
     problems, highest = [], 0.0
     for index in range(context.n):
         if not context.plans([index]):
             continue
         week = context.loads(index - 6, index + 1)
-        end = index - 6
-        first = end - rules.GROWTH_WINDOW_DAYS
-        before, carried = context.mean_week(first, end), context.heaviest_week(first, end)
-        allowed = max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before, carried)
+        before = context.usual_week(index - 27, index - 6)
+        allowed = max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before)
         if before > 0 and week > rules.FREE_WEEK_LOAD_AU:
             highest = max(highest, week / before)
         if week > allowed + 10 * _EPSILON:
@@ -151,7 +149,7 @@ def taper(context: Context) -> Finding:
     start = _taper_start(context)
     if not isinstance(goal, RaceGoal) or race is None or start is None:
         return passed("taper", "does not apply: no race of priority A or B")
-    mean_week = context.mean_week(start - 28, start)
+    mean_week = context.usual_week(start - 28, start)
     windows = [(race - 7, race, *rules.TAPER_LAST_WEEK_RATIO)]
     if goal.priority is Priority.B:
         windows = [(race - 7, race, 0.5, rules.TAPER_WEEK_BEFORE_RATIO[1])]

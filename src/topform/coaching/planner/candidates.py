@@ -184,9 +184,10 @@ def week_menu(
     for item in lived:
         if item.kind is _K.LONG:
             long_minutes.pop(item.sport, None)
-    n_race_keys, n_race_longs = _race_wishes(request, week)
+    n_race_keys, n_race_longs = _race_wishes(request, season, week, long_minutes)
     if n_race_longs and request.experience is not Experience.ADVANCED:
-        n_keys = min(n_keys, 1)  # Race pace in the long session is a key session itself.
+        # Race pace in the long session is a key session itself.
+        n_keys, n_keys_wished = min(n_keys, 1), min(n_keys_wished, 1)
     main: list[Candidate] = []
     for index in week.days:
         if season.minutes[index] > 0:
@@ -356,7 +357,10 @@ def _day_candidates(
     for sport in sports:
         cap, is_first = _longest_allowed(season, week, diary, index, sport)
         long_target = long_minutes.get(sport)
-        for template in (*_menu_templates(request, week, sport, kinds), *_race_menu(request, week, sport, kinds)):
+        for template in (
+            *_menu_templates(request, week, sport, kinds),
+            *_race_menu(request, season, week, sport, kinds, long_minutes),
+        ):
             if template.template_id == "run.walk_run" and not _walks(week, diary, is_first):
                 continue
             durations = _durations(template, cap, long_target, is_coarse=len(sports) > 1)
@@ -399,36 +403,49 @@ def _rotated(
     return tuple(chosen)
 
 
-def _at_race_pace(request: PlanRequest, week: Week, sport: PlanSport) -> tuple[Template, ...]:
+def _at_race_pace(request: PlanRequest, season: Season, week: Week, sport: PlanSport) -> tuple[Template, ...]:
     """Return the sessions at race pace that exist for a week, whether or not it is their turn."""
     goal = request.goal
     if not isinstance(goal, RaceGoal) or week.is_deload:
         return ()
     leg = next((leg for leg in race_legs(goal, request) if leg.sport is sport), None)
-    return () if leg is None else race_templates(sport, leg.minutes, leg.intensity_pct, request.experience, week.phase)
+    if leg is None:
+        return ()
+    weekday = long_weekday(request, season, week)
+    long_day = next((index for index in week.days if season.weekday(index) == weekday), week.days[-1])
+    free = sorted((season.minutes[index] for index in week.days if abs(index - long_day) > 1), reverse=True)
+    most_min = free[min(1, len(free) - 1)] if free else 0  # Two days can hold it: the other key session needs one, too.
+    return race_templates(sport, leg.minutes, leg.intensity_pct, request.experience, week.phase, most_min)
 
 
-def _race_wishes(request: PlanRequest, week: Week) -> tuple[int, int]:
+def _race_wishes(
+    request: PlanRequest, season: Season, week: Week, long_minutes: Mapping[PlanSport, int]
+) -> tuple[int, int]:
     """Return how many key and long sessions of a week should hold work at race pace.
 
     One in every second week of the build, one in every week nearer the race; where the race is long enough they take
     turns with long sessions that hold some.
     """
-    found = [item for sport in trained_sports(request) for item in _at_race_pace(request, week, sport)]
+    found = [item for sport in trained_sports(request) for item in _at_race_pace(request, season, week, sport)]
     if not found or (week.phase == "build" and week.index % 2):
         return 0, 0
-    has_long = any(item.kind is _K.LONG for item in found)
+    has_long = any(item.kind is _K.LONG and item.min_minutes <= long_minutes.get(item.sport, 0) for item in found)
     turn = week.index // 2 if week.phase == "build" else week.index
     is_long = has_long and turn % 2 == 0
     return int(not is_long), int(is_long)
 
 
 def _race_menu(
-    request: PlanRequest, week: Week, sport: PlanSport, kinds: frozenset[SessionKind]
+    request: PlanRequest,
+    season: Season,
+    week: Week,
+    sport: PlanSport,
+    kinds: frozenset[SessionKind],
+    long_minutes: Mapping[PlanSport, int],
 ) -> tuple[Template, ...]:
     """Return the sessions at race pace that a week offers in a sport: one key session or one long one."""
-    n_keys, n_longs = _race_wishes(request, week)
-    found = _at_race_pace(request, week, sport) if n_keys or n_longs else ()
+    n_keys, n_longs = _race_wishes(request, season, week, long_minutes)
+    found = _at_race_pace(request, season, week, sport) if n_keys or n_longs else ()
     if n_longs:
         return tuple(item for item in found if item.kind is _K.LONG and _K.LONG in kinds)
     keys = [item for item in found if item.kind is not _K.LONG and kinds & KEY_KINDS]

@@ -14,6 +14,11 @@ CTL_KEEP = math.exp(-1.0 / rules.CTL_TIME_CONSTANT_DAYS)
 ATL_KEEP = math.exp(-1.0 / rules.ATL_TIME_CONSTANT_DAYS)
 
 
+_RETURN_RATIO = 1.2
+"""Weekly load over what holds fitness after weeks that fell short; below the rule's limit, so that one more missed
+session leaves the plan within it."""
+
+
 @dataclass(slots=True)
 class Diary:
     """Days before and inside the plan; day indices count from the start of the plan, the past is negative.
@@ -48,13 +53,17 @@ class Diary:
         """Return the load of days ``first`` to ``end`` (not included). [AU]"""
         return sum(self.load_on(index) for index in range(first, end))
 
+    def held_week(self, first: int, end: int) -> float:
+        """Return the weekly load that held the best ctl of late; 0 where nothing of a stretch was lived. [AU]"""
+        if self.n_lived == 0 or first >= self.n_lived:
+            return 0.0
+        known = min(end, len(self.days))
+        return 7 * max(self.ctl_on(index) for index in range(end - rules.RETURN_DAYS, known))
+
     def most_in_week(self, last: int) -> float:
-        """Return the load that the seven days up to ``last`` may hold after the three weeks before them. [AU]"""
-        first, end = last - 6 - rules.GROWTH_WINDOW_DAYS, last - 6
-        most = max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * self.load_between(first, end) / 3)
-        if first >= self.n_lived or self.n_lived == 0:
-            return most
-        return max(most, *(self.load_between(day, day + 7) for day in range(first, end - 6)))
+        """Return the load that the seven days up to ``last`` may hold after the weeks before them. [AU]"""
+        before, held = self.load_between(last - 27, last - 6) / 3, self.held_week(last - 27, last - 6)
+        return max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before, _RETURN_RATIO * held)
 
     def heaviest_of_three_weeks(self, before: int) -> float:
         """Return the load of the heaviest of the three weeks before a day. [AU]"""

@@ -56,7 +56,7 @@ _LOAD_BAND_FRAC: Final = 0.02
 # Penalties; loads are in tenths of an AU.
 _LOAD, _DAY_LOAD = 10, 1
 _MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4500, 3000, 2500
-_MISSING_RACE_PACE, _NO_PLAIN_DAY, _MODERATE = 2000, 2500, 100
+_MISSING_RACE_PACE, _NO_PLAIN_DAY, _MODERATE = 3500, 2500, 100
 _LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 60, 1500, 900
 _ZONE_MINUTE, _REPEATED, _RECOVERY, _NO_OPENER = 40, 300, 150, 600
 _EASY_SHARE: Final = 0.8
@@ -289,6 +289,7 @@ class _WeekModel:
             reference = range(season.taper[0].first_day - 28, season.taper[0].first_day)
             done = diary.load_between(min(window.first_day, first), first)
             mean_week = sum(diary.load_on(d) for d in reference if d < first) / 4
+            mean_week = max(mean_week, diary.held_week(reference.start, reference.stop))
             # Days of the reference that lie in this very week make the bound looser: a negative coefficient would
             # let it depend on training not yet certain, so they are counted as rest.
             allowed = max(rules.TAPER_FREE_LOAD_AU, window.high * mean_week)

@@ -159,7 +159,7 @@ def is_race_pace(template_id: str) -> bool:
 
 @lru_cache(maxsize=256)
 def race_templates(
-    sport: PlanSport, race_min: float, intensity_pct: int, level: Experience, phase: str
+    sport: PlanSport, race_min: float, intensity_pct: int, level: Experience, phase: str, most_min: int = 24 * 60
 ) -> tuple[Template, ...]:
     """Return the sessions at race pace for a phase, the long ones last.
 
@@ -174,6 +174,8 @@ def race_templates(
     level : Experience
     phase : str
         Earlier phases get smaller sets than the last one before the taper; the base has none.
+    most_min : int, optional
+        Longest session that fits beside the long one; where the level's set does not fit, a smaller one does. [min]
     """
     sets = next((item for item in _SETS[sport] if race_min <= item.up_to_min), None)
     if sets is None or phase not in {"build", "peak", "specific", "taper"}:
@@ -182,8 +184,12 @@ def race_templates(
         return tuple(_template(sport, chosen, intensity_pct) for chosen in sets.taper)
     size = _SIZES[level]
     place = max(0, size - 1) if phase == "build" else size
-    chosen = (sets.small, sets.medium, sets.large)[place]
-    keys = tuple(_template(sport, item, intensity_pct) for item in chosen)
+    keys: tuple[Template, ...] = ()
+    for chosen in (sets.small, sets.medium, sets.large)[place::-1]:
+        found = tuple(_template(sport, item, intensity_pct) for item in chosen)
+        keys = tuple(item for item in found if item.min_minutes <= most_min)
+        if keys:
+            break
     if not sets.long:
         return keys
     return (*keys, _template(sport, sets.long[place], intensity_pct, form="long_"))
