@@ -130,7 +130,7 @@ def reference_poses(yaw_deg: float) -> PoseSequence:
     """
     body = Bodies(**{name: np.array([STATURE_M * share]) for name, share in SHARE_OF_STATURE.items()})
     length_s = STYLE["descent_s"] + STYLE["hold_s"] + STYLE["ascent_s"]
-    start_s = 1.0 + np.arange(REPS) * (length_s + STYLE["rest_s"])
+    start_s: FloatArray = np.asarray(1.0 + np.arange(REPS) * (length_s + STYLE["rest_s"]), dtype=np.float64)
     t_s = np.arange(0.0, start_s[-1] + length_s + 1.0, 1.0 / RATE_HZ)
     one = Repetitions(
         start_s=start_s,
