@@ -79,7 +79,7 @@ async def test_the_forecast_follows_the_plan(api: Api, person: Person) -> None:
 
 
 async def test_what_was_shown_is_kept_and_closed_by_the_race(api: Api, person: Person) -> None:
-    """A prediction shown before a race stands beside its time; a later look of the same race replaces an earlier one."""
+    """A prediction shown before a race stands beside its time; a later look at the race replaces an earlier one."""
     now = datetime.now(MORNING.tzinfo)
     for weeks, time_s in ((30, 2520), (20, 2490), (10, 2460)):
         race = gpx_run(f"City race {weeks}", now - timedelta(weeks=weeks), distance_m=10_010, time_s=time_s)

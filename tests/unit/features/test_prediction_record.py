@@ -63,7 +63,7 @@ def test_a_removed_race_opens_its_prediction_again() -> None:
 
 
 def test_the_response_is_shown_only_where_it_beats_both_rules() -> None:
-    """Performance that follows a block of load with fitness and fatigue; then performance that grows whatever the load."""
+    """Performance that follows a block of load with fitness and fatigue; then one that grows whatever the load."""
     rng = np.random.default_rng(3)
     first, days = date(2025, 1, 1), 420
     loads = 50 + 45 * np.sin(np.arange(days) / 30) + 10 * rng.standard_normal(days)
