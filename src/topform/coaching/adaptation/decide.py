@@ -276,7 +276,7 @@ def _back_from_illness(case: _Case, illness: Illness) -> Proposal | None:
         for offset in range(7)
         if 7 * week + offset >= since_return
     }
-    easy = case.days_from(case.today, max(0, _EASY_AFTER_ILLNESS_DAYS - since_return))
+    easy = case.days_from(case.today, max(1, _EASY_AFTER_ILLNESS_DAYS - since_return))
     document = case.again(scale=scale, easy=easy)
     document["illnesses"] = sorted({*(case.document.get("illnesses") or ()), key})
     return case.proposal(
@@ -486,7 +486,8 @@ def _cleaner(case: _Case, exercise: str, **advice: str) -> Proposal | None:
     document = case.edited(lambda _, s: change(s) if s["id"] == first else s)
     if not case.is_sound(document):
         return None
-    return case.proposal("poor_form", document, exercise=exercise, share_pct=round(100 * _FORM_SHARE), **advice)
+    params: dict[str, Any] = {"exercise": exercise, "share_pct": round(100 * _FORM_SHARE), **advice}
+    return case.proposal("poor_form", document, **params)
 
 
 def _warm_up(step: Document, advice: Mapping[str, str]) -> list[Document]:
