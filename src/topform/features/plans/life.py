@@ -27,6 +27,8 @@ MIN_COVERAGE: Final = 0.4
 TIRED_RULE: Final = "R4"
 LOW_SIGNALS: Final = 2
 LAST_HARD_SESSIONS: Final = 2
+_REJECTED_LOOKED_AT: Final = 50
+"""So many of the last refused proposals tell which illness needs no question any more."""
 
 
 async def local_today(session: AsyncSession, athlete_id: AthleteId, now: datetime) -> date:
@@ -65,6 +67,7 @@ async def life_of(
     feedback = await PlanRepository(session).feedback(athlete_id, first=first, last=today)
     felt = {entry.session_id: entry.rpe_cr10 for entry in feedback if entry.rpe_cr10 is not None}
     score, is_low = await recovery(session, athlete_id, day=morning) if morning == today else (None, False)
+    rejected = await PlanRepository(session).proposals(athlete_id, status="rejected", limit=_REJECTED_LOOKED_AT)
     life = Life(
         today=morning,
         lived=lived,
@@ -74,6 +77,11 @@ async def life_of(
         illness=None
         if told.illness is None
         else Illness(since=told.illness.since, symptom_free_since=told.illness.symptom_free_since),
+        answered_illnesses=frozenset(
+            str(item.params["since"])
+            for item in rejected
+            if item.code == "back_from_illness" and "since" in item.params
+        ),
         painful={PlanSport(sport): since for sport, since in told.painful.items()},
         away=frozenset(told.away),
         n_too_easy=too_easy(plan.document, lived, felt),

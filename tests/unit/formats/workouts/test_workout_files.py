@@ -276,3 +276,58 @@ def test_intervals_icu_reads_the_same_seconds(rides: list[dict[str, Any]]) -> No
                 assert found is not None
                 seconds += (count if block else 1) * (60 * int(found[1] or 0) + int(found[2] or found[3] or 0))
         assert seconds == read["moving_time"] == 60 * ride["minutes"]
+
+
+OTHERS = {
+    "running": ({"threshold": {"speed_m_s": 3.6}}, "running", "EXERCISE_TYPE_RUNNING"),
+    "swimming": ({"threshold": {"speed_m_s": 1.1}}, "swimming", "EXERCISE_TYPE_SWIMMING_POOL"),
+    "strength": ({}, "functionalStrengthTraining", "EXERCISE_TYPE_STRENGTH_TRAINING"),
+}
+
+
+@pytest.fixture(scope="module", params=OTHERS)
+def others(request: pytest.FixtureRequest) -> tuple[str, list[dict[str, Any]]]:
+    """The sessions of a sport that is no cycling; strength stands beside the running."""
+    sport = request.param
+    about = OTHERS[sport][0]
+    document = plan_document("running" if sport == "strength" else sport, **about)
+    found = sessions(document, sport)
+    assert found
+    return sport, found
+
+
+def test_workoutkit_holds_runs_swims_and_strength(others: tuple[str, list[dict[str, Any]]]) -> None:
+    """Times and speed ranges come back; repetitions only in the words of their step."""
+    sport, planned_sessions = others
+    for session in planned_sessions:
+        read = json.loads(json.dumps(workoutkit_composition(session)))
+        assert (read["activity"], read["displayName"]) == (OTHERS[sport][1], session["title"])
+        steps = [read[name] for name in ("warmup",) if name in read]
+        for block in read["blocks"]:
+            steps += [item["step"] for item in block["steps"]] * block["iterations"]
+        steps += [read[name] for name in ("cooldown",) if name in read]
+        planned = list(flat_steps(session["steps"]))
+        assert [s["goal"]["time"]["value"] for s in steps] == [s["duration_s"] for s in planned]
+        for step, wanted in zip(steps, planned, strict=True):
+            speed = step.get("alert", {}).get("speedRange")
+            is_by_speed = wanted.get("target") == "speed_m_s"
+            assert (speed is not None) == is_by_speed
+            assert not is_by_speed or sorted((wanted["low"], wanted["high"])) == [speed["lower"], speed["upper"]]
+            assert str(wanted.get("reps") or "") in step["displayName"]
+
+
+def test_health_connect_holds_runs_swims_and_strength(others: tuple[str, list[dict[str, Any]]]) -> None:
+    """Times, speeds and repetitions come back, each at its step."""
+    sport, planned_sessions = others
+    for session in planned_sessions:
+        read = json.loads(json.dumps(health_connect_session(session, day="2027-03-02")))
+        assert (read["exerciseType"], read["title"]) == (OTHERS[sport][2], session["title"])
+        steps = [step for block in read["blocks"] for step in block["steps"] * block["repetitions"]]
+        for step, wanted in zip(steps, flat_steps(session["steps"]), strict=True):
+            goal = step["completionGoal"]
+            assert goal.get("repetitions") == (wanted.get("reps") or None)
+            assert goal.get("seconds") == (None if wanted.get("reps") else wanted["duration_s"])
+            speed = [t for t in step["performanceTargets"] if t["type"] == "SpeedTarget"]
+            by_speed = wanted.get("target") == "speed_m_s"
+            ranges = [[t["minMetersPerSecond"], t["maxMetersPerSecond"]] for t in speed]
+            assert ranges == ([sorted((wanted["low"], wanted["high"]))] if by_speed else [])
