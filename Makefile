@@ -33,11 +33,13 @@ test-app: .make/app
 check: check-python check-app ## Format, lint, types, import contracts, API drift, docs
 
 check-python: .make/python-dev
-	@echo "==> Python: format, lint, types, import contracts, OpenAPI drift"
+	@echo "==> Python: format, lint, types, import contracts, security, OpenAPI drift"
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/bandit -q -r src/topform -lll
+	$(BIN)/pytest -q -p no:cacheprovider tests/unit/test_source_rules.py
 	$(BIN)/python -m topform.entrypoints.openapi --check
 
 check-app: .make/app

@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    metrics_token: SecretStr | None = None
+
     service_user: str = "topform"
     postgres_bin_dir: Path | None = None
 
@@ -112,7 +114,7 @@ class Settings(BaseSettings):
     def _listed(cls, keys: object) -> object:
         return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "metrics_token")
     @classmethod
     def _no_placeholder(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
+from ipaddress import ip_address
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
 
 from topform import __version__
 from topform.features.accounts.public import scopes_of
@@ -29,6 +32,18 @@ class Readiness(BaseModel):
 
     status: Literal["ready", "not_ready"]
     database: Literal["ok", "unreachable"]
+
+
+def _may_measure(request: Request, token: SecretStr | None) -> bool:
+    if token is not None:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and hmac.compare_digest(given.encode(), token.get_secret_value().encode())
+    try:
+        # A proxy is believed only as the settings say; behind one that is not, everybody looks like this machine.
+        is_forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+        return request.client is not None and not is_forwarded and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
 
 
 @router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
@@ -70,6 +85,8 @@ async def readyz(use: Use) -> Response:
 
 
 @router.get("/metrics", response_class=Response, include_in_schema=False)
-async def metrics(request: Request) -> Response:
-    """Return the process's numbers for Prometheus."""
+async def metrics(request: Request, use: Use) -> Response:
+    """Return the process's numbers for Prometheus: to this machine, or to who has the token where one is set."""
+    if not _may_measure(request, use.settings.metrics_token):
+        raise HTTPException(404)
     return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,101 @@
+"""Rules that our own source keeps and no general checker knows: each finds places, named by file and line."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+QUERIES = frozenset({"select", "update", "delete"})
+OWNER_WORDS = ("athlete_id", "visible_to", "usable_for", "owner_id")
+SQL_CALLS = frozenset({"text", "execute", "scalar", "scalars", "exec_driver_sql"})
+HTTP_CLIENTS = frozenset({"AsyncClient", "Client", "get", "post", "put", "patch", "delete", "request", "stream"})
+
+
+def trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
+    """All modules of a folder, parsed."""
+    for path in sorted(folder.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def owned_tables(folder: Path) -> frozenset[str]:
+    """Names of the table classes whose rows belong to an athlete."""
+    return frozenset(
+        node.name
+        for _, tree in trees(folder)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and node.name.endswith("Row")
+        and any(
+            isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name) and part.target.id == "athlete_id"
+            for part in node.body
+        )
+    )
+
+
+def unowned_queries(tree: ast.Module, tables: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Functions that query rows of athletes and never say of which athlete."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        asked = [
+            call
+            for call in ast.walk(function)
+            if isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in QUERIES
+            and any(isinstance(part, ast.Name) and part.id in tables for arg in call.args for part in ast.walk(arg))
+        ]
+        if asked and not any(word in ast.unparse(function) for word in OWNER_WORDS):
+            yield function.name, asked[0].lineno
+
+
+def formatted_sql(tree: ast.Module) -> Iterator[int]:
+    """SQL put together from strings, where a value could become a command."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _name(call.func) in SQL_CALLS and call.args:
+            first = call.args[0]
+            joined = isinstance(first, ast.JoinedStr) and any(
+                isinstance(part, ast.FormattedValue) for part in first.values
+            )
+            added = isinstance(first, ast.BinOp) and isinstance(first.op, ast.Add | ast.Mod) and _has_text(first)
+            formatted = isinstance(first, ast.Call) and _name(first.func) == "format"
+            if joined or added or formatted:
+                yield call.lineno
+
+
+def dangerous_calls(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """``yaml.load``, a shell, and unpickling."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        called = ast.unparse(call.func)
+        if re.fullmatch(r"yaml\.(load|unsafe_load|full_load)(_all)?", called):
+            yield called, call.lineno
+        if re.fullmatch(r"(pickle|dill|joblib|marshal)\.loads?", called):
+            yield called, call.lineno
+        if called in ("os.system", "os.popen") or any(
+            word.arg == "shell" and not (isinstance(word.value, ast.Constant) and word.value.value is False)
+            for word in call.keywords
+        ):
+            yield "shell", call.lineno
+
+
+def unguarded_requests(tree: ast.Module) -> Iterator[int]:
+    """Outgoing HTTP that does not go through the one guarded client."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            module = ast.unparse(node.func.value)
+            if module in ("httpx", "requests", "aiohttp") and node.func.attr in HTTP_CLIENTS | {"ClientSession"}:
+                yield node.lineno
+            if ast.unparse(node.func).endswith(("request.urlopen", "request.urlretrieve")):
+                yield node.lineno
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _has_text(expression: ast.expr) -> bool:
+    return any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(expression))

@@ -1,0 +1,119 @@
+"""Our own rules for the source, on the source and on what they must find."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from tests.support.shared_data import REPOSITORY
+from tests.support.source_rules import (
+    dangerous_calls,
+    formatted_sql,
+    owned_tables,
+    trees,
+    unguarded_requests,
+    unowned_queries,
+)
+
+SOURCE = REPOSITORY / "src/topform"
+
+ACROSS_ATHLETES = {
+    "features/accounts": "the door: found by a secret's digest, or by an id that such a row has just given",
+    "platform/events.py": "the hub: events are handed to the athlete they belong to",
+    "platform/web/idempotency.py": "keys that are too old, of everybody",
+}
+"""Where queries go over everybody's rows on purpose."""
+WRITTEN_SQL = {
+    "formats/exports/health_connect.py": "names of tables from our own list, in a file that was uploaded",
+    "platform/job_runner.py": "constants of ours",
+    "platform/migrations": "constants of ours",
+}
+OWN_CLIENTS = {
+    "providers/http.py": "the guarded client itself",
+    "entrypoints/mcp": "asks our own API",
+}
+
+
+def excused(path: Path, places: dict[str, str]) -> bool:
+    return any(str(path.relative_to(SOURCE)).startswith(place) for place in places)
+
+
+def test_queries_over_rows_of_athletes_say_of_which() -> None:
+    tables = owned_tables(SOURCE)
+    assert len(tables) > 20
+    assert [
+        (str(path), *found)
+        for path, tree in trees(SOURCE)
+        if not excused(path, ACROSS_ATHLETES)
+        for found in unowned_queries(tree, tables)
+    ] == []
+
+
+def test_no_sql_is_put_together_from_strings() -> None:
+    assert [
+        (str(path), line)
+        for path, tree in trees(SOURCE)
+        if not excused(path, WRITTEN_SQL)
+        for line in formatted_sql(tree)
+    ] == []
+
+
+def test_no_shell_no_unpickling_no_unsafe_yaml() -> None:
+    assert [(str(path), *found) for path, tree in trees(SOURCE) for found in dangerous_calls(tree)] == []
+
+
+def test_all_requests_go_through_the_guarded_client() -> None:
+    assert [
+        (str(path), line)
+        for path, tree in trees(SOURCE)
+        if not excused(path, OWN_CLIENTS)
+        for line in unguarded_requests(tree)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(s): return s.scalars(select(PlanRow).where(PlanRow.id == plan_id))",
+        "async def f(s): await s.execute(delete(PlanRow))",
+        "def f(s): return s.execute(select(PlanRow.id, Other))",
+    ],
+)
+def test_a_query_over_everybody_is_found(source: str) -> None:
+    assert list(unowned_queries(ast.parse(source), frozenset({"PlanRow"})))
+    owned = source.replace("def f(s)", "def f(s, athlete_id)")
+    assert not list(unowned_queries(ast.parse(owned), frozenset({"PlanRow"})))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["s.execute(f'SELECT {x}')", "text('SELECT ' + x)", "s.scalar('SELECT %s' % x)", "text('SELECT {}'.format(x))"],
+)
+def test_sql_from_strings_is_found(source: str) -> None:
+    assert list(formatted_sql(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["yaml.load(x)", "pickle.loads(x)", "subprocess.run(x, shell=True)", "subprocess.run(x, shell=y)", "os.system(x)"],
+)
+def test_dangerous_calls_are_found(source: str) -> None:
+    assert list(dangerous_calls(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source", ["httpx.get(x)", "httpx.AsyncClient()", "requests.post(x)", "urllib.request.urlopen(x)"]
+)
+def test_requests_beside_the_guard_are_found(source: str) -> None:
+    assert list(unguarded_requests(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source", ["s.execute(select(x))", "yaml.safe_load(x)", "subprocess.run([x])", "text('SELECT 1')"]
+)
+def test_what_is_fine_is_left_alone(source: str) -> None:
+    tree = ast.parse(source)
+    assert not list(formatted_sql(tree))
+    assert not list(dangerous_calls(tree))
+    assert not list(unguarded_requests(tree))
