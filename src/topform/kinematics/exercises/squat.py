@@ -32,6 +32,9 @@ from topform.kinematics.push_up_faults import Criterion
 MIN_KNEE_RANGE_DEG: Final = 40.0
 MIN_HIP_TRAVEL_M: Final = 0.12
 MAX_FOOT_TRAVEL_FRAC: Final = 0.5
+MAX_FOOT_SLIDE_M: Final = 0.2
+"""Feet that go further aside jump, as in a jumping jack."""
+
 MAX_THIGH_DIFFERENCE_DEG: Final = 35.0
 """Further apart is a lunge."""
 
@@ -65,7 +68,9 @@ def feet_rest(frames: Sequence[FrameObservation]) -> bool:
     hips = spread([(body.left_leg.hip_y + body.right_leg.hip_y) / 2.0 for body in seen])
     limit = MAX_FOOT_TRAVEL_FRAC * hips
     ankles = [[(body.left_leg.ankle_y, body.right_leg.ankle_y)[side] for body in seen] for side in (0, 1)]
-    return all(spread(heights) <= limit for heights in ankles)
+    aside = [[(body.left_leg.ankle_x, body.right_leg.ankle_x)[side] for body in seen] for side in (0, 1)]
+    widest = MAX_FOOT_SLIDE_M * scale_px_per_m(frames)
+    return all(spread(heights) <= limit for heights in ankles) and all(spread(places) <= widest for places in aside)
 
 
 def hips_travel_m(frames: Sequence[FrameObservation]) -> float:
