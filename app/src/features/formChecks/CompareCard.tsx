@@ -54,13 +54,15 @@ export function CompareCard({ check }: { check: FormCheck }) {
   if (check.references.length === 0 || !check.has_track) return null;
   return (
     <Card title={t('compare.title')} caption={t('compare.caption')} testID="comparison">
-      <SegmentedControl
-        label={t('compare.reference')}
-        value={reference}
-        options={check.references.map((value) => ({ value, label: t(`compare.kind.${value}`) }))}
-        onChange={setReference}
-        fill
-      />
+      {check.references.length > 1 ? (
+        <SegmentedControl
+          label={t('compare.reference')}
+          value={reference}
+          options={check.references.map((value) => ({ value, label: t(`compare.kind.${value}`) }))}
+          onChange={setReference}
+          fill
+        />
+      ) : null}
       <Select
         label={t('compare.which')}
         value={rep}
