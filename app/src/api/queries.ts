@@ -15,10 +15,11 @@ export type ActivityFilter = { sport: Sport | null; q: string };
 export const keys = {
   me: ['me'] as const,
   signUpState: ['sign-up-state'] as const,
+  assistant: ['assistant'] as const,
   security: ['security'] as const,
   apiTokens: ['api-tokens'] as const,
-  erasure: ['erasure'] as const,
   apps: ['apps'] as const,
+  erasure: ['erasure'] as const,
   jobs: ['jobs'] as const,
   activities: ['activities'] as const,
   anyActivity: ['activity'] as const,
@@ -43,11 +44,32 @@ export const meQuery = () =>
 export const signUpStateQuery = () =>
   queryOptions({ queryKey: keys.signUpState, queryFn: () => answer(api().GET('/api/v1/accounts/state')) });
 
+export const assistantQuery = () =>
+  queryOptions({ queryKey: keys.assistant, queryFn: () => answer(api().GET('/api/v1/assistant')) });
+
+export const assistantAnswerQuery = (name: string) =>
+  queryOptions({
+    queryKey: [...keys.assistant, name],
+    queryFn: () => answer(api().GET('/api/v1/assistant/answers/{name}', { params: { path: { name } } })),
+    gcTime: 0,
+  });
+
 export const securityQuery = () =>
   queryOptions({ queryKey: keys.security, queryFn: () => answer(api().GET('/api/v1/accounts/me/security')) });
 
 export const apiTokensQuery = () =>
   queryOptions({ queryKey: keys.apiTokens, queryFn: () => answer(api().GET('/api/v1/accounts/me/tokens')) });
+
+/** Apps of others that were let in, and apps that this person registered. */
+export const appsQuery = () =>
+  queryOptions({ queryKey: keys.apps, queryFn: () => answer(api().GET('/api/v1/accounts/me/apps')) });
+
+/** What an app asks for; the server refuses what no honest app would send. */
+export const appQuestionQuery = (request: Schemas['AppRequest']) =>
+  queryOptions({
+    queryKey: [...keys.apps, 'question', request],
+    queryFn: () => answer(api().POST('/api/v1/accounts/me/app-requests', { body: request })),
+  });
 
 export const jobsQuery = () =>
   queryOptions({
@@ -60,17 +82,6 @@ export const activitiesQuery = (filter: ActivityFilter) =>
     queryKey: [...keys.activities, filter],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
-/** Apps of others that were let in, and apps that this person registered. */
-export const appsQuery = () =>
-  queryOptions({ queryKey: keys.apps, queryFn: () => answer(api().GET('/api/v1/accounts/me/apps')) });
-
-/** What an app asks for; the server refuses what no honest app would send. */
-export const appQuestionQuery = (request: Schemas['AppRequest']) =>
-  queryOptions({
-    queryKey: [...keys.apps, 'question', request],
-    queryFn: () => answer(api().POST('/api/v1/accounts/me/app-requests', { body: request })),
-  });
-
       answer(
         api().GET('/api/v1/activities', {
           params: {

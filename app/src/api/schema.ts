@@ -962,6 +962,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Assistant View
+         * @description Return every tool an assistant has, and which services' data it never gets.
+         */
+        get: operations["get_assistant_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/answers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Assistant Answer
+         * @description Return what an assistant gets from a tool that needs no arguments.
+         */
+        get: operations["get_assistant_answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/athletes/me": {
         parameters: {
             query?: never;
@@ -2130,6 +2170,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/what-if/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Plan Change
+         * @description Suggest a change with a reason: it waits as a proposal until the athlete accepts or rejects it in the app.
+         */
+        post: operations["propose_plan_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/predictions": {
         parameters: {
             query?: never;
@@ -3190,6 +3250,50 @@ export interface components {
             userHandle?: string | null;
         };
         /**
+         * AssistantAnswer
+         * @description What an assistant would get, word for word.
+         */
+        AssistantAnswer: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Is Error */
+            is_error: boolean;
+        };
+        /**
+         * AssistantTool
+         * @description Something an assistant can ask for.
+         */
+        AssistantTool: {
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /** Needs Arguments */
+            needs_arguments: boolean;
+            /**
+             * Suggests
+             * @description It leaves a proposal that waits for your answer; every other tool only reads.
+             */
+            suggests: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * AssistantView
+         * @description What an assistant of yours could see and do.
+         */
+        AssistantView: {
+            /**
+             * Kept From Assistants
+             * @description Services whose terms keep your data from assistants.
+             */
+            kept_from_assistants: string[];
+            /** Tools */
+            tools: components["schemas"]["AssistantTool"][];
+        };
+        /**
          * Athlete
          * @description A person who trains with TopForm.
          */
@@ -3518,6 +3622,45 @@ export interface components {
              * @description Daily values, such as sleep or weight.
              */
             values: number;
+        };
+        /**
+         * ChangeWish
+         * @description One change that a program or another person suggests, with the reason the athlete will read.
+         */
+        ChangeWish: {
+            /**
+             * Change
+             * @example {
+             *       "type": "skip_week",
+             *       "week_of": "2026-06-08"
+             *     }
+             * @example {
+             *       "minutes": 60,
+             *       "type": "add_day",
+             *       "weekday": "wed"
+             *     }
+             * @example {
+             *       "type": "drop_day",
+             *       "weekday": "sat"
+             *     }
+             * @example {
+             *       "days": 14,
+             *       "type": "move_race"
+             *     }
+             * @example {
+             *       "first": "2026-06-10",
+             *       "last": "2026-06-14",
+             *       "type": "away"
+             *     }
+             */
+            change: {
+                [key: string]: unknown;
+            };
+            /**
+             * Why
+             * @example You slept badly all week.
+             */
+            why: string;
         };
         /**
          * Channel
@@ -9937,6 +10080,84 @@ export interface operations {
             };
         };
     };
+    get_assistant_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantView"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assistant_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantAnswer"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -12818,6 +13039,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_plan_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCard"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */

@@ -51,6 +51,7 @@ export function PrivacyScreen() {
         aside={
           <>
             <ConsentCard />
+            <Button href="/assistant" label={t('assistant.link')} variant="secondary" />
             <Erase />
           </>
         }

@@ -11,11 +11,12 @@ from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from starlette.routing import Route
 
 from topform import __version__
 from topform.core.clock import Clock, SystemClock
 from topform.core.errors import DatabaseUnavailableError
-from topform.entrypoints.api import events, operations
+from topform.entrypoints.api import assistant, events, operations
 from topform.entrypoints.api.middleware import API_ROOT, EntityTags, HttpMetrics, RequestLimits, SecurityHeaders
 from topform.entrypoints.api.problems import Problem, install_problem_handlers
 from topform.entrypoints.api.web_app import WebApp
@@ -55,7 +56,6 @@ ROUTERS = (
     accounts_router,
     account_security_router,
     passkeys_router,
-    athletes_router,
     identities_router,
     apps_router,
     athletes_router,
@@ -108,12 +108,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.state.security = Security(resources, app.state.accounts)
         app.state.third_party_apps = ThirdPartyApps(resources)
         app.state.identities = Identities(resources, app.state.accounts)
+        app.state.email_links = EmailLinks(resources, app.state.accounts)
         app.state.identify = app.state.accounts.sessions.identify
         app.state.event_clients = {}
         async with EventHub(resources.database) as hub:
             app.state.hub = hub
             registry.register(_HubMetrics(hub))
-            yield
+            async with mcp.running():
+                yield
         await resources.database.close()
 
     app = FastAPI(
@@ -127,15 +129,18 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
+    mcp = assistant.McpEndpoint(app)
     app.state.registry = registry
-    app.state.areas = frozenset({area_of(router.tags) for router in ROUTERS} | {"events"}) - OWNER_AREAS
+    routers = (*ROUTERS, assistant.router)
+    app.state.areas = frozenset({area_of(router.tags) for router in routers} | {"events"}) - OWNER_AREAS
     install_problem_handlers(app)
     api = APIRouter(prefix=API_ROOT, responses=PROBLEM_RESPONSES)
-    for router in ROUTERS:
+    for router in routers:
         api.include_router(router)
     api.include_router(events.router)
     app.include_router(api)
     app.include_router(operations.router)
+    app.router.routes.append(Route(assistant.MCP_PATH, mcp))
     app.router.default = WebApp(used.web_dir)
     _describe_problems(app)
     for middleware in (RequestLimits, EntityTags, SecurityHeaders):

@@ -16,6 +16,7 @@ COMMANDS = {
     "form": "form",
     "import": "import_",
     "inspect": "inspect",
+    "mcp": "mcp",
     "models": "models",
     "plan": "plan",
     "predict": "predict",

@@ -26,7 +26,14 @@ from topform.features.athletes.service import (
     set_parameter,
 )
 from topform.features.athletes.tables import AthleteParameterRow, AthleteRow
-from topform.features.athletes.visibility import AthleteOwned, Tagged, usable_for, visible_to
+from topform.features.athletes.visibility import (
+    AthleteOwned,
+    Tagged,
+    reading_for,
+    restricting_sources,
+    usable_for,
+    visible_to,
+)
 from topform.platform.personal_data import PersonalData, PersonalTable
 
 __all__ = [
@@ -52,7 +59,9 @@ __all__ = [
     "local_date",
     "parameter_history",
     "parameters_of",
+    "reading_for",
     "remove_parameter",
+    "restricting_sources",
     "set_parameter",
     "usable_for",
     "visible_to",

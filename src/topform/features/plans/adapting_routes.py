@@ -15,6 +15,7 @@ from topform.features.plans.adapting_schemas import (
     CalendarAddress,
     CalendarAddresses,
     CalendarAddressOrder,
+    ChangeWish,
     EditedPlan,
     Feedback,
     Life,
@@ -195,6 +196,20 @@ async def take_plan_change(
         order,
         lambda session, now: trying.take_what_if(session, athlete_id, plan_id, order.change, now=now),
         Plan,
+    )
+
+
+@router.post("/{plan_id:uuid}/what-if/proposals")
+async def propose_plan_change(
+    plan_id: UUID, wish: ChangeWish, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> ProposalCard:
+    """Suggest a change with a reason: it waits as a proposal until the athlete accepts or rejects it in the app."""
+    return await once.write(
+        use,
+        athlete_id,
+        wish,
+        lambda session, now: trying.propose_what_if(session, athlete_id, plan_id, wish, now=now),
+        ProposalCard,
     )
 
 

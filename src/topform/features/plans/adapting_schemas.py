@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from topform.features.athletes.public import PlainText
 from topform.features.plans.schemas import Plan, PlanCheck
 
 Status = Literal["open", "accepted", "rejected", "overtaken", "undone"]
@@ -138,6 +139,12 @@ class WhatIfOrder(BaseModel):
             {"type": "away", "first": "2026-06-10", "last": "2026-06-14"},
         ]
     )
+
+
+class ChangeWish(WhatIfOrder):
+    """One change that a program or another person suggests, with the reason the athlete will read."""
+
+    why: Annotated[str, PlainText, Field(min_length=1, max_length=300, examples=["You slept badly all week."])]
 
 
 class CurveDay(BaseModel):

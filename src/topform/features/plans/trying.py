@@ -12,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.coaching.adaptation.what_if import what_if
 from topform.core.documents import plain
 from topform.core.errors import ConflictError, NotFoundError
-from topform.core.ids import AthleteId
-from topform.features.plans.adapting_schemas import WhatIf
+from topform.core.ids import AthleteId, new_id
+from topform.features.plans.adapting_schemas import ChangeWish, ProposalCard, WhatIf
+from topform.features.plans.events import PLAN_PROPOSED
 from topform.features.plans.life import life_of, local_today
 from topform.features.plans.race_time import race_time_of, with_race_time
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan
 from topform.features.plans.tables import PlanRow
 from topform.features.plans.versions import current_row, require_sound, require_unlocked, store_change
+from topform.platform.events import publish
 
 
 async def try_what_if(session: AsyncSession, viewer: AthleteId, plan_id: UUID, change: Any, *, now: datetime) -> WhatIf:
@@ -52,6 +54,47 @@ async def take_what_if(
         proposal_id=None,
         now=now,
     )
+
+
+async def propose_what_if(
+    session: AsyncSession, athlete_id: AthleteId, plan_id: UUID, wish: ChangeWish, *, now: datetime
+) -> ProposalCard:
+    """Store a change as a proposal, in place of another that waits; only the athlete's answer changes the plan."""
+    repository = PlanRepository(session)
+    await repository.lock_athlete(athlete_id)
+    await require_unlocked(session, athlete_id)
+    plan, tried = await _tried(session, athlete_id, plan_id, wish.change, now=now)
+    if plan.id != (await current_row(session, athlete_id)).id:
+        raise ConflictError("This is not the current plan.", remedy="Try the change on the current plan.")
+    today = await local_today(session, athlete_id, now)
+    require_sound(tried["document"], tried["request"], since=today)
+    code = f"assistant_{wish.change['type']}"
+    _, silenced = await life_of(session, athlete_id, plan, today=today)
+    values = {
+        "id": new_id(),
+        "athlete_id": athlete_id,
+        "plan_id": plan.id,
+        "day": today,
+        "code": code,
+        "params": {**plain(dict(wish.change)), "why": wish.why},
+        "reason": f"An assistant suggests this change. It says: {wish.why}",
+        "request": tried["request"],
+        "document": tried["document"],
+        "diff": tried["diff"],
+        "effect": with_race_time(tried["effect"], await race_time_of(session, athlete_id, plan)),
+        "is_lock": False,
+        "status": "open",
+        "created_at": now,
+        "decided_at": None,
+    }
+    if code in silenced or not await repository.add_proposal_once(values):
+        raise ConflictError(
+            "The athlete was asked about such a change today, or does not want to be asked.",
+            remedy="Leave it; the athlete can make the change in the app.",
+        )
+    await publish(session, athlete_id, PLAN_PROPOSED, {"id": str(values["id"])})
+    stored = await repository.proposals(athlete_id, status="open", limit=1)
+    return ProposalCard.model_validate(stored[0])
 
 
 async def _tried(

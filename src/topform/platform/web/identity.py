@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
@@ -33,6 +35,8 @@ class Identity:
 Identify = Callable[[str], Awaitable[Identity | None]]
 """Looks up whom a token belongs to; None when the token is unknown or expired."""
 
+_acting: ContextVar[Identity | None] = ContextVar("acting", default=None)
+
 _bearer = HTTPBearer(auto_error=False, description="For native clients and scripts.")
 _cookie = APIKeyCookie(
     name=SESSION_COOKIE,
@@ -51,6 +55,16 @@ class ForgedRequestError(PermissionDeniedError):
     """A request with the session cookie lacks the header that only our own pages send."""
 
     code = "client_header_missing"
+
+
+@contextmanager
+def acting_as(identity: Identity) -> Iterator[None]:
+    """Answer the requests that this program makes to itself in this context as if the identity had signed in."""
+    token = _acting.set(identity)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
 
 
 async def session_token(
@@ -93,7 +107,7 @@ def require_scope(identity: Identity, area: str, *, writes: bool) -> None:
 async def caller_of(request: Request, token: Annotated[str, Depends(session_token)]) -> Identity:
     """Return who is asking, if the token reaches this far."""
     identify: Identify = request.app.state.identify
-    identity = await identify(token)
+    identity = _acting.get() or await identify(token)
     if identity is None:
         raise AuthenticationError("The session has ended.", remedy="Sign in again.")
     area = area_of(getattr(request.scope.get("route"), "tags", ()))

@@ -1,0 +1,3 @@
+import { AssistantScreen } from '@/features/assistant/AssistantScreen';
+
+export default AssistantScreen;
