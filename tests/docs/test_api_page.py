@@ -6,7 +6,8 @@ import json
 import re
 
 from tests.docs.pages import REPOSITORY
-from topform.features.accounts.service import LOCK_AFTER, LOCK_FOR, SESSION_LASTS
+from topform.features.accounts.service import LOCK_AFTER, LOCK_FOR
+from topform.features.accounts.sessions import SESSION_LASTS
 
 PAGE = (REPOSITORY / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(GET|POST|PATCH|DELETE|PUT) (/[^`]*)` \|", re.MULTILINE)

@@ -201,6 +201,14 @@ class AccountRepository:
             update(SecondFactorRow).where(SecondFactorRow.athlete_id == athlete_id).values(confirmed_at=now)
         )
 
+    async def reseal_second_factor(self, athlete_id: AthleteId, before: str, after: str) -> None:
+        """Store the shared secret encrypted with the newest key, unless it was replaced meanwhile."""
+        await self._session.execute(
+            update(SecondFactorRow)
+            .where(SecondFactorRow.athlete_id == athlete_id, SecondFactorRow.sealed_secret == before)
+            .values(sealed_secret=after)
+        )
+
     async def use_step(self, athlete_id: AthleteId, step: int) -> bool:
         """Note that the code of a time step was used; False when it, or a later one, has been used before."""
         used = await self._session.scalars(

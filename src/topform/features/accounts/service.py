@@ -170,6 +170,10 @@ class Accounts:
                 "The code is wrong or has been used.",
                 remedy="Wait for the next code, check the clock of your phone, or use a recovery code.",
             )
+        if not self._sealer.is_current(factor.sealed_secret):
+            sealed = self._sealer.seal(secret, place=second_factor_place(athlete_id))
+            async with self._database.transaction() as session:
+                await AccountRepository(session).reseal_second_factor(athlete_id, factor.sealed_secret, sealed)
 
     async def _use_code(self, athlete_id: AthleteId, secret: str, code: str, *, now: datetime) -> bool:
         typed = code.replace(" ", "")
