@@ -17,7 +17,10 @@ REPEATED: Final[tuple[Definition, ...]] = (
 )
 HELD: Final[tuple[HoldDefinition, ...]] = (plank.DEFINITION,)
 
-EXERCISES: Final[tuple[Exercise, ...]] = tuple(definition.exercise for definition in (*REPEATED, *HELD))
+EXERCISES: Final[tuple[Exercise, ...]] = (
+    *(one.exercise for one in REPEATED),
+    *(one.exercise for one in HELD),
+)
 """The exercises in the order in which they are offered."""
 
 
@@ -30,5 +33,5 @@ def faults_of(exercise: Exercise) -> tuple[Fault, ...]:
     """Return the faults that are looked for in an exercise; none where the exercise is unknown."""
     if exercise is Exercise.PUSH_UP:
         return PUSH_UP_FAULTS
-    found = (definition.faults for definition in (*REPEATED, *HELD) if definition.exercise is exercise)
-    return next(found, ())
+    found = {one.exercise: one.faults for one in REPEATED} | {one.exercise: one.faults for one in HELD}
+    return found.get(exercise, ())
