@@ -66,8 +66,10 @@ class Diary:
         return max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before, _RETURN_RATIO * held)
 
     def heaviest_of_three_weeks(self, before: int) -> float:
-        """Return the load of the heaviest of the three weeks before a day. [AU]"""
-        return max(self.load_between(before - 7 * n, before - 7 * (n - 1)) for n in (1, 2, 3))
+        """Return the heaviest of the three weeks before a day; from before the plan only the last one counts. [AU]"""
+        return max(
+            self.load_between(before - 7 * n, before - 7 * (n - 1)) for n in (1, 2, 3) if n == 1 or before >= 7 * n
+        )
 
     def ctl_on(self, index: int) -> float:
         """Return ctl after a day, back to seven days before the start. [AU/day]"""
