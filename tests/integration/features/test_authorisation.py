@@ -225,7 +225,14 @@ async def furnish(api: Api, person: Person) -> dict[str, str]:
 
 NOBODYS = {"quantity": "ftp_w", "valid_from": "2026-06-01", "metric": "body_mass_kg", "day": "2026-06-01"}
 """Parameters that name no row of anybody: each athlete has their own of these."""
-WORDS = {"kind": "zwo", "provider": "strava", "source": "oura", "purpose": "improve_form_model", "fault": "hips_sag"}
+WORDS = {
+    "name": "readiness",
+    "kind": "zwo",
+    "provider": "strava",
+    "source": "oura",
+    "purpose": "improve_form_model",
+    "fault": "hips_sag",
+}
 
 
 async def snapshot(api: Api, athlete_id: str) -> dict[str, list[str]]:

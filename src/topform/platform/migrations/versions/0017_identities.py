@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         _of_athlete("account_identities"),
         sa.PrimaryKeyConstraint("id", name="pk_account_identities"),
-        sa.UniqueConstraint("issuer", "subject", name="uq_account_identities_issuer"),
+        sa.UniqueConstraint("issuer", "subject", name="uq_account_identities_issuer_subject"),
     )
     op.create_index("ix_account_identities_athlete_id", "account_identities", ["athlete_id"])
     op.create_table(
