@@ -42,11 +42,11 @@ export function AssistantScreen() {
                 <Card title={t('assistant.connectTitle')}>
                   <Text>{t('assistant.connectHere')}</Text>
                   <Text selectable strong>
-                    topform mcp
+                    {t('assistant.command')}
                   </Text>
                   <Text>{t('assistant.connectElsewhere')}</Text>
                   <Text selectable strong>
-                    /api/mcp
+                    {t('assistant.path')}
                   </Text>
                   <Button href="/security" label={t('assistant.makeToken')} variant="secondary" />
                 </Card>
