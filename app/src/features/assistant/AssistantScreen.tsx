@@ -104,9 +104,7 @@ function Answer({ name }: { name: string }) {
                 {text.slice(0, MOST_CHARACTERS)}
               </Text>
             )}
-            {text.length > MOST_CHARACTERS ? (
-              <Text tone="textSecondary">{t('assistant.cut')}</Text>
-            ) : null}
+            {text.length > MOST_CHARACTERS ? <Text tone="textSecondary">{t('assistant.cut')}</Text> : null}
           </Box>
         );
       }}
