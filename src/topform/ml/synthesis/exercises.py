@@ -15,7 +15,7 @@ import numpy as np
 from topform.core.arrays import FloatArray, frozen_floats
 from topform.kinematics.form_analysis import Exercise, Fault
 from topform.kinematics.pose_sequence import PoseSequence
-from topform.kinematics.skeleton import BLAZEPOSE33, SIDES
+from topform.kinematics.skeleton import BLAZEPOSE33, SIDES, Side
 from topform.ml.synthesis.body import SHARE_OF_STATURE, SIGN, Bodies, add_extremities
 
 ANKLE_M: Final = 0.09
@@ -97,8 +97,8 @@ def _scores(world: FloatArray) -> FloatArray:
     """Return high scores for the side nearer the camera, lower ones where the other side hides."""
     score = np.full(world.shape[:2], 0.95)
     depth = {side: _mean_depth(world, side) for side in SIDES}
-    if abs(depth["left"] - depth["right"]) > 0.1:
-        far = max(depth, key=lambda side: depth[side])
+    if abs(depth[Side.LEFT] - depth[Side.RIGHT]) > 0.1:
+        far = max(SIDES, key=lambda side: depth[side])
         score[:, [i for i, name in enumerate(BLAZEPOSE33.names) if far in name]] = 0.4
     return score
 
