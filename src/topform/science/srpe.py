@@ -77,7 +77,7 @@ def personal_scale(srpe_load_au: FloatArray, load_au: FloatArray) -> float:
     halfway = np.searchsorted(np.cumsum(x[order]), x.sum() / 2)
     own = float(np.clip(ratio[order][halfway] / LOAD_PER_SRPE, *SCALE_RANGE))
     share = ratio.size / (ratio.size + SCALE_PRIOR_PAIRS)
-    return LOAD_PER_SRPE * own**share
+    return LOAD_PER_SRPE * float(own**share)
 
 
 def monotony(week_load_au: FloatArray) -> float:

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from topform.core.errors import AuthenticationError, TopFormError
 from topform.entrypoints.api.problems import error_response
-from topform.entrypoints.mcp import Assistant, assistant_server, input_schema, operation_of
+from topform.entrypoints.mcp import Assistant, Context, assistant_server, input_schema, operation_of
 from topform.features.athletes.public import restricting_sources
 from topform.platform.web.identity import Identify, SignedInAthlete, require_scope
 from topform.platform.web.resources import Use
@@ -90,9 +90,7 @@ class McpEndpoint:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve while the context is open; the protocol's tasks end in the task that began them."""
-        manager = StreamableHTTPSessionManager(
-            assistant_server(lambda context: context.request.scope[STATE]), json_response=True, stateless=True
-        )
+        manager = StreamableHTTPSessionManager(assistant_server(_assistant_of), json_response=True, stateless=True)
         is_ready, is_over = asyncio.Event(), asyncio.Event()
 
         async def serve() -> None:
@@ -130,3 +128,10 @@ class McpEndpoint:
         require_scope(caller, AREA, writes=False)
         may_suggest = caller.scopes is None or f"{AREA}:write" in caller.scopes
         return Assistant(self._app, caller.athlete_id, may_suggest)
+
+
+def _assistant_of(context: Context) -> Assistant:
+    request = context.request
+    assert isinstance(request, Request)
+    assistant: Assistant = request.scope[STATE]
+    return assistant
