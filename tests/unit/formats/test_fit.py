@@ -243,6 +243,39 @@ def test_a_developer_field_stands_in_for_a_missing_native_one_only():
     assert only_leg(both).streams[Channel.POWER_W][0] == 300
 
 
+@pytest.mark.parametrize(
+    ("own_w", "expected_w"),
+    [
+        ([250, 252, None, 254], [250, 252, np.nan, 254]),
+        ([250, None, None, None], [310, 311, 312, 313]),
+        ([None, None, None, None], [310, 311, 312, 313]),
+    ],
+)
+def test_power_comes_from_one_source_the_one_that_observed_more(own_w, expected_w):
+    writer = FitWriter()
+    writer.developer_field("Power", units="Watts", native=7)
+    apps_w = [310.0, 311.0, 312.0, 313.0] if own_w[1] is None else [310.0, 311.0, 312.0, np.nan]
+    for second, (own, app) in enumerate(zip(own_w, apps_w, strict=True)):
+        writer.add("record", timestamp=START + second, heart_rate=150, power=own, developer={"Power": app})
+    np.testing.assert_array_equal(only_leg(writer).streams[Channel.POWER_W], expected_w)
+
+
+def test_each_leg_has_its_own_source_of_power():
+    writer = FitWriter()
+    writer.developer_field("Power", units="Watts", native=7)
+    for second in range(6):
+        writer.add("record", slot=0, timestamp=START + second, heart_rate=140, power=200)
+    writer.add("session", slot=2, sport=fit.CYCLING, start_time=START, timestamp=START + 5, total_elapsed_time=5,
+               total_timer_time=5)  # fmt: skip
+    for second in range(10, 14):
+        writer.add("record", slot=1, timestamp=START + second, heart_rate=150, developer={"Power": 310.0})
+    writer.add("session", slot=2, sport=fit.RUNNING, start_time=START + 10, timestamp=START + 13,
+               total_elapsed_time=3, total_timer_time=3)  # fmt: skip
+    ride_leg, run_leg = decode(writer.finish(), file="brick.fit").legs
+    assert set(ride_leg.streams[Channel.POWER_W]) == {200}
+    assert set(run_leg.streams[Channel.POWER_W]) == {310}
+
+
 def test_pauses_come_from_timer_events():
     writer = FitWriter()
     writer.add("event", slot=1, timestamp=START, event=0, event_type=0)

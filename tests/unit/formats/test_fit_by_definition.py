@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.support import fit_writer as fit
 from tests.support.fit_writer import START, FitWriter, ride
@@ -32,6 +33,10 @@ def assert_same(body: bytes, *, was_cut: bool = False) -> None:
     for channel, values in _observed(part.columns.channels).items():
         assert difference(values, expected.columns.channels[channel], at=channel) is None
     assert difference(part.columns.timestamp, expected.columns.timestamp) is None
+    own_w, expected_w = part.columns.developer_power, expected.columns.developer_power
+    assert (own_w is None) == (expected_w is None)
+    if own_w is not None and expected_w is not None:
+        assert difference(own_w, expected_w, at="developer_power") is None
     assert (part.columns.cadence is None) == (expected.columns.cadence is None)
     if part.columns.cadence is not None:
         assert difference(part.columns.cadence, expected.columns.cadence) is None
@@ -134,6 +139,8 @@ def test_the_same_of_real_files(shared_data: Path):
     assert compared > 35
 
 
-def test_power_of_an_app_fills_what_the_profile_leaves_open():
+def test_power_of_an_app_stays_apart_from_the_profiles_own():
     part, _ = by_definition(body_of(every_kind()), HEADER_BYTES)
-    assert part.columns.channels[Channel.POWER_W][30:32].tolist() == [230.5, 231.5]
+    assert part.columns.developer_power is not None
+    assert part.columns.developer_power[30:32].tolist() == [230.5, 231.5]
+    assert np.isnan(part.columns.channels[Channel.POWER_W][30:32]).all()

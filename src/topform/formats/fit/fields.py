@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from topform.core.activity import Channel
-from topform.core.arrays import FloatArray, IntArray
+from topform.core.arrays import BoolArray, FloatArray, IntArray
 from topform.core.units import DEG_PER_SEMICIRCLE
 from topform.formats.fit.messages import DeveloperValue, FitMessage
 
@@ -88,9 +88,11 @@ class Columns:
     places : IntArray
         (n,) where each record stands in the content, rising. [bytes]
     channels : dict of Channel to FloatArray
-        In our units, cadence apart.
-    cadence, developer_cadence : FloatArray or None
+        In our units, cadence and a developer's power apart.
+    native_cadence, developer_cadence : FloatArray or None
         Of the profile's own field and of a developer's; None when never written.
+    developer_power : FloatArray or None
+        [W]; beside the profile's own in `channels`, since it is another source.
     """
 
     timestamp: FloatArray
@@ -98,6 +100,7 @@ class Columns:
     channels: dict[Channel, FloatArray]
     native_cadence: FloatArray | None = None
     developer_cadence: FloatArray | None = None
+    developer_power: FloatArray | None = None
 
     @classmethod
     def none(cls) -> Columns:
@@ -123,7 +126,17 @@ class Columns:
             },
             native_cadence=_joined_or_none(self.native_cadence, other.native_cadence, sizes),
             developer_cadence=_joined_or_none(self.developer_cadence, other.developer_cadence, sizes),
+            developer_power=_joined_or_none(self.developer_power, other.developer_power, sizes),
         )
+
+    def power_w(self, inside: BoolArray) -> FloatArray | None:
+        """Return the power of some records from one source: the one that observed more, else the profile's own.
+
+        Sources of running power differ by more than 20 %, so that one never fills the gaps of another.
+        """
+        native = self.channels.get(Channel.POWER_W)
+        of_both = [column[inside] for column in (native, self.developer_power) if column is not None]
+        return max(of_both, key=lambda column: int(np.isfinite(column).sum()), default=None)
 
 
 def _joined(first: FloatArray | None, second: FloatArray | None, sizes: tuple[int, int]) -> FloatArray:
@@ -138,7 +151,7 @@ def _joined_or_none(first: FloatArray | None, second: FloatArray | None, sizes: 
 
 
 def columns_of(native: Mapping[str, FloatArray], developer: Mapping[str, FloatArray], *, places: IntArray) -> Columns:
-    """Name the channels; the profile's own field beats a developer's of the same meaning.
+    """Name the channels; the profile's own field beats a developer's of the same meaning, power stays apart.
 
     Parameters
     ----------
@@ -158,7 +171,7 @@ def columns_of(native: Mapping[str, FloatArray], developer: Mapping[str, FloatAr
     if BALANCE in native:
         channels[Channel.LEFT_BALANCE_FRAC] = _left_share(native[BALANCE])
     for name, column in developer.items():
-        if isinstance(name, Channel):
+        if isinstance(name, Channel) and name is not Channel.POWER_W:
             present = channels.get(name)
             channels[name] = column if present is None else np.where(np.isfinite(present), present, column)
     cadence = native.get(CADENCE)
@@ -172,6 +185,7 @@ def columns_of(native: Mapping[str, FloatArray], developer: Mapping[str, FloatAr
         channels=channels,
         native_cadence=cadence,
         developer_cadence=developer.get(CADENCE),
+        developer_power=developer.get(Channel.POWER_W),
     )
 
 

@@ -295,6 +295,9 @@ def _streams(columns: Columns, window: _Window, sport: Sport, findings: Findings
     channels = {name: values[inside] for name, values in columns.channels.items()}
     if Channel.DISTANCE_M in channels:
         channels[Channel.DISTANCE_M] = _since_leg_start(columns, inside, window)
+    power_w = columns.power_w(inside)
+    if power_w is not None:
+        channels[Channel.POWER_W] = power_w
     if columns.cadence is not None:
         name, values = cadence_channel(columns.cadence[inside], sport, on_foot=counts_steps(sport), findings=findings)
         channels[name] = values
