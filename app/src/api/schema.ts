@@ -4250,7 +4250,7 @@ export interface components {
          * @description Faults of all exercises; a code means the same in each.
          * @enum {string}
          */
-        Fault: "hips_sag" | "hips_pike" | "shallow_depth" | "incomplete_lockout" | "elbow_flare" | "head_drop" | "asymmetry" | "too_fast" | "worming" | "forward_lean" | "knees_in" | "heel_lift" | "not_fully_up" | "not_fully_down" | "feet_lift" | "neck_pull" | "chin_below_bar" | "kipping" | "line_drift" | "elbows_off" | "back_lean" | "bar_forward" | "arms_low" | "feet_narrow";
+        Fault: "hips_sag" | "hips_pike" | "shallow_depth" | "incomplete_lockout" | "elbow_flare" | "head_drop" | "asymmetry" | "too_fast" | "worming" | "forward_lean" | "knees_in" | "heel_lift" | "not_fully_up" | "not_fully_down" | "feet_lift" | "neck_pull" | "chin_below_bar" | "kipping" | "line_drift" | "elbows_off";
         /**
          * Feedback
          * @description How a session was.

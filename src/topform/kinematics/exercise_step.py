@@ -1,8 +1,7 @@
 """All exercises at once, frame by frame: which one it is, its count, its phase and what to say now.
 
 Every exercise counts only the cycles that its own posture and joints allow, so the one with the most time in accepted
-cycles is the one that is done, and the share of that time is how sure this is. Curls, presses and rows move other
-joints, are accepted by none, and come out as unknown.
+cycles is the one that is done, and the share of that time is how sure this is. What none accepts clearly is unknown.
 """
 
 from __future__ import annotations

@@ -55,10 +55,6 @@ class Fault(StrEnum):
     KIPPING = "kipping"
     LINE_DRIFT = "line_drift"
     ELBOWS_OFF = "elbows_off"
-    BACK_LEAN = "back_lean"
-    BAR_FORWARD = "bar_forward"
-    ARMS_LOW = "arms_low"
-    FEET_NARROW = "feet_narrow"
 
 
 PUSH_UP_FAULTS: Final = (

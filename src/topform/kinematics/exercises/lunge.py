@@ -52,7 +52,7 @@ def is_lunge(event: CycleEvent, frames: Sequence[FrameObservation], *, is_normal
 
 MOVEMENT: Final = replace(SQUAT, accepts=is_lunge, min_range=25.0)
 
-# NSCA and ACE descriptions of the lunge: front knee near a right angle, trunk upright, knee over the foot.
+# Coaching conventions: front knee near a right angle, trunk upright, knee over the foot. The limits are our own.
 FRONT_KNEE: Final = Criterion(passes=100.0, fails=114.0, unit="deg", penalty=40.0)
 LEAN: Final = Criterion(passes=15.0, fails=29.0, unit="deg", penalty=25.0)
 VALGUS: Final = Criterion(passes=8.0, fails=17.0, unit="deg", penalty=35.0)

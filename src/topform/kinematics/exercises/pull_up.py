@@ -91,7 +91,7 @@ def _elbows_and_height(seen: FrameObservation, ruler: Ruler) -> float:
     return (elbow_both_deg(seen) / 100.0 + hands_over_shoulders(seen, ruler) / ARM_M) / 2.0
 
 
-# Strict pull-up standards (U.S. Marine Corps physical fitness test): arms straight, chin over the bar, no kipping.
+# Coaching conventions: arms straight, chin over the bar, no kipping. The limits are our own.
 CHIN: Final = Criterion(passes=0.0, fails=-0.07, unit="m", penalty=40.0)
 HANG: Final = Criterion(passes=160.0, fails=146.0, unit="deg", penalty=25.0)
 KIP: Final = Criterion(passes=30.0, fails=44.0, unit="deg", penalty=20.0)

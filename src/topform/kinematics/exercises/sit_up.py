@@ -78,7 +78,7 @@ MOVEMENT: Final = Movement(
 )
 _LAX: Final = replace(MOVEMENT, enters=is_observed, stays=is_observed, accepts=has_range, median_s=0.3, max_rep_s=20.0)
 
-# U.S. Army physical fitness test: shoulder blades down, trunk upright at the top; coaching conventions for the rest.
+# Coaching conventions: shoulder blades down, trunk upright at the top. The limits are our own.
 UP: Final = Criterion(passes=80.0, fails=66.0, unit="deg", penalty=40.0)
 DOWN: Final = Criterion(passes=15.0, fails=29.0, unit="deg", penalty=30.0)
 FEET: Final = Criterion(passes=0.06, fails=0.15, unit="m", penalty=15.0)

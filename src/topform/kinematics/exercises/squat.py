@@ -114,7 +114,7 @@ def normalised_movements() -> tuple[Movement, ...]:
     )
 
 
-# U.S. powerlifting and NSCA squat standards (hip at or below the knee); coaching conventions for the rest.
+# Coaching conventions (depth: hip at or below the knee). The limits are our own.
 THIGH: Final = Criterion(passes=0.0, fails=14.0, unit="deg", penalty=40.0)
 THIGH_FROM_FRONT: Final = Criterion(passes=7.0, fails=28.0, unit="deg", penalty=40.0)
 LEAN: Final = Criterion(passes=15.0, fails=29.0, unit="deg", penalty=20.0)
