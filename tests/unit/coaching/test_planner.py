@@ -103,6 +103,16 @@ def test_no_time_means_rest_and_an_honest_word() -> None:
     assert {"load_target", "availability"} <= {item["rule"] for item in document["relaxed"]}
 
 
+def test_a_taper_without_room_for_a_session_says_so() -> None:
+    """Five minutes a day for the eight days before a race hold nothing, and no week is there that could fall short."""
+    document = plan(
+        goal={"type": "race", "sport": "running", "distance_m": 21_097.5, "date": "2027-03-09", "priority": "B"},
+        available_minutes=dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 5),
+    )
+    assert [session["kind"] for session in sessions(document)] == ["race"]
+    assert [item["rule"] for item in document["relaxed"]] == ["availability"]
+
+
 def test_too_little_time_is_reported() -> None:
     """What had to give is listed with its weeks."""
     document = plan(

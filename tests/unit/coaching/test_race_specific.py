@@ -112,6 +112,28 @@ def test_the_long_session_shrinks_in_the_taper_and_stays(plan: tuple[PlanRequest
     assert not [left for left, _ in longs if left <= 6]
 
 
+def test_the_day_before_the_race_is_short(plan: tuple[PlanRequest, dict[str, Any]]) -> None:
+    """Half an hour at most; openers on the bike need their 35 minutes."""
+    sessions = plan[1]["days"][-2]["sessions"]
+    assert sum(s["minutes"] for s in sessions) <= (35 if any(s["sport"] == "cycling" for s in sessions) else 30)
+
+
+def test_a_full_last_week_before_the_taper_and_as_many_sessions_in_its_first() -> None:
+    """Fourteen weeks with a taper of two: easier weeks are the fourth and the eighth, none runs into the taper.
+
+    Bosquet 2007: a taper takes from the volume, not from the frequency.
+    """
+    raw = request_for("triathlon", 51_500, ctl=45)
+    raw["goal"]["date"] = (START + timedelta(days=97)).isoformat()
+    raw["available_minutes"] = dict(zip(WEEK, (45, 60, 60, 60, 45, 120, 150), strict=True))
+    document = make_plan(PlanRequest.from_dict(raw)).as_dict()
+    found = weeks(document)
+    assert [n for n, (_, easier, _) in enumerate(found) if easier] == [3, 7]
+    trained = [sum(bool(day["sessions"]) for day in document["days"][7 * n : 7 * n + 7]) for n in range(14)]
+    assert trained[12] == max(trained)
+    assert all(check["status"] != "fail" for check in document["checks"])
+
+
 def test_race_pace_agrees_with_the_time_of_the_race() -> None:
     """10 km in 45 min by somebody with 3.8 m/s at threshold is 97 %; a marathon in 4 h by Riegel's exponent 92 %."""
     goal = RaceGoal(PlanSport.RUNNING, 10_000, START, Priority.A, expected_s=2700)

@@ -53,6 +53,9 @@ _LONG_RACE_MINUTES: Final = 150
 _OPENER_DAYS: Final = 3
 """Where the last days before the race offer no time, the openers come this many days before it at the earliest."""
 
+_EVE_MINUTES: Final = 30
+"""A session on the day before the race lasts no longer, or as short as its kind goes. [min]"""
+
 PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance", "swim.easy"})
 """Everyday sessions that may repeat within a week."""
 
@@ -168,8 +171,11 @@ def week_menu(
     lived = [item for index in range(7 * week.index, week.first_day) for item in diary.days[index]]
     sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
     n_open = sum(season.minutes[index] >= _shortest(sports) for index in week.days)
-    n_sessions = _wanted_sessions(request, week, target_au, n_open)
     is_race_week = season.race_index is not None and week.days[-1] >= season.race_index - 6
+    is_early_taper = week.phase == "taper" and not is_race_week
+    before_au = max((item.target_au for item in season.weeks[: week.index]), default=0.0) if is_early_taper else 0.0
+    # Frequency stays in the taper, the sessions become shorter; in the last week the race is one of them.
+    n_sessions = _wanted_sessions(request, week, max(target_au, before_au), n_open)
     n_keys_wished = _wished_keys(request, week, is_race_week=is_race_week) if sports else 0
     n_sessions = max(0, n_sessions - sum(diary.is_trained(index) for index in range(7 * week.index, week.first_day)))
     n_keys_wished = max(0, n_keys_wished - sum(item.kind in KEY_KINDS for item in lived))
@@ -245,7 +251,7 @@ def _wanted_sessions(request: PlanRequest, week: Week, target_au: float, n_open:
     most = {Experience.BEGINNER: 5, Experience.INTERMEDIATE: 6, Experience.ADVANCED: 6}[request.experience]
     wanted = max(fewest, min(most, round(target_au / typical_au[request.experience])))
     if week.phase == "taper":
-        wanted = max(wanted, most - 1)  # Frequency stays in the taper; the sessions become shorter.
+        wanted = max(wanted, most - 1)
     limit = request.constraints.max_sessions_per_week
     wanted = wanted if limit is None else min(wanted, limit)
     return min(wanted, n_open, max(1, 6 * week.n_days // 7))
@@ -363,9 +369,11 @@ def _day_candidates(
         ):
             if template.template_id == "run.walk_run" and not _walks(week, diary, is_first):
                 continue
-            durations = _durations(template, cap, long_target, is_coarse=len(sports) > 1)
+            is_last = season.race_index is not None and index == season.race_index - 1
+            most_min = min(cap, max(template.min_minutes, _EVE_MINUTES)) if is_last else cap
+            durations = _durations(template, most_min, long_target, is_coarse=len(sports) > 1)
             if is_first:
-                durations = [minutes for minutes in durations if minutes == cap]
+                durations = [minutes for minutes in durations if minutes == most_min]
             for minutes in durations:
                 item = workout(template, minutes)
                 if is_eve and item.is_moderate:

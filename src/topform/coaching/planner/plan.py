@@ -124,7 +124,7 @@ def _choose_sessions(
     diary, choices, weeks = Diary(base, n_lived), [], []
     training_weeks, since_easy = 0, 0
     for scheduled in season.weeks:
-        week = replace(scheduled, is_deload=_is_deload(scheduled, since_easy))
+        week = replace(scheduled, is_deload=_is_deload(scheduled, since_easy, season.taper_from))
         first = week.first_day
         choices.append(_fill_week(request, season, week, diary, targets, changes, training_weeks))
         training_weeks += not week.is_deload
@@ -165,9 +165,9 @@ def _fill_week(
     return choice
 
 
-def _is_deload(week: Week, since_easy: int) -> bool:
+def _is_deload(week: Week, since_easy: int, taper_from: int) -> bool:
     """Return whether the week must be an easy one: as scheduled, unless life just made one, and never later."""
-    if week.n_days < 7 or week.phase == "taper":
+    if week.n_days < 7 or week.phase == "taper" or week.days[-1] >= taper_from:
         return False
     return since_easy >= rules.DELOAD_EVERY_WEEKS - 1 or (week.is_deload and since_easy >= 2)
 

@@ -12,6 +12,8 @@ from topform.coaching.request import PlanRequest
 RELAXATION_ORDER: Final = ("variety", "zone_target", "load_target", "key_sessions")
 _LOAD_TOLERANCE: Final = 0.15
 _SMALL_LOAD_AU: Final = 15.0
+_DAYS_WITHOUT_CHOICE: Final = 2
+"""A race tomorrow leaves nothing to give way."""
 
 
 def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice | None]) -> list[dict[str, Any]]:
@@ -57,7 +59,12 @@ def relaxations(request: PlanRequest, season: Season, choices: list[WeekChoice |
     ]
     if not any(request.available_minutes.values()):
         found.append({"rule": "availability", "weeks": [], "detail": "No weekday offers any minutes."})
-    return [entry for entry in found if entry is not None]
+    said = [entry for entry in found if entry is not None]
+    days = [day for _, choice in pairs for day in choice.days]
+    is_new = len(days) == season.n_days > _DAYS_WITHOUT_CHOICE
+    if is_new and not any(days) and not said:
+        said.append({"rule": "availability", "weeks": [], "detail": "No day can hold a session that the rules allow."})
+    return said
 
 
 def _usual_load(week: Week) -> float:
