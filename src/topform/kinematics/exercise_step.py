@@ -116,7 +116,7 @@ def leading(state: SetState) -> FormState | None:
     return max(state.sets, key=lambda one: (len(one.reps) > 0, evidence_s(one), one.engine.is_in_position))
 
 
-def recognise(state: SetState, *, normalised_s: float | None = None) -> Recognition:
+def recognise(state: SetState, *, normalised: Sequence[FrameObservation] | None = None) -> Recognition:
     """Return which exercise it is so far.
 
     The evidence for each exercise is the time in its accepted repetitions, for a plank a fifth of the time held. It is
@@ -126,8 +126,8 @@ def recognise(state: SetState, *, normalised_s: float | None = None) -> Recognit
     ----------
     state : SetState
         After some frames.
-    normalised_s : float, optional
-        Length of a recording whose frames are normalised one by one. [s]
+    normalised : sequence of FrameObservation, optional
+        All frames of a recording that are normalised one by one; there the posture must agree, too.
     """
     evidence = {one.definition.exercise: evidence_s(one) for one in state.sets}
     has_reps = any(one.reps for one in state.sets)
@@ -139,11 +139,22 @@ def recognise(state: SetState, *, normalised_s: float | None = None) -> Recognit
     probability = evidence[likeliest] / total
     first = leading(state)
     is_done = likeliest is Exercise.PLANK or (first is not None and bool(first.reps))
-    if normalised_s is not None:
-        is_done = is_done and evidence[likeliest] >= MIN_NORMALISED_SHARE * normalised_s
-    if probability < (MIN_PROBABILITY if normalised_s is None else MIN_NORMALISED_PROBABILITY) or not is_done:
+    if normalised is not None and is_done:
+        is_done = evidence[likeliest] >= MIN_NORMALISED_SHARE * (normalised[-1].t_s - normalised[0].t_s)
+    if probability < (MIN_PROBABILITY if normalised is None else MIN_NORMALISED_PROBABILITY) or not is_done:
         return Recognition(Exercise.UNKNOWN, 1.0 - probability)
+    if normalised is not None and not _posture_agrees(state, likeliest, normalised):
+        return Recognition(Exercise.UNKNOWN, probability)
     return Recognition(likeliest, probability)
+
+
+def _posture_agrees(state: SetState, exercise: Exercise, observations: Sequence[FrameObservation]) -> bool:
+    """Tell whether the body in all repetitions together can be doing the exercise."""
+    done = next((one for one in state.sets if one.definition.exercise is exercise), None)
+    if done is None:
+        return True
+    during = [f for rep in done.reps for f in observations if rep.start_s <= f.t_s <= rep.end_s and f.is_observed]
+    return bool(during) and done.definition.may_be(during)
 
 
 def most_regular(definition: Definition, observations: Sequence[FrameObservation]) -> FormState:

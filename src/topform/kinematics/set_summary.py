@@ -51,7 +51,7 @@ def summarise(
     is_normalised : bool
         Whether each frame is normalised on its own.
     """
-    recognised = recognise(state, normalised_s=footage.duration_s if is_normalised else None)
+    recognised = recognise(state, normalised=footage.observations if is_normalised else None)
     held = state.hold is not None and Exercise.PLANK in (exercise, recognised.exercise)
     if held and state.hold is not None:
         return _of_hold(state.hold, footage, recognised, is_declared=exercise is not None)

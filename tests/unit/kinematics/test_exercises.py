@@ -11,6 +11,7 @@ from tests.support.push_up_body import PushUps
 from topform.kinematics.exercises.definition import From
 from topform.kinematics.exercises.registry import EXERCISES, REPEATED, faults_of, repeated
 from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormAnalysis, FormDecision, ViewName
+from topform.kinematics.pose_sequence import PoseSequence
 from topform.ml.synthesis.exercises import Performance, perform
 from topform.vision.analysis import analyze_sequence
 from topform.vision.form_model import FormModels
@@ -93,11 +94,31 @@ def test_a_plank_is_held_and_its_line_judged() -> None:
     assert front.form.decision is FormDecision.UNSURE
 
 
+def boxed(poses: PoseSequence, *, turned_deg: float = 0.0) -> PoseSequence:
+    """Return poses turned in the picture, each frame squeezed into the body's own box."""
+    cosine, sine = np.cos(np.radians(turned_deg)), np.sin(np.radians(turned_deg))
+    xy = poses.xy_px @ np.array([[cosine, sine], [-sine, cosine]])
+    low, high = xy.min(axis=1, keepdims=True), xy.max(axis=1, keepdims=True)
+    return PoseSequence(poses.t_s, (xy - low) / (high - low), poses.score, poses.skeleton)
+
+
 def test_poses_in_boxes_of_their_own_are_counted_when_the_exercise_is_known() -> None:
     poses = perform(Performance(Exercise.SQUAT, noise_m=0.004), np.random.default_rng(7))
-    low, high = poses.xy_px.min(axis=1, keepdims=True), poses.xy_px.max(axis=1, keepdims=True)
-    boxed = type(poses)(poses.t_s, (poses.xy_px - low) / (high - low), poses.score, poses.skeleton)
-    assert analyze_sequence(boxed, exercise=Exercise.SQUAT, form_models=models()).rep_count == 4
+    assert analyze_sequence(boxed(poses), exercise=Exercise.SQUAT, form_models=models()).rep_count == 4
+
+
+@pytest.mark.parametrize("exercise", [definition.exercise for definition in JUDGED])
+def test_poses_in_boxes_of_their_own_are_recognised(exercise: Exercise) -> None:
+    poses = perform(Performance(exercise, noise_m=0.004), np.random.default_rng(7))
+    result = analyze_sequence(boxed(poses), exercise=None, form_models=models())
+    assert (result.exercise, result.rep_count) == (exercise, 4)
+
+
+@pytest.mark.parametrize("turned_deg", [-50.0, -40.0, 40.0])
+def test_a_lying_body_whose_arms_bend_is_no_pull_up(turned_deg: float) -> None:
+    poses = perform(Performance(Exercise.PULL_UP, noise_m=0.004), np.random.default_rng(7))
+    result = analyze_sequence(boxed(poses, turned_deg=turned_deg), exercise=None, form_models=models())
+    assert (result.exercise, result.rep_count) == (Exercise.UNKNOWN, 0)
 
 
 def test_every_exercise_that_is_offered_has_faults_and_a_way_to_count_or_hold() -> None:

@@ -132,6 +132,9 @@ class Definition:
         The joint of that angle.
     travel_m : callable
         Height whose range says how far the body moved, by the scale of an average body. [m]
+    may_be : callable
+        Whether the frames of all its repetitions together can show it; asked where each frame is normalised on its
+        own, when nobody says which exercise it is.
     """
 
     exercise: Exercise
@@ -143,6 +146,7 @@ class Definition:
     angle: Callable[[Body], float]
     angle_name: str
     travel_m: Callable[[FrameObservation], float]
+    may_be: Callable[[Sequence[FrameObservation]], bool] = lambda _: True
 
     @property
     def faults(self) -> tuple[Fault, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from topform.kinematics.cycles import CycleEvent
 from topform.kinematics.exercises.definition import Check, Definition, From, Needs, Scene
 from topform.kinematics.exercises.readings import (
+    bodies,
     elbow_both_deg,
     elbow_deg,
     elbow_range_deg,
@@ -33,6 +34,9 @@ MIN_TRAVEL_M: Final = 0.12
 MAX_HAND_TRAVEL_FRAC: Final = 0.5
 MAX_KNEE_RANGE_DEG: Final = 90.0
 """Beyond it the legs push from the ground."""
+
+MAX_HANGING_LEAN_DEG: Final = 30.0
+"""A trunk that leans further lies, as in a bench press."""
 
 STATURE_M: Final = 1.70
 
@@ -65,6 +69,11 @@ def is_pull_up(_: CycleEvent, frames: Sequence[FrameObservation], *, is_normalis
         return False
     hands, shoulders = spread([f.wrist_y_px for f in frames]), spread([f.shoulder_y_px for f in frames])
     return hands < MAX_HAND_TRAVEL_FRAC * shoulders and shoulders / scale_px_per_m(frames) > MIN_TRAVEL_M
+
+
+def is_upright(frames: Sequence[FrameObservation]) -> bool:
+    """Tell whether the trunk hangs instead of lying under the hands."""
+    return median(body.lean_deg for body in bodies(frames)) <= MAX_HANGING_LEAN_DEG
 
 
 def has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
@@ -149,4 +158,5 @@ DEFINITION: Final = Definition(
     angle=elbow_deg,
     angle_name="elbow",
     travel_m=lambda seen: -seen.shoulder_y_px / seen.px_per_m,
+    may_be=is_upright,
 )

@@ -10,10 +10,14 @@ from typing import Final
 from topform.kinematics.cycles import CycleEvent
 from topform.kinematics.exercises.definition import Definition
 from topform.kinematics.exercises.readings import (
+    bodies,
     elbow_both_deg,
     elbow_deg,
     elbow_range_deg,
     hands_over_shoulders_m,
+    hips_over_ankles_m,
+    median,
+    shoulders_over_hips_m,
 )
 from topform.kinematics.form_analysis import Exercise
 from topform.kinematics.movement import Movement, Ruler, spread
@@ -47,6 +51,8 @@ ALONG_ARMS: Final = 0.7
 # Where each frame is normalised on its own; set while looking at the Countix fitness test.
 NORMALISED_TRUNK_INCLINATION_DEG: Final = 60.0
 NORMALISED_MIN_RANGE: Final = 0.3
+MAX_SHOULDERS_OVER_ANKLES_M: Final = 0.27
+MAX_TRUNK_OFF_LEVEL_DEG: Final = 35.0
 
 
 def has_push_up_posture(seen: FrameObservation) -> bool:
@@ -96,6 +102,14 @@ def is_push_up(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
         return False
     hands, shoulders = spread([f.wrist_y_px for f in frames]), spread([f.shoulder_y_px for f in frames])
     return hands <= MAX_HAND_TRAVEL_FRAC * shoulders
+
+
+def is_low(frames: Sequence[FrameObservation]) -> bool:
+    """Tell whether the trunk lies, or the shoulders are about as low as the feet where it points at the camera."""
+    if median(abs(90.0 - body.lean_deg) for body in bodies(frames)) <= MAX_TRUNK_OFF_LEVEL_DEG:
+        return True
+    heights = (hips_over_ankles_m(f, f.px_per_m) + shoulders_over_hips_m(f, f.px_per_m) for f in frames)
+    return median(heights) <= MAX_SHOULDERS_OVER_ANKLES_M
 
 
 MOVEMENT: Final = Movement(
@@ -164,4 +178,5 @@ DEFINITION: Final = Definition(
     angle=elbow_deg,
     angle_name="elbow",
     travel_m=lambda seen: -seen.shoulder_y_px / seen.px_per_m,
+    may_be=is_low,
 )

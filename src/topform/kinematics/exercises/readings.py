@@ -170,3 +170,20 @@ def is_observed(seen: FrameObservation) -> bool:
 def facing_deg(seen: FrameObservation) -> float:
     """Return which way the athlete faces: 0 = seen from the side, 90 = from the front, -90 = from behind. [deg]"""
     return math.nan if seen.body is None else seen.body.facing_deg
+
+
+def legs_m(seen: FrameObservation) -> float:
+    """Return how long the legs look from hip to ankle, along the knee, by the scale of an average body. [m]"""
+    if seen.body is None:
+        return math.nan
+    lengths = [
+        math.hypot(leg.hip_x - leg.knee_x, leg.hip_y - leg.knee_y)
+        + math.hypot(leg.knee_x - leg.ankle_x, leg.knee_y - leg.ankle_y)
+        for leg in seen.body.legs
+    ]
+    return sum(lengths) / (2.0 * seen.px_per_m)
+
+
+def hips_over_feet_range_m(frames: Sequence[FrameObservation]) -> float:
+    """Return how far the hips move up and down over the ankles. [m]"""
+    return spread([hips_over_ankles_m(frame, frame.px_per_m) for frame in frames])

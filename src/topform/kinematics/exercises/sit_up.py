@@ -16,6 +16,7 @@ from topform.kinematics.exercises.readings import (
     hip_deg,
     hip_range_deg,
     hips_over_ankles_m,
+    hips_over_feet_range_m,
     is_observed,
     median,
     scale_px_per_m,
@@ -29,6 +30,7 @@ from topform.kinematics.push_up_faults import Criterion
 MIN_HIP_RANGE_DEG: Final = 28.0
 MIN_RISE_M: Final = 0.1
 MAX_FOOT_TRAVEL_FRAC: Final = 0.5
+MAX_HIPS_OVER_FEET_RANGE_M: Final = 0.5
 
 
 def lies(seen: FrameObservation) -> bool:
@@ -66,6 +68,11 @@ def is_sit_up(_: CycleEvent, frames: Sequence[FrameObservation], *, is_normalise
     seen = bodies(frames)
     ankles = [[(body.left_leg.ankle_y, body.right_leg.ankle_y)[side] for body in seen] for side in (0, 1)]
     return all(spread(heights) < limit for heights in ankles)
+
+
+def hips_stay(frames: Sequence[FrameObservation]) -> bool:
+    """Tell whether hips and feet keep their heights while the trunk rises."""
+    return hips_over_feet_range_m(frames) <= MAX_HIPS_OVER_FEET_RANGE_M
 
 
 def has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
@@ -140,4 +147,5 @@ DEFINITION: Final = Definition(
     angle=hip_deg,
     angle_name="hip",
     travel_m=lambda seen: -seen.shoulder_y_px / seen.px_per_m,
+    may_be=hips_stay,
 )

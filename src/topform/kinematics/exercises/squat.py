@@ -15,11 +15,13 @@ from topform.kinematics.exercises.readings import (
     facing_deg,
     folded_leg_deg,
     hips_over_ankles_m,
+    hips_over_feet_range_m,
     is_observed,
     knee_both_deg,
     knee_deg,
     knee_range_deg,
     leg_bend_deg,
+    legs_m,
     median,
     scale_px_per_m,
     thigh_difference_deg,
@@ -37,6 +39,10 @@ MAX_FOOT_SLIDE_M: Final = 0.2
 
 MAX_THIGH_DIFFERENCE_DEG: Final = 35.0
 """Further apart is a lunge."""
+
+MIN_HIPS_OVER_FEET_RANGE_M: Final = 0.22
+MIN_LEGS_M: Final = 0.5
+"""Legs that look shorter point at the camera, and what they do is not seen."""
 
 MAX_LEAN_DEG: Final = 65.0
 STANDING_BEND_DEG: Final = 125.0
@@ -88,6 +94,13 @@ def is_squat(event: CycleEvent, frames: Sequence[FrameObservation], *, is_normal
     if median(thigh_difference_deg(body) for body in turn) >= MAX_THIGH_DIFFERENCE_DEG + 10.0 * is_normalised:
         return False
     return median(body.lean_deg for body in turn) <= MAX_LEAN_DEG
+
+
+def legs_fold(frames: Sequence[FrameObservation]) -> bool:
+    """Tell whether the legs are seen at length and the hips sink towards the feet."""
+    return median(legs_m(frame) for frame in frames) >= MIN_LEGS_M and (
+        hips_over_feet_range_m(frames) >= MIN_HIPS_OVER_FEET_RANGE_M
+    )
 
 
 def has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
@@ -169,4 +182,5 @@ DEFINITION: Final = Definition(
     angle=knee_deg,
     angle_name="knee",
     travel_m=lambda seen: -seen.hip_y_px / seen.px_per_m,
+    may_be=legs_fold,
 )
