@@ -185,6 +185,21 @@ def test_a_threshold_without_hard_efforts_falls_and_widens(days):
 
 
 @settings(deadline=None)
+@given(st.integers(1, 30), st.floats(0.8, 1.2))
+def test_after_years_a_threshold_is_still_one_and_a_new_test_decides(years, share):
+    began = date(1995, 1, 1)
+    tested = threshold.Observation(began, threshold.Evidence.TEST, 250.0, 0.02)
+    later = date(1995 + years, 1, 1)
+    rested = threshold.threshold_history([tested], until=later)[-1]
+    assert rested.mean >= 200
+    assert rested.range_80[1] - rested.range_80[0] > 0.3 * rested.mean
+    again = threshold.Observation(later, threshold.Evidence.TEST, 250.0 * share, 0.03)
+    assert threshold.threshold_history([tested, again], until=later)[-1].mean == pytest.approx(again.value, rel=0.03)
+    pulse = threshold.threshold_history([tested], until=later, falls=False)[-1]
+    assert pulse.mean == pytest.approx(250.0)
+
+
+@settings(deadline=None)
 @given(hnp.arrays(np.float64, st.integers(40, 200), elements=st.floats(0, 900)), st.data())
 def test_missing_values_are_left_out_of_curves_and_never_zero(series, data):
     holes = data.draw(st.lists(st.integers(0, series.size - 1), max_size=10))

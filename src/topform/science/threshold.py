@@ -19,12 +19,15 @@ from topform.core.arrays import FloatArray
 from topform.core.errors import OutOfRangeError, ShapeError
 from topform.science.power_duration import threshold_from_effort_w
 
-VERSION: Final = 1
+VERSION: Final = 2
 DAILY_SD_FRAC: Final = 0.003
 IDLE_DAILY_SD_FRAC: Final = 0.01
 IDLE_AFTER_D: Final = 21
 DECAY_FRAC_PER_D: Final = 0.001
 """Loss of threshold each day once three weeks passed without a hard effort."""
+
+LOWEST_SHARE: Final = 0.8
+"""However long the rest, no more than a fifth of the last threshold that an effort or a person vouched for is lost."""
 
 MAX_SD_FRAC: Final = 0.15
 START_SD_FRAC: Final = 0.08
@@ -147,19 +150,19 @@ def _normal_density_over_cdf(z: float) -> float:
     return math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / below
 
 
-def _days_on(mean: float, sd: float, *, days: int, idle_d: int) -> tuple[float, float]:
+def _days_on(mean: float, sd: float, *, days: int, idle_d: int, lowest: float) -> tuple[float, float]:
     """Let time pass: uncertainty grows, faster without data, and after three idle weeks the threshold falls."""
     for _ in range(days):
         idle_d += 1
         share = min(idle_d / IDLE_AFTER_D, 1.0)
         step = (DAILY_SD_FRAC + (IDLE_DAILY_SD_FRAC - DAILY_SD_FRAC) * share) * mean
-        if idle_d > IDLE_AFTER_D:
-            mean *= 1 - DECAY_FRAC_PER_D
+        if idle_d > IDLE_AFTER_D and mean > lowest:
+            mean = max(mean * (1 - DECAY_FRAC_PER_D), lowest)
         sd = min(math.hypot(sd, step), MAX_SD_FRAC * mean)
     return mean, sd
 
 
-def threshold_history(observations: Iterable[Observation], *, until: date) -> list[ThresholdState]:
+def threshold_history(observations: Iterable[Observation], *, until: date, falls: bool = True) -> list[ThresholdState]:
     """Run the filter over the evidence and return the state after each day on which there was some, and at the end.
 
     Parameters
@@ -167,6 +170,8 @@ def threshold_history(observations: Iterable[Observation], *, until: date) -> li
     observations : iterable of Observation
         In any order; those after `until` are left out.
     until : date
+    falls : bool
+        Whether it is lost without training; a heart rate at threshold is not.
 
     Returns
     -------
@@ -181,11 +186,13 @@ def threshold_history(observations: Iterable[Observation], *, until: date) -> li
     first = ordered[0]
     mean, sd = first.value, max(first.sd_frac, START_SD_FRAC if first.is_lower_bound else 0.0) * first.value
     day, hard_day = first.day, first.day
+    share = LOWEST_SHARE if falls else 1.0
+    lowest = share * mean
     states: list[ThresholdState] = []
     for one in ordered[1:]:
         if one.day > day:
             states.append(ThresholdState(day, mean, sd))
-            mean, sd = _days_on(mean, sd, days=(one.day - day).days, idle_d=(day - hard_day).days)
+            mean, sd = _days_on(mean, sd, days=(one.day - day).days, idle_d=(day - hard_day).days, lowest=lowest)
             day = one.day
         if one.is_lower_bound:
             mean, sd = bounded_below(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
@@ -193,9 +200,10 @@ def threshold_history(observations: Iterable[Observation], *, until: date) -> li
             mean, sd = measured(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
         if one.kind in (Evidence.TEST, Evidence.ENTERED) or one.value >= HARD_EFFORT_FRAC * mean:
             hard_day = day
+        lowest = share * mean if hard_day == day else min(lowest, mean)
     states.append(ThresholdState(day, mean, sd))
     if until > day:
-        mean, sd = _days_on(mean, sd, days=(until - day).days, idle_d=(day - hard_day).days)
+        mean, sd = _days_on(mean, sd, days=(until - day).days, idle_d=(day - hard_day).days, lowest=lowest)
         states.append(ThresholdState(until, mean, sd))
     return states
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -157,12 +157,16 @@ class DatedParameter:
     valid_from: date
     value: float | None
     origin: str
+    said_on: date
 
 
 async def dated_parameters(session: AsyncSession, athlete_id: AthleteId) -> list[DatedParameter]:
     """Return everything that was ever true, by name and oldest first."""
     rows = await AthleteRepository(session).dated(athlete_id)
-    return [DatedParameter(row.name, row.valid_from, row.value, row.origin) for row in rows]
+    return [
+        DatedParameter(row.name, row.valid_from, row.value, row.origin, row.created_at.astimezone(UTC).date())
+        for row in rows
+    ]
 
 
 async def parameter_history(session: AsyncSession, athlete_id: AthleteId) -> ParameterHistory:

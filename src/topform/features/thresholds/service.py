@@ -69,13 +69,14 @@ class Kind:
     unit: str
     effort_metric: str | None = None
     output_sport: str | None = None
+    falls: bool = True
 
 
 KINDS: Final = (
     Kind("ftp_w", "cycling", "W", "effort_threshold_w", "cycling"),
     Kind("threshold_speed_m_s", "running", "m/s", "effort_threshold_m_s", "running"),
     Kind("css_m_s", "swimming", "m/s"),
-    Kind("lthr_bpm", "any", "bpm"),
+    Kind("lthr_bpm", "any", "bpm", falls=False),
 )
 TESTED: Final[tuple[Quantity, ...]] = ("ftp_w", "threshold_speed_m_s", "css_m_s")
 """What tests measure as performance; a threshold heart rate is none."""
@@ -113,7 +114,7 @@ async def get_thresholds(session: AsyncSession, athlete_id: AthleteId, *, now: d
 def threshold_of(kind: Kind, known: Known) -> Threshold:
     """Return one threshold from all that is known."""
     observations = observations_of(kind, known)
-    course = states.threshold_history(observations, until=known.today)
+    course = states.threshold_history(observations, until=known.today, falls=kind.falls)
     history = [
         ThresholdInUse.model_validate({"valid_from": one.valid_from, "value": one.value, "origin": one.origin})
         for one in known.dated
@@ -167,11 +168,10 @@ def _tests(kind: Kind, known: Known) -> Iterable[Observation]:
 
 
 def _entered(kind: Kind, known: Known) -> Iterable[Observation]:
-    """Yield what the athlete said; a value without a known beginning counts from the first activity on."""
-    first = min([one.day for one in known.metrics] + [one.day for one in known.steady], default=known.today)
+    """Yield what the athlete said; a value without a known beginning was true when it was said."""
     for one in known.dated:
         if one.name == kind.quantity and one.origin == "entered" and one.value is not None:
-            day = first if one.valid_from == SINCE_ALWAYS else one.valid_from
+            day = one.said_on if one.valid_from == SINCE_ALWAYS else one.valid_from
             yield Observation(day, Evidence.ENTERED, one.value, ENTERED_SD_FRAC, detail="entered")
 
 
