@@ -82,6 +82,7 @@ async def test_an_assistant_lists_tools_with_schemas_and_gets_the_numbers_of_the
         {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
     )
     assert hello["serverInfo"]["name"] == "topform" and "Strava" in hello["instructions"]
+    assert "If propose_plan_change is among your tools" in hello["instructions"]
     tools = {tool["name"]: tool for tool in (await ask(api, token, "tools/list"))["tools"]}
     assert set(tools) == {tool.name for tool in TOOLS if not tool.suggests}
     schema = tools["get_activity"]["inputSchema"]
@@ -106,6 +107,8 @@ async def test_wrong_arguments_and_names_are_explained(api: Api):
         ("delete_activity", {}, "tool_unknown"),
         ("propose_plan_change", {}, "tool_unknown"),
         ("get_activity", {}, "invalid_input"),
+        ("get_activity", {"activity_id": "x"}, "invalid_input"),
+        ("get_activity", {"activity_id": 7}, "invalid_input"),
         ("get_activity", {"activity_id": "../../../accounts/me"}, "invalid_input"),
         ("get_activity", {"activity_id": "0193d6d0-0000-7000-8000-000000000000"}, "not_found"),
         ("list_activities", {"athlete": "somebody"}, "invalid_input"),

@@ -26,7 +26,8 @@ INSTRUCTIONS: Final = """\
 Numbers come from TopForm's own calculations: quote them with their unit and their warnings, do not compute them again.
 A missing value is unknown, not zero. Units are in the names (m, s, w, bpm, kg); dates are the athlete's local days.
 Data from services whose terms forbid it (Strava) are left out, so totals can be lower than the app shows.
-You cannot change anything: propose_plan_change leaves a proposal that the athlete accepts or rejects in the app.
+You cannot change anything. If propose_plan_change is among your tools, it leaves a proposal that the athlete accepts
+or rejects in the app.
 When get_red_flag says that a symptom stops training, say so first and suggest no training.
 Nothing here is medical advice.
 """

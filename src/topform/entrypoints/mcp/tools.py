@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
@@ -100,7 +101,7 @@ class Assistant:
         UnknownToolError
             If there is no such tool, or it may not use it.
         InvalidInputError
-            If an argument of the path is missing.
+            If an argument of the path is missing or no id.
         """
         tool = next((tool for tool in self.tools() if tool.name == name), None)
         if tool is None:
@@ -179,15 +180,21 @@ def _placed(
         name = parameter["name"]
         value = left.pop(name, None)
         if parameter["in"] == "path":
-            if not isinstance(value, str) or not value.replace("-", "").isalnum():
-                raise InvalidInputError(f"The argument {name} is missing or no id.", remedy="Take it from a list.")
-            path = path.replace(f"{{{name}}}", value)
+            path = path.replace(f"{{{name}}}", _id(name, value))
         elif value is not None:
             query[name] = value
     known = _body_schema(document, operation).get("properties", {})
     if unknown := left.keys() - known.keys():
         raise InvalidInputError(f"There is no argument {min(unknown)}.", remedy="Look at the tool's schema.")
     return f"{API_ROOT}{path}", query, left if known else None
+
+
+def _id(name: str, value: Any) -> str:
+    """Return an argument of the path, which is always an id, in the form that the API's addresses have."""
+    try:
+        return str(UUID(value if isinstance(value, str) else ""))
+    except ValueError as error:
+        raise InvalidInputError(f"The argument {name} is missing or no id.", remedy="Take it from a list.") from error
 
 
 def _parameters(operation: Mapping[str, Any]) -> list[dict[str, Any]]:
