@@ -53,6 +53,11 @@ def test_an_account_goes_and_comes_back_bit_for_bit(topform, tmp_path: Path):
     assert topform("account", "export", str(tmp_path / "first.zip"), status=1)["error"]["code"] == "conflict"
 
     assert topform("account", "erase", email, status=1)["error"]["remedy"] == f"Say --confirm {email}."
+    other = ("account", "import", str(tmp_path / "first.zip"), "--athlete", "new@example.org")
+    assert topform(*other, status=1)["error"]["code"] == "rows_taken"
+    left = topform("account", "erase", "new@example.org", "--confirm", "new@example.org", status=1)
+    assert left["error"]["code"] == "not_found"  # the account made for it went with the refusal
+
     erased = topform("account", "erase", email, "--confirm", email)
     assert erased["erased"]["objects"] == 4
     assert not [path for path in (tmp_path / "data" / "objects").rglob("*") if path.is_file()]

@@ -67,8 +67,8 @@ def test_a_stored_activity_is_written_in_every_format_and_read_back(topform, tmp
     assert (tmp_path / "out.fit").read_bytes() == (tmp_path / "out.csv").read_bytes()
     gone = topform("export", activity, "--out", "missing/out.fit", status=1)["error"]
     assert (gone["code"], gone["file"]) == ("invalid_input", "missing/out.fit")
-    stranger = topform("export", "00000000-0000-7000-8000-000000000000", "--format", "gpx", status=1)["error"]
-    assert stranger["code"] == "not_found"
+    stranger = topform("export", "00000000-0000-7000-8000-000000000000", "--out", "new.gpx", status=1)["error"]
+    assert (stranger["code"], stranger.get("file")) == ("not_found", None)
     assert sorted(path.name for path in tmp_path.glob(".*")) == []
 
 

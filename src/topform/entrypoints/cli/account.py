@@ -91,7 +91,12 @@ def import_command(
             email = athlete or str(archive.manifest["account"]["email"])
             archive.zip.close()
             owner, password = await _found_or_made(resources, email)
-            counts = await import_account(resources, AthleteId(owner.id), source, report=_say)
+            try:
+                counts = await import_account(resources, AthleteId(owner.id), source, report=_say)
+            except BaseException:  # also when interrupted: an account whose password nobody was told helps nobody
+                if password is not None:
+                    await erase_account(resources, AthleteId(owner.id))
+                raise
             return {
                 "athlete": owner.email,
                 "created": password is not None,

@@ -43,7 +43,7 @@ def export_command(
 
     Uses the running server's database, or starts the database for as long as the command runs.
     """
-    with explained(as_json=as_json, file=out):
+    with explained(as_json=as_json):
         chosen = file_format or _format_of(out)
         if out is not None:
             _refuse_existing(out, force=force)
@@ -74,6 +74,7 @@ def _format_of(out: Path | None) -> str:
         raise InvalidInputError(
             "Neither --format nor the ending of --out says what to write.",
             remedy=f"Say --format with one of {', '.join(WRITERS)}.",
+            file=None if out is None else str(out),
         )
     return ending
 
