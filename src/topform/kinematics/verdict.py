@@ -112,7 +112,7 @@ def probability_faulty(margin: float, constants: VerdictConstants = CONSTANTS) -
     Examples
     --------
     >>> [round(probability_faulty(margin), 2) for margin in (-0.3, 0.0, 0.8)]
-    [0.14, 0.5, 0.9]
+    [0.08, 0.5, 0.89]
     """
     slope = constants.slope_faulty if margin >= 0.0 else constants.slope_correct
     certain = 1.0 / (1.0 + math.exp(-slope * max(-MAX_MARGIN, min(MAX_MARGIN, margin))))

@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import text
 
 from topform import __version__
-from topform.core.errors import ConflictError, DatabaseUnavailableError, NotFoundError, TopFormError
+from topform.core.errors import ConflictError, DatabaseUnavailableError, NotFoundError, SetupError
 from topform.platform.archives import CHUNK, ArchiveKind, ArchiveReader, ArchiveWriter, open_archive
 from topform.platform.database import Database
 from topform.platform.migrations import require_known, upgrade
@@ -55,7 +55,7 @@ BACKUP: Final = ArchiveKind(
 Say = Callable[[str], None]
 
 
-class BackupFailedError(TopFormError):
+class BackupFailedError(SetupError):
     """PostgreSQL's own programs could not read or write the database."""
 
     code = "backup_failed"

@@ -46,7 +46,11 @@ class JobRepository:
     async def for_worker(self, job_id: UUID) -> JobRow | None:
         """Return the job, locked until the transaction ends; for the worker that does it."""
         result = await self._session.execute(
-            select(JobRow).where(JobRow.id == job_id).with_for_update().execution_options(populate_existing=True)
+            # Not FOR UPDATE: rows that only refer to the job may be added by whoever holds the athlete's event lock.
+            select(JobRow)
+            .where(JobRow.id == job_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
         )
         return result.scalar_one_or_none()
 
