@@ -121,7 +121,9 @@ def test_metrics_carry_their_version_and_the_digest_of_what_went_in():
     ],
 )
 def test_a_rating_fills_in_only_where_nothing_was_measured(load: tuple, rpe: float | None, expected: tuple):
-    value, source = load_with_rating(load_au=load[0], load_source=load[1], rpe_cr10=rpe, elapsed_s=3600.0, scale=100 / 420)
+    value, source = load_with_rating(
+        load_au=load[0], load_source=load[1], rpe_cr10=rpe, elapsed_s=3600.0, scale=100 / 420
+    )
     assert source == expected[1]
     assert value == (None if expected[0] is None else pytest.approx(expected[0]))
 
