@@ -160,10 +160,11 @@ def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[Met
     if reason is None and rest is not None and highest is not None and athlete.sex is not None:
         weighting = heart_rate.Weighting.of_sex(athlete.sex)
         impulse = heart_rate.trimp_banister(source.values, hr_rest_bpm=rest, hr_max_bpm=highest, weighting=weighting)
-    metrics.append(source.metric("trimp_banister", impulse, *_said(reason)))
+    above = _above_stated_max(source, highest)
+    metrics.append(source.metric("trimp_banister", impulse, *_said(reason or above)))
     reason = lacking("hr_max_bpm")
     edwards = None if reason or highest is None else heart_rate.trimp_edwards(source.values, hr_max_bpm=highest)
-    metrics.append(source.metric("trimp_edwards", edwards, *_said(reason)))
+    metrics.append(source.metric("trimp_edwards", edwards, *_said(reason or above)))
     reason = lacking("sex", "hr_rest_bpm", "hr_max_bpm", "lthr_bpm")
     load: float | None = None
     if impulse is not None and threshold is not None and rest is not None and highest is not None and athlete.sex:
@@ -174,8 +175,18 @@ def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[Met
             hr_max_bpm=highest,
             weighting=heart_rate.Weighting.of_sex(athlete.sex),
         )
-    metrics.append(source.metric("hr_load", load, *_said(reason)))
+    metrics.append(source.metric("hr_load", load, *_said(reason or above)))
     return metrics
+
+
+def _above_stated_max(source: _Source, highest: float | None) -> str | None:
+    """Return that the recording exceeds the stated maximum; the impulses count what lies above it as the maximum."""
+    if highest is None or not source.joined.size:
+        return None
+    recorded = round(float(np.max(source.joined)))
+    if recorded <= highest:
+        return None
+    return f"the recording reaches {recorded} bpm, more than the stated maximum of {highest:g} bpm"
 
 
 def _said(reason: str | None) -> tuple[str, ...]:

@@ -135,6 +135,18 @@ def test_heart_rate_load_when_nothing_better_is_there():
     assert analysis.load.value_au == pytest.approx(63.3429, rel=1e-3)
 
 
+def test_a_recording_above_the_stated_maximum_is_told():
+    hr_bpm = np.full(3600, 150.0)
+    hr_bpm[1000:1060] = 197.0
+    told = "the recording reaches 197 bpm, more than the stated maximum of 190 bpm"
+    metrics = analyse_leg(leg_of(Sport.OTHER, hr_bpm=hr_bpm), SOMEBODY).metrics
+    assert all(metrics[name].warnings == (told,) for name in ("trimp_banister", "trimp_edwards", "hr_load"))
+    unknown = analyse_leg(leg_of(Sport.OTHER, hr_bpm=hr_bpm), NOBODY).metrics
+    assert not any(told in metric.warnings for metric in unknown.values())
+    within = analyse_leg(leg_of(Sport.OTHER, hr_bpm=np.minimum(hr_bpm, 190.0)), SOMEBODY).metrics
+    assert not any(metric.warnings for metric in within.values())
+
+
 def test_a_rating_gives_a_load_when_no_sensor_does():
     leg = leg_of(Sport.STRENGTH, temperature_c=np.full(3600, 20.0))
     analysis = analyse_leg(leg, SOMEBODY, rpe_cr10=6)
