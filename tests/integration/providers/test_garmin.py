@@ -165,6 +165,20 @@ async def test_the_key_lies_encrypted_and_a_token_that_ends_is_replaced(
     assert (await synced(api, person, connection["id"]))["error"] is None
 
 
+async def test_a_service_that_cannot_be_reached_is_told_without_a_promise(
+    person: Person, provider: ProviderServer
+) -> None:
+    provider.fail("/personal-api-key/token", *[cut_off] * 3)
+    body = {"key": provider.garmin.key}
+    problem = await person.call("POST", "/connections/keys/garmin", status=503, json=body)
+    assert (problem["code"], problem["detail"], problem["remedy"]) == (
+        "provider_unavailable",
+        "Garmin Connect could not be reached.",
+        "Try again later.",
+    )
+    assert await connection_of(person, "garmin") is None
+
+
 async def test_a_wrong_key_and_a_revoked_one_are_told_with_the_remedy(
     api: Api, person: Person, provider: ProviderServer
 ) -> None:

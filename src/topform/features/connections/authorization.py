@@ -6,7 +6,8 @@ import asyncio
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import ConflictError, InvalidInputError, PermissionDeniedError, SetupError
 from topform.core.ids import AthleteId, new_id
 from topform.features.athletes.public import get_athlete
-from topform.features.connections.catalog import folder_of, open_provider, require_offered
+from topform.features.connections.catalog import about_of, folder_of, open_provider, require_offered
 from topform.features.connections.credentials import seal_credentials, sealer_of
 from topform.features.connections.repository import ConnectionRepository
 from topform.features.connections.runs import queue_run
@@ -25,12 +26,14 @@ from topform.features.connections.schemas import Authorization, AuthorizationAns
 from topform.features.connections.tables import AuthorizationRow, ConnectionRow
 from topform.platform.web.resources import Resources
 from topform.providers.base import split_scopes
+from topform.providers.errors import ProviderRateLimitedError, ProviderUnavailableError
 from topform.providers.protocols import Credentials, SignInWay
 
 OPEN_FOR: Final = timedelta(minutes=10)
 CALLBACK_PATH: Final = "/devices/callback"
 DEFAULT_YEARS: Final = 10
 EARLIEST: Final = date(1990, 1, 1)
+AGAIN: Final = "Try again later."
 
 
 class PublicAddressMissingError(SetupError):
@@ -102,7 +105,10 @@ async def finish_authorization(
         )
     verifier = sealer_of(resources.settings).open(asked.sealed_verifier, place=_place(answer.state))
     async with open_provider(resources, asked.provider) as opened:
-        credentials = await opened.exchange(code=answer.code, redirect_uri=asked.redirect_uri, code_verifier=verifier)
+        with _nothing_stored_yet(asked.provider):
+            credentials = await opened.exchange(
+                code=answer.code, redirect_uri=asked.redirect_uri, code_verifier=verifier
+            )
     if answer.scope:
         credentials = replace(credentials, scopes=split_scopes(answer.scope))
     return await store_connection(resources, athlete_id, asked.provider, credentials, import_from=asked.import_from)
@@ -115,7 +121,8 @@ async def connect_with_key(
     require_offered(resources.settings, provider, SignInWay.KEY)
     import_from = first_day_to_import(since, today=resources.clock.now().date())
     async with open_provider(resources, provider) as opened:
-        credentials = await opened.sign_in_with_key(key)
+        with _nothing_stored_yet(provider):
+            credentials = await opened.sign_in_with_key(key)
     return await store_connection(resources, athlete_id, provider, credentials, import_from=import_from)
 
 
@@ -194,6 +201,20 @@ async def _put(
     if row.id != row_id:
         raise ConflictError("The service was connected at the same moment.", remedy="Look at the list again.")
     return row
+
+
+@contextmanager
+def _nothing_stored_yet(provider: str) -> Iterator[None]:
+    """Say of a service that is down what holds before it is connected: nothing is tried again by itself."""
+    try:
+        yield
+    except ProviderRateLimitedError as error:
+        error.remedy = AGAIN
+        raise
+    except ProviderUnavailableError as error:
+        raise ProviderUnavailableError(
+            f"{about_of(provider).name} could not be reached.", provider=provider, remedy=AGAIN
+        ) from error
 
 
 def _is_other_account(before: ConnectionRow, credentials: Credentials) -> bool:
