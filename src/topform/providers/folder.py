@@ -18,7 +18,15 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from topform.core.errors import ArchiveError, InvalidInputError, NotFoundError, TooLargeError, TopFormError
+from topform.core.errors import (
+    ArchiveError,
+    InvalidInputError,
+    NoActivityError,
+    NotFoundError,
+    TooLargeError,
+    TopFormError,
+    UnknownFormatError,
+)
 from topform.core.exports import (
     ActivityAbout,
     ExportFormats,
@@ -100,18 +108,42 @@ def source_files(paths: Iterable[Path]) -> Iterator[SourceFile | RejectedFile]:
 
 
 def export_items(paths: Iterable[Path], *, exports: ExportFormats | None) -> Iterator[Item]:
-    """Walk like `source_files`, and read what platforms export besides activity files."""
+    """Walk like `source_files`, and read what platforms export besides activity files.
+
+    Each path that was named yields something: one in which nothing is found is refused.
+    """
     for path in paths:
         if path.is_dir():
-            yield from _walk(path, exports)
+            nothing = NoActivityError(
+                "the folder holds no activity files and no exports", file=str(path), remedy="Check the path."
+            )
+            yield from _or_refused(_walk(path, exports), str(path), nothing)
         elif path.is_file():
-            yield from _open_file(path, str(path), exports)
+            yield from _or_refused(_open_file(path, str(path), exports), str(path), _nothing_known(str(path)))
         elif path.exists():
             error: TopFormError = InvalidInputError("this is neither a file nor a folder", file=str(path))
             yield RejectedFile(str(path), error)
         else:
             error = NotFoundError("no such file or folder", file=str(path), remedy="Check the path.")
             yield RejectedFile(str(path), error)
+
+
+def _or_refused(items: Iterator[Item], name: str, error: TopFormError) -> Iterator[Item]:
+    """Yield the items, or if there are none, that what was named is refused."""
+    first = next(items, None)
+    if first is None:
+        yield RejectedFile(name, error)
+        return
+    yield first
+    yield from items
+
+
+def _nothing_known(name: str) -> UnknownFormatError:
+    return UnknownFormatError(
+        "the file holds no activity and no export that can be read",
+        file=name,
+        remedy="Export the activity as FIT, TCX or GPX.",
+    )
 
 
 def unpack(name: str, content: bytes | Path) -> Iterator[SourceFile | RejectedFile]:

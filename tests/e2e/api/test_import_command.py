@@ -76,6 +76,13 @@ def test_failures_are_explained(exports: Path, data_dir: Path) -> None:
     partly = run_import(str(exports / "ride.tcx"), missing, data_dir=data_dir, status=1)
     assert (partly["error"]["code"], partly["error"]["file"]) == ("not_found", missing)
     assert partly["summary"] == {"imported": 1, "merged": 0, "duplicate": 0, "rejected": 1}
+    with zipfile.ZipFile(exports / "table.xlsx", "w") as table:
+        table.writestr("xl/workbook.xml", "<workbook/>")
+    beside = run_import(str(exports / "ride.tcx"), str(exports / "table.xlsx"), data_dir=data_dir)
+    assert [(one["outcome"], one["code"]) for one in beside["files"]] == [
+        ("duplicate", None),
+        ("rejected", "format_unknown"),
+    ]
     nothing = run_import(str(exports / "2026" / ".."), "--athlete", "nobody@example.org", data_dir=data_dir, status=1)
     assert (nothing["error"]["code"], bool(nothing["error"]["remedy"])) == ("not_found", True)
     empty = data_dir / "empty"

@@ -51,6 +51,23 @@ def test_a_named_file_is_taken_whatever_it_is(tmp_path):
     assert list(source_files([path])) == [SourceFile(str(path), b"hello")]
 
 
+def test_a_named_path_in_which_nothing_is_found_is_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "table.xlsx").write_bytes(archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w/>"}))
+    (tmp_path / "none.zip").write_bytes(archive({}))
+    for name, code in (
+        ("empty", "no_activity"),
+        ("photos", "no_activity"),
+        ("table.xlsx", "format_unknown"),
+        ("none.zip", "format_unknown"),
+    ):
+        (found,) = source_files([tmp_path / name])
+        assert isinstance(found, RejectedFile)
+        assert (found.name, found.error.code, bool(found.error.remedy)) == (str(tmp_path / name), code, True)
+
+
 def test_a_missing_path_is_reported(tmp_path):
     (found,) = source_files([tmp_path / "gone.fit"])
     assert isinstance(found, RejectedFile)
@@ -166,7 +183,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path):
 
 def test_pipes_are_not_opened(tmp_path):
     os.mkfifo(tmp_path / "pipe.fit")
-    assert list(source_files([tmp_path])) == []
+    assert names(list(source_files([tmp_path])), SourceFile) == []
     (found,) = source_files([tmp_path / "pipe.fit"])
     assert isinstance(found, RejectedFile)
 
