@@ -73,8 +73,9 @@ class Visitor:
     address: str = field(default_factory=lambda: f"198.51.{os.urandom(1)[0]}.{os.urandom(1)[0]}")
 
     async def visit(self, path: str) -> None:
-        """Open a page and wait until it has settled."""
+        """Open a page and wait until it shows what it is and has settled."""
         await self.page.goto(self.url + path)
+        await self.page.locator("[role=heading][aria-level='1']").first.wait_for(state="attached")
         await self.page.wait_for_load_state("networkidle")
 
     async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, expect: int) -> Any:
