@@ -59,9 +59,9 @@ async def test_every_screen_passes(anna_at: OpenWindow, anna: Visitor, viewport:
 @pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
 async def test_the_screens_before_the_sign_in_pass(window: OpenWindow, viewport: Viewport, scheme: Scheme) -> None:
     visitor = await window(viewport=viewport, scheme=scheme)
-    for path in ("/sign-in", "/sign-up"):
+    for path, submit in (("/sign-in", "Sign in"), ("/sign-up", "Create account")):
         await visitor.visit(path)
-        await visitor.page.get_by_role("button").last.click()
+        await visitor.page.get_by_role("button", name=submit, exact=True).click()
         await expect(visitor.page.get_by_role("alert").first).to_be_visible()
         assert await objections(visitor) == []
 
