@@ -183,6 +183,14 @@ class FileWarning:
         return {"code": self.code, "message": self.message, "offset_bytes": self.offset_bytes}
 
 
+class PowerSource(StrEnum):
+    """What measured the power of a run; brands differ by more than a fifth, so that a threshold belongs to one."""
+
+    WATCH = "watch"
+    FOOT_POD = "foot_pod"
+    APP = "app"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
     """One sport of a recording.
@@ -205,6 +213,8 @@ class Leg:
         As the device summarised them. [m]
     pool_length_m : float or None
         [m]
+    power_source : PowerSource or None
+        Of a run with power; None where the source does not tell, and in other sports.
     device_summary : mapping of str to float
         Further numbers that the device itself wrote (normalised power and the like), kept for comparison only.
     """
@@ -225,6 +235,7 @@ class Leg:
     sets: tuple[StrengthSet, ...] = ()
     pauses: tuple[Pause, ...] = ()
     rr: RRIntervals | None = None
+    power_source: PowerSource | None = None
     device_summary: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -69,6 +69,12 @@ class OutOfRangeError(InvalidInputError):
     code = "out_of_range"
 
 
+class EffortContradictionError(InvalidInputError):
+    """How hard a set was and how many repetitions were left cannot both be true."""
+
+    code = "effort_contradiction"
+
+
 class ShapeError(InvalidInputError):
     """An array has the wrong shape, order or type."""
 
@@ -195,10 +201,28 @@ class DataDirectoryInUseError(SetupError):
     code = "data_directory_in_use"
 
 
+class NoInstallationError(SetupError):
+    """There is no TopForm in the data directory."""
+
+    code = "no_installation"
+
+
 class DatabaseUnavailableError(SetupError):
     """PostgreSQL could not be started or reached."""
 
     code = "database_unavailable"
+
+
+class StorageFullError(SetupError):
+    """The disk that holds the data has no room left."""
+
+    code = "storage_full"
+
+
+class ObjectStoreUnavailableError(SetupError):
+    """The store of files could not be reached, or does not let us in."""
+
+    code = "object_store_unavailable"
 
 
 class ModelUnavailableError(SetupError):

@@ -21,11 +21,15 @@ class Purpose(StrEnum):
     OWN_EYES = "own_eyes"
     """The athlete looks at their own data."""
     OTHER_PEOPLE = "other_people"
-    """Somebody else looks: followers, a club, a coach, the public."""
+    """Somebody else looks: followers, a club, the public."""
+    COACH = "coach"
+    """A coach looks, within what the athlete shares with them."""
     MODEL = "model"
     """A model is trained, evaluated or run on them."""
     ASSISTANT = "assistant"
     """They reach a language model."""
+    RESEARCH = "research"
+    """They are studied by others. Nobody is asked for this, so no read for it gets anything."""
 
     @property
     def takes_restricted(self) -> bool:

@@ -18,6 +18,9 @@ from topform.core.errors import InvalidInputError, OutOfRangeError
 MANUAL_SOURCE: Final = "manual"
 """The source of values that the athlete typed."""
 
+STRAP_SOURCE: Final = "strap"
+"""The source of what a heart-rate strap measured in the app, lying and awake."""
+
 _SOURCE = re.compile(r"[a-z0-9_]{1,40}")
 
 

@@ -43,7 +43,7 @@ def decode(content: bytes, *, file: str, mapping: TableMapping | None = None) ->
         return read_fit(content, file=file)
     if content[:4] in ZIP_MAGICS:
         raise UnknownFormatError(
-            "the file is a zip archive", file=file, remedy="Import the archive as such, or unpack it first."
+            "the file is a zip archive", file=file, remedy="Import the archive as a whole, or unpack it first."
         )
     from topform.formats.xml_reader import looks_like_xml, read_xml
 
@@ -57,6 +57,10 @@ def decode(content: bytes, *, file: str, mapping: TableMapping | None = None) ->
 
     if looks_like_session(content):
         return read_session(content, file=file)
+    from topform.formats.phone_workouts import looks_like_phone_workout, read_phone_workout
+
+    if looks_like_phone_workout(content):
+        return read_phone_workout(content, file=file)
     from topform.formats.workout_summaries import looks_like_summary, read_summary
 
     if looks_like_summary(content):

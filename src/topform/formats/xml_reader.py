@@ -27,6 +27,10 @@ KIND_BY_ROOT = {
     "svg": "a drawing",
     "workout_file": "a planned workout",
 }
+REMEDY_BY_ROOT = {
+    "healthdata": "Import it with topform import or in the app, under a name that ends in .xml.",
+    "workout_file": "Choose the recording of a finished activity; what is planned is not imported.",
+}
 
 
 class DocumentReader(Protocol):
@@ -151,7 +155,8 @@ def _reader_for(root: etree._Element, findings: Findings, *, file: str) -> Docum
     }
     if name not in makers:
         kind = KIND_BY_ROOT.get(name, f"an XML document of another kind (<{name[:40]}>)")
-        raise UnknownFormatError(f"the file holds {kind}", file=file, remedy="Export the activity as FIT, TCX or GPX.")
+        remedy = REMEDY_BY_ROOT.get(name, "Export the activity as FIT, TCX or GPX.")
+        raise UnknownFormatError(f"the file holds {kind}", file=file, remedy=remedy)
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnsafeFileError(
             "the document declares a document type, which activity files have no use for",

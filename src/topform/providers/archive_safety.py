@@ -7,7 +7,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from topform.core.errors import ArchiveError
@@ -19,6 +19,15 @@ ARCHIVE_FAILURES = (
     LookupError, struct.error,
 )  # fmt: skip
 """What the zip library raises on damaged archives."""
+
+
+OFFICE_PARTS = {
+    "xl/workbook.xml": "a spreadsheet (Excel workbook)",
+    "word/document.xml": "a text document (Word)",
+    "ppt/presentation.xml": "a presentation (PowerPoint)",
+    "content.xml": "an OpenDocument file",
+}
+OFFICE_MARKS = frozenset({"[Content_Types].xml", "mimetype"})
 
 
 class Budget:
@@ -74,3 +83,9 @@ def damaged(name: str, failure: Exception) -> ArchiveError:
         file=name,
         remedy="Download the archive again.",
     )
+
+
+def office_document(members: Sequence[zipfile.ZipInfo]) -> str | None:
+    """Return what an archive is that an office program wrote as one document; None for any other archive."""
+    names = {member.filename for member in members}
+    return next((kind for part, kind in OFFICE_PARTS.items() if part in names), None) if names & OFFICE_MARKS else None

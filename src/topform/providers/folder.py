@@ -38,7 +38,14 @@ from topform.core.exports import (
     Tree,
 )
 from topform.core.wellness import DailyValue
-from topform.providers.archive_safety import ARCHIVE_FAILURES, Budget, damaged, is_bookkeeping, refuse_unsafe
+from topform.providers.archive_safety import (
+    ARCHIVE_FAILURES,
+    Budget,
+    damaged,
+    is_bookkeeping,
+    office_document,
+    refuse_unsafe,
+)
 from topform.providers.trees import ArchiveTree, FolderTree, SingleFile
 
 MAX_FILE_BYTES = 256 * 2**20
@@ -52,6 +59,9 @@ MAX_UNPACKED_BYTES = 64 * 2**30
 BOMB_RATIO = 100
 """Deflate packs activity files 2 to 25 times; an archive that unpacks to more than 100 times is a bomb."""
 
+UNPACK = "Unpack it and import what you need of it, if you trust it."
+SAVE_AS_CSV = "Nothing reads it here; save a sheet of it as CSV and import that, with a mapping of its columns."
+PLACEHOLDER = ".icloud"
 READ_BYTES = 1 * 2**20
 HEAD_BYTES = 128
 EXPORT_SUFFIXES = frozenset({".xml", ".csv", ".json", ".db"})
@@ -121,7 +131,9 @@ def export_items(paths: Iterable[Path], *, exports: ExportFormats | None) -> Ite
         elif path.is_file():
             yield from _or_refused(_open_file(path, str(path), exports), str(path), _nothing_known(str(path)))
         elif path.exists():
-            error: TopFormError = InvalidInputError("this is neither a file nor a folder", file=str(path))
+            error: TopFormError = InvalidInputError(
+                "this is neither a file nor a folder", file=str(path), remedy="Name a file, a folder or an archive."
+            )
             yield RejectedFile(str(path), error)
         else:
             error = NotFoundError("no such file or folder", file=str(path), remedy="Check the path.")
@@ -230,12 +242,16 @@ def _walk(folder: Path, exports: ExportFormats | None) -> Iterator[Item]:
     failures: list[OSError] = []
     for parent, folders, files in os.walk(folder, followlinks=False, onerror=failures.append):
         folders.sort()
+        for path in (Path(parent) / inner for inner in (*folders, *sorted(files))):
+            if (refusal := _refused_link(path, root)) is not None:
+                yield RejectedFile(str(path), refusal)
         for file in sorted(files):
             path = Path(parent) / file
-            name = str(path)
-            if path.is_symlink() and not path.resolve().is_relative_to(root):
-                error = InvalidInputError("the link leads out of the folder and was not followed", file=name)
-                yield RejectedFile(name, error)
+            if path.is_symlink() and _refused_link(path, root) is not None:
+                continue
+            if (original := _left_in_cloud(path.name)) is not None:
+                placed = path.with_name(original)
+                yield RejectedFile(str(placed), _not_here(placed))
             elif _is_regular(path) and looks_like_recording(path.name, head := _head(path)):
                 within = path.relative_to(folder).as_posix()
                 if not context.claims(within, head):
@@ -244,6 +260,45 @@ def _walk(folder: Path, exports: ExportFormats | None) -> Iterator[Item]:
         name = str(failure.filename)
         yield RejectedFile(name, _unreadable(name, failure))
     yield from names
+
+
+def _refused_link(path: Path, root: Path) -> InvalidInputError | None:
+    """Return why a symbolic link is not followed; None for what is no link, and for one within the folder."""
+    if not path.is_symlink():
+        return None
+    target = _target(path)
+    if target is None or not target.exists():
+        return InvalidInputError(
+            "the link leads nowhere", file=str(path), remedy="Remove the link, or put the file where it points."
+        )
+    if target.is_relative_to(root):
+        return None
+    return InvalidInputError(
+        "the link leads out of the folder and was not followed",
+        file=str(path),
+        remedy=f"Name what it leads to as well, if you trust it: {target}",
+    )
+
+
+def _target(path: Path) -> Path | None:
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError):  # a link that leads nowhere, or to itself
+        return None
+
+
+def _left_in_cloud(name: str) -> str | None:
+    """Return the name of the activity that a placeholder of iCloud stands for; None for any other file."""
+    if not (name.startswith(".") and name.endswith(PLACEHOLDER)):
+        return None
+    original = name[1 : -len(PLACEHOLDER)]
+    return original if looks_like_recording(original, b"") else None
+
+
+def _not_here(path: Path) -> InvalidInputError:
+    return InvalidInputError(
+        "the file lies in iCloud, not on this computer", file=str(path), remedy="Download it first, in the Finder."
+    )
 
 
 def _of_folder(path: Path, context: _Context, about: ActivityAbout | None) -> Iterator[Item]:
@@ -317,7 +372,13 @@ def _archive(stream: IO[bytes], name: str, size: int, outer: _Context) -> Iterat
         return
     with archive:
         if len(members) > MAX_MEMBERS:
-            yield RejectedFile(name, ArchiveError(f"the archive lists {len(members)} members", file=name))
+            yield RejectedFile(
+                name, ArchiveError(f"the archive lists {len(members)} members", file=name, remedy=UNPACK)
+            )
+            return
+        if (document := office_document(members)) is not None:
+            error = UnknownFormatError(f"the file is {document}", file=name, remedy=SAVE_AS_CSV)
+            yield RejectedFile(name, error)
             return
         allowed = min(max(BOMB_FLOOR_BYTES, BOMB_RATIO * size), MAX_UNPACKED_BYTES)
         context = (
@@ -356,7 +417,7 @@ def _member(
                 raise ArchiveError("archives are nested too deeply", file=name, remedy="Unpack the outer archive.")
             limit = MAX_NESTED_ARCHIVE_BYTES if is_archive else MAX_FILE_BYTES
             if member.file_size > limit:
-                raise ArchiveError(f"the member states {member.file_size / 2**20:.0f} MiB", file=name)
+                raise ArchiveError(f"the member states {member.file_size / 2**20:.0f} MiB", file=name, remedy=UNPACK)
             with tempfile.SpooledTemporaryFile(max_size=READ_BYTES * 8) as copy:
                 copied = _copy(stream, head, copy, name, budget, limit)
                 copy.seek(0)
@@ -391,14 +452,18 @@ def _copy(
         copied += len(block)
         budget.spend(len(block), name)
         if copied > limit:
-            raise ArchiveError(f"the member unpacks to more than {limit // 2**20} MiB", file=name)
+            raise ArchiveError(f"the member unpacks to more than {limit // 2**20} MiB", file=name, remedy=UNPACK)
         target.write(block)
         block = stream.read(READ_BYTES)
     return copied
 
 
 def _too_large(name: str, size: int) -> TooLargeError:
-    return TooLargeError(f"the file holds {size / 2**20:.0f} MiB, more than an activity can", file=name)
+    return TooLargeError(
+        f"the file holds {size / 2**20:.0f} MiB, more than an activity can",
+        file=name,
+        remedy="Export single activities; an export of a platform is taken under the name it came with.",
+    )
 
 
 def _unreadable(name: str, failure: OSError) -> InvalidInputError:

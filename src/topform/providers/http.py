@@ -7,7 +7,7 @@ import email.utils
 import json
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -134,7 +134,8 @@ class ProviderHttp:
         auth: tuple[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         data: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
+        content: bytes | None = None,
         may_repeat: bool | None = None,
         max_bytes: int | None = None,
         accepts: frozenset[int] = frozenset(),
@@ -147,7 +148,9 @@ class ProviderHttp:
         self._stop_if_exhausted()
         repeats = method == "GET" if may_repeat is None else may_repeat
         sent = {**(headers or {}), **({} if token is None else {"Authorization": f"Bearer {token}"})}
-        request = self._client.build_request(method, address, headers=sent, params=params or None, data=data, json=body)
+        request = self._client.build_request(
+            method, address, headers=sent, params=params or None, data=data, json=body, content=content
+        )
         limit = self._patience.json_bytes if max_bytes is None else max_bytes
         for attempt in range(1, self._patience.attempts + 1):
             is_last = attempt == self._patience.attempts or not repeats

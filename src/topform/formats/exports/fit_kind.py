@@ -10,6 +10,14 @@ TYPE_FIELD: Final = 0
 NEITHER_DAYS_NOR_ACTIVITY: Final = frozenset({1, 2, 3, 5, 6, 7, 10, 11, 20, 34, 35, 40})
 """Device, settings, sport, workout, course, schedules, totals, goals, summary, segment, segment list, display."""
 
+DAY_KINDS: Final = {
+    9: "weighings",
+    14: "blood pressure",
+    15: "daily monitoring",
+    28: "daily monitoring",
+    32: "daily monitoring",
+}
+
 DEFINITION_FLAG: Final = 0x40
 HEADER_SIZES: Final = (12, 14)
 FIELDS_AT: Final = 6
@@ -44,3 +52,9 @@ def may_hold_days(head: bytes) -> bool:
     """Say whether a FIT file may hold daily values: monitoring, weighings, nights and kinds that are not published."""
     kind = fit_file_type(head)
     return kind is not None and kind != ACTIVITY and kind not in NEITHER_DAYS_NOR_ACTIVITY
+
+
+def day_kind(head: bytes) -> str | None:
+    """Return what a FIT file of days holds, in words; None for other files and kinds that are not published."""
+    kind = fit_file_type(head)
+    return None if kind is None else DAY_KINDS.get(kind)

@@ -16,6 +16,7 @@ from topform.core.exports import FoundValues
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days, Joining
 from topform.formats.exports.nights import Stage, Stretch, add_nights, local_day
+from topform.formats.exports.scale_users import ScaleUser, the_athlete
 
 FIT_EPOCH_S: Final = 631_065_600
 MANUFACTURERS: Final = {"garmin": "garmin", "polar_electro": "polar", "withings": "withings", "fitbit": "fitbit"}
@@ -26,6 +27,7 @@ STEP_KINDS: Final = frozenset({1, 6})
 
 MAY_BE_NEGATIVE: Final = frozenset({_METRIC.SKIN_TEMPERATURE_DEVIATION_C})
 WEIGHED: Final = frozenset({_METRIC.BODY_MASS_KG, _METRIC.BODY_FAT_PCT, _METRIC.LEAN_MASS_KG})
+SEXES: Final[dict[int | None, str]] = {0: "f", 1: "m"}
 LEVELS: Final = {1: Stage.AWAKE, 2: Stage.LIGHT, 3: Stage.DEEP, 4: Stage.REM}
 NIGHTLY: Final = {
     ("hrv_status_summary", "last_night_average"): (_METRIC.HRV_RMSSD_MS, Joining.LAST),
@@ -47,7 +49,9 @@ DAMAGE = (
 """What the decoder raises on damaged bytes; it checks its own state by assertions."""
 
 
-def fit_daily_values(content: bytes, *, file: str, zone: ZoneInfo) -> FoundValues:
+def fit_daily_values(
+    content: bytes, *, file: str, zone: ZoneInfo, athlete: ScaleUser | None = None, scale_user: int | None = None
+) -> FoundValues:
     """Return the daily values of a FIT file; none when it holds nothing of the kind.
 
     Parameters
@@ -57,11 +61,17 @@ def fit_daily_values(content: bytes, *, file: str, zone: ZoneInfo) -> FoundValue
         Name for errors.
     zone : ZoneInfo
         The athlete's zone, for files that do not tell local time.
+    athlete : ScaleUser or None
+        What is known of the athlete, to tell them from others who use the scale.
+    scale_user : int or None
+        Which user of a scale the athlete says to be.
 
     Raises
     ------
     DamagedFileError
         If the bytes are no sound FIT file.
+    ScaleUserError
+        If several people use the scale and nothing tells which of them the athlete is.
     """
     reading = _Reading(zone)
     try:
@@ -73,7 +83,7 @@ def fit_daily_values(content: bytes, *, file: str, zone: ZoneInfo) -> FoundValue
         raise DamagedFileError(
             f"the FIT file is damaged ({failure})", file=file, remedy="Copy it from the device again."
         ) from failure
-    days = reading.days()
+    days = reading.days(reading.scale_user(file, athlete, scale_user))
     return FoundValues(file, days.values(), days.implausible)
 
 
@@ -85,10 +95,11 @@ class _Reading:
         self._offset_s: int | None = None
         self._source = OTHER_SOURCE
         self._now_s: float | None = None
-        self._records: list[tuple[WellnessMetric, Joining, float, float]] = []
+        self._records: list[tuple[WellnessMetric, Joining, float, float, int | None]] = []
         self._steps: dict[tuple[float, int], int] = {}
         self._levels: list[tuple[float, int]] = []
-        self._people: set[Any] = set()
+        self._users: dict[int, ScaleUser] = {}
+        self._weighed: dict[int, list[float]] = {}
 
     def take(self, name: str, fields: Mapping[str, Any]) -> None:
         """Take a message."""
@@ -96,8 +107,7 @@ class _Reading:
         if name == "file_id":
             maker = str(fields["manufacturer"].value) if "manufacturer" in fields else ""
             self._source = MANUFACTURERS.get(maker, OTHER_SOURCE)
-        if name == "weight_scale" and "user_profile_index" in fields:
-            self._people.add(fields["user_profile_index"].value)
+        user = self._take_user(name, fields)
         if self._now_s is None:
             return
         if name == "monitoring":
@@ -107,7 +117,30 @@ class _Reading:
         for (message, key), (metric, joining) in NIGHTLY.items():
             value = fields[key].value if message == name and key in fields else None
             if isinstance(value, int | float) and (value > 0 or metric in MAY_BE_NEGATIVE):
-                self._records.append((metric, joining, self._now_s, float(value)))
+                self._records.append((metric, joining, self._now_s, float(value), user))
+
+    def _take_user(self, name: str, fields: Mapping[str, Any]) -> int | None:
+        """Note who uses a scale, and return the number of the one who was weighed."""
+        if name == "user_profile" and (number := _whole(fields, "message_index")) is not None:
+            self._users[number] = ScaleUser(
+                sex=SEXES.get(_whole(fields, "gender")),
+                mass_kg=_positive(fields, "weight"),
+                age=_whole(fields, "age"),
+                height_m=_positive(fields, "height"),
+            )
+        if name != "weight_scale" or (number := _whole(fields, "user_profile_index")) is None:
+            return None
+        if (mass_kg := _positive(fields, "weight")) is not None:
+            self._weighed.setdefault(number, []).append(mass_kg)
+        return number
+
+    def scale_user(self, file: str, athlete: ScaleUser | None, chosen: int | None) -> int | None:
+        """Return which user of a scale the athlete is; None where one person uses it."""
+        weighed = {user for metric, _, _, _, user in self._records if metric in WEIGHED and user is not None}
+        if len(weighed) < 2:
+            return None
+        users = {number: self._users.get(number, ScaleUser()) for number in sorted(weighed)}
+        return the_athlete(users, self._weighed, file=file, athlete=athlete, chosen=chosen)
 
     def _keep_time(self, name: str, fields: Mapping[str, Any]) -> None:
         """Keep the clock: full times, and the last 16 bits of them that monitoring uses."""
@@ -129,12 +162,12 @@ class _Reading:
         if kind in STEP_KINDS and isinstance(count, int) and self._now_s is not None:
             self._steps[(self._now_s, kind)] = count
 
-    def days(self) -> Days:
-        """Return the values by day."""
+    def days(self, scale_user: int | None) -> Days:
+        """Return the values by day; of a scale that several people use, those of one of them."""
         days = Days(self._source)
-        for metric, joining, at_s, value in self._records:
-            if metric in WEIGHED and len(self._people) > 1:
-                continue  # a scale that several people use: nothing tells which of them the athlete is
+        for metric, joining, at_s, value, user in self._records:
+            if metric in WEIGHED and scale_user is not None and user != scale_user:
+                continue
             days.add(metric, self._day(at_s), value, at_s=at_s, joining=joining)
         self._add_steps(days)
         stretches = zip(self._levels, self._levels[1:], strict=False)
@@ -167,3 +200,13 @@ class _Reading:
 
     def _day(self, at_s: float) -> date:
         return local_day(at_s, self._offset(at_s))
+
+
+def _whole(fields: Mapping[str, Any], key: str) -> int | None:
+    value = fields[key].raw_value if key in fields else None
+    return value if isinstance(value, int) else None
+
+
+def _positive(fields: Mapping[str, Any], key: str) -> float | None:
+    value = fields[key].value if key in fields else None
+    return float(value) if isinstance(value, int | float) and value > 0 else None

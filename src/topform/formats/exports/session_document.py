@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
-from topform.core.activity import Channel, FileWarning, Lap, Leg, Pause, Recording, Sport, Streams
+from topform.core.activity import Channel, FileWarning, Lap, Leg, Pause, PowerSource, Recording, Sport, Streams
 from topform.core.arrays import FloatArray
 from topform.core.errors import DamagedFileError, InvalidInputError
 
@@ -72,7 +73,7 @@ def read_session(content: bytes, *, file: str) -> Recording:
         document = json.loads(content)
         if document[MARK] != VERSION:
             raise ValueError(f"version {document[MARK]} is not known")
-        leg = _leg(document)
+        leg = replace(_leg(document), power_source=_power_source(document))
         device = {str(key): value for key, value in document["entry"].items() if isinstance(value, str)}
         return Recording(
             format=str(document["format"]),
@@ -108,6 +109,15 @@ def _leg(document: Mapping[str, Any]) -> Leg:
             t_s=axis, channels={Channel(name): _array(values) for name, values in document["channels"].items()}
         ),
     )
+
+
+def _power_source(document: Mapping[str, Any]) -> PowerSource | None:
+    """Return what measured the power of a run: Apple Health keeps that of a watch, and of a pod's own app."""
+    if document["sport"] != Sport.RUNNING or Channel.POWER_W not in document["channels"]:
+        return None
+    if document["format"] != "apple_health":
+        return None
+    return PowerSource.FOOT_POD if "stryd" in str(document["entry"].get("device")).lower() else PowerSource.WATCH
 
 
 def _array(values: Any) -> FloatArray:

@@ -136,7 +136,18 @@ class Columns:
         """
         native = self.channels.get(Channel.POWER_W)
         of_both = [column[inside] for column in (native, self.developer_power) if column is not None]
-        return max(of_both, key=lambda column: int(np.isfinite(column).sum()), default=None)
+        return max(of_both, key=_observed, default=None)
+
+    def is_power_of_app(self, inside: BoolArray) -> bool:
+        """Tell whether the power of some records is the one that an app on the device wrote."""
+        native = self.channels.get(Channel.POWER_W)
+        if self.developer_power is None:
+            return False
+        return native is None or _observed(self.developer_power[inside]) > _observed(native[inside])
+
+
+def _observed(column: FloatArray) -> int:
+    return int(np.isfinite(column).sum())
 
 
 def _joined(first: FloatArray | None, second: FloatArray | None, sizes: tuple[int, int]) -> FloatArray:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from topform.core.activity import Channel, Leg, Pause, Recording, Sport, Streams
+from topform.core.activity import Channel, Leg, Pause, PowerSource, Recording, Sport, Streams
 from topform.core.arrays import BoolArray, FloatArray
 from topform.core.errors import DamagedFileError, NoActivityError
 from topform.formats.clock_jumps import note_clock_jumps
@@ -19,6 +19,7 @@ from topform.formats.fit.body import FitPart
 from topform.formats.fit.container import COPY_AGAIN, read_parts
 from topform.formats.fit.fields import Columns
 from topform.formats.fit.messages import FitMessage
+from topform.formats.fit.power_source import running_power_source
 from topform.formats.repeats import tell_repeated, without_repeats
 from topform.formats.sports import counts_steps, sport_of
 from topform.formats.time_zone import offset_of_track
@@ -244,6 +245,7 @@ def _leg(
     rr = heart_beats.rr_intervals(part.beat_intervals, part.columns, start_fit_s=window.start_s, end_fit_s=window.end_s)
     if rr is None and beats is not None:
         rr = heart_beats.rr_of_stored(beats, start_fit_s=window.start_s, end_fit_s=window.end_s)
+    has_running_power = sport is Sport.RUNNING and Channel.POWER_W in streams
     return Leg(
         sport=sport,
         sub_sport=sub_sport,
@@ -263,6 +265,7 @@ def _leg(
         ),
         pauses=own_pauses,
         rr=rr,
+        power_source=_power_source(part, window, columns) if has_running_power else None,
         device_summary={ours: value for theirs, ours in DEVICE_NUMBERS.items() if (value := session.number(theirs))},
     )
 
@@ -302,6 +305,17 @@ def _streams(columns: Columns, window: _Window, sport: Sport, findings: Findings
         name, values = cadence_channel(columns.cadence[inside], sport, on_foot=counts_steps(sport), findings=findings)
         channels[name] = values
     return build_streams(columns.timestamp[inside] - window.start_s, channels, findings)
+
+
+def _power_source(part: FitPart, window: _Window, columns: Columns) -> PowerSource | None:
+    """Return what measured the power of a run."""
+    inside = (columns.timestamp >= window.start_s) & (columns.timestamp < window.until_s)
+    return running_power_source(
+        part.all("file_id"),
+        part.all("device_info"),
+        of_app=columns.is_power_of_app(inside),
+        with_cycling=any(_sport(part, session)[0] is Sport.CYCLING for session in part.all("session")),
+    )
 
 
 def _since_leg_start(columns: Columns, inside: BoolArray, window: _Window) -> FloatArray:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from topform.core.activity import Channel, Recording
-from topform.core.errors import DamagedFileError, NoActivityError
+from topform.core.errors import DamagedFileError, NoActivityError, UnknownFormatError
 from topform.formats.errors import StartUnknownError
 from topform.formats.findings import Findings
 from topform.formats.points import PointTrack, leg_of
@@ -23,6 +23,10 @@ HEADER_WITHIN_LINES = 30
 EPOCH_S, EPOCH_MS = 6e8, 6e11
 """Numbers above are seconds or milliseconds since 1970 (the earliest are of 1989)."""
 
+SPELLED_OUT_FIT = "Type,Local Number,Message,"
+"""The header that the conversion tools for FIT files write."""
+
+LONGEST_QUOTE = 40
 SEMICIRCLES = 180 / 2**31
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?")
 
@@ -32,11 +36,17 @@ def read_table(text: str, *, file: str, mapping: TableMapping) -> Recording | No
 
     Raises
     ------
+    UnknownFormatError
+        If the table is a FIT file spelled out.
     StartUnknownError
         If time counts from zero and the mapping does not say when that was.
     NoActivityError, DamagedFileError
         If no row holds a sample, or the rows cannot be told apart.
     """
+    if text.startswith(SPELLED_OUT_FIT):
+        raise UnknownFormatError(
+            "the table spells out a FIT file message by message", file=file, remedy="Import the FIT file itself."
+        )
     found = _header(text, mapping)
     if found is None:
         return None
@@ -58,8 +68,24 @@ def read_table(text: str, *, file: str, mapping: TableMapping) -> Recording | No
     _from_semicircles(track)
     leg = leg_of(track, (mapping.sport, None), findings, utc_offset_s=mapping.utc_offset_s)
     if leg is None or not leg.streams.channels:
-        raise NoActivityError("no row of the table holds a sample with a time", file=file, remedy="Check the mapping.")
+        raise _without_times(rows, file=file)
     return Recording(format="csv", legs=(leg,), warnings=findings.warnings())
+
+
+def _without_times(rows: Sequence[_Row], *, file: str) -> NoActivityError:
+    """Say why no row became a sample: no time, or one that cannot be read."""
+    unread = next((when for when, _ in rows if when), None)
+    if unread is None:
+        return NoActivityError(
+            "no row of the table holds a sample with a time",
+            file=file,
+            remedy="Name the columns of time and samples in a mapping.",
+        )
+    return NoActivityError(
+        f"no time of the table can be read (the first is {unread[:LONGEST_QUOTE]!r})",
+        file=file,
+        remedy="Write times as 2026-03-01T07:00:00+01:00, as seconds since 1970 or from the start.",
+    )
 
 
 _Row = tuple[str, dict[Channel | str, float]]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from topform.formats.workouts.steps import UnsupportedSessionError, flat_steps, intensity_pct, require_power_session
+
+_LATIN: Final = str.maketrans({"×": "x", "ß": "ss", "ø": "o", "–": "-", "’": "'"})
+"""Letters that do not come apart into an ASCII one and its mark; trainers' programs read these files as ASCII."""
 
 
 def mrc(session: Mapping[str, Any]) -> bytes:
@@ -62,4 +66,5 @@ def _course(session: Mapping[str, Any], *, unit: str, factor: float, ftp_w: floa
 
 
 def _plain(text: object) -> str:
-    return " ".join(str(text).replace("[", "(").replace("]", ")").split())
+    folded = unicodedata.normalize("NFKD", str(text).translate(_LATIN)).encode("ascii", "ignore").decode()
+    return " ".join(folded.replace("[", "(").replace("]", ")").split())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from topform.coaching.language import sentence
 from topform.formats.workouts.steps import Step, UnsupportedSessionError
 
 FIT_EPOCH: Final = datetime(1989, 12, 31, tzinfo=UTC)
@@ -76,7 +77,7 @@ class _FitStep:
     note: str
 
 
-def fit_workout(session: Mapping[str, Any], *, created_at: datetime) -> bytes:
+def fit_workout(session: Mapping[str, Any], *, created_at: datetime, language: str = "en") -> bytes:
     """Return a planned session as a FIT workout file.
 
     Targets are power, speed or heart rate in the athlete's own numbers; a step known only by effort is open, with
@@ -92,7 +93,7 @@ def fit_workout(session: Mapping[str, Any], *, created_at: datetime) -> bytes:
             f"{session['title']} holds several sports", remedy="A FIT workout holds one sport; use the calendar."
         )
     steps: list[_FitStep] = []
-    _collect(session["steps"], steps)
+    _collect(session["steps"], steps, language)
     sport, sub_sport = _SPORTS[session["sport"]]
     created_s = int((created_at - FIT_EPOCH).total_seconds())
     body = b"".join(
@@ -128,21 +129,21 @@ def _serial(session: Mapping[str, Any]) -> int:
     return crc16(str(session["id"]).encode()) + 1
 
 
-def _collect(steps: Iterable[Step], into: list[_FitStep], *, is_inside_repeat: bool = False) -> None:
+def _collect(steps: Iterable[Step], into: list[_FitStep], language: str, *, is_inside_repeat: bool = False) -> None:
     items = list(steps)
     for position, step in enumerate(items):
         if step["kind"] == "repeat":
             first = len(into)
-            _collect(step["steps"], into, is_inside_repeat=True)
+            _collect(step["steps"], into, language, is_inside_repeat=True)
             into.append(
                 _FitStep(_REPEAT_STEPS, first, _OPEN_TARGET, int(step["count"]), _NONE_32, _NONE_32, _ACTIVE, "")
             )
         else:
             is_last = position == len(items) - 1 and not is_inside_repeat
-            into.append(_step(step, is_first=not into, is_last=is_last))
+            into.append(_step(step, language, is_first=not into, is_last=is_last))
 
 
-def _step(step: Step, *, is_first: bool, is_last: bool) -> _FitStep:
+def _step(step: Step, language: str, *, is_first: bool, is_last: bool) -> _FitStep:
     target = step.get("target")
     low = high = _NONE_32
     target_type = _TARGETS.get(str(target), _OPEN_TARGET)
@@ -157,7 +158,7 @@ def _step(step: Step, *, is_first: bool, is_last: bool) -> _FitStep:
         low=low,
         high=high,
         intensity=_intensity(step, is_first=is_first, is_last=is_last),
-        note=_note(step),
+        note=_note(step, language),
     )
 
 
@@ -180,10 +181,10 @@ def _intensity(step: Step, *, is_first: bool, is_last: bool) -> int:
     return _COOL_DOWN if is_last and not is_first and max(span) < _EASY_PCT else _ACTIVE
 
 
-def _note(step: Step) -> str:
+def _note(step: Step, language: str) -> str:
     text = str(step["text"])
     if step.get("target") == "rpe":
-        return f"Effort {step['low']:g}-{step['high']:g}/10. {text}"
+        return sentence("export.short_effort", step, language)
     return text
 
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from topform.coaching.language import sentence
+
 MAX_LINE_OCTETS: Final = 75
 
 
-def calendar(days: Iterable[Mapping[str, Any]], *, created_at: datetime, name: str = "TopForm") -> bytes:
+def calendar(
+    days: Iterable[Mapping[str, Any]], *, created_at: datetime, name: str = "TopForm", language: str = "en"
+) -> bytes:
     """Return the sessions of a plan as an iCalendar file.
 
     Days are dates without a time zone, so that a session stays on its day wherever the phone is.
@@ -26,14 +30,15 @@ def calendar(days: Iterable[Mapping[str, Any]], *, created_at: datetime, name: s
     for day in days:
         when = date.fromisoformat(day["date"])
         for session in day["sessions"]:
-            lines += _event(session, when, stamp)
+            lines += _event(session, when, stamp, language)
     lines.append("END:VCALENDAR")
     return "".join(_folded(line) + "\r\n" for line in lines).encode()
 
 
-def _event(session: Mapping[str, Any], when: date, stamp: str) -> list[str]:
+def _event(session: Mapping[str, Any], when: date, stamp: str, language: str) -> list[str]:
     summary = f"{session['title']}, {session['minutes']} min"
-    description = "\n".join([*_step_lines(session["steps"]), "", session["why"], f"Load {session['load']:g}"])
+    load = sentence("export.load", {"load": session["load"]}, language)
+    description = "\n".join([*_step_lines(session["steps"], language), "", session["why"], load])
     return [
         "BEGIN:VEVENT",
         f"UID:{session['id']}-{session['sport']}@topform",
@@ -48,19 +53,19 @@ def _event(session: Mapping[str, Any], when: date, stamp: str) -> list[str]:
     ]
 
 
-def _step_lines(steps: Iterable[Mapping[str, Any]], indent: str = "") -> list[str]:
+def _step_lines(steps: Iterable[Mapping[str, Any]], language: str, indent: str = "") -> list[str]:
     lines = []
     for step in steps:
         if step["kind"] == "repeat":
-            lines.append(f"{indent}{step['count']} times:")
-            lines += _step_lines(step["steps"], indent + "  ")
+            lines.append(indent + sentence("export.times", {"count": step["count"]}, language))
+            lines += _step_lines(step["steps"], language, indent + "  ")
             continue
         minutes, seconds = divmod(int(step["duration_s"]), 60)
-        lines.append(f"{indent}{minutes}:{seconds:02d} {step['text']}{_target(step)}")
+        lines.append(f"{indent}{minutes}:{seconds:02d} {step['text']}{_target(step, language)}")
     return lines
 
 
-def _target(step: Mapping[str, Any]) -> str:
+def _target(step: Mapping[str, Any], language: str) -> str:
     match step.get("target"):
         case "power_w":
             return f" ({step['low']:g}-{step['high']:g} W)"
@@ -69,7 +74,7 @@ def _target(step: Mapping[str, Any]) -> str:
         case "hr_bpm":
             return f" ({step['low']:g}-{step['high']:g} bpm)"
         case "rpe":
-            return f" (effort {step['low']:g}-{step['high']:g} of 10)"
+            return f" ({sentence('export.effort', step, language)})"
         case _:
             return ""
 
