@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-_TEXTS: Final = {
-    "ignored_field": "The request's field {name} is not known here and was not used.",
-    "experience": "Experience was not stated: planned as for a beginner, the most careful choice.",
-    "fatigue": "Fatigue (atl) was not stated: taken equal to fitness (ctl), as in steady training.",
-    "fitness": "Fitness (ctl) and history were not stated: {ctl} AU a day assumed for the stated experience and time; "
-    "connect a history for a plan that fits better.",
-    "longest": "Longest recent {sport} session was not stated: {minutes} min assumed.",
-    "longest_triathlon": "The longest recent session was read as a ride; half of it as run, 40 % as swim.",
-    "longest_other_sport": "The longest recent session was {own}: {sport} starts with short sessions.",
-    "longest_by_distance": "The longest session was stated by distance only: read as {minutes} min.",
-    "threshold": "No {sport} threshold was stated: targets are shares of a threshold you do not have yet, and effort.",
-    "race_time": "The race time was taken from a speed typical for the stated experience: {minutes} min.",
-}
+from topform.coaching.language import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +32,7 @@ class Assumption:
         >>> Assumption("longest", {"sport": "running", "minutes": 75}).text
         'Longest recent running session was not stated: 75 min assumed.'
         """
-        return _TEXTS[self.code].format(**self.params)
+        return sentence(f"assumed.{self.code}", self.params, "en")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plain form."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +13,7 @@ from topform.coaching import rules
 from topform.coaching.assumptions import Assumption
 from topform.coaching.goals import Experience, PlanSport, RaceGoal
 from topform.coaching.race import estimate_race
-from topform.coaching.request import PlanRequest, own_threshold_speed
+from topform.coaching.request import PlanRequest, RecentSession, own_threshold_speed
 from topform.core.arrays import FloatArray
 from topform.core.units import S_PER_MIN
 
@@ -34,7 +35,7 @@ _EASY_FRACTION: Final = 0.75
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
-    """The longest session of a sport on a day before the start (``day_index`` < 0). [min], [m]"""
+    """A session of a sport on a day before the start (``day_index`` < 0). [min], [m]"""
 
     day_index: int
     minutes: float
@@ -57,6 +58,8 @@ class Baseline:
         Longest session of the last 30 days for each sport where one is known or assumed.
     assumed : tuple of Assumption
         What the request did not say and what was taken instead.
+    recent : mapping of PlanSport to tuple of PastSession
+        The stored sessions of the last 30 days that none after them was as long as, where they are known.
     """
 
     ctl: float
@@ -65,6 +68,24 @@ class Baseline:
     ctl_before: FloatArray
     longest: dict[PlanSport, PastSession]
     assumed: tuple[Assumption, ...]
+    recent: Mapping[PlanSport, tuple[PastSession, ...]] = field(default_factory=dict)
+
+    def longest_since(self, sport: PlanSport, first: int) -> float | None:
+        """Return the longest session of a sport from a day before the start on, None without one. [min]
+
+        Parameters
+        ----------
+        sport : PlanSport
+        first : int
+            Index of the day, counted from the start.
+
+        Returns
+        -------
+        float or None
+        """
+        longest = self.longest.get(sport)
+        known = self.recent.get(sport, () if longest is None else (longest,))
+        return max((session.minutes for session in known if session.day_index >= first), default=None)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -102,13 +123,15 @@ def baseline(request: PlanRequest) -> Baseline:
         atl = ctl if history is None else _average(history, ctl, rules.ATL_TIME_CONSTANT_DAYS)
         if history is None and request.athlete.ctl is not None:
             assumed.append(Assumption("fatigue"))
+    stored = _recent(request)
     return Baseline(
         ctl=ctl,
         atl=atl,
         loads_au=loads,
         ctl_before=_ctl_before(ctl, loads),
-        longest=_longest(request, ctl, assumed),
+        longest=_longest(request, ctl, stored, assumed),
         assumed=tuple(assumed),
+        recent=stored or {},
     )
 
 
@@ -182,7 +205,25 @@ def _ctl_before(ctl: float, loads: FloatArray) -> FloatArray:
     return np.array(values[::-1])
 
 
-def _longest(request: PlanRequest, ctl: float, assumed: list[Assumption]) -> dict[PlanSport, PastSession]:
+def _recent(request: PlanRequest) -> dict[PlanSport, tuple[PastSession, ...]] | None:
+    """Return the stored sessions of the sports of the plan; None where none are stored, or the athlete states one."""
+    stated = request.athlete.recent_longest
+    if stated.by_sport is None or stated.minutes is not None or stated.distance_m is not None:
+        return None
+
+    def past(session: RecentSession) -> PastSession:
+        return PastSession((session.day - request.start).days, session.minutes, None)
+
+    known = {sport: tuple(past(one) for one in stated.by_sport.get(sport, ())) for sport in trained_sports(request)}
+    return {sport: sessions for sport, sessions in known.items() if sessions}
+
+
+def _longest(
+    request: PlanRequest,
+    ctl: float,
+    recent_sessions: Mapping[PlanSport, tuple[PastSession, ...]] | None,
+    assumed: list[Assumption],
+) -> dict[PlanSport, PastSession]:
     own = request.athlete.sport
     sports = tuple(sport for sport in trained_sports(request) if sport is not PlanSport.STRENGTH)
     stated = request.athlete.recent_longest
@@ -190,6 +231,17 @@ def _longest(request: PlanRequest, ctl: float, assumed: list[Assumption]) -> dic
         return {}
     if stated.minutes is not None or stated.distance_m is not None:
         return _stated_longest(request, sports, assumed)
+    if recent_sessions is not None:
+        # Who has a history without the sport begins it as anybody does after thirty days without it.
+        assumed.extend(
+            Assumption("longest", {"sport": sport.value, "minutes": rules.FREE_SESSION_MINUTES[sport]})
+            for sport in sports
+            if sport not in recent_sessions
+        )
+        return {
+            sport: max(sessions, key=lambda session: (session.minutes, session.day_index))
+            for sport, sessions in recent_sessions.items()
+        }
     recent = [
         entry
         for entry in request.history

@@ -1,19 +1,19 @@
 """What a coach says about a set: one or two sentences to act on, and a drill for each fault.
 
-What is said is decided here as codes; the words of each language are data, in ``form_texts/``.
+What is said is decided here as codes; the words of each language are data, in ``texts/form``.
 """
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
+from topform.coaching.language import form_texts, known_language
 from topform.kinematics.exercises.registry import faults_of
 from topform.kinematics.form_analysis import (
+    Decision,
     Exercise,
     Fault,
     FormAnalysis,
@@ -23,7 +23,6 @@ from topform.kinematics.form_analysis import (
 )
 
 MAX_SENTENCES: Final = 2
-LANGUAGES: Final = ("en", "de", "es", "fr", "zh")
 STANDARD: Final = frozenset(
     {Fault.HIPS_SAG, Fault.HIPS_PIKE, Fault.SHALLOW_DEPTH, Fault.INCOMPLETE_LOCKOUT},
 )
@@ -79,7 +78,6 @@ class Said:
         return {"code": self.code, "params": dict(self.params)}
 
 
-@lru_cache(maxsize=len(LANGUAGES))
 def texts(language: str) -> Mapping[str, str]:
     """Return all sentences of a language by code; English where the language has none.
 
@@ -88,12 +86,7 @@ def texts(language: str) -> Mapping[str, str]:
     language : str
         A BCP 47 tag, of which the first part counts.
     """
-    name = language.partition("-")[0].lower()
-    known = name if name in LANGUAGES else LANGUAGES[0]
-    found: dict[str, str] = json.loads(
-        files("topform.coaching").joinpath("form_texts", f"{known}.json").read_text(encoding="utf-8")
-    )
-    return found
+    return form_texts(known_language(language))
 
 
 def advice_for(exercise: Exercise, fault: Fault, *, language: str = "en") -> FaultAdvice:
@@ -136,7 +129,7 @@ def feedback_for(analysis: FormAnalysis, *, language: str = "en") -> tuple[str, 
 
 def what_to_say(analysis: FormAnalysis) -> tuple[Said, ...]:
     """Return the codes of the feedback."""
-    if analysis.hold is None and not analysis.reps:
+    if analysis.hold is None and analysis.gait is None and not analysis.reps:
         return (Said(_without_reps(analysis), {}),)
     exercise = analysis.exercise.value
     said = []
@@ -145,6 +138,8 @@ def what_to_say(analysis: FormAnalysis) -> tuple[Said, ...]:
         if analysis.hold.broke_s is not None:
             after_s = analysis.hold.broke_s - analysis.hold.start_s
             said.append(Said(f"{exercise}.broke", {"seconds": round(after_s)}))
+    if analysis.gait is not None:
+        said.append(Said(f"{exercise}.seen", {"rate": round(analysis.gait.step_rate_spm)}))
     faults = analysis.form.faults[:MAX_SENTENCES]
     said += [Said(f"{exercise}.{fault.value}.sentence", {}) for fault in faults]
     if not faults:
@@ -166,6 +161,9 @@ def _without_faults(analysis: FormAnalysis) -> str:
     form = analysis.form
     seen = set(faults_of(analysis.exercise)) - set(form.unseen)
     if form.decision is FormDecision.CORRECT:
+        # No praise of every repetition where one of them shows a fault.
+        if slips := _slips(analysis):
+            return f"{analysis.exercise.value}.{slips[0].value}.sentence"
         if analysis.exercise is not Exercise.PUSH_UP:
             return f"{analysis.exercise.value}.praise"
         return "push_up.praise" if seen >= STANDARD else "general.sound_view"
@@ -174,6 +172,18 @@ def _without_faults(analysis: FormAnalysis) -> str:
     if analysis.view.name in (ViewName.FRONT, ViewName.REAR, ViewName.TOP):
         return "general.sound_view"
     return "general.borderline"
+
+
+def _slips(analysis: FormAnalysis) -> list[Fault]:
+    """Return the faults that were seen in some repetition, the most frequent first."""
+    count = Counter(
+        finding.fault
+        for rep in analysis.reps
+        if rep.is_complete
+        for finding in rep.findings
+        if finding.decision is Decision.FAULT
+    )
+    return [fault for fault, _ in count.most_common()]
 
 
 def _misses_the_view(analysis: FormAnalysis) -> bool:

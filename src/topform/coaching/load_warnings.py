@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from topform.coaching.language import sentence
 from topform.core.arrays import FloatArray
 from topform.core.wellness import WellnessMetric
 from topform.science import readiness as signals
@@ -163,22 +164,31 @@ class LoadWarning:
     rule : str
         ``R1`` to ``R8``.
     band : Band
-    message : str
-        What was seen, in one or two sentences.
-    advice : str
-        What can be done.
-    evidence : str
-        What was seen in groups of athletes, with its source; empty where the rule is a convention.
     values : dict
-        The numbers in the message.
+        The numbers in the words.
+    seen : str, optional
+        What was seen, where the rule looks at several things.
+    has_evidence : bool, optional
+        Whether something was seen in groups of athletes; not so where the rule is a convention.
     """
 
     rule: str
     band: Band
-    message: str
-    advice: str
-    evidence: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any]
+    seen: str = "message"
+    has_evidence: bool = False
+
+    def message(self, *, language: str = "en") -> str:
+        """Return what was seen, in one or two sentences."""
+        return sentence(f"load.{self.rule}.{self.seen}", self.values, language)
+
+    def advice(self, *, language: str = "en") -> str:
+        """Return what can be done."""
+        return sentence(f"load.{self.rule}.advice", self.values, language)
+
+    def evidence(self, *, language: str = "en") -> str:
+        """Return what was seen in groups of athletes, with its source; empty where there is nothing."""
+        return sentence(f"load.{self.rule}.evidence", self.values, language) if self.has_evidence else ""
 
 
 def load_warnings(condition: Condition) -> list[LoadWarning]:
@@ -216,13 +226,15 @@ def overall_band(warnings: Sequence[LoadWarning]) -> Band:
 def session_spike(condition: Condition) -> LoadWarning | None:
     """R1: a session of the last week was much longer than the longest of the 30 days before it."""
     worst: tuple[float, Session, bool] | None = None
-    for session in condition.sessions:
+    since = condition.day - timedelta(days=7 + SPIKE_DAYS)
+    lately = [one for one in condition.sessions if one.day >= since]
+    for session in lately:
         if not timedelta(0) <= condition.day - session.day < timedelta(days=7) or session.sport not in SPIKE_LIMIT:
             continue
         by_distance = session.sport == "running" and session.distance_m is not None
         before = [
             _length(other, by_distance)
-            for other in condition.sessions
+            for other in lately
             if other.sport == session.sport and timedelta(0) < session.day - other.day <= timedelta(days=SPIKE_DAYS)
         ]
         longest = max((value for value in before if value is not None), default=None)
@@ -237,18 +249,9 @@ def session_spike(condition: Condition) -> LoadWarning | None:
     ratio, session, by_distance = worst
     hazard = next(risk for limit, risk in SPIKE_RISK if ratio > limit)
     after = round(RUNNERS_HURT_PER_1000 * hazard)
-    evidence = (
-        f"Of 1000 recreational runners in a week of five hours about {RUNNERS_HURT_PER_1000} get hurt; after a run "
-        f"that much longer it was about {after} in a study of 5,205 runners (Schuster Brandt Frandsen 2025). The study "
-        "observed; nobody has shown that shorter runs prevent it."
-    )
     return LoadWarning(
         "R1",
         Band.HIGH if ratio > 2 else Band.ELEVATED,
-        f"The session of {session.day.isoformat()} was {100 * (ratio - 1):.0f} % longer than the longest of the "
-        "30 days before.",
-        "Split the next long session or hold it at what you did in the last month.",
-        evidence if session.sport == "running" else "",
         {
             "day": session.day.isoformat(),
             "sport": session.sport,
@@ -256,6 +259,7 @@ def session_spike(condition: Condition) -> LoadWarning | None:
             "hurt_per_1000_usually": RUNNERS_HURT_PER_1000 if session.sport == "running" else None,
             "hurt_per_1000_after": after if session.sport == "running" else None,
         },
+        has_evidence=session.sport == "running",
     )
 
 
@@ -276,10 +280,6 @@ def week_jump(condition: Condition) -> LoadWarning | None:
     return LoadWarning(
         "R2",
         Band.ELEVATED,
-        f"The load of the last 7 days is {week:.0f}, {100 * (week / before - 1):.0f} % above the mean of the three "
-        f"weeks before; fitness rose by {ramp:.0f} in a week.",
-        "Hold the load for a week before you add more.",
-        "",
         {"week_au": round(week, 1), "before_au": round(before, 1), "ramp": round(ramp, 1)},
     )
 
@@ -298,11 +298,8 @@ def monotonous_week(condition: Condition) -> LoadWarning | None:
     return LoadWarning(
         "R3",
         Band.ELEVATED,
-        f"The week was heavy ({week.sum():.0f}) and its days were alike (monotony {alike:.1f}).",
-        "Put in a rest day, and make easy days easier than hard ones.",
-        "Monotony above 2 in heavy weeks went before many illnesses of athletes who were followed (Foster 1998); the "
-        "limit is a convention.",
         {"week_au": round(float(week.sum()), 1), "monotony": round(alike, 2)},
+        has_evidence=True,
     )
 
 
@@ -335,15 +332,6 @@ def tired_signs(condition: Condition) -> list[str]:
     return found
 
 
-SIGN_WORDS: Final = {
-    "hrv_low": "heart rate variability below its usual band for two days",
-    "resting_hr_high": "resting heart rate above its usual",
-    "sleep_short": "two nights under six hours",
-    "soreness_high": "strong soreness",
-    "mood_low": "a mood far below your usual",
-}
-
-
 def accumulated_tiredness(signs: Sequence[str]) -> LoadWarning | None:
     """R4: at least two signs of tiredness at once."""
     if len(signs) < SIGNS_NEEDED:
@@ -351,9 +339,6 @@ def accumulated_tiredness(signs: Sequence[str]) -> LoadWarning | None:
     return LoadWarning(
         "R4",
         Band.ELEVATED,
-        f"Several signs come together: {', '.join(SIGN_WORDS[sign] for sign in signs)}.",
-        "Swap a hard session for an easy one.",
-        "",
         {"signs": list(signs)},
     )
 
@@ -382,10 +367,8 @@ def _test_fell(condition: Condition) -> LoadWarning | None:
     return LoadWarning(
         "R5",
         Band.HIGH,
-        f"Your last test was {100 * worst:.1f} percent below the ones before it, and you are tired.",
-        "Take 5 to 7 days of little, easy training. If it does not pass, talk to a professional.",
-        "",
         {"drop_pct": round(100 * worst, 1)},
+        seen="test_fell",
     )
 
 
@@ -408,9 +391,6 @@ def _felt_harder(condition: Condition) -> LoadWarning | None:
     return LoadWarning(
         "R5",
         Band.HIGH,
-        f"For two weeks sessions have felt {rise:.1f} points harder than the same sessions before, and you are tired.",
-        "Take 5 to 7 days of little, easy training. If it does not pass, talk to a professional.",
-        "",
         {"rise_rpe": round(rise, 1)},
     )
 
@@ -429,9 +409,6 @@ def pain(condition: Condition) -> LoadWarning | None:
             return LoadWarning(
                 "R6",
                 Band.HIGH,
-                f"Pain at the same place ({site}) that comes back or changes how you move.",
-                "Stop the activity that causes it, and have it looked at by a clinician.",
-                "",
                 {"site": site, "level": now.level},
             )
     return None
@@ -444,10 +421,6 @@ def red_flag(condition: Condition) -> LoadWarning | None:
     return LoadWarning(
         "R7",
         Band.HIGH,
-        "You reported a symptom that can be serious. All sessions are stopped.",
-        "Seek medical care now; call your local emergency number when it is severe or gets worse. Training opens again "
-        "when you say that it was looked at.",
-        "",
         {"symptoms": [flag.value for flag in condition.red_flags]},
     )
 
@@ -462,9 +435,6 @@ def low_energy(condition: Condition) -> LoadWarning | None:
     return LoadWarning(
         "R8",
         Band.ELEVATED,
-        "Some of what you reported can come from eating less than training needs.",
-        "A sports physician or dietitian can tell. TopForm sets no weight goals.",
-        "",
         {"signs": signs},
     )
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
+from topform.coaching import rules
 from topform.coaching.equipment import Equipment
 from topform.coaching.fields import Fields, day, number, refuse
+from topform.coaching.goal_reading import RACE_DISTANCES_M, STRENGTH_EXERCISES, read_goal
 from topform.coaching.goals import (
     Experience,
-    FitnessGoal,
     Goal,
-    MaintainGoal,
     PlanSport,
     Priority,
     RaceGoal,
-    StrengthGoal,
     ThresholdGoal,
 )
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MAX_WEEKS: Final = 52
-STRENGTH_EXERCISES: Final = ("push_up", "squat", "lunge", "pull_up", "dip", "sit_up", "burpee")
 
 _REQUEST_FIELDS: Final = (
     "athlete",
@@ -49,18 +46,18 @@ _ATHLETE_FIELDS: Final = (
     "recent_longest",
     "max_reps",
     "equipment",
+    "mass_kg",
     # Known to an account and harmless in a request; the planner does not use them.
     "name",
     "sex",
     "age",
-    "mass_kg",
     "hr_rest_bpm",
     "hr_max_bpm",
 )
 LEAST_DAYS_BETWEEN_RACES: Final = 4
+_EASY_DAYS_BEFORE_RACE: Final = 3
 _HEALTH_FIELDS: Final = ("health", "red_flag", "red_flags")
 _HEALTH_STATES: Final = ("well", "ill", "red_flag")
-_BODY_WEIGHT_GOALS: Final = ("weight", "lose", "fat", "slim", "bmi", "diet", "body_mass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +72,40 @@ class Thresholds:
         Cycling power at threshold. [W]
     hr_bpm : float or None
         Heart rate at threshold. [bpm]
+    swim_speed_m_s : float or None
+        Critical swim speed of a triathlete. [m/s]
     """
 
     speed_m_s: float | None = None
     power_w: float | None = None
     hr_bpm: float | None = None
+    swim_speed_m_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentSession:
+    """One session of the last 30 days. [min]"""
+
+    day: date
+    minutes: float
 
 
 @dataclass(frozen=True, slots=True)
 class LongestSession:
-    """The longest session of the last 30 days. [min], [m]"""
+    """The longest session of the last 30 days. [min], [m]
+
+    Parameters
+    ----------
+    minutes, distance_m : float or None
+        As the athlete states them. [min], [m]
+    by_sport : mapping of PlanSport to tuple of RecentSession, or None
+        What is stored: each session that none of the same sport after it was as long as, in order of date. A sport
+        that is absent was not done. None where nothing is stored.
+    """
 
     minutes: float | None = None
     distance_m: float | None = None
+    by_sport: Mapping[PlanSport, tuple[RecentSession, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,7 @@ class AthleteState:
     recent_longest: LongestSession = field(default_factory=LongestSession)
     max_reps: Mapping[str, int] = field(default_factory=dict)
     equipment: frozenset[Equipment] = frozenset()
+    mass_kg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +169,20 @@ class OtherRace:
         [m]
     priority : Priority
         B or C.
+    expected_s : float or None
+        The time the athlete can expect, where a prediction knows one. [s]
     """
 
     day: date
     sport: PlanSport
     distance_m: float
     priority: Priority
+    expected_s: float | None = None
+
+    @property
+    def as_goal(self) -> RaceGoal:
+        """The race as a goal, for what is known of races."""
+        return RaceGoal(self.sport, self.distance_m, self.day, self.priority, self.expected_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +203,7 @@ class PlanRequest:
     offered_dates : mapping of date to int
         Minutes offered on single dates, instead of those of the weekday and also on a preferred day of rest. [min]
     other_races : tuple of OtherRace
-        Races on the way, in order of date: the day itself and those around it hold no training.
+        Races on the way, in order of date: the day itself holds the race alone, those around it none or little.
     constraints : Constraints
     history : tuple of HistoryDay
         In order of date, all before ``start``.
@@ -223,11 +250,12 @@ class PlanRequest:
         start = fields.day("start")
         if start is None:
             raise refuse("start", "is missing", 'Add the first day of the plan: "start": "YYYY-MM-DD".')
-        goal = _goal(
+        _require_before(start, athlete.recent_longest)
+        goal = read_goal(
             fields.required("goal", 'Add a goal, for example {"type": "general_fitness", "weeks": 8}.'),
-            start,
-            athlete,
-            ignored,
+            start=start,
+            max_reps=athlete.max_reps,
+            ignored=ignored,
         )
         if isinstance(goal, ThresholdGoal) and athlete.sport is PlanSport.STRENGTH:
             raise refuse(
@@ -269,16 +297,28 @@ class PlanRequest:
 
     @property
     def days_for_races(self) -> frozenset[date]:
-        """The days of the races on the way, and a free day before and after each."""
-        around = (timedelta(days=-1), timedelta(0), timedelta(days=1))
-        return frozenset(race.day + shift for race in self.other_races for shift in around)
+        """Days without training: those of the races on the way, the day before a B race, and the first after each."""
+        found: set[date] = set()
+        for race in self.other_races:
+            free, _ = rules.race_recovery(sport=race.sport, distance_m=race.distance_m)
+            before = 1 if race.priority is Priority.B else 0
+            found.update(race.day + timedelta(days=n) for n in range(-before, free + 1))
+        return frozenset(found)
 
     @property
-    def days_before_races(self) -> frozenset[date]:
-        """Days without hard sessions: the second and third before a B race."""
-        return frozenset(
-            race.day - timedelta(days=n) for race in self.other_races if race.priority is Priority.B for n in (2, 3)
-        )
+    def easy_days_for_races(self) -> frozenset[date]:
+        """Days without hard sessions: three before a B race, one before a C race, and as many after as it takes."""
+        found: set[date] = set()
+        for race in self.other_races:
+            _, easy = rules.race_recovery(sport=race.sport, distance_m=race.distance_m)
+            before = easy_days_before(race.priority)
+            found.update(race.day + timedelta(days=n) for n in range(-before, easy + 1))
+        return frozenset(found)
+
+    @property
+    def race_dates(self) -> Mapping[date, OtherRace]:
+        """The races on the way by their day."""
+        return {race.day: race for race in self.other_races}
 
     @property
     def race_day(self) -> date | None:
@@ -312,8 +352,21 @@ class PlanRequest:
         return WEEKDAYS[when.weekday()] in self.preferred_rest
 
 
+def easy_days_before(priority: Priority) -> int:
+    """Return the days without hard sessions before a race of some priority. [d]
+
+    Examples
+    --------
+    >>> easy_days_before(Priority.B), easy_days_before(Priority.C)
+    (3, 1)
+    """
+    return 1 if priority is Priority.C else _EASY_DAYS_BEFORE_RACE
+
+
 def own_threshold_speed(request: PlanRequest, sport: PlanSport) -> float | None:
     """Return the stated threshold speed where it belongs to the sport. [m/s]"""
+    if sport is PlanSport.SWIMMING and request.athlete.sport is not PlanSport.SWIMMING:
+        return request.athlete.thresholds.swim_speed_m_s
     owner = PlanSport.RUNNING if request.athlete.sport is PlanSport.TRIATHLON else request.athlete.sport
     return request.athlete.thresholds.speed_m_s if owner is sport and sport is not PlanSport.CYCLING else None
 
@@ -326,9 +379,13 @@ def _athlete(document: object, ignored: list[str]) -> AthleteState:
     threshold = Fields(
         fields.raw("threshold") or {},
         path="athlete.threshold",
-        known=("speed_m_s", "power_w", "hr_bpm"),
+        known=("speed_m_s", "power_w", "hr_bpm", "swim_speed_m_s"),
     )
-    longest = Fields(fields.raw("recent_longest") or {}, path="athlete.recent_longest", known=("minutes", "distance_m"))
+    longest = Fields(
+        fields.raw("recent_longest") or {},
+        path="athlete.recent_longest",
+        known=("minutes", "distance_m", "by_sport"),
+    )
     reps = fields.raw("max_reps") or {}
     reps_fields = Fields(reps, path="athlete.max_reps", known=STRENGTH_EXERCISES)
     max_reps = {name: reps_fields.whole(name, low=0, high=1000) for name in STRENGTH_EXERCISES}
@@ -341,14 +398,47 @@ def _athlete(document: object, ignored: list[str]) -> AthleteState:
             speed_m_s=threshold.number("speed_m_s", low=0.3, high=8, unit="m/s"),
             power_w=threshold.number("power_w", low=30, high=600, unit="W"),
             hr_bpm=threshold.number("hr_bpm", low=80, high=220, unit="bpm"),
+            swim_speed_m_s=threshold.number("swim_speed_m_s", low=0.3, high=3, unit="m/s"),
         ),
         recent_longest=LongestSession(
             minutes=longest.number("minutes", low=0, high=24 * 60, unit="minutes"),
             distance_m=longest.number("distance_m", low=0, high=1_000_000, unit="m"),
+            by_sport=_recent_sessions(longest),
         ),
         max_reps={name: reps for name, reps in max_reps.items() if reps is not None},
         equipment=_equipment(fields),
+        mass_kg=fields.number("mass_kg", low=20, high=400, unit="kg"),
     )
+
+
+def _recent_sessions(longest: Fields) -> dict[PlanSport, tuple[RecentSession, ...]] | None:
+    raw = longest.raw("by_sport")
+    if raw is None:
+        return None
+    sports = Fields(raw, path=longest.at("by_sport"), known=[item.value for item in rules.MAX_LONGEST_RATIO])
+    found: dict[PlanSport, tuple[RecentSession, ...]] = {}
+    for sport in rules.MAX_LONGEST_RATIO:
+        sessions = []
+        for index, item in enumerate(sports.items(sport.value)):
+            path = f"{sports.at(sport.value)}[{index}]"
+            entry = Fields(item, path=path, known=("date", "minutes"))
+            when = day(entry.required("date", "Write the day as YYYY-MM-DD."), field=f"{path}.date")
+            minutes = entry.required("minutes", "Write the minutes of the session.")
+            length = number(minutes, field=f"{path}.minutes", low=0, high=24 * 60, unit="minutes")
+            sessions.append(RecentSession(when, length))
+        if sessions:
+            found[sport] = tuple(sorted(sessions, key=lambda session: session.day))
+    return found
+
+
+def _require_before(start: date, longest: LongestSession) -> None:
+    for sport, sessions in (longest.by_sport or {}).items():
+        if sessions[-1].day >= start:
+            raise refuse(
+                f"athlete.recent_longest.by_sport.{sport.value}",
+                f"{sessions[-1].day} is not before the start {start}",
+                "List only sessions before the start.",
+            )
 
 
 def _equipment(fields: Fields) -> frozenset[Equipment]:
@@ -358,121 +448,6 @@ def _equipment(fields: Fields) -> frozenset[Equipment]:
         if item not in known:
             raise refuse(f"athlete.equipment[{index}]", f"is {item!r}", f"Write any of: none, {', '.join(known)}.")
     return frozenset(Equipment(item) for item in chosen)
-
-
-def _goal(document: object, start: date, athlete: AthleteState, ignored: list[str]) -> Goal:
-    if not isinstance(document, Mapping):
-        raise refuse("goal", "is not a JSON object", 'Write {"type": "...", ...}.')
-    kind = document.get("type")
-    readers: dict[str, Callable[[Mapping[str, Any], date, AthleteState, list[str]], Goal]] = {
-        "race": _race,
-        "threshold_gain": _threshold_gain,
-        "general_fitness": _general_fitness,
-        "strength_max_reps": _strength,
-        "maintain": _maintain,
-    }
-    if isinstance(kind, str) and kind in readers:
-        return readers[kind](document, start, athlete, ignored)
-    if isinstance(kind, str) and any(word in kind.lower() for word in _BODY_WEIGHT_GOALS):
-        raise refuse(
-            "goal.type",
-            "TopForm does not plan for body weight: training load is no good lever for it, and the pressure can harm",
-            'Choose a goal of doing, for example {"type": "general_fitness", "weeks": 8}; '
-            "for questions of weight a dietitian or doctor can help.",
-        )
-    raise refuse("goal.type", "is missing" if kind is None else f"is {kind!r}", f"Write one of: {', '.join(readers)}.")
-
-
-def _race(document: Mapping[str, Any], start: date, _athlete: AthleteState, ignored: list[str]) -> RaceGoal:
-    fields = Fields(
-        document,
-        path="goal",
-        known=("type", "sport", "distance_m", "date", "priority", "name", "expected_s"),
-        ignored=ignored,
-    )
-    sport = fields.choice("sport", PlanSport)
-    if sport is None or sport is PlanSport.STRENGTH:
-        raise refuse(
-            "goal.sport",
-            "is missing" if sport is None else "strength has no races here",
-            "Write one of: running, cycling, swimming, triathlon.",
-        )
-    limits = {
-        PlanSport.RUNNING: (400, 250_000),
-        PlanSport.CYCLING: (1000, 1_000_000),
-        PlanSport.SWIMMING: (50, 50_000),
-        PlanSport.TRIATHLON: (5000, 300_000),
-    }
-    low, high = limits[sport]
-    distance_m = fields.number("distance_m", low=low, high=high, unit=f"metres for {sport}")
-    if distance_m is None:
-        raise refuse("goal.distance_m", "is missing", "Write the distance of the race in metres.")
-    race_day = fields.day("date")
-    if race_day is None:
-        raise refuse("goal.date", "is missing", 'Write the day of the race: "date": "YYYY-MM-DD".')
-    if race_day <= start:
-        raise refuse(
-            "goal.date", f"{race_day} is not after the start {start}", "Start earlier, or choose a later race."
-        )
-    if race_day > start + timedelta(weeks=MAX_WEEKS):
-        raise refuse(
-            "goal.date",
-            f"is more than {MAX_WEEKS} weeks after the start",
-            "Start later, or plan first for a nearer goal.",
-        )
-    priority = fields.choice("priority", Priority) or Priority.A
-    expected_s = fields.number("expected_s", low=30, high=14 * 86_400, unit="seconds")
-    return RaceGoal(sport=sport, distance_m=distance_m, day=race_day, priority=priority, expected_s=expected_s)
-
-
-def _weeks(fields: Fields) -> int:
-    weeks = fields.whole("weeks", low=1, high=MAX_WEEKS, unit="weeks")
-    if weeks is None:
-        raise refuse(fields.at("weeks"), "is missing", f"Write a number of weeks from 1 to {MAX_WEEKS}.")
-    return weeks
-
-
-def _threshold_gain(
-    document: Mapping[str, Any], _start: date, _athlete: AthleteState, ignored: list[str]
-) -> ThresholdGoal:
-    fields = Fields(document, path="goal", known=("type", "pct", "weeks"), ignored=ignored)
-    gain_pct = fields.number("pct", low=0.1, high=50, unit="percent")
-    if gain_pct is None:
-        raise refuse("goal.pct", "is missing", "Write the wished gain in percent, for example 5.")
-    return ThresholdGoal(gain_pct=gain_pct, weeks=_weeks(fields))
-
-
-def _general_fitness(
-    document: Mapping[str, Any], _start: date, _athlete: AthleteState, ignored: list[str]
-) -> FitnessGoal:
-    fields = Fields(document, path="goal", known=("type", "weeks", "hours_per_week"), ignored=ignored)
-    return FitnessGoal(weeks=_weeks(fields), hours_per_week=fields.number("hours_per_week", low=0.25, high=40))
-
-
-def _strength(document: Mapping[str, Any], _start: date, athlete: AthleteState, ignored: list[str]) -> StrengthGoal:
-    fields = Fields(document, path="goal", known=("type", "exercise", "current", "target", "weeks"), ignored=ignored)
-    exercise = fields.required("exercise", f"Write one of: {', '.join(STRENGTH_EXERCISES)}.")
-    if exercise not in STRENGTH_EXERCISES:
-        raise refuse("goal.exercise", f"is {exercise!r}", f"Write one of: {', '.join(STRENGTH_EXERCISES)}.")
-    current = fields.whole("current", low=0, high=1000, unit="repetitions")
-    target = fields.whole("target", low=1, high=1000, unit="repetitions")
-    if target is None:
-        raise refuse("goal.target", "is missing", "Write how many repetitions you want to reach.")
-    if current is None:
-        if exercise not in athlete.max_reps:
-            raise refuse("goal.current", "is missing", "Write how many good repetitions you can do in one set now.")
-        current = athlete.max_reps[exercise]
-    if target <= current:
-        raise refuse(
-            "goal.target",
-            f"{target} is not more than the current {current}",
-            'Set a higher target, or choose {"type": "maintain"}.',
-        )
-    return StrengthGoal(exercise=exercise, current_reps=current, target_reps=target, weeks=_weeks(fields))
-
-
-def _maintain(document: Mapping[str, Any], _start: date, _athlete: AthleteState, ignored: list[str]) -> MaintainGoal:
-    return MaintainGoal(weeks=_weeks(Fields(document, path="goal", known=("type", "weeks"), ignored=ignored)))
 
 
 def _available(fields: Fields) -> dict[str, int]:
@@ -494,31 +469,62 @@ def _offered(fields: Fields) -> dict[date, int]:
 
 
 def _other_races(fields: Fields, start: date, goal: Goal, ignored: list[str]) -> tuple[OtherRace, ...]:
-    end = goal.day if isinstance(goal, RaceGoal) else start + timedelta(days=7 * goal.weeks - 1)
     races: dict[date, OtherRace] = {}
     for index, item in enumerate(fields.items("other_races")):
         path = f"other_races[{index}]"
         entry = Fields(
-            item, path=path, known=("date", "sport", "distance_m", "priority", "name", "type"), ignored=ignored
+            item,
+            path=path,
+            known=("date", "sport", "distance_m", "priority", "name", "type", "expected_s"),
+            ignored=ignored,
         )
         when = day(entry.required("date", "Write the day as YYYY-MM-DD."), field=f"{path}.date")
         priority = entry.choice("priority", Priority) or Priority.B
         sport = entry.choice("sport", PlanSport) or PlanSport.RUNNING
-        distance_m = entry.number("distance_m", low=50, high=1_000_000, unit="metres")
+        if sport is PlanSport.STRENGTH:
+            raise refuse(f"{path}.sport", "strength has no races here", "Write the sport of the race, or leave it out.")
+        low, high = RACE_DISTANCES_M[sport]
+        distance_m = entry.number("distance_m", low=low, high=high, unit=f"metres for {sport}")
         if distance_m is None:
             raise refuse(f"{path}.distance_m", "is missing", "Write the distance of the race in metres.")
         if priority is Priority.A:
             raise refuse(f"{path}.priority", "is A", "A plan leads to one A race, its goal; write B or C here.")
-        if not start <= when <= end or when in races:
-            raise refuse(f"{path}.date", f"{when} is not a free day of the plan", f"Write a day up to {end}.")
-        if isinstance(goal, RaceGoal) and (goal.day - when).days < LEAST_DAYS_BETWEEN_RACES:
-            raise refuse(
-                f"{path}.date",
-                f"{when} is less than {LEAST_DAYS_BETWEEN_RACES} days before the race of the plan",
-                "Leave it out, or make it the goal.",
-            )
-        races[when] = OtherRace(when, sport, distance_m, priority)
+        _require_place(path, when, start=start, goal=goal, taken=races)
+        expected_s = entry.number("expected_s", low=10, high=14 * 86_400, unit="seconds")
+        races[when] = OtherRace(when, sport, distance_m, priority, expected_s)
     return tuple(races[when] for when in sorted(races))
+
+
+def _require_place(path: str, when: date, *, start: date, goal: Goal, taken: Mapping[date, OtherRace]) -> None:
+    """Refuse a race outside of the plan, on the day of another race or right before the race of the plan."""
+    is_race = isinstance(goal, RaceGoal)
+    end = goal.day if isinstance(goal, RaceGoal) else start + timedelta(days=7 * goal.weeks - 1)
+    last = end - timedelta(days=LEAST_DAYS_BETWEEN_RACES) if is_race else end
+    span = f"a day from {start} to {last}" if last >= start else None
+    write = f"Write {span}, or leave the race out." if span else "Leave the race out: the plan is too short for it."
+    if when < start:
+        raise refuse(f"{path}.date", f"{when} is before the first day of the plan, {start}", write)
+    if is_race and when == end:
+        raise refuse(
+            f"{path}.date",
+            f"{when} is the day of the race that the plan leads to",
+            f"Nobody races twice on one day: leave one of the two out. {write}",
+        )
+    if when > end:
+        longer = "" if is_race else " A longer plan holds it, too."
+        raise refuse(f"{path}.date", f"{when} is after the last day of the plan, {end}", f"{write}{longer}")
+    if when in taken:
+        raise refuse(
+            f"{path}.date",
+            f"{when} holds another race of this request already",
+            "Two races on one day contradict each other: leave one of them out, or give it the day it is on.",
+        )
+    if when > last:
+        raise refuse(
+            f"{path}.date",
+            f"{when} is less than {LEAST_DAYS_BETWEEN_RACES} days before the race of the plan on {end}",
+            f"{write} If this is the race that matters, make it the goal.",
+        )
 
 
 def _weekdays(fields: Fields, name: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ where no source is named the number is a convention of TopForm, chosen on the ca
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from topform.coaching.goals import Experience, PlanSport
@@ -72,6 +73,24 @@ TAPER_WEEK_BEFORE_RATIO: Final = (0.55, 0.75)
 TAPER_FREE_LOAD_AU: Final = 45.0
 """Load that the last seven days before a race may always hold, however little came before. [AU]"""
 
+RACE_RECOVERY_M: Final = {
+    PlanSport.RUNNING: 3_000.0,
+    PlanSport.CYCLING: 30_000.0,
+    PlanSport.SWIMMING: 1_500.0,
+    PlanSport.TRIATHLON: 10_000.0,
+}
+"""One day without hard work after a race on the way for each such distance of it. Running after Daniels, who counts one
+easy day for every three kilometres raced; the others are as long a time of moving. [m]"""
+
+MAX_RACE_RECOVERY_DAYS: Final = 14
+RACE_FREE_DAY_SHARE: Final = 0.25
+"""Share of those days that are free of training, at least one and at most four."""
+
+MAX_RACE_FREE_DAYS: Final = 4
+
+MAX_DAYS_UP_TO_RACE: Final = 5
+"""Days with training or races in the seven days that end with a race on the way."""
+
 STRENGTH_GAP_DAYS: Final = 2
 """Strength sessions lie at least this many days apart."""
 
@@ -83,6 +102,26 @@ FREE_STRENGTH_REPS: Final = 60
 
 FREE_STRENGTH_REPS_PER_MAX: Final = 8
 """Repetitions a week for each one of the best set that are allowed whatever came before."""
+
+
+def race_recovery(*, sport: PlanSport, distance_m: float) -> tuple[int, int]:
+    """Return the days after a race on the way that are free, and those without hard or long sessions.
+
+    Parameters
+    ----------
+    sport : PlanSport
+    distance_m : float
+        [m]
+
+    Examples
+    --------
+    >>> race_recovery(sport=PlanSport.RUNNING, distance_m=10_000)
+    (1, 4)
+    >>> race_recovery(sport=PlanSport.RUNNING, distance_m=42_195)
+    (4, 14)
+    """
+    easy = min(MAX_RACE_RECOVERY_DAYS, max(1, math.ceil(distance_m / RACE_RECOVERY_M[sport])))
+    return min(MAX_RACE_FREE_DAYS, max(1, round(RACE_FREE_DAY_SHARE * easy + 1e-9))), easy
 
 
 def taper_weeks(*, sport: PlanSport, distance_m: float, duration_min: float) -> int:

@@ -41,6 +41,8 @@ class Leg:
         Shank against the upright in the picture. [deg]
     foot_deg : float
         Inclination of the line from toes to heel, positive = heel higher. [deg]
+    toes_ahead_px : float
+        Toes minus heel across the picture: which way the foot points. [px]
     visibility : float
         Least score of hip, knee and ankle, 0..1.
     foot_visibility : float
@@ -60,6 +62,7 @@ class Leg:
     thigh_deg: float
     shank_lean_deg: float
     foot_deg: float
+    toes_ahead_px: float
     visibility: float
     foot_visibility: float
 
@@ -214,6 +217,7 @@ def _leg(side: Side, picture: Points, space: Points | None, scores: dict[tuple[S
         thigh_deg=_inclination(knee, hip, at_least=THIGH_M * scale),
         shank_lean_deg=math.degrees(math.atan2(abs(knee[0] - ankle[0]), ankle[1] - knee[1])),
         foot_deg=_inclination(toes, heel, at_least=0.0),
+        toes_ahead_px=toes[0] - heel[0],
         visibility=min(scores[side, name] for name in ("hip", "knee", "ankle")),
         foot_visibility=min(scores[side, name] for name in ("heel", "foot_index")),
     )

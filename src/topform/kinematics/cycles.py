@@ -23,12 +23,16 @@ CUT_ASCENT_FRAC: Final = 0.5
 REMEMBERED: Final = 5
 HYSTERESIS_FRAC: Final = 0.35
 NOISE_FACTOR: Final = 4.0
+NOISE_SHARE: Final = 0.05
+NOISE_CAP_FACTOR: Final = 3.0
+NOISE_CAP_RANGE_FRAC: Final = 0.02
+CREEP_FRAC: Final = 0.02
 NOISE_TIME_S: Final = 1.0
 NEAR_FRAC: Final = 0.25
 """Within this part of the hysteresis of the top, the body still counts as being at the top."""
 
 # The second difference of white noise has a standard deviation of sqrt(6); its mean absolute value is 0.798 of that.
-_SECOND_DIFFERENCE: Final = math.sqrt(6.0) * 0.798
+SECOND_DIFFERENCE: Final = math.sqrt(6.0) * 0.798
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +172,9 @@ def _with_noise(state: CycleState, value: float) -> CycleState:
     last = (*state.last, value)[-3:]
     if len(last) < 3:
         return replace(state, last=last)
-    bend = abs(last[0] - 2.0 * last[1] + last[2]) / _SECOND_DIFFERENCE
-    capped = min(bend, 3.0 * state.noise + 0.02 * state.min_range)
-    return replace(state, last=last, noise=state.noise + 0.05 * (capped - state.noise))
+    bend = abs(last[0] - 2.0 * last[1] + last[2]) / SECOND_DIFFERENCE
+    capped = min(bend, NOISE_CAP_FACTOR * state.noise + NOISE_CAP_RANGE_FRAC * state.min_range)
+    return replace(state, last=last, noise=state.noise + NOISE_SHARE * (capped - state.noise))
 
 
 def _going_up(state: CycleState, here: Extremum, high: Extremum) -> Step:
@@ -178,7 +182,7 @@ def _going_up(state: CycleState, here: Extremum, high: Extremum) -> Step:
     near = NEAR_FRAC * state.hysteresis
     if here.value > high.value:
         # A slow creep upwards does not move the time at which the top was reached.
-        since_s = here.t_s if here.value - high.value > 0.02 * state.hysteresis else high.t_s
+        since_s = here.t_s if here.value - high.value > CREEP_FRAC * state.hysteresis else high.t_s
         high = Extremum(since_s, here.value)
     left_high_s = here.t_s if here.value >= high.value - near else state.left_high_s
     state = replace(state, high=high, left_high_s=left_high_s)

@@ -23,6 +23,10 @@ from topform.kinematics.observation import FrameObservation
 
 LOSS_S: Final = 0.7
 POSTURE_TIME_S: Final = 0.4
+ENTER_POSTURE_SHARE: Final = 0.5
+STAY_POSTURE_SHARE: Final = 0.2
+MEDIAN_SAMPLES: Final = 3
+END_STEP_S: Final = 1e-3
 SCALE_TIME_S: Final = 1.0
 HANDS_DOWN_TIME_S: Final = 0.5
 HANDS_UP_TIME_S: Final = 2.0
@@ -157,7 +161,7 @@ def finish(state: EngineState) -> tuple[EngineState, tuple[Event, ...]]:
     happened: tuple[CycleEvent, ...] = ()
     if state.heights:
         # The median of three frames is one frame late.
-        cycles, happened = cycle_step(cycles, t_s=state.last_s + 1e-3, value=state.heights[-1][1])
+        cycles, happened = cycle_step(cycles, t_s=state.last_s + END_STEP_S, value=state.heights[-1][1])
     state = replace(state, cycles=cycles)
     for event in (*happened, *finish_cycles(cycles)):
         state, told = _tell(state, event, state.last_s)
@@ -192,10 +196,10 @@ def _follow_posture(state: EngineState, seen: FrameObservation, dt_s: float) -> 
     first = state.posture == 0.0 and not state.is_in_position and dt_s == 0.0
     posture = now if first else state.posture + _share(dt_s, POSTURE_TIME_S) * (now - state.posture)
     state = replace(state, posture=posture)
-    if not state.is_in_position and posture > 0.5:
+    if not state.is_in_position and posture > ENTER_POSTURE_SHARE:
         state = replace(_forget_cycle(state), is_in_position=True, phase=Phase.TOP)
         return state, (Event(EventKind.IN_POSITION, seen.t_s, state.phase, state.count),)
-    if state.is_in_position and posture < 0.2:
+    if state.is_in_position and posture < STAY_POSTURE_SHARE:
         return _leave(state, seen.t_s)
     return state, ()
 
@@ -216,7 +220,7 @@ def _recent(state: EngineState, t_s: float, value: float) -> tuple[tuple[float, 
     """Return the samples of the signal whose median counts: three, or those of the movement's time."""
     samples = (*state.heights, (t_s, value))
     reach = sum(t_s - earlier <= state.movement.median_s for earlier, _ in samples)
-    return samples[-max(3, reach) :]
+    return samples[-max(MEDIAN_SAMPLES, reach) :]
 
 
 def _share(dt_s: float, time_s: float) -> float:

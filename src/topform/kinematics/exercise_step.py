@@ -16,7 +16,7 @@ from topform.kinematics.exercises import registry
 from topform.kinematics.exercises.definition import Definition
 from topform.kinematics.form_analysis import Exercise
 from topform.kinematics.form_step import FormState, Told
-from topform.kinematics.observation import FrameObservation
+from topform.kinematics.observation import ARM_M, FrameObservation
 
 LONGEST_REP_S: Final = 6.0
 """A pause within a repetition is no evidence."""
@@ -35,6 +35,8 @@ MIN_NORMALISED_SHARE: Final = 0.15
 more certainty, and this share of the recording in repetitions."""
 
 MIN_HOLD_S: Final = 5.0
+SWAY_M: Final = 0.25 * ARM_M
+"""One cycle smaller than this within a long hold is swaying and no repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def recognise(state: SetState, *, normalised: Sequence[FrameObservation] | None 
         All frames of a recording that are normalised one by one; there the posture must agree, too.
     """
     evidence = {one.definition.exercise: evidence_s(one) for one in state.sets}
-    has_reps = any(one.reps for one in state.sets)
+    reps = [rep for one in state.sets for rep in one.reps]
+    has_reps = len(reps) > 1 or any(rep.range_m >= SWAY_M for rep in reps)
     if state.hold is not None and state.hold.held_s >= MIN_HOLD_S and not has_reps:
         evidence = {name: 0.0 for name in evidence}
         evidence[state.hold.definition.exercise] = HOLD_WEIGHT * state.hold.held_s

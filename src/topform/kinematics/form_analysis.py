@@ -18,6 +18,9 @@ class Exercise(StrEnum):
     PULL_UP = "pull_up"
     SIT_UP = "sit_up"
     PLANK = "plank"
+    JUMPING_JACK = "jumping_jack"
+    OVERHEAD_PRESS = "overhead_press"
+    RUNNING = "running"
     UNKNOWN = "unknown"
 
 
@@ -55,6 +58,10 @@ class Fault(StrEnum):
     KIPPING = "kipping"
     LINE_DRIFT = "line_drift"
     ELBOWS_OFF = "elbows_off"
+    FEET_NARROW = "feet_narrow"
+    LEAN_BACK = "lean_back"
+    HANDS_OFF = "hands_off"
+    OVERSTRIDE = "overstride"
 
 
 PUSH_UP_FAULTS: Final = (
@@ -232,6 +239,62 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Gait:
+    """Running, seen from the side; None = not measured.
+
+    Parameters
+    ----------
+    step_rate_spm : float
+        Steps of both feet. [1/min]
+    steps : int
+        How many were seen.
+    landing_ahead : float or None
+        Ankle ahead of the hip when the foot lands. [leg lengths]
+    trunk_lean_deg : float or None
+        Positive forwards. [deg]
+    knee_at_landing_deg : float or None
+        Interior angle, 180 = straight. [deg]
+    shank_at_landing_deg : float or None
+        Shank against the upright. [deg]
+    contact_s, flight_s : float or None
+        From landing to where the foot is furthest behind, and the rest of a step: proxies, for recordings with at least
+        100 frames a second. [s]
+    start_s, end_s : float
+        First and last step. [s]
+    findings : tuple of Finding
+        One for each fault.
+    """
+
+    step_rate_spm: float
+    steps: int
+    landing_ahead: float | None
+    trunk_lean_deg: float | None
+    knee_at_landing_deg: float | None
+    shank_at_landing_deg: float | None
+    contact_s: float | None
+    flight_s: float | None
+    start_s: float
+    end_s: float
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {
+            "step_rate_spm": round(self.step_rate_spm, 1),
+            "steps": self.steps,
+            "landing_ahead": _rounded(self.landing_ahead, 3),
+            "trunk_lean_deg": _rounded(self.trunk_lean_deg, 1),
+            "knee_at_landing_deg": _rounded(self.knee_at_landing_deg, 1),
+            "shank_at_landing_deg": _rounded(self.shank_at_landing_deg, 1),
+            "contact_s": _rounded(self.contact_s, 3),
+            "flight_s": _rounded(self.flight_s, 3),
+            "start_s": round(self.start_s, 3),
+            "end_s": round(self.end_s, 3),
+            "faults": [finding.as_dict() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Repetition:
     """One repetition or attempt.
 
@@ -392,6 +455,8 @@ class FormAnalysis:
         The set beside a reference performance, where one was given.
     hold : Hold or None
         The posture that was held, for an exercise without repetitions.
+    gait : Gait or None
+        For running.
     """
 
     exercise: Exercise
@@ -413,6 +478,7 @@ class FormAnalysis:
     warnings: tuple[FileWarning, ...] = ()
     comparison: dict[str, Any] | None = None
     hold: Hold | None = None
+    gait: Gait | None = None
     feedback_codes: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -446,6 +512,8 @@ class FormAnalysis:
         }
         if self.hold is not None:
             document["hold"] = self.hold.as_dict()
+        if self.gait is not None:
+            document["gait"] = self.gait.as_dict()
         if self.comparison is not None:
             document["comparison"] = self.comparison
         return document

@@ -21,6 +21,7 @@ from topform.kinematics.push_up_faults import Attempt
 
 WINDOW_MARGIN_S: Final = 2.0
 VIEW_TIME_S: Final = 1.0
+MIN_VIEW_SHARE: Final = 0.02
 TOP_MARGIN_S: Final = 0.3
 """Just before a repetition and just after it the arms are straightest."""
 
@@ -127,7 +128,7 @@ def _with_view(state: FormState, seen: FrameObservation) -> FormState:
     if not state.engine.is_in_position or not math.isfinite(view_deg):
         return state
     earlier = state.window[-2].t_s if len(state.window) > 1 else seen.t_s
-    share = max(0.02, 1.0 - math.exp(-(seen.t_s - earlier) / VIEW_TIME_S))
+    share = max(MIN_VIEW_SHARE, 1.0 - math.exp(-(seen.t_s - earlier) / VIEW_TIME_S))
     turn = math.radians(view_deg)
     return replace(
         state,

@@ -82,11 +82,16 @@ def judge(
         min_elbow_deg=None,
         max_elbow_deg=None,
         body_line_deg=None,
-        tempo=Tempo(attempt.turn_s - attempt.start_s, attempt.end_s - attempt.turn_s),
+        tempo=_tempo(attempt, rises_first=definition.rises_first),
         score=score_of(definition.checks, findings),
         findings=findings,
         angle=angle,
     )
+
+
+def _tempo(attempt: Attempt, *, rises_first: bool) -> Tempo:
+    first_s, last_s = attempt.turn_s - attempt.start_s, attempt.end_s - attempt.turn_s
+    return Tempo(eccentric_s=last_s, concentric_s=first_s) if rises_first else Tempo(first_s, last_s)
 
 
 def found(check: Check, scene: Scene) -> Finding:

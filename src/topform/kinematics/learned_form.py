@@ -9,6 +9,8 @@ from topform.core.arrays import FloatArray
 from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Fault
 
 FAULT_ORDER: Final = PUSH_UP_FAULTS
+MODEL_ID: Final = "push_up_form"
+"""Under which the registry and the folder of shipped models know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,29 @@ class LearnedForm:
     def logit(self, fault: Fault) -> float:
         """Return the logit of one fault."""
         return self.fault_logits[FAULT_ORDER.index(fault)]
+
+
+@dataclass(frozen=True, slots=True)
+class PromotedModel:
+    """A version of the form model that decides on a server instead of the one that ships with the program.
+
+    Parameters
+    ----------
+    number : int
+        In the server's registry.
+    sha256 : str
+        Of the file.
+    content : bytes
+        The `.tflite`.
+    """
+
+    number: int
+    sha256: str
+    content: bytes
+
+    def as_dict(self) -> dict[str, str]:
+        """Return what an analysis says about it."""
+        return {"version": str(self.number), "sha256": self.sha256, "variant": "promoted"}
 
 
 class FormModel(Protocol):

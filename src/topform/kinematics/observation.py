@@ -22,10 +22,13 @@ NAN: Final = math.nan
 ARM_M: Final = 0.56
 TRUNK_M: Final = 0.49
 SHOULDERS_M: Final = 0.44
+WIDTH_OF_STATURE: Final = 0.259
+TRUNK_OF_STATURE: Final = 0.288
 
 MIN_UPPER_ARM_M: Final = 0.27
 """An upper arm that looks shorter points towards the camera or away from it; its slope is then that of its rise."""
 
+KNEELING_BELOW_DEG: Final = 130.0
 FLAT_YAW_DEG: Final = 50.0
 """Without world coordinates, a trunk that points at the camera beyond this shows no angle at the hips."""
 
@@ -278,7 +281,7 @@ def _yaw_from_width(picture: Points) -> float:
     trunk = _length(_step(_middle(picture, "hip"), _middle(picture, "shoulder")))
     if not trunk > 0.0:
         return NAN
-    return math.degrees(math.atan2(width / 0.259, trunk / 0.288))
+    return math.degrees(math.atan2(width / WIDTH_OF_STATURE, trunk / TRUNK_OF_STATURE))
 
 
 def _px_per_m(picture: Points, world: Points | None) -> float:
@@ -322,7 +325,7 @@ def _arm(
 
 def _on_knees(picture: Points, side: Side) -> bool:
     knee = _angle(*(picture[side, name] for name in ("hip", "knee", "ankle")))
-    return knee < 130.0 and picture[side, "knee"][1] >= picture[side, "ankle"][1]
+    return knee < KNEELING_BELOW_DEG and picture[side, "knee"][1] >= picture[side, "ankle"][1]
 
 
 def _body_line(picture: Points, side: Side, *, to: str) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from topform.kinematics.form_analysis import FormAnalysis
+from topform.kinematics.learned_form import PromotedModel
 from topform.kinematics.pose_sequence import PoseSequence
 
 Progress = Callable[[float, str], None]
@@ -49,6 +50,10 @@ class VideoAnalyzer(Protocol):
         annotate_to: Path | None,
         poses_to: Path | None,
         progress: Progress | None,
+        form_model: PromotedModel | None = None,
     ) -> tuple[FormAnalysis, PoseSequence]:
-        """Analyse one video and return the poses too; `poses_to` is where to write them as `.npz`, if anywhere."""
+        """Analyse one video and return the poses too.
+
+        `poses_to` is where to write them as `.npz`, if anywhere; `form_model` takes the place of the shipped one.
+        """
         ...

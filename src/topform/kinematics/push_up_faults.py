@@ -20,6 +20,16 @@ FRONT_YAW_DEG: Final = 45.0
 MIN_LEG_VISIBILITY: Final = 0.1
 MIN_ARM_VISIBILITY: Final = 0.3
 MIN_SAMPLES: Final = 5
+EXTREME_SHARE: Final = 0.03
+"""A minimum or maximum that one outlier does not make is this quantile or its opposite."""
+
+SAG_SHARE: Final = 0.15
+"""A sag counts when it lasts a seventh of the repetition: many sag only on the way up."""
+
+PIKE_SHARE: Final = 0.6
+BOTTOM_REACH_FRAC: Final = 1.0 / 16.0
+OBLIQUE_WIDENING: Final = 1.5
+SEEN_FROM_ABOVE: Final = frozenset({Fault.TOO_FAST, Fault.ELBOW_FLARE, Fault.ASYMMETRY})
 MIN_TRAVEL_FOR_UNIT_MOTION_M: Final = 0.1
 
 Window = Sequence[FrameObservation]
@@ -96,7 +106,7 @@ class _Scene:
     @property
     def widening(self) -> float:
         """Grey zones grow where the view is oblique or the legs are hardly seen."""
-        return 1.5 if self.turn > SIDE_YAW_DEG or self.legs < MIN_ARM_VISIBILITY else 1.0
+        return OBLIQUE_WIDENING if self.turn > SIDE_YAW_DEG or self.legs < MIN_ARM_VISIBILITY else 1.0
 
 
 def judge(window: Window, attempt: Attempt, *, view_yaw_deg: float, looks_along_arms: bool = False) -> Repetition:
@@ -129,7 +139,7 @@ def judge(window: Window, attempt: Attempt, *, view_yaw_deg: float, looks_along_
     for fault, measure in _MEASURES.items():
         if not enough:
             findings.append(_abstain(scene, fault, "too_few_frames"))
-        elif looks_along_arms and fault not in (Fault.TOO_FAST, Fault.ELBOW_FLARE, Fault.ASYMMETRY):
+        elif looks_along_arms and fault not in SEEN_FROM_ABOVE:
             findings.append(_abstain(scene, fault, "view_from_above"))
         else:
             findings.append(measure(scene))
@@ -166,7 +176,8 @@ def score_of(findings: Iterable[Finding]) -> float | None:
     return max(0.0, 100.0 - lost)
 
 
-_STEEPNESS: Final = 4.0
+MAX_EXCESS: Final = 5.0
+STEEPNESS: Final = 4.0
 """Logits across the grey zone: 0.12 at the limit to pass, 0.5 in the middle, 0.88 at the limit to fail."""
 
 
@@ -181,7 +192,7 @@ def probability_of(excess: float) -> float:
     >>> [round(probability_of(excess), 2) for excess in (0.0, 0.5, 1.0)]
     [0.12, 0.5, 0.88]
     """
-    return 1.0 / (1.0 + math.exp(-_STEEPNESS * max(-5.0, min(5.0, excess - 0.5))))
+    return 1.0 / (1.0 + math.exp(-STEEPNESS * max(-MAX_EXCESS, min(MAX_EXCESS, excess - 0.5))))
 
 
 def position_of(probability: float) -> float:
@@ -192,7 +203,7 @@ def position_of(probability: float) -> float:
     >>> round(position_of(probability_of(0.8)), 6)
     0.8
     """
-    return math.log(probability / (1.0 - probability)) / _STEEPNESS + 0.5
+    return math.log(probability / (1.0 - probability)) / STEEPNESS + 0.5
 
 
 LEARNED_FAULTS: Final = frozenset(set(PUSH_UP_FAULTS) - {Fault.TOO_FAST})
@@ -203,6 +214,7 @@ LEARNED_SHARE_SIDE: Final = 0.2
 LEARNED_SHARE_OBLIQUE: Final = 0.5
 """Weights of the learned model: little where the picture shows the angle, half where an oblique view bends it."""
 
+MAX_LEARNED_POSITION: Final = 2.0
 LEARNED_BEFORE_END: Final = 0.25
 LEARNED_AFTER_END_S: Final = 0.3
 
@@ -222,7 +234,7 @@ def _learned_position(scene: _Scene, fault: Fault) -> float | None:
     logit = learned_logit(scene.wide, scene.attempt, fault)
     if logit is None:
         return None
-    return max(-2.0, min(2.0, (logit + LEARNED_LOGIT_SHIFT) / _STEEPNESS + 0.5))
+    return max(-MAX_LEARNED_POSITION, min(MAX_LEARNED_POSITION, (logit + LEARNED_LOGIT_SHIFT) / STEEPNESS + 0.5))
 
 
 def _decide(scene: _Scene, fault: Fault, value: float | None, *, excess: float | None = None) -> Finding:
@@ -231,6 +243,8 @@ def _decide(scene: _Scene, fault: Fault, value: float | None, *, excess: float |
         return _abstain(scene, fault, "not_observed")
     criterion = CRITERIA[fault]
     position = criterion.excess(value, widening=scene.widening) if excess is None else excess
+    if math.isnan(position):
+        return _abstain(scene, fault, "not_observed")
     learned = _learned_position(scene, fault) if fault in LEARNED_FAULTS else None
     if learned is not None and scene.turn <= WIDEST_SIDE_YAW_DEG:
         share = LEARNED_SHARE_OBLIQUE if scene.turn > SIDE_YAW_DEG else LEARNED_SHARE_SIDE
@@ -281,14 +295,13 @@ def _line_unseen(scene: _Scene) -> str | None:
 def _hips_sag(scene: _Scene) -> Finding:
     if (reason := _line_unseen(scene)) is not None:
         return _abstain(scene, Fault.HIPS_SAG, reason)
-    # A sag counts when it lasts a seventh of the repetition: many sag only on the way up.
-    return _decide(scene, Fault.HIPS_SAG, -_quantile([f.body_line_deg for f in scene.window], 0.15))
+    return _decide(scene, Fault.HIPS_SAG, -_quantile([f.body_line_deg for f in scene.window], SAG_SHARE))
 
 
 def _hips_pike(scene: _Scene) -> Finding:
     if (reason := _line_unseen(scene)) is not None:
         return _abstain(scene, Fault.HIPS_PIKE, reason)
-    return _decide(scene, Fault.HIPS_PIKE, _quantile([f.body_line_deg for f in scene.window], 0.6))
+    return _decide(scene, Fault.HIPS_PIKE, _quantile([f.body_line_deg for f in scene.window], PIKE_SHARE))
 
 
 def _worming(scene: _Scene) -> Finding:
@@ -375,7 +388,7 @@ _MEASURES: Final[dict[Fault, Callable[[_Scene], Finding]]] = {
 
 def _around_bottom(scene: _Scene) -> list[FrameObservation]:
     """Return the frames around the lowest point: an eighth of the repetition, at least three frames."""
-    reach_s = (scene.attempt.end_s - scene.attempt.start_s) / 16.0
+    reach_s = (scene.attempt.end_s - scene.attempt.start_s) * BOTTOM_REACH_FRAC
     near = [f for f in scene.window if abs(f.t_s - scene.attempt.turn_s) <= reach_s]
     return near if len(near) >= 3 else sorted(scene.window, key=lambda f: abs(f.t_s - scene.attempt.turn_s))[:3]
 
@@ -395,11 +408,11 @@ def _elbow_extremes(scene: _Scene) -> tuple[float | None, float | None]:
 
 def _low(values: Iterable[float]) -> float:
     """Return a minimum that one outlier does not make."""
-    return _quantile(list(values), 0.03)
+    return _quantile(list(values), EXTREME_SHARE)
 
 
 def _high(values: Iterable[float]) -> float:
-    return _quantile(list(values), 0.97)
+    return _quantile(list(values), 1.0 - EXTREME_SHARE)
 
 
 def _median(values: Iterable[float]) -> float | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from topform.core.activity import FileWarning
 from topform.kinematics import holds, judging
 from topform.kinematics.exercise_step import Recognition, SetState, leading, most_regular, recognise
+from topform.kinematics.exercises import running
 from topform.kinematics.exercises.push_up import has_push_up_posture
 from topform.kinematics.form_analysis import (
     Exercise,
@@ -51,6 +53,8 @@ def summarise(
     is_normalised : bool
         Whether each frame is normalised on its own.
     """
+    if exercise is Exercise.RUNNING:
+        return _of_run(footage, is_normalised=is_normalised)
     recognised = recognise(state, normalised=footage.observations if is_normalised else None)
     held = state.hold is not None and Exercise.PLANK in (exercise, recognised.exercise)
     if held and state.hold is not None:
@@ -136,6 +140,36 @@ def _of_hold(state: HoldState, footage: Footage, recognised: Recognition, *, is_
         warnings,
     )
     return replace(analysis, hold=hold)
+
+
+def _of_run(footage: Footage, *, is_normalised: bool) -> FormAnalysis:
+    seen = [frame for frame in footage.observations if frame.is_observed and frame.body is not None]
+    view = facing_view([running.DEFINITION.view_deg(frame) for frame in seen])
+    view_deg = math.nan if view.yaw_deg is None else view.yaw_deg
+    found = "no_picture" if is_normalised else running.gait_of(seen, fps=footage.fps, view_deg=view_deg)
+    warnings = _warnings(footage, seen)
+    gait = None if isinstance(found, str) else found
+    if gait is None and seen:
+        warnings.append(FileWarning(f"gait_{found}", NO_GAIT[str(found)]))
+    if gait is not None and gait.contact_s is None:
+        warnings.append(FileWarning("gait_contact_unseen", NO_CONTACT))
+    form = judging.verdict_of(running.DEFINITION.checks, [] if gait is None else [gait.findings])
+    probability = 0.0 if gait is None else 1.0
+    return replace(_result(footage, Exercise.RUNNING, probability, view, None, form, warnings), gait=gait)
+
+
+NO_GAIT: Final = {
+    "no_picture": "Where each frame is squeezed into a box of its own, steps have no length; analyse the video itself",
+    "too_short": "Running needs at least three seconds in which you are seen; film from the side for five or more",
+    "frame_rate_low": "Running needs at least 24 frames a second; film with 60 or, better, 120",
+    "view_not_side": "Running is measured from the side; film at hip height, square to your path or treadmill",
+    "feet_not_visible": "The feet were not seen; film the whole body",
+    "no_steps": "No steps were seen; film the whole body from the side for at least five seconds",
+    "not_running": "The steps were too slow or too uneven for running; film one person running, from the side",
+}
+"""Why the gait was not measured, and how to film it."""
+
+NO_CONTACT: Final = "Contact and flight times need at least 100 frames a second and feet in the picture"
 
 
 def _result(

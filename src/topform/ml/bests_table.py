@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from topform.coaching.prediction_request import RECORD_TOLERANCE, SLOWEST_M_S, record_time_s
 from topform.core.errors import OutcomeTableError
 from topform.core.units import M_PER_KM, M_PER_MILE, S_PER_MIN
@@ -72,6 +74,7 @@ AMBIGUOUS: Final = frozenset({"m", "full", "mar"})
 
 SAME_DISTANCE: Final = 0.012
 SMALLEST_METRES: Final = 400.0
+SAME_AGE_YEARS: Final = 1.0
 MAX_ROWS: Final = 5_000_000
 
 
@@ -87,11 +90,33 @@ class Person:
 
 @dataclass(slots=True)
 class BestsTable:
-    """The people of a table and what could not be used of it."""
+    """The people of a table and what could not be used of it.
+
+    ``of_several_ages`` counts people whose rows state ages more than ``SAME_AGE_YEARS`` apart.
+    """
 
     people: list[Person]
     rows: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
+    of_several_ages: int = 0
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the rows of an identifier say."""
+
+    rows: int = 0
+    sexes: set[Sex] = field(default_factory=set)
+    ages: list[float] = field(default_factory=list)
+    bests: dict[float, float] = field(default_factory=dict)
+
+    def person(self, key: str) -> Person:
+        sex = next(iter(self.sexes), None)
+        return Person(key, sex, float(np.median(self.ages)) if self.ages else None, self.bests)
+
+    @property
+    def is_of_several_ages(self) -> bool:
+        return bool(self.ages) and max(self.ages) - min(self.ages) > SAME_AGE_YEARS
 
 
 def read_bests_table(text: str) -> BestsTable:
@@ -107,7 +132,8 @@ def read_bests_table(text: str) -> BestsTable:
     Returns
     -------
     BestsTable
-        The fastest time of each person and distance; unusable rows are counted by reason.
+        The fastest time of each person and distance, and the median of their ages; rows that do not count are counted
+        by reason. An identifier that is a man in one row and a woman in another is nobody: all its rows are left out.
 
     Raises
     ------
@@ -123,8 +149,7 @@ def read_bests_table(text: str) -> BestsTable:
     unit_m = _unit_of(header[places["distance"]]) if "distance" in places else 0.0
     is_minutes = "time" in places and "min" in header[places["time"]].lower()
     dropped: dict[str, int] = defaultdict(int)
-    bests: dict[str, dict[float, float]] = defaultdict(dict)
-    about: dict[str, tuple[Sex | None, float | None]] = {}
+    found: dict[str, _Found] = defaultdict(_Found)
     rows = 0
     for cells in _cells(reader, places, wide):
         rows += 1
@@ -137,20 +162,26 @@ def read_bests_table(text: str) -> BestsTable:
         if reason is not None or distance is None or time_s is None:
             dropped[reason or "unreadable"] += 1
             continue
-        own = bests[cells["id"]]
-        own[distance] = min(time_s, own.get(distance, time_s))
-        sex, age = about.get(cells["id"], (None, None))
-        about[cells["id"]] = (
-            sex or _SEXES.get(cells.get("sex", "").lower()),
-            age if age is not None else _age(cells.get("age", "")),
-        )
-    if not bests:
+        own = found[cells["id"]]
+        own.rows += 1
+        if (sex := _SEXES.get(cells.get("sex", "").lower())) is not None:
+            own.sexes.add(sex)
+        if (age := _age(cells.get("age", ""))) is not None:
+            own.ages.append(age)
+        if distance in own.bests:
+            dropped["slower_over_the_same_distance"] += 1
+        own.bests[distance] = min(time_s, own.bests.get(distance, time_s))
+    people = {key: own for key, own in found.items() if len(own.sexes) < 2}
+    if contradicting := sum(own.rows for own in found.values()) - sum(own.rows for own in people.values()):
+        dropped["one_id_of_both_sexes"] = contradicting
+    if not people:
         raise OutcomeTableError(
             "no row of the table can be used",
             remedy="Write distances in metres and times in seconds or h:mm:ss.",
             dropped=dict(dropped),
         )
-    return BestsTable([Person(key, *about[key], own) for key, own in bests.items()], rows, dict(dropped))
+    several = sum(own.is_of_several_ages for own in people.values())
+    return BestsTable([own.person(key) for key, own in people.items()], rows, dict(dropped), several)
 
 
 def _cells(reader: Iterable[list[str]], places: Mapping[str, int], wide: Mapping[int, str]) -> Iterator[dict[str, str]]:

@@ -121,8 +121,8 @@ def evaluate_table(
     targets = {target: _cases(rows) for target, rows in sorted(gathered.items()) if len(rows) >= min_people}
     if not targets:
         raise OutcomeTableError(
-            f"no distance has {min_people} people who also ran another one",
-            remedy="Add people or lower --min-people.",
+            f"no distance has {min_people} people who also ran another one{_left_out(table)}",
+            remedy="Correct the rows that were left out, add people or lower --min-people.",
         )
     options = {"folds": folds, "seed": seed, "bootstrap": bootstrap}
     document: dict[str, Any] = {
@@ -133,6 +133,7 @@ def evaluate_table(
             "people_evaluated": len(people),
             "sex_unknown": sum(person.sex is None for person in people),
             "age_unknown": sum(person.age is None for person in people),
+            "people_of_several_ages": table.of_several_ages,
             "dropped_rows": table.dropped,
         },
         "options": options,
@@ -194,6 +195,13 @@ def learned_against_ensemble(cases: Cases, *, folds: int, seed: int, bootstrap: 
     """
     resamples = list(_resamples(len(cases), bootstrap, seed))
     return _learned_scores(cases, recalibrate(cases, folds=folds, seed=seed), folds, seed, resamples)
+
+
+def _left_out(table: BestsTable) -> str:
+    if not table.dropped:
+        return ""
+    reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in table.dropped.items())
+    return f"; rows left out: {reasons}"
 
 
 def _some(people: list[Person], most: int, seed: int) -> list[Person]:

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
+from topform.core.activity import PowerSource
 from topform.core.arrays import require_range
 from topform.core.errors import OutOfRangeError
 
@@ -35,6 +36,9 @@ class AthleteParameters:
     cp_w, w_prime_j : float or None
         Critical power of cycling and the work above it; parameters of one model, only together. [W] 20..800,
         [J] 1000..60 000
+    run_power_watch_w, run_power_foot_pod_w, run_power_app_w : float or None
+        Running threshold power as a watch, a foot pod or an app shows it. Brands differ by more than a fifth, so that
+        each is compared with the power of its own source only. [W], 20..800
 
     Raises
     ------
@@ -52,6 +56,9 @@ class AthleteParameters:
     css_m_s: float | None = None
     cp_w: float | None = None
     w_prime_j: float | None = None
+    run_power_watch_w: float | None = None
+    run_power_foot_pod_w: float | None = None
+    run_power_app_w: float | None = None
 
     def __post_init__(self) -> None:
         if self.sex not in ("m", "f", None):
@@ -72,6 +79,11 @@ class AthleteParameters:
     def on(self, day: date) -> AthleteParameters:
         """Return these, whatever the day."""
         return self
+
+    def running_power_threshold_w(self, source: PowerSource) -> float | None:
+        """Return the running threshold power of a source. [W]"""
+        value: float | None = getattr(self, RUN_POWER[source])
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,12 @@ Known = AthleteParameters | ParameterHistory
 """What is known of an athlete; ``on(day)`` gives what held on that day."""
 
 HEART_RATES = ("hr_rest_bpm", "lthr_bpm", "hr_max_bpm")
-DATED = ("mass_kg", *HEART_RATES, "ftp_w", "threshold_speed_m_s", "css_m_s", "cp_w", "w_prime_j")
+RUN_POWER = {source: f"run_power_{source.value}_w" for source in PowerSource}
+"""The running threshold power of each source."""
+
+DATED = (
+    "mass_kg", *HEART_RATES, "ftp_w", "threshold_speed_m_s", "css_m_s", "cp_w", "w_prime_j", *RUN_POWER.values(),
+)  # fmt: skip
 """The parameters that change over the years."""
 
 
@@ -123,6 +140,7 @@ def value_on(entries: Sequence[tuple[date, float | None]], day: date) -> float |
     return earlier[-1] if earlier else entries[0][1]
 
 
+RUN_POWER_RANGE_W = (20, 800)
 _RANGES = (
     ("mass_kg", 20, 400),
     ("hr_rest_bpm", 20, 150),
@@ -133,4 +151,5 @@ _RANGES = (
     ("css_m_s", 0.2, 2.5),
     ("cp_w", 20, 800),
     ("w_prime_j", 1000, 60_000),
+    *((name, *RUN_POWER_RANGE_W) for name in RUN_POWER.values()),
 )

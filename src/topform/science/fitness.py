@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,13 +94,11 @@ def load_averages(
 
 
 def _smoothed(load: FloatArray, start: float, days: float) -> FloatArray:
-    gain = 1 - np.exp(-1 / days)
-    result = np.empty(load.size)
-    level = start
-    for day, value in enumerate(load):
+    gain, level, levels = 1 - math.exp(-1 / days), start, []
+    for value in load.tolist():
         level += (value - level) * gain
-        result[day] = level
-    return result
+        levels.append(level)
+    return np.array(levels, dtype=np.float64)
 
 
 def cold_start(daily_load_au: FloatArray) -> float:

@@ -117,6 +117,7 @@ class LegAnalysis:
             "pool_length_m": leg.pool_length_m,
             "sets": [_plain(item) for item in leg.sets],
             "pauses": [_plain(pause) for pause in leg.pauses],
+            "power_source": None if leg.power_source is None else leg.power_source.value,
             "rr_ms_count": 0 if leg.rr is None else len(leg.rr),
             **{channel.value: summary.as_dict() for channel, summary in self.channels.items()},
             "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
@@ -125,6 +126,7 @@ class LegAnalysis:
             "steady_hr_output": [list(point) for point in self.steady],
             "load": None if self.load is None else self.load.as_dict(),
             "device_summary": dict(leg.device_summary),
+            "stated": {"distance_m": leg.distance_m, "ascent_m": leg.ascent_m, "descent_m": leg.descent_m},
             "from_samples": {
                 "distance_m": self.distance_from_samples_m,
                 "ascent_m": self.ascent_from_samples_m,
@@ -139,7 +141,13 @@ def _plain(item: Any) -> dict[str, Any]:
     return {name: getattr(item, name) for name in item.__slots__}
 
 
-def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None = None) -> LegAnalysis:
+def analyse_leg(
+    leg: Leg,
+    athlete: AthleteParameters,
+    *,
+    rpe_cr10: float | None = None,
+    cleaning: CleaningReport | None = None,
+) -> LegAnalysis:
     """Compute summaries, metrics, best efforts and load of a leg.
 
     Parameters
@@ -149,6 +157,8 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
         What is unknown stays unknown: metrics that need it have no value and a warning.
     rpe_cr10 : float or None
         The athlete's rating of the whole session, 0..10.
+    cleaning : CleaningReport or None
+        Of a leg that was cleaned before, what was taken out of it; None: it is cleaned now.
 
     Returns
     -------
@@ -159,12 +169,13 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
     OutOfRangeError
         If the rating is outside 0..10.
     """
-    cleaned = clean_leg(leg)
-    leg = cleaned.leg
+    if cleaning is None:
+        cleaned = clean_leg(leg)
+        leg, cleaning = cleaned.leg, cleaned.report
     grid = timer_grid(leg.streams.t_s, leg.pauses, timer_s=leg.timer_s)
     limit = motion.max_speed_m_s(leg.sport)
     along = motion.distance_along_m(leg.streams, max_speed_m_s=limit)
-    warnings = cleaned.report.sentences()
+    warnings = cleaning.sentences()
     signals = _signals(leg, grid, along, warnings)
     sampled_m = _span(along)
     distance_m = _distance_m(leg, sampled_m, warnings)
@@ -191,7 +202,7 @@ def analyse_leg(leg: Leg, athlete: AthleteParameters, *, rpe_cr10: float | None 
         load=session_load(metrics, srpe_scale=LOAD_PER_SRPE),
         curves=curves,
         steady=tuple(steady),
-        cleaning=cleaned.report,
+        cleaning=cleaning,
         warnings=tuple(warnings),
     )
 

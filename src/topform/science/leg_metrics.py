@@ -10,12 +10,13 @@ from topform.core.activity import Leg, Sport
 from topform.core.arrays import FloatArray
 from topform.core.metric import MetricValue
 from topform.science import heart_rate, power, running, srpe, swimming
-from topform.science.athlete import AthleteParameters
+from topform.science.athlete import RUN_POWER, AthleteParameters
 from topform.science.metric_versions import metric_value
 from topform.science.quality import MIN_COVERAGE
 from topform.science.resampling import MAX_GAP_S, TimerGrid
 
 WARN_COVERAGE = 0.95
+UNKNOWN_SOURCE = "the file does not tell what measured the running power; a threshold belongs to one source"
 OTHER_SPORT = "the power threshold (FTP) is one for cycling; power in another sport is not compared with it"
 SPARSE = "the device recorded only changes; values between samples are interpolated"
 
@@ -84,7 +85,7 @@ def leg_metrics(
     """Return the metrics that the leg's sensors and sport call for, by id."""
     found: list[MetricValue] = []
     if signals.power_w is not None:
-        found += _power_metrics(_source(signals.power_w, grid), leg.sport, athlete)
+        found += _power_metrics(_source(signals.power_w, grid), leg, athlete)
     if signals.hr_bpm is not None:
         found += _heart_rate_metrics(_source(signals.hr_bpm, grid), athlete)
     if leg.sport is Sport.RUNNING and signals.speed_m_s is not None:
@@ -107,7 +108,7 @@ def _source(values: FloatArray, grid: TimerGrid) -> _Source:
     return _Source(values, coverage, tuple(warnings))
 
 
-def _power_metrics(source: _Source, sport: Sport, athlete: AthleteParameters) -> list[MetricValue]:
+def _power_metrics(source: _Source, leg: Leg, athlete: AthleteParameters) -> list[MetricValue]:
     """Weighted power and what follows from it."""
     joined = source.joined
     gap = source.gap
@@ -126,23 +127,27 @@ def _power_metrics(source: _Source, sport: Sport, athlete: AthleteParameters) ->
     metrics.append(source.metric("weighted_power_w", weighted))
     metrics.append(source.metric("weighted_power_ewma_w", power.weighted_power_ewma_w(joined)))
     metrics.append(source.metric("variability_index", weighted / mean if mean > 0 else None))
-    missing = _no_power_threshold(sport, athlete)
-    if athlete.ftp_w is None or missing is not None:
+    threshold_w, missing = _power_threshold(leg, athlete)
+    if threshold_w is None:
         return [
             *metrics,
-            source.metric("intensity_ratio", None, missing or ""),
-            source.metric("power_load", None, missing or ""),
+            source.metric("intensity_ratio", None, missing),
+            source.metric("power_load", None, missing),
         ]
-    ratio = power.intensity_ratio(weighted_power_w=weighted, ftp_w=athlete.ftp_w)
-    load = power.power_load(weighted_power_w=weighted, duration_s=joined.size, ftp_w=athlete.ftp_w)
+    ratio = power.intensity_ratio(weighted_power_w=weighted, ftp_w=threshold_w)
+    load = power.power_load(weighted_power_w=weighted, duration_s=joined.size, ftp_w=threshold_w)
     return [*metrics, source.metric("intensity_ratio", ratio), source.metric("power_load", load)]
 
 
-def _no_power_threshold(sport: Sport, athlete: AthleteParameters) -> str | None:
-    """Return why power cannot be related to a threshold, None if it can."""
-    if sport is not Sport.CYCLING:
-        return OTHER_SPORT
-    return "ftp_w is not known" if athlete.ftp_w is None else None
+def _power_threshold(leg: Leg, athlete: AthleteParameters) -> tuple[float | None, str]:
+    """Return the threshold of the leg's sport, in a run that of its source of power; and what is missing for it."""
+    if leg.sport is Sport.RUNNING:
+        if leg.power_source is None:
+            return None, UNKNOWN_SOURCE
+        return athlete.running_power_threshold_w(leg.power_source), f"{RUN_POWER[leg.power_source]} is not known"
+    if leg.sport is not Sport.CYCLING:
+        return None, OTHER_SPORT
+    return athlete.ftp_w, "ftp_w is not known"
 
 
 def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[MetricValue]:

@@ -11,7 +11,10 @@ from topform.core.arrays import FloatArray, require_shape
 from topform.core.errors import NotFoundError, OutOfRangeError, ShapeError
 
 Quantity = Literal["power_w", "hr_bpm", "speed_m_s"]
-Threshold = Literal["ftp_w", "lthr_bpm", "threshold_speed_m_s", "css_m_s"]
+Threshold = Literal[
+    "ftp_w", "lthr_bpm", "threshold_speed_m_s", "css_m_s", "run_power_watch_w", "run_power_foot_pod_w",
+    "run_power_app_w",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ SEVEN = ("recovery", "endurance", "tempo", "threshold", "vo2max", "anaerobic", "
 FIVE = ("recovery", "endurance", "tempo", "threshold", "vo2max")
 SIX = ("recovery", "endurance", "tempo", "threshold", "vo2max", "anaerobic")
 HEART_SEVEN = ("recovery", "aerobic", "tempo", "subthreshold", "superthreshold", "aerobic_capacity", "anaerobic")
+RUN_POWER_FIVE = ("endurance", "tempo", "threshold", "vo2max", "anaerobic")
+RUN_POWER_BORDERS = (0.80, 0.90, 1.00, 1.15)
+"""Of the customary zones of foot pods; what lies below 65 and above 130 % has no name of its own there."""
+
 THREE = ("below_first", "between", "above_second")
 ON_FOOT = ("running", "walking", "hiking")
 
@@ -88,11 +95,20 @@ SYSTEMS: Final[tuple[ZoneSystem, ...]] = (
         "swim_6", "speed_m_s", "css_m_s", ("swimming",), (0.93, 0.97, 0.99, 1.02, 1.09), SIX,
         "percent of critical swim speed",
     ),
+    ZoneSystem(
+        "run_power_5_watch", "power_w", "run_power_watch_w", ("running",), RUN_POWER_BORDERS, RUN_POWER_FIVE,
+        "percent of critical power",
+    ),
+    ZoneSystem(
+        "run_power_5_foot_pod", "power_w", "run_power_foot_pod_w", ("running",), RUN_POWER_BORDERS, RUN_POWER_FIVE,
+        "percent of critical power",
+    ),
+    ZoneSystem(
+        "run_power_5_app", "power_w", "run_power_app_w", ("running",), RUN_POWER_BORDERS, RUN_POWER_FIVE,
+        "percent of critical power",
+    ),
 )  # fmt: skip
 """The first of a sport and quantity is the default. [percentages of SCIENCE tables; see docs/science/zones]"""
-
-RUN_POWER_5: Final = (0.65, 0.80, 0.90, 1.00, 1.15, 1.30)
-"""Borders of foot-pod zones as fractions of critical power of the same source."""
 
 
 def zone_system(system_id: str) -> ZoneSystem:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +26,8 @@ from topform.kinematics.engine import Phase
 from topform.kinematics.exercises import registry
 from topform.kinematics.exercises.push_up import has_push_up_posture
 from topform.kinematics.form_analysis import Exercise, FormAnalysis
-from topform.kinematics.learned_form import FormModel
+from topform.kinematics.form_step import Told
+from topform.kinematics.learned_form import FormModel, PromotedModel
 from topform.kinematics.normalised import CoordinateFrame, rebuild
 from topform.kinematics.observation import FrameObservation, FrameObserver
 from topform.kinematics.pose_sequence import PoseSequence
@@ -36,15 +38,17 @@ from topform.vision.annotate import Annotator, Overlay
 from topform.vision.blazepose.detector import PersonDetector
 from topform.vision.blazepose.landmarks import BodyLandmarks, LandmarkModel
 from topform.vision.blazepose.tracker import PoseTracker
-from topform.vision.decode import DecodeLimits, VideoReader
+from topform.vision.decode import DecodeLimits
 from topform.vision.footage import FootageNotes
 from topform.vision.form_model import FormModels
 from topform.vision.frames import VideoFrame
 from topform.vision.poses_file import read_poses, write_poses
+from topform.vision.sandbox import open_video
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
 PROGRESS_EVERY: Final = 15
 CUE_SHOWN_S: Final = 2.5
+RUNNING_FRAMES_PER_S: Final = 120.0
 AUTO: Final = "auto"
 
 
@@ -69,7 +73,7 @@ class PoseEstimator:
 
 
 @dataclass(slots=True)
-class _Clocks:
+class Clocks:
     """Where the time of one analysis went. [s]"""
 
     decode: float = 0.0
@@ -112,6 +116,12 @@ class VideoAnalysis:
         # The crops are small: OpenCV's own threads would only spin.
         cv2.setNumThreads(1)
 
+    def _limits_for(self, exercise: Exercise | None) -> DecodeLimits | None:
+        """Return what is refused and thinned out; contact in running shows only at a high frame rate."""
+        if exercise is not Exercise.RUNNING:
+            return self._limits
+        return replace(self._limits or DecodeLimits(), max_frames_per_s=RUNNING_FRAMES_PER_S)
+
     def analyze(
         self, video: Path, *, exercise: str = AUTO, annotate_to: Path | None = None, progress: Progress | None = None
     ) -> FormAnalysis:
@@ -126,25 +136,28 @@ class VideoAnalysis:
         annotate_to: Path | None = None,
         poses_to: Path | None = None,
         progress: Progress | None = None,
+        form_model: PromotedModel | None = None,
     ) -> tuple[FormAnalysis, PoseSequence]:
-        """Analyse one video and return its poses too; see the protocol."""
+        """Analyse one video and return its poses too; see the protocol. A poses file will do, which has no picture."""
         wanted = exercise_named(exercise)
+        if zipfile.is_zipfile(video):
+            return self._of_poses(video, form_model, exercise=wanted, poses_to=poses_to, progress=progress)
         started_s = time.perf_counter()
-        clocks = _Clocks()
+        clocks = Clocks()
         with ExitStack() as stack:
             stack.enter_context(self._one_at_a_time)
-            reader = stack.enter_context(VideoReader(video, limits=self._limits, threads=self._threads))
+            reader = open_video(video, limits=self._limits_for(wanted), threads=self._threads)
+            stack.callback(reader.close)
             if self._estimator is None:
                 self._estimator = PoseEstimator(
                     variant=self._variant, weights_dir=self._weights_dir, threads=self._threads
                 )
-            if self._form_models is None:
-                self._form_models = FormModels()
+            form_models = self._form_models_of(form_model)
             annotator = None
             if annotate_to is not None:
                 annotator = stack.enter_context(Annotator(annotate_to, frames_per_s=reader.properties.frames_per_s))
             tracker = self._estimator.new_tracker()
-            run = _Run(tracker, self._form_models.new_model(), annotator, clocks, exercise=wanted)
+            run = SetRun(tracker, form_models.new_model(), annotator, clocks, exercise=wanted)
             for index, frame in enumerate(_timed(reader, clocks)):
                 run.take(frame)
                 if progress is not None and index % PROGRESS_EVERY == 0:
@@ -155,22 +168,52 @@ class VideoAnalysis:
             write_poses(poses_to, poses)
         footage = Footage(
             observations=observations,
-            fps=_frames_per_s(poses),
+            fps=frames_per_s(poses),
             duration_s=poses.duration_s,
             warnings=warnings,
         )
-        result = _with_words(summarise(state, footage, exercise=wanted))
+        result = with_words(summarise(state, footage, exercise=wanted))
         total_s = time.perf_counter() - started_s
         timing = {"decode": clocks.decode, "pose": clocks.pose, "analysis": clocks.analysis}
         if annotator is not None:
             timing["annotate"] = clocks.annotate
         models = {
             "pose": self._estimator.manifest.as_dict(variant=self._estimator.variant),
-            "form": self._form_models.as_dict(),
+            "form": form_models.as_dict(),
         }
         if progress is not None:
             progress(1.0, "done")
         return replace(result, models=models, timing_s={**timing, "total": total_s}), poses
+
+    def _form_models_of(self, promoted: PromotedModel | None) -> FormModels:
+        """Return the form model to run, loaded anew when another version decides."""
+        if self._form_models is None or self._form_models.promoted != promoted:
+            self._form_models = FormModels(promoted)
+        return self._form_models
+
+    def _of_poses(
+        self,
+        path: Path,
+        form_model: PromotedModel | None,
+        *,
+        exercise: Exercise | None,
+        poses_to: Path | None,
+        progress: Progress | None,
+    ) -> tuple[FormAnalysis, PoseSequence]:
+        started_s = time.perf_counter()
+        poses, warnings = read_poses(path)
+        read_s = time.perf_counter()
+        with self._one_at_a_time:
+            form_models = self._form_models_of(form_model)
+            result = analyze_sequence(poses, exercise=exercise, warnings=warnings, form_models=form_models)
+        if poses_to is not None:
+            write_poses(poses_to, poses)
+        ended_s = time.perf_counter()
+        if progress is not None:
+            progress(1.0, "done")
+        timing = {"decode": read_s - started_s, "pose": 0.0, "analysis": ended_s - read_s, "total": ended_s - started_s}
+        models = {"pose": {"id": "file"}, "form": form_models.as_dict()}
+        return replace(result, models=models, timing_s=timing), poses
 
 
 def analyze_video(
@@ -247,9 +290,9 @@ def analyze_sequence(
         state, _ = exercise_step.step(state, seen)
     state = exercise_step.finish(state)
     footage = Footage(
-        observations=observations, fps=_frames_per_s(poses), duration_s=poses.duration_s, warnings=warnings
+        observations=observations, fps=frames_per_s(poses), duration_s=poses.duration_s, warnings=warnings
     )
-    return _with_words(summarise(state, footage, exercise=exercise, is_normalised=is_normalised))
+    return with_words(summarise(state, footage, exercise=exercise, is_normalised=is_normalised))
 
 
 _NORMALISED: Final = {
@@ -280,15 +323,25 @@ def exercise_named(name: str) -> Exercise | None:
     return Exercise(name)
 
 
-class _Run:
-    """One pass over one video: every frame goes through the whole chain and is then forgotten."""
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameResult:
+    """What one frame showed, and what it led to."""
+
+    body: BodyLandmarks | None
+    seen: FrameObservation
+    told: Told
+    state: exercise_step.SetState
+
+
+class SetRun:
+    """One pass over one video or camera: every frame goes through the whole chain and is then forgotten."""
 
     def __init__(
         self,
         tracker: PoseTracker,
         form_model: FormModel,
         annotator: Annotator | None,
-        clocks: _Clocks,
+        clocks: Clocks,
         *,
         exercise: Exercise | None,
     ) -> None:
@@ -307,7 +360,8 @@ class _Run:
         self._cue: str | None = None
         self._cue_until_s = -math.inf
 
-    def take(self, frame: VideoFrame) -> None:
+    def take(self, frame: VideoFrame) -> FrameResult:
+        """Take one frame through the chain."""
         started_s = time.perf_counter()
         body = self._tracker.track(frame)
         posed_s = time.perf_counter()
@@ -330,18 +384,21 @@ class _Run:
         self._clocks.pose += posed_s - started_s
         self._clocks.analysis += judged_s - posed_s
         if self._annotator is not None:
-            count, phase = _shown(self._state)
+            count, phase, rises_first = shown(self._state)
             overlay = Overlay(
                 xy_px=None if body is None else body.xy_px,
                 score=score,
                 count=count,
                 phase=phase,
                 cue=self._cue if frame.t_s < self._cue_until_s else None,
+                rises_first=rises_first,
             )
             self._annotator.add(frame, overlay)
             self._clocks.annotate += time.perf_counter() - judged_s
+        return FrameResult(body, seen, told, self._state)
 
     def finish(self) -> tuple[PoseSequence, exercise_step.SetState, list[FrameObservation]]:
+        """Close what is open; return the poses, the last state and what every frame showed."""
         self._state = exercise_step.finish(self._state)
         poses = PoseSequence(
             t_s=frozen_floats([seen.t_s for seen in self._observations]),
@@ -353,13 +410,14 @@ class _Run:
         return poses, self._state, self._observations
 
 
-def _shown(state: exercise_step.SetState) -> tuple[int, Phase]:
-    """Return the number and the phase to show: repetitions, or the seconds of a plank."""
+def shown(state: exercise_step.SetState) -> tuple[int | None, Phase, bool]:
+    """Return what to show: repetitions or the seconds of a plank, the phase, and whether the exercise begins rising."""
     first = exercise_step.leading(state)
     if first is not None:
-        return first.engine.count, first.engine.phase
-    assert state.hold is not None
-    return int(state.hold.held_s), Phase.TOP if state.hold.is_held else Phase.AWAY
+        return first.engine.count, first.engine.phase, first.definition.rises_first
+    if state.hold is None:
+        return None, Phase.AWAY, False
+    return int(state.hold.held_s), Phase.TOP if state.hold.is_held else Phase.AWAY, False
 
 
 _NO_XY: Final = np.full((len(BLAZEPOSE33), 2), np.nan)
@@ -367,7 +425,7 @@ _NO_WORLD: Final = np.full((len(BLAZEPOSE33), 3), np.nan)
 _NO_SCORE: Final = np.zeros(len(BLAZEPOSE33))
 
 
-def _timed(reader: VideoReader, clocks: _Clocks) -> Iterator[VideoFrame]:
+def _timed(reader: Iterable[VideoFrame], clocks: Clocks) -> Iterator[VideoFrame]:
     frames = iter(reader)
     while True:
         started_s = time.perf_counter()
@@ -382,11 +440,13 @@ def _share_done(t_s: float, duration_s: float | None) -> float:
     return 0.0 if not duration_s else min(0.99, t_s / duration_s)
 
 
-def _frames_per_s(poses: PoseSequence) -> float:
+def frames_per_s(poses: PoseSequence) -> float:
+    """Return the mean rate of the frames that were looked at."""
     return (len(poses) - 1) / poses.duration_s if poses.duration_s > 0.0 else 0.0
 
 
-def _with_words(result: FormAnalysis) -> FormAnalysis:
+def with_words(result: FormAnalysis) -> FormAnalysis:
+    """Return the result with what to tell the athlete."""
     return replace(
         result,
         feedback=feedback_for(result),

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,8 @@ _ACCENT: Final = (255, 176, 32)
 _LIMBS: Final = {Side.LEFT: (64, 220, 160), Side.RIGHT: (84, 170, 255)}
 _CENTER: Final = (235, 235, 235)
 _PHASES: Final = {Phase.AWAY: "ready?", Phase.TOP: "top", Phase.ECCENTRIC: "down", Phase.CONCENTRIC: "up"}
+_PHASES_RISING: Final = {Phase.AWAY: "ready?", Phase.TOP: "start", Phase.ECCENTRIC: "up", Phase.CONCENTRIC: "down"}
+"""The engine's phases are named after a push-up; a pull-up begins at the bottom."""
 
 Color = tuple[int, int, int]
 Image = NDArray[np.uint8]
@@ -40,9 +41,11 @@ class Overlay:
 
     xy_px: FloatArray | None
     score: FloatArray
-    count: int
+    count: int | None
+    """None where nothing is counted, as in running."""
     phase: Phase
     cue: str | None
+    rises_first: bool = False
 
 
 class Annotator:
@@ -80,6 +83,8 @@ class Annotator:
 
     def add(self, frame: VideoFrame, overlay: Overlay) -> None:
         """Draw one frame and encode it."""
+        import av
+
         picture = annotated(frame, overlay)
         if self._container is None:
             self._open(picture.shape[1], picture.shape[0])
@@ -90,6 +95,8 @@ class Annotator:
             self._container.mux(packet)
 
     def _open(self, width: int, height: int) -> None:
+        import av
+
         self._container = av.open(str(self._unfinished), "w", format="mp4", options={"movflags": "+faststart"})
         self._stream = self._container.add_stream("libx264", rate=self._rate)
         self._stream.width, self._stream.height = width, height
@@ -107,7 +114,8 @@ def annotated(frame: VideoFrame, overlay: Overlay) -> RgbImage:
     picture = np.ascontiguousarray(frame.warp(np.diag([width / size[0], height / size[1], 1.0]), size))
     if overlay.xy_px is not None:
         _draw_skeleton(picture, overlay.xy_px * np.array([size[0] / width, size[1] / height]), overlay.score)
-    _draw_counter(picture, overlay)
+    if overlay.count is not None:
+        _draw_counter(picture, overlay, overlay.count)
     if overlay.cue is not None:
         _draw_cue(picture, overlay.cue)
     return picture
@@ -141,10 +149,10 @@ def _bone_color(start: str, end: str) -> Color:
     return _CENTER
 
 
-def _draw_counter(picture: Image, overlay: Overlay) -> None:
+def _draw_counter(picture: Image, overlay: Overlay, count: int) -> None:
     unit = _unit(picture)
     pad, number_px, label_px = 1.6 * unit, round(9 * unit), max(12, round(3.2 * unit))
-    number, label = str(overlay.count), _PHASES[overlay.phase]
+    number, label = str(count), (_PHASES_RISING if overlay.rises_first else _PHASES)[overlay.phase]
     number_w, label_w = _text_width(number, number_px), _text_width("ready?", label_px)
     width = 2 * pad + max(number_w, label_w)
     height = 2.4 * pad + number_px + label_px

@@ -11,14 +11,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-import av
-import av.error
-import numpy as np
-from av.container import InputContainer
-from av.video.stream import VideoStream
-
-from topform.core.activity import FileWarning
 from topform.vision.errors import (
     DamagedVideoError,
     EmptyVideoError,
@@ -28,7 +22,14 @@ from topform.vision.errors import (
     UnsupportedVideoError,
     VideoTooLongError,
 )
-from topform.vision.frames import Plane, VideoFrame
+
+if TYPE_CHECKING:  # the child does without NumPy and OpenCV, the other process without the decoder
+    import av
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+    from topform.core.activity import FileWarning
+    from topform.vision.frames import VideoFrame
 
 MAX_FRAME_PIXELS = 8192 * 4320
 """8K; beyond it lies no camera but only files made to exhaust memory."""
@@ -56,6 +57,48 @@ class VideoProperties:
     codec: str
     frames_per_s: float | None
     duration_s: float | None
+
+
+class RawPlane(NamedTuple):
+    """Rows of bytes as the decoder left them, each a little longer than the picture is wide."""
+
+    pixels: memoryview
+    row_bytes: int
+    height: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded frame: its planes as the decoder left them, and the other fields of a `VideoFrame`."""
+
+    t_s: float
+    planes: tuple[RawPlane, RawPlane, RawPlane]
+    rotation_deg: int
+    pixel_aspect: float
+    luma_weights: str
+    full_range: bool
+
+    def as_frame(self) -> VideoFrame:
+        """Return it as the rest of the program sees it."""
+        import numpy as np
+
+        from topform.vision.frames import VideoFrame
+
+        luma, blue, red = (
+            np.frombuffer(plane.pixels, dtype=np.uint8).reshape(-1, plane.row_bytes)[: plane.height, : plane.width]
+            for plane in self.planes
+        )
+        return VideoFrame(
+            t_s=self.t_s,
+            luma=luma,
+            blue=blue,
+            red=red,
+            rotation_deg=self.rotation_deg,
+            pixel_aspect=self.pixel_aspect,
+            luma_weights=self.luma_weights,
+            full_range=self.full_range,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,28 +186,34 @@ class VideoReader:
     @property
     def warnings(self) -> tuple[FileWarning, ...]:
         """What was odd about the file, known after the last frame."""
+        from topform.core.activity import FileWarning
+
+        return tuple(FileWarning(code=code, message=message) for code, message in self.oddities())
+
+    def oddities(self) -> list[tuple[str, str]]:
+        """Return codes and sentences of the warnings."""
         found = []
         texts = {
             "timestamp_missing": "{n} frames carry no time; the container's frame rate stands in for it",
             "timestamp_not_increasing": "{n} frames are timed before their predecessor; they were moved behind it",
         }
         for code, count in self._timestamps.warnings.items():
-            found.append(FileWarning(code=code, message=texts[code].format(n=count)))
+            found.append((code, texts[code].format(n=count)))
         if self.damaged_packets:
             message = f"{self.damaged_packets} damaged parts of the video were skipped"
-            found.append(FileWarning(code="video_partly_damaged", message=message))
+            found.append(("video_partly_damaged", message))
         if self._is_cut_off():
             message = (
                 f"The video ends after {self._ended_s:.1f} s of {self.properties.duration_s:.1f}; the rest is missing"
             )
-            found.append(FileWarning(code="video_cut_off", message=message))
+            found.append(("video_cut_off", message))
         if self.frames_skipped:
             message = (
                 f"{self.frames_skipped} frames above {self.limits.max_frames_per_s:g} frames/s were left out; "
                 "times are the video's own"
             )
-            found.append(FileWarning(code="frame_rate_reduced", message=message))
-        return tuple(found)
+            found.append(("frame_rate_reduced", message))
+        return found
 
     def _is_cut_off(self) -> bool:
         """Tell whether the pictures end well before the container says they do."""
@@ -172,10 +221,11 @@ class VideoReader:
         return said_s is not None and self._ended_s is not None and self._ended_s < CUT_OFF_SHARE * said_s - 1.0
 
     def __iter__(self) -> Iterator[VideoFrame]:
-        frames = self._frames()
+        frames = (picture.as_frame() for picture in self.pictures())
         return frames if self.threads == 1 else _decoded_ahead(frames)
 
-    def _frames(self) -> Iterator[VideoFrame]:
+    def pictures(self) -> Iterator[Picture]:
+        """Yield every picture that is kept."""
         context = self._stream.codec_context
         context.thread_count = self.threads
         context.thread_type = "AUTO" if self.threads > 1 else "SLICE"
@@ -192,7 +242,7 @@ class VideoReader:
                 self.frames_skipped += 1
                 continue
             kept_s = t_s
-            yield _as_frame(decoded, t_s, self._stream)
+            yield picture_of(decoded, t_s, self._stream)
         self._ended_s = max(kept_s, 0.0)
         if count == 0:
             raise DamagedVideoError(
@@ -202,6 +252,8 @@ class VideoReader:
             )
 
     def _decoded(self) -> Iterator[av.VideoFrame]:
+        import av.error
+
         packets = self._container.demux(self._stream)
         while True:
             try:
@@ -221,6 +273,10 @@ class VideoReader:
 
 
 def _open(path: Path, limits: DecodeLimits) -> InputContainer:
+    import av
+    import av.error
+    from av.container import InputContainer
+
     if not path.is_file():
         raise NotAVideoError("There is no such file", file=str(path), remedy="Check the path.")
     if path.stat().st_size == 0:
@@ -228,7 +284,7 @@ def _open(path: Path, limits: DecodeLimits) -> InputContainer:
             "The file is empty", file=str(path), remedy="Copy the video again; nothing of it arrived."
         )
     options = {
-        "protocol_whitelist": "file",
+        "protocol_whitelist": "file,pipe",
         "format_whitelist": CONTAINERS,
         "max_pixels": str(limits.max_frame_pixels),
     }
@@ -304,29 +360,26 @@ def _too_long(path: Path, duration_s: float, limits: DecodeLimits) -> VideoTooLo
     )
 
 
-def _as_frame(decoded: av.VideoFrame, t_s: float, stream: VideoStream) -> VideoFrame:
+def picture_of(decoded: av.VideoFrame, t_s: float, stream: VideoStream) -> Picture:
+    """Return a decoded frame as planes of eight bits."""
     picture = decoded if decoded.format.name in _PLANAR_8_BIT else decoded.reformat(format="yuv420p")
     colorspace = int(decoded.colorspace)
     is_hd = colorspace == _BT709 or colorspace in _BT2020 or (colorspace == 2 and decoded.height >= _HD_HEIGHT)
-    full_range = picture.format.name.startswith("yuvj") or int(picture.color_range) == _FULL_RANGE
     aspect = stream.sample_aspect_ratio
-    luma, blue, red = (_plane(picture, index) for index in range(3))
-    return VideoFrame(
+    return Picture(
         t_s=t_s,
-        luma=luma,
-        blue=blue,
-        red=red,
+        planes=(_plane(picture, 0), _plane(picture, 1), _plane(picture, 2)),
         rotation_deg=round(decoded.rotation / 90) * 90 % 360,
         pixel_aspect=float(aspect) if aspect and 0.2 < float(aspect) < 5.0 else 1.0,
         luma_weights="bt709" if is_hd else "bt601",
-        full_range=full_range,
+        full_range=picture.format.name.startswith("yuvj") or int(picture.color_range) == _FULL_RANGE,
     )
 
 
-def _plane(picture: av.VideoFrame, index: int) -> Plane:
+def _plane(picture: av.VideoFrame, index: int) -> RawPlane:
     plane = picture.planes[index]
-    rows: Plane = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
+    rows = memoryview(plane).cast("B")
+    return RawPlane(rows[: plane.line_size * plane.height], plane.line_size, plane.height, plane.width)
 
 
 def _decoded_ahead(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:

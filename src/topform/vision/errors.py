@@ -41,7 +41,43 @@ class VideoTooLongError(VideoError):
     code = "video_too_long"
 
 
+class DecoderStoppedError(VideoError):
+    """The process that decodes was stopped: the file asks for more memory or time than is allowed, or breaks it."""
+
+    code = "video_decoder_stopped"
+
+
 class UnsupportedVideoError(VideoError):
     """The codec is unknown to this installation."""
 
     code = "video_codec_unsupported"
+
+
+class CameraError(VideoError):
+    """A camera gives no pictures."""
+
+    code = "camera_unusable"
+
+
+class CameraMissingError(CameraError):
+    """There is no camera of that number."""
+
+    code = "camera_missing"
+
+
+class CameraBusyError(CameraError):
+    """Another program has the camera."""
+
+    code = "camera_busy"
+
+
+class CameraNotAllowedError(CameraError):
+    """The user may not open the camera."""
+
+    code = "camera_not_allowed"
+
+
+class CameraLostError(CameraError):
+    """The camera was there and gives no more pictures."""
+
+    code = "camera_lost"

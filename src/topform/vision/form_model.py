@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from topform.core.arrays import FloatArray
 from topform.core.errors import ModelUnavailableError
-from topform.kinematics.learned_form import LearnedForm
+from topform.kinematics.learned_form import MODEL_ID, LearnedForm, PromotedModel
 from topform.kinematics.skeleton import BLAZEPOSE33
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
-MODEL_ID: Final = "push_up_form"
 MIN_STEP_S: Final = 0.055
 """The model was trained on 10 to 17 frames a second; frames in between are passed over."""
 
@@ -49,8 +48,11 @@ class StepRunner:
     """The graph itself: inputs and memory in, outputs and memory out."""
 
     def __init__(self, content: bytes) -> None:
-        self._interpreter: Any = Interpreter(model_content=content, num_threads=1)
-        self._interpreter.allocate_tensors()
+        try:
+            self._interpreter: Any = Interpreter(model_content=content, num_threads=1)
+            self._interpreter.allocate_tensors()
+        except (RuntimeError, ValueError) as error:
+            raise ModelUnavailableError("The file is no model that can be run") from error
         inputs = sorted(self._interpreter.get_input_details(), key=lambda item: str(item["name"]))
         outputs = sorted(self._interpreter.get_output_details(), key=lambda item: str(item["name"]))
         shapes = [tuple(int(size) for size in item["shape"]) for item in inputs]
@@ -117,11 +119,18 @@ class LiteRtFormModel:
 
 
 class FormModels:
-    """The form model that ships with TopForm, loaded once and used for many recordings, one after the other."""
+    """A form model, loaded once and used for many recordings, one after the other.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    promoted : PromotedModel, optional
+        A version of this server; the model that ships with TopForm otherwise.
+    """
+
+    def __init__(self, promoted: PromotedModel | None = None) -> None:
         self.manifest, content = load_form_model()
-        self._runner = StepRunner(content)
+        self.promoted = promoted
+        self._runner = StepRunner(content if promoted is None else promoted.content)
 
     def new_model(self) -> LiteRtFormModel:
         """Return the model for one recording."""
@@ -129,8 +138,10 @@ class FormModels:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what an analysis says about how form was judged."""
+        promoted = {} if self.promoted is None else self.promoted.as_dict()
         return {
             **self.manifest.as_dict(variant=self.manifest.default_variant),
+            **promoted,
             "kind": "rules and learned step model",
             "calibrated": True,
             "note": "Limits from published standards decide; the learned model weighs in where the view is oblique. "

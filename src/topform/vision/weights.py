@@ -107,6 +107,7 @@ def weights_dirs() -> list[Path]:
         *([Path(configured)] if configured else []),
         _REPOSITORY / "app" / "node_modules" / "@mediapipe" / "pose",
         Path.cwd() / "app" / "node_modules" / "@mediapipe" / "pose",
+        Path(__file__).resolve().parents[1] / "_pose",
     ]
 
 

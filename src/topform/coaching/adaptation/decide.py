@@ -16,9 +16,9 @@ from topform.coaching.adaptation.diff import compare, effect
 from topform.coaching.adaptation.model import Document, Illness, Life, Proposal
 from topform.coaching.adaptation.recount import recounted
 from topform.coaching.adaptation.replan import continued, days_since_continued, eased_share, with_lived
-from topform.coaching.adaptation.wording import reason_text
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport
+from topform.coaching.reasons import reason_text
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.library import template
 from topform.coaching.workouts.template import workout
@@ -104,6 +104,21 @@ class _Case:
             when = date.fromisoformat(day["date"])
             if self.today <= when < until:
                 yield from ((when, session) for session in day["sessions"] if session["kind"] != "race")
+
+    def clears(self, n_days: int) -> bool:
+        """Return whether resting for so many days takes anything away; the race that the plan leads to stays."""
+        until = self.today + timedelta(days=n_days)
+        ahead = ((date.fromisoformat(day["date"]), day["sessions"]) for day in self.document["days"])
+        return any(
+            not self.is_goal(when, session)
+            for when, sessions in ahead
+            if self.today <= when < until
+            for session in sessions
+        )
+
+    def is_goal(self, when: date, session: Document) -> bool:
+        """Return whether a session is the race that the plan leads to; one on the way can fall out."""
+        return session["kind"] == "race" and when == self.request.race_day
 
     @property
     def is_ill(self) -> bool:
@@ -236,7 +251,9 @@ def _red_flag(case: _Case) -> Proposal | None:
     if not case.life.is_red_flag:
         return None
     locked = case.days_from(case.today, _LOCK_DAYS)
-    document = case.edited(lambda when, session: None if when in locked and session["kind"] != "race" else session)
+    document = case.edited(
+        lambda when, session: None if when in locked and not case.is_goal(when, session) else session
+    )
     if not case.is_sound(document):
         document = case.again(rest=locked)
     return case.proposal("red_flag", document, is_lock=True, days=_LOCK_DAYS)
@@ -249,10 +266,12 @@ def _illness(case: _Case) -> Proposal | None:
     if case.is_ill:
         count = _ILL_DAYS[case.today > illness.since]
         # The days cleared last time are still clear; the question comes again where they end.
-        if not any(case.open_sessions(count if case.today <= illness.since else 1)):
+        if not case.clears(count if case.today <= illness.since else 1):
             return None
         rest = case.days_from(case.today, count)
-        document = case.edited(lambda when, session: None if when in rest and session["kind"] != "race" else session)
+        document = case.edited(
+            lambda when, session: None if when in rest and not case.is_goal(when, session) else session
+        )
         if not case.is_sound(document):
             document = case.again(rest=rest)
         return case.proposal("ill", document, days=count)

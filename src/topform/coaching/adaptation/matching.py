@@ -18,7 +18,10 @@ _SPORT_OF: Final = {"strength": "strength", "training": "strength"}
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A recorded activity. [min], [AU], [m]"""
+    """A recorded activity. [min], [AU], [m]
+
+    A part of a session, such as one filmed set, brings its load and fulfils no planned session.
+    """
 
     activity_id: str
     day: date
@@ -27,6 +30,7 @@ class Done:
     load_au: float | None
     distance_m: float | None = None
     rpe_cr10: float | None = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,9 @@ def match_day(sessions: Iterable[dict[str, Any]], done: Iterable[Done]) -> tuple
 
 def _fits(session: Mapping[str, Any], item: Done) -> bool:
     sport = _SPORT_OF.get(item.sport, item.sport)
-    return bool(session["sport"] == sport or (session["kind"] == "race" and session["sport"] == PlanSport.TRIATHLON))
+    return not item.is_part and bool(
+        session["sport"] == sport or (session["kind"] == "race" and session["sport"] == PlanSport.TRIATHLON)
+    )
 
 
 def lived_days(
@@ -136,5 +142,5 @@ def _recorded(item: Done, number: int, planned: dict[str, Any] | None) -> dict[s
         load_au=load,
         distance_m=item.distance_m,
         planned=planned,
-        activity_id=item.activity_id,
+        activity_id=None if item.is_part else item.activity_id,
     )

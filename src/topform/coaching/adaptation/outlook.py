@@ -9,7 +9,7 @@ import numpy as np
 
 from topform.coaching.baseline import baseline
 from topform.coaching.goals import RaceGoal
-from topform.coaching.race import TIME_SD_FRAC, Z80, estimate_race
+from topform.coaching.race import estimate_race
 from topform.coaching.request import PlanRequest
 
 _BASE_PERFORMANCE: Final = 250.0
@@ -39,9 +39,8 @@ def race_outlook(document: dict[str, Any], request: PlanRequest) -> dict[str, An
     if not isinstance(goal, RaceGoal):
         return None
     estimate = estimate_race(goal, request)
-    loads = np.array(
-        [sum(s["load"] for s in day["sessions"] if s["kind"] != "race") for day in document["days"]], dtype=np.float64
-    )
+    loads = np.array([sum(s["load"] for s in day["sessions"]) for day in document["days"]], dtype=np.float64)
+    loads[-1] = 0.0
     n_days = loads.size
     from topform.coaching.planner.daily_load import Response
 
@@ -51,7 +50,7 @@ def race_outlook(document: dict[str, Any], request: PlanRequest) -> dict[str, An
     change = ((response.benefit - response.cost) @ (loads - as_before)) / _BASE_PERFORMANCE
     mean, (low, high) = float(change.mean()), (float(value) for value in np.quantile(change, [0.1, 0.9]))
     minutes = estimate.minutes / (1.0 + mean)
-    spread = math.hypot(Z80 * TIME_SD_FRAC[estimate.basis], (high - low) / 2)
+    spread = math.hypot(estimate.half_width_frac, (high - low) / 2)
     return {
         "date": goal.day.isoformat(),
         "minutes": round(minutes, 1),

@@ -10,6 +10,7 @@ from topform.coaching.adaptation.diff import compare, effect
 from topform.coaching.adaptation.recount import recounted
 from topform.coaching.adaptation.replan import continued, with_lived
 from topform.coaching.fields import Fields, day, refuse
+from topform.coaching.goal_reading import MAX_WEEKS
 from topform.coaching.request import LEAST_DAYS_BETWEEN_RACES, WEEKDAYS, PlanRequest
 
 Document = dict[str, Any]
@@ -101,8 +102,15 @@ def _move_race(request: Document, fields: Fields, today: date) -> tuple[Document
     if not days:
         raise refuse("change.days", "is missing", "Write by how many days the race moves; negative is earlier.")
     moved = day(goal.get("date"), field="goal.date") + timedelta(days=days)
-    if moved <= today:
-        raise refuse("change.days", "moves the race into the past", "Move it by fewer days.")
+    soonest = today + timedelta(days=1)
+    latest = day(request.get("start"), field="start") + timedelta(weeks=MAX_WEEKS)
+    if not soonest <= moved <= latest:
+        raise refuse(
+            "change.days",
+            f"moves the race to {moved}",
+            f"Move it to a day from {soonest} to {latest}: tomorrow or later, and within {MAX_WEEKS} weeks of the "
+            "first day of the plan.",
+        )
     free = [text for text in request.get("unavailable_dates") or () if text != moved.isoformat()]
     changed = {**request, "goal": {**goal, "date": moved.isoformat()}, "unavailable_dates": free}
     # Races on the way that the plan no longer reaches, or that would come too close to the race, fall out.
@@ -118,9 +126,15 @@ def _away(request: Document, fields: Fields, today: date) -> tuple[Document, Doc
     if (last - first).days > 365:
         raise refuse("change.last", "is more than a year after the first day", "Write a shorter absence.")
     days = {first + timedelta(days=offset) for offset in range((last - first).days + 1)}
-    race = PlanRequest.from_dict(request).race_day
-    gone = sorted({when.isoformat() for when in days if when != race and when >= today})
-    known = set(request.get("unavailable_dates") or ())
+    known, old = set(request.get("unavailable_dates") or ()), PlanRequest.from_dict(request)
+    gone = sorted({when.isoformat() for when in days if when != old.race_day and when >= today})
+    raced = sorted({race.day.isoformat() for race in old.other_races} & set(gone) - known)
+    if raced:
+        raise refuse(
+            "change.first",
+            f"and last hold the day of your race on {raced[0]}",
+            "Leave that day out of the absence, or plan again without the race.",
+        )
     return {**request, "unavailable_dates": sorted(known | set(gone))}, {}
 
 

@@ -65,14 +65,19 @@ class Context:
         return any(self.is_open(index) and self.trains(index) for index in days if 0 <= index < self.n)
 
     def load(self, index: int) -> float:
-        """Return the training load of a day, the race left out. [AU]"""
+        """Return the load of a day, the race of the goal left out. [AU]"""
         if index >= 0:
-            return self.days[index].training_load_au
+            day = self.days[index]
+            return day.training_load_au if index == self.race_index else day.load_au
         return float(self.base.loads_au[HISTORY_DAYS + index]) if -index <= HISTORY_DAYS else self.base.ctl
 
     def loads(self, first: int, end: int) -> float:
-        """Return the training load of days ``first`` to ``end`` (not included). [AU]"""
+        """Return the load of days ``first`` to ``end`` (not included), the race of the goal left out. [AU]"""
         return sum(self.load(index) for index in range(first, end))
+
+    def training(self, first: int, end: int) -> float:
+        """Return the load of those days without any race. [AU]"""
+        return sum(self.days[index].training_load_au if index >= 0 else self.load(index) for index in range(first, end))
 
     def usual_week(self, first: int, end: int) -> float:
         """Return the mean weekly load of a stretch; where part of it was lived, no less than what held ctl. [AU]"""
@@ -106,9 +111,9 @@ class Context:
             for session in day.sessions
             if session.sport is sport and not session.is_race
         ]
-        past = self.base.longest.get(sport)
-        if past is not None and past.day_index >= first:
-            minutes.append(past.minutes)
+        past = self.base.longest_since(sport, first)
+        if past is not None:
+            minutes.append(past)
         return max((value for value in minutes if value > 0), default=None)
 
 

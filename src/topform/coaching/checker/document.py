@@ -114,6 +114,11 @@ class PlannedDay:
         return any(session.is_hard for session in self.sessions)
 
     @property
+    def is_hard_training(self) -> bool:
+        """Whether any session is hard that is no race."""
+        return any(session.is_hard for session in self.sessions if not session.is_race)
+
+    @property
     def is_trained(self) -> bool:
         """Whether there is any session."""
         return bool(self.sessions)

@@ -26,7 +26,7 @@ def unavailable_dates(context: Context) -> Finding:
     problems = [
         f"{day.day} holds a session"
         for day in context.days[max(0, context.since) :]
-        if day.sessions and day.day in context.request.unavailable_dates
+        if any(not session.is_race for session in day.sessions) and day.day in context.request.unavailable_dates
     ]
     return verdict("unavailable_dates", problems, f"{len(context.request.unavailable_dates)} dates kept free")
 
@@ -45,18 +45,23 @@ def preferred_rest(context: Context) -> Finding:
 
 
 def other_races(context: Context) -> Finding:
-    """Races on the way have their day, a free one before and after, and nothing hard shortly before a B race."""
+    """Races on the way stand alone on their day, with free days around as the request says, and nothing hard near."""
     request = context.request
     if not request.other_races:
         return passed("other_races", "does not apply: no races on the way")
     problems = []
     for index, day in enumerate(context.days):
-        if not context.plans([index]):
+        if not context.is_open(index):
             continue
-        if day.day in request.days_for_races:
+        race, found = request.race_dates.get(day.day), [item for item in day.sessions if item.is_race]
+        if context.trains(index) and day.day in request.days_for_races:
             problems.append(f"{context.name(index)} belongs to a race on the way and holds a session")
-        elif day.day in request.days_before_races and day.is_hard:
-            problems.append(f"{context.name(index)} is hard, shortly before a race on the way")
+        elif day.is_hard_training and day.day in request.easy_days_for_races:
+            problems.append(f"{context.name(index)} is hard, close to a race on the way")
+        elif race is not None and found:
+            item = found[0]
+            if len(found) > 1 or item.sport is not race.sport or item.minutes <= 0 or item.load_au <= 0:
+                problems.append(f"{context.name(index)}: the race has the wrong sport, no duration or no load")
     return verdict("other_races", problems, f"{len(request.other_races)} races on the way have free days around them")
 
 
@@ -125,19 +130,18 @@ def hard_easy(context: Context) -> Finding:
         for index in range(context.n - 1)
         if context.days[index].is_hard
         and context.days[index + 1].is_hard
-        and context.is_open(index + 1)
-        and _own_race(context, index + 1)
+        and (_trains_hard(context, index) or _trains_hard(context, index + 1))
     ]
     return verdict("hard_easy", problems, "an easy or free day lies between any two hard days")
 
 
-def _own_race(context: Context, index: int) -> bool:
-    """Return False for a race the day after a hard day that was lived: the plan did not put it there."""
-    return index != context.race_index or context.is_open(index - 1)
+def _trains_hard(context: Context, index: int) -> bool:
+    """Return whether the plan puts hard training on a day; races stand where they stand, lived days are over."""
+    return context.days[index].is_hard_training and context.is_open(index)
 
 
 def _plans_hard(context: Context, last: int) -> bool:
-    return any(context.days[index].is_hard and context.is_open(index) for index in range(max(0, last - 6), last + 1))
+    return any(_trains_hard(context, index) for index in range(max(0, last - 6), last + 1))
 
 
 def _hard_days(context: Context, last: int) -> int:
@@ -167,7 +171,7 @@ def strength_spacing(context: Context) -> Finding:
         for index, found in enumerate(lifts):
             if found and context.days[index].is_hard and context.is_open(index):
                 problems.append(f"{context.name(index)}: leg strength on a hard day")
-            is_next_open = index + 1 < context.n and context.is_open(index + 1) and index + 1 != context.race_index
+            is_next_open = index + 1 < context.n and _trains_hard(context, index + 1)
             if (
                 found
                 and (is_next_open or context.is_open(index))

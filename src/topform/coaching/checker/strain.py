@@ -135,9 +135,11 @@ def deload(context: Context) -> Finding:
     for block in context.blocks():
         if block[-1] >= end:
             break
-        load = context.loads(block[0], block[-1] + 1)
+        load = context.training(block[0], block[-1] + 1)
         first = block[0]
-        before = max(context.loads(first - 7 * n, first - 7 * (n - 1)) for n in (1, 2, 3) if n == 1 or first >= 7 * n)
+        before = max(
+            context.training(first - 7 * n, first - 7 * (n - 1)) for n in (1, 2, 3) if n == 1 or first >= 7 * n
+        )
         row = 0 if load <= rules.DELOAD_RATIO * before + 10 * _EPSILON else row + 1
         if row >= rules.DELOAD_EVERY_WEEKS and context.is_open(block[0]) and context.plans(block):
             problems.append(f"week of {context.name(block[0])} is number {row} without an easier one")

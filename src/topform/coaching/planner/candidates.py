@@ -76,6 +76,7 @@ _TAPER_LONG_BY_RACE: Final = ((75, 0.6), (150, 0.55), (math.inf, 0.45))
 by the length of the race; the longer the race, the fresher the legs must be. [min]"""
 
 _TAPER_EARLY_DAYS: Final = 10
+_LONG_SESSION_SHARE: Final = 0.5
 _LEAST_LONG_MINUTES: Final = 35
 _LEAST_TAPER_LONG: Final = 30
 _EARLY_TAPER_SHARE: Final = 0.45
@@ -179,7 +180,9 @@ def week_menu(
     n_keys_wished = _wished_keys(request, week, is_race_week=is_race_week) if sports else 0
     n_sessions = max(0, n_sessions - sum(diary.is_trained(index) for index in range(7 * week.index, week.first_day)))
     n_keys_wished = max(0, n_keys_wished - sum(item.kind in KEY_KINDS for item in lived))
-    week_sessions = n_sessions + len(lived)
+    coming = [season.races[index] for index in week.days if index in season.races]
+    n_sessions, n_keys_wished = max(0, n_sessions - len(coming)), max(0, n_keys_wished - len(coming))
+    week_sessions = n_sessions + len(lived) + len(coming)
     long_minutes = _long_targets(request, season, week, diary, target_au, week_sessions) if sports else {}
     if len(long_minutes) > 1:  # A triathlete's long run and long ride take two of the hard days.
         n_keys_wished = min(n_keys_wished, max(0, rules.MAX_HARD_DAYS[request.experience] - len(long_minutes)))
@@ -190,6 +193,10 @@ def week_menu(
     for item in lived:
         if item.kind is _K.LONG:
             long_minutes.pop(item.sport, None)
+    for race in coming:  # A race that lasts about as long as the long session takes its place.
+        for sport in (race.goal.sport,) if race.goal.sport in long_minutes else tuple(long_minutes):
+            if race.estimate.minutes >= _LONG_SESSION_SHARE * long_minutes[sport]:
+                del long_minutes[sport]
     n_race_keys, n_race_longs = _race_wishes(request, season, week, long_minutes)
     if n_race_longs and request.experience is not Experience.ADVANCED:
         # Race pace in the long session is a key session itself.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from topform.coaching import rules
 from topform.coaching.baseline import HISTORY_DAYS, Baseline
 from topform.coaching.goals import PlanSport
-from topform.coaching.workouts.model import Workout
+from topform.coaching.workouts.model import SessionKind, Workout
 
 CTL_KEEP = math.exp(-1.0 / rules.CTL_TIME_CONSTANT_DAYS)
 ATL_KEEP = math.exp(-1.0 / rules.ATL_TIME_CONSTANT_DAYS)
@@ -53,6 +53,16 @@ class Diary:
         """Return the load of days ``first`` to ``end`` (not included). [AU]"""
         return sum(self.load_on(index) for index in range(first, end))
 
+    def training_between(self, first: int, end: int) -> float:
+        """Return the load of those days without that of planned races. [AU]"""
+        races = sum(
+            item.load_au
+            for index in range(max(0, first), min(end, len(self.days)))
+            for item in self.days[index]
+            if item.kind is SessionKind.RACE
+        )
+        return self.load_between(first, end) - races
+
     def held_week(self, first: int, end: int) -> float:
         """Return the weekly load that held the best ctl of late; 0 where nothing of a stretch was lived. [AU]"""
         if self.n_lived == 0 or first >= self.n_lived:
@@ -66,10 +76,9 @@ class Diary:
         return max(rules.FREE_WEEK_LOAD_AU, rules.MAX_WEEK_RATIO * before, _RETURN_RATIO * held)
 
     def heaviest_of_three_weeks(self, before: int) -> float:
-        """Return the heaviest of the three weeks before a day; from before the plan only the last one counts. [AU]"""
-        return max(
-            self.load_between(before - 7 * n, before - 7 * (n - 1)) for n in (1, 2, 3) if n == 1 or before >= 7 * n
-        )
+        """Return the heaviest of three weeks, races left out; before the plan only the last one counts. [AU]"""
+        weeks = [n for n in (1, 2, 3) if n == 1 or before >= 7 * n]
+        return max(self.training_between(before - 7 * n, before - 7 * (n - 1)) for n in weeks)
 
     def ctl_on(self, index: int) -> float:
         """Return ctl after a day, back to seven days before the start. [AU/day]"""
@@ -94,11 +103,11 @@ class Diary:
             float(item.minutes)
             for index in range(max(0, first), min(before, len(self.days)))
             for item in self.days[index]
-            if item.sport is sport
+            if item.sport is sport and item.kind is not SessionKind.RACE
         ]
-        past = self.base.longest.get(sport)
-        if past is not None and past.day_index >= first:
-            known.append(past.minutes)
+        past = self.base.longest_since(sport, first)
+        if past is not None:
+            known.append(past)
         return max((minutes for minutes in known if minutes > 0), default=None)
 
     def longest_distance_m(self, sport: PlanSport, before: int, threshold_speed_m_s: float) -> float | None:
@@ -111,7 +120,7 @@ class Diary:
             item.threshold_s * threshold_speed_m_s
             for index in range(max(0, first), min(before, len(self.days)))
             for item in self.days[index]
-            if item.sport is sport
+            if item.sport is sport and item.kind is not SessionKind.RACE
         ]
         return max([past.distance_m, *known])
 

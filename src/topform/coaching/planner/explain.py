@@ -15,51 +15,18 @@ from topform.core.units import M_PER_KM
 Part = dict[str, Any]
 """``{"code", "params"}``: a reason that the app can say in any language."""
 
-_SENTENCES: Final = {
-    "purpose": "{text}.",
-    "easier_week": "This is an easier week: the body adapts while it rests.",
-    "race_in_days": "The race is {when}.",
-    "long_day": (
-        "It lies on {weekday}, when you have {minutes} minutes, and is at most a careful step longer than your "
-        "longest of the last 30 days."
-    ),
-    "long_taper": "Shorter than before on purpose: it keeps the habit while the load falls.",
-    "easy_on_purpose": "Easy on purpose: it keeps you fresh for the hard days around it.",
-    "steady_finish": (
-        "It gets steady towards the end and so counts as moderate: not on the day before your long session."
-    ),
-    "race_pace": "Its target is what your race is expected to take: about {pct} % of your threshold.",
-    "strength_gap": "A day or more lies between strength sessions, so that muscles can rebuild.",
-    "after_ride": "It follows the ride of the same day at once.",
-    "phase_base": "You are in the base phase, where most work is easy; the days before and after are easy or free.",
-    "phase_build": (
-        "You are in the build phase, where faster work joins the volume; the days before and after are easy or free."
-    ),
-    "phase_peak": (
-        "You are in the peak phase, where work comes close to the race; the days before and after are easy or free."
-    ),
-    "phase_specific": (
-        "With few weeks left the plan sharpens what is there; the days before and after are easy or free."
-    ),
-    "phase_taper": ("You are in the taper: less volume, the rhythm stays; the days before and after are easy or free."),
-    "phase_progress": "The plan grows step by step; the days before and after are easy or free.",
-    "phase_maintain": "The plan holds what you have; the days before and after are easy or free.",
-    "goal": "Your goal: {goal}.",
-}
-_WHEN: Final = {1: "tomorrow", 2: "the day after tomorrow"}
-
-
 _NAMED_RACES: Final = {
     PlanSport.RUNNING: ((21_097.5, "half marathon"), (42_195.0, "marathon")),
     PlanSport.CYCLING: ((160_934.0, "century ride"),),
     PlanSport.SWIMMING: (),
     PlanSport.TRIATHLON: (
         (25_750.0, "sprint triathlon"),
-        (51_500.0, "olympic triathlon"),
+        (51_500.0, "Olympic triathlon"),
         (113_000.0, "middle-distance triathlon"),
         (226_000.0, "full-distance triathlon"),
     ),
 }
+_RACE_SOON: Final = {1: "race_tomorrow", 2: "race_after_tomorrow"}
 _SAME_DISTANCE_FRAC: Final = 0.005
 _RACE_NOUNS: Final = {
     PlanSport.RUNNING: "run",
@@ -106,7 +73,7 @@ def why_parts(item: Workout, *, request: PlanRequest, season: Season, week: Week
     days_left = 0 if season.race_index is None else season.race_index - index
     match item.kind:
         case SessionKind.OPENER:
-            parts.append(_part("race_in_days", days=days_left))
+            parts.append(_part(_RACE_SOON.get(days_left, "race_in_days"), days=days_left))
         case SessionKind.LONG:
             if week.phase == "taper" or index >= season.taper_from:
                 return [*parts, _part("long_taper")]
@@ -123,51 +90,26 @@ def why_parts(item: Workout, *, request: PlanRequest, season: Season, week: Week
         pct = next(leg.intensity_pct for leg in race_legs(goal, request) if leg.sport is item.sport)
         parts.insert(1, _part("race_pace", pct=pct))
     if week.index == 0 and item.kind in {SessionKind.LONG, SessionKind.THRESHOLD, SessionKind.VO2}:
-        parts.append(_part("goal", goal=goal_sentence(goal)))
+        parts.append(_part("goal", goal=goal_part(goal)))
     return parts
-
-
-def why(parts: list[Part]) -> str:
-    """Return the parts as plain English sentences.
-
-    Examples
-    --------
-    >>> why([{"code": "purpose", "params": {"text": "Builds the base"}}, {"code": "easier_week", "params": {}}])
-    'Builds the base. This is an easier week: the body adapts while it rests.'
-    """
-    return " ".join(_sentence(part) for part in parts)
 
 
 def _part(code: str, **params: Any) -> Part:
     return {"code": code, "params": params}
 
 
-def _sentence(part: Part) -> str:
-    params = dict(part["params"])
-    if "weekday" in params:
-        params["weekday"] = _day_name(params["weekday"])
-    if "days" in params:
-        params["when"] = _WHEN.get(params["days"], f"in {params['days']} days")
-    return _SENTENCES[part["code"]].format(**params)
-
-
-def goal_sentence(goal: Goal) -> str:
-    """Return the goal in words."""
+def goal_part(goal: Goal) -> Part:
+    """Return the goal as a code with its words and numbers."""
     match goal:
         case RaceGoal():
             name = race_name(goal)
-            article = "an" if name.startswith(("o", "8", "11 ", "18 ")) else "a"
-            return f"{article} {name} on {goal.day} (priority {goal.priority})"
+            article = "an" if name.startswith(("O", "8", "11 ", "18 ")) else "a"
+            return _part("goal.race", race=f"{article} {name}", day=goal.day.isoformat(), priority=goal.priority.value)
         case ThresholdGoal():
-            return f"{goal.gain_pct:g} % more at threshold"
+            return _part("goal.threshold", pct=goal.gain_pct)
         case StrengthGoal():
-            return f"{goal.target_reps} instead of {goal.current_reps} {goal.exercise.replace('_', '-')}s"
+            return _part("goal.strength", target=goal.target_reps, current=goal.current_reps, exercise=goal.exercise)
         case FitnessGoal():
-            return "general fitness"
+            return _part("goal.fitness")
         case MaintainGoal():
-            return "holding fitness"
-
-
-def _day_name(short: str) -> str:
-    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    return next(name for name in names if name.lower().startswith(short))
+            return _part("goal.maintain")

@@ -10,6 +10,7 @@ from topform.coaching.baseline import Baseline
 from topform.coaching.goals import RaceGoal, StrengthGoal, ThresholdGoal
 from topform.coaching.planner.diary import Diary
 from topform.coaching.planner.season import Season
+from topform.coaching.race import race_basis
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.strength import total_reps
 
@@ -95,20 +96,18 @@ def _beside(base: Baseline, season: Season, weeks: list[dict[str, Any]]) -> dict
 def _goal_forecast(request: PlanRequest, season: Season, diary: Diary) -> dict[str, Any]:
     goal = request.goal
     if isinstance(goal, RaceGoal) and season.race is not None and season.race_index is not None:
+        interval = season.race.interval_80_s
         eve = season.race_index - 1
-        basis = {
-            "prediction": "your predicted time",
-            "threshold": "your threshold speed",
-            "experience": "a speed typical for your experience",
-        }[season.race.basis]
         return {
             "race": {
                 "date": goal.day.isoformat(),
                 "minutes": season.race.minutes,
                 "load": season.race.load_au,
                 "tsb_on_the_morning": round(diary.ctl[eve] - diary.atl[eve], 1),
-                "basis": f"Duration from {basis}; a planning value.",
+                "basis": race_basis(goal, season.race),
                 "based_on": season.race.basis,
+                "interval_80_minutes": None if interval is None else [round(value / 60, 1) for value in interval],
+                "missing": list(season.race.missing),
             }
         }
     if isinstance(goal, ThresholdGoal):

@@ -11,25 +11,31 @@ from topform.coaching import rules
 from topform.coaching.baseline import Baseline, assumed_targets, baseline
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport, RaceGoal, StrengthGoal
+from topform.coaching.language import sentence
 from topform.coaching.planner.candidates import week_menu
 from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import Diary
-from topform.coaching.planner.explain import goal_sentence, race_name, why, why_parts
+from topform.coaching.planner.explain import Part, goal_part, race_name, why_parts
 from topform.coaching.planner.forecast import forecast
 from topform.coaching.planner.relaxed import relaxations
-from topform.coaching.planner.season import DELOAD_TARGET, PHASE_WORDS, Season, Week, build_season
+from topform.coaching.planner.season import DELOAD_TARGET, PHASE_WORDS, RaceOnTheWay, Season, Week, build_season
 from topform.coaching.planner.targets import daily_targets
-from topform.coaching.planner.warnings import race_warnings
+from topform.coaching.planner.warnings import UNPREPARED, race_warnings
 from topform.coaching.planner.weekly import WeekChoice, WeekProblem, solve_week
+from topform.coaching.reasons import why
 from topform.coaching.request import PlanRequest, Thresholds, own_threshold_speed
 from topform.coaching.workouts.model import HARD_KINDS, SessionKind, Step, StepKind, Workout
 from topform.coaching.workouts.resolve import step_documents
 from topform.core.arrays import FloatArray
+from topform.core.units import S_PER_MIN
 
 PLAN_VERSION: Final = 1
 
 NO_CHANGES: Final = Changes()
+
+_LAST_MINUTE_DAYS: Final = 3
+"""A plan this short has no day for training, whatever it offers: the race itself is all it can hold."""
 
 _LOAD_EPSILON_AU: Final = 1e-6
 """Loads are tenths of an AU: 63.7 is seven tenths of 91.0, although not in binary. [AU]"""
@@ -85,7 +91,7 @@ def make_plan(request: PlanRequest, changes: Changes = NO_CHANGES) -> Plan:
     >>> len(plan["days"]), {check["status"] for check in plan["checks"]} <= {"pass", "warn"}
     (7, True)
     """
-    changes = replace(changes, easy=changes.easy | request.days_before_races)
+    changes = replace(changes, easy=changes.easy | request.easy_days_for_races)
     base = baseline(request)
     season = changed_season(build_season(request, base), changes)
     targets = changed_targets(season, daily_targets(request, base, season), changes)
@@ -104,17 +110,24 @@ def make_plan(request: PlanRequest, changes: Changes = NO_CHANGES) -> Plan:
 
 
 def changed_season(season: Season, changes: Changes) -> Season:
-    """Return the season with the days of rest that life brought, lived days left as they are."""
-    if not changes.rest:
-        return season
+    """Return the season with the days of rest that life brought, and only the races that are still to come."""
     minutes = tuple(0 if season.day(i) in changes.rest else offered for i, offered in enumerate(season.minutes))
-    return replace(season, minutes=minutes)
+    races = {
+        index: race
+        for index, race in season.races.items()
+        if season.day(index) not in changes.rest and not changes.is_lived(season.day(index))
+    }
+    return replace(season, minutes=minutes, races=races)
 
 
 def changed_targets(season: Season, targets: FloatArray, changes: Changes) -> FloatArray:
-    """Return the daily targets with the shares of load that life allows."""
-    share = [changes.scale.get(season.day(index), 1.0) for index in range(season.n_days)]
-    return np.asarray(targets * np.array(share), dtype=np.float64)
+    """Return the daily targets with the shares of load that life allows and that the races on the way leave."""
+    share = np.array([changes.scale.get(season.day(index), 1.0) for index in range(season.n_days)])
+    for week in season.weeks:
+        race_au, wanted = season.race_load(week.days), float(targets[list(week.days)].sum())
+        if race_au > 0 and wanted > 0:
+            share[list(week.days)] *= max(0.0, 1.0 - race_au / wanted)
+    return np.asarray(targets * share, dtype=np.float64)
 
 
 def _choose_sessions(
@@ -158,11 +171,14 @@ def _fill_week(
         share = np.mean([changes.scale.get(season.day(index), 1.0) for index in week.days])
         wanted = max(wanted, float(share) * week.target_au) / DELOAD_TARGET
     target = max(0.0, wanted - diary.load_between(week.first_day, len(diary.days)))
+    if season.race_load(open_week.days) > 0:
+        target = min(target, float(targets[list(open_week.days)].sum()))
     menu = week_menu(request, season, open_week, diary, target, training_weeks=training_weeks, changes=changes)
     choice = solve_week(WeekProblem(request, season, open_week, diary, menu, target, targets))
     for index, workouts in zip(open_week.days, choice.days, strict=True):
-        diary.append((_race_workout(request, season),) if index == season.race_index else workouts)
-    return choice
+        race = _race_on(request, season, index)
+        diary.append(workouts if race is None else (_race_workout(race, is_on_the_way=index in season.races),))
+    return replace(choice, load_au=choice.load_au + season.race_load(open_week.days))
 
 
 def _is_deload(week: Week, since_easy: int, taper_from: int) -> bool:
@@ -172,21 +188,26 @@ def _is_deload(week: Week, since_easy: int, taper_from: int) -> bool:
     return since_easy >= rules.DELOAD_EVERY_WEEKS - 1 or (week.is_deload and since_easy >= 2)
 
 
-def _race_workout(request: PlanRequest, season: Season) -> Workout:
-    goal = request.goal
-    if not isinstance(goal, RaceGoal) or season.race is None:
-        raise PlannerError("a race day without a race")
-    step = Step(StepKind.FREE, season.race.minutes * 60, text="Race: start calmly, eat and drink as practised")
+def _race_on(request: PlanRequest, season: Season, index: int) -> RaceOnTheWay | None:
+    """Return the race of a day, the goal or one on the way."""
+    if index == season.race_index and isinstance(request.goal, RaceGoal) and season.race is not None:
+        return RaceOnTheWay(request.goal, season.race)
+    return season.races.get(index)
+
+
+def _race_workout(race: RaceOnTheWay, *, is_on_the_way: bool) -> Workout:
+    goal = race.goal
+    step = Step(StepKind.FREE, race.estimate.minutes * 60, text="Race: start calmly, eat and drink as practised")
     return Workout(
         template_id="race",
         title=f"Race: {race_name(goal)}",
-        purpose="The day the plan was made for" if goal.priority == "A" else "A race on the way",
+        purpose="A race on the way" if is_on_the_way else "The day the plan was made for",
         source="Your goal",
         sport=goal.sport,
         kind=SessionKind.RACE,
         steps=(step,),
-        load_au=season.race.load_au,
-        intensity_ratio=season.race.intensity_ratio,
+        load_au=race.estimate.load_au,
+        intensity_ratio=race.estimate.intensity_ratio,
         threshold_s=0.0,
         zone_minutes=(0.0, 0.0, 0.0),
         rpe_cr10=9.0,
@@ -219,14 +240,14 @@ def _document(
                 "tsb": round(round(ctl, 2) - round(atl, 2), 2),
             }
         )
-    warnings = race_warnings(request, base, season, diary)
+    warnings, summary = race_warnings(request, base, season, diary), _summary(request, season, days)
     outlook = forecast(request, base, season, diary)
     assumed = (*base.assumed, *assumed_targets(request))
-    if warnings:
-        _doubt_the_race(days, outlook)
+    _doubt_the_races(days, outlook, [item for item in warnings if item["code"] in UNPREPARED])
     return {
         "version": PLAN_VERSION,
-        "summary": _summary(request, season, days),
+        "summary": " ".join(sentence(part["code"], part["params"], "en") for part in summary),
+        "summary_parts": summary,
         "days": days,
         "phases": _phases(season, days),
         "checks": [],
@@ -238,14 +259,15 @@ def _document(
     }
 
 
-def _doubt_the_race(days: list[dict[str, Any]], outlook: dict[str, Any]) -> None:
-    """Say at the race itself, too, that the plan does not prepare for it."""
-    for session in (each for day in days for each in day["sessions"]):
+def _doubt_the_races(days: list[dict[str, Any]], outlook: dict[str, Any], doubts: list[dict[str, Any]]) -> None:
+    """Say at the races themselves, too, that the plan does not prepare for them."""
+    dates = {item["date"] for item in doubts}
+    for session in (session for day in days if day["date"] in dates for session in day["sessions"]):
         if session["kind"] == SessionKind.RACE.value:
             session["purpose"] = "The race you asked for; this plan does not prepare you for it"
             session["why_parts"] = [{"code": "doubtful_race", "params": {}}]
             session["why"] = f"{session['purpose']}. Read the warnings of the plan before you start."
-    if "race" in outlook:
+    if "race" in outlook and outlook["race"]["date"] in dates:
         outlook["race"]["basis"] += " This plan does not prepare you for it."
 
 
@@ -284,9 +306,28 @@ def _session(
     }
     if speed is not None and item.threshold_s > 0:
         session["distance_m"] = round(item.threshold_s * speed)
-    if item.kind is SessionKind.RACE and isinstance(request.goal, RaceGoal):
-        session["distance_m"] = request.goal.distance_m
+    race = _race_on(request, season, index)
+    if item.kind is SessionKind.RACE and race is not None:
+        session["distance_m"] = race.goal.distance_m
+        session["race"] = race_document(race)
     return session
+
+
+def race_document(race: RaceOnTheWay) -> dict[str, Any]:
+    """Return what is known of a race before it is run, for the session and the forecast."""
+    estimate = race.estimate
+    interval = estimate.interval_80_s
+    return {
+        "date": race.goal.day.isoformat(),
+        "sport": race.goal.sport.value,
+        "priority": race.goal.priority.value,
+        "distance_m": race.goal.distance_m,
+        "minutes": estimate.minutes,
+        "load": estimate.load_au,
+        "interval_80_minutes": None if interval is None else [round(value / S_PER_MIN, 1) for value in interval],
+        "based_on": estimate.basis,
+        "missing": list(estimate.missing),
+    }
 
 
 def _phases(season: Season, days: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -309,20 +350,21 @@ def _phases(season: Season, days: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return phases
 
 
-def _summary(request: PlanRequest, season: Season, days: list[dict[str, Any]]) -> str:
+def _summary(request: PlanRequest, season: Season, days: list[dict[str, Any]]) -> list[Part]:
     sessions = sum(len(day["sessions"]) for day in days)
     if sessions == 0:
-        return (
-            "No day offers enough time for a session that is safe for you, so this plan is rest. "
-            "Free some minutes on two or three days and plan again."
-        )
-    only_race = sessions == 1 and season.race_index is not None
+        return [{"code": "summary.rest", "params": {}}]
+    only_race = all(session["kind"] == SessionKind.RACE.value for day in days for session in day["sessions"])
     hours = sum(day["minutes"] for day in days) / 60
-    n_weeks = len(season.weeks)
-    text = f"{n_weeks} week{'' if n_weeks == 1 else 's'} towards {goal_sentence(request.goal)}: "
-    text += f"{sessions} session{'' if sessions == 1 else 's'}, {hours:.1f} hours."
-    if only_race:
-        text += " No day offers time for training, so only the race itself stands in the plan: reconsider starting."
+    about = {
+        "weeks": len(season.weeks),
+        "goal": goal_part(request.goal),
+        "sessions": sessions,
+        "hours": round(hours, 1),
+    }
+    parts: list[Part] = [{"code": "summary.plan", "params": about}]
+    if only_race and len(days) > _LAST_MINUTE_DAYS:
+        parts.append({"code": "summary.only_race", "params": {}})
     if isinstance(request.goal, StrengthGoal):
-        text += " Repetitions are counted from your stated best set; every fourth week tests it again."
-    return text
+        parts.append({"code": "summary.strength", "params": {}})
+    return parts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -94,6 +95,14 @@ class TaperWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class RaceOnTheWay:
+    """A race beside the goal, and what it takes."""
+
+    goal: RaceGoal
+    estimate: RaceEstimate
+
+
+@dataclass(frozen=True, slots=True)
 class Season:
     """The frame that both stages fill.
 
@@ -110,6 +119,8 @@ class Season:
         First day of the taper, ``n_days`` without one.
     race_index : int or None
     race : RaceEstimate or None
+    races : mapping of int to RaceOnTheWay
+        The other races that the plan holds, by their day.
     """
 
     start: date
@@ -120,10 +131,15 @@ class Season:
     taper_from: int
     race_index: int | None
     race: RaceEstimate | None
+    races: Mapping[int, RaceOnTheWay] = field(default_factory=dict)
 
     def day(self, index: int) -> date:
         """Return the calendar date of a day."""
         return self.start + timedelta(days=index)
+
+    def race_load(self, days: Iterable[int]) -> float:
+        """Return the load of the races on the way on those days. [AU]"""
+        return sum(self.races[index].estimate.load_au for index in days if index in self.races)
 
     def weekday(self, index: int) -> str:
         """Return the weekday's short name."""
@@ -159,7 +175,11 @@ def build_season(request: PlanRequest, base: Baseline) -> Season:
         Week(index, first, min(7, n_days - first), phases[index], index in deloads, 0.0, 7.0 * base.ctl)
         for index, first in enumerate(range(0, n_days, 7))
     ]
-    season = Season(request.start, n_days, minutes, tuple(weeks), taper, taper_from, race_index, race)
+    races = {
+        (race.day - request.start).days: RaceOnTheWay(race.as_goal, estimate_race(race.as_goal, request))
+        for race in request.other_races
+    }
+    season = Season(request.start, n_days, minutes, tuple(weeks), taper, taper_from, race_index, race, races)
     return replace(season, weeks=_with_targets(request, base, season))
 
 

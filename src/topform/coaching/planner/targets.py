@@ -17,6 +17,10 @@ _MOST_LOAD_PER_MINUTE_AU: Final = 1.2
 _WEEK_BAND: Final = (0.88, 1.08)
 """How far a week may leave the textbook's load."""
 
+_LEAST_TAPER: Final = 0.80
+"""How far a week of the taper may fall below it: with 0.65 and 0.47 of the weeks before, two weeks then hold 55 percent
+less, within the 41 to 60 percent less volume that worked best (Bosquet 2007)."""
+
 _AFTER_PLAN_DAYS: Final = 14
 """Without a race performance is judged two weeks after the end, so that the last week is no taper."""
 
@@ -70,6 +74,7 @@ def _limits(base: Baseline, season: Season) -> tuple[LinearLimit, ...]:
     for week in season.weeks:
         row = _days(n, week.days)
         low, high = _WEEK_BAND
+        low = _LEAST_TAPER if week.phase == "taper" else low
         limits.append(LinearLimit(row, high=high * week.target_au, low=low * week.target_au))
         if week.is_deload and week.index > 0:
             limits.append(LinearLimit(row - rules.DELOAD_RATIO * _days(n, season.weeks[week.index - 1].days), high=0.0))

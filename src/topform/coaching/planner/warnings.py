@@ -1,15 +1,20 @@
-"""Doubts about the goal itself: every rule may hold in a plan that still cannot prepare for its race."""
+"""Doubts about races: every rule may hold in a plan that still cannot prepare for them."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+from topform.coaching import rules
 from topform.coaching.baseline import Baseline
 from topform.coaching.goals import PlanSport, RaceGoal
 from topform.coaching.planner.diary import Diary
-from topform.coaching.planner.season import Season
-from topform.coaching.request import PlanRequest
+from topform.coaching.planner.explain import race_name
+from topform.coaching.planner.season import RaceOnTheWay, Season
+from topform.coaching.request import PlanRequest, easy_days_before
 from topform.coaching.workouts.model import SessionKind
+
+RaceWarning = dict[str, Any]
+"""``{"code", "date", "message", "params"}``: a doubt about the race on that date."""
 
 LONG_RACE_MIN: Final = 90
 """Races up to this length are not measured against the longest session. [min]"""
@@ -23,9 +28,15 @@ SHORT_NOTICE_DAYS: Final = 28
 BASE_SHARE: Final = 0.5
 """The least share of the race's load that an ordinary week should hold when the race is near."""
 
+_NO_TRAINING: Final = frozenset({SessionKind.STRENGTH, SessionKind.RACE})
+"""No preparation for a long race; a race that nothing prepared for least of all."""
 
-def race_warnings(request: PlanRequest, base: Baseline, season: Season, diary: Diary) -> list[dict[str, str]]:
-    """Return what speaks against the race, as far as the plan can tell.
+UNPREPARED: Final = frozenset({"race_too_long", "race_too_soon"})
+"""What says that the plan does not prepare for the race."""
+
+
+def race_warnings(request: PlanRequest, base: Baseline, season: Season, diary: Diary) -> list[RaceWarning]:
+    """Return what speaks against the races, the goal and those on the way, as far as the plan can tell.
 
     Parameters
     ----------
@@ -37,32 +48,113 @@ def race_warnings(request: PlanRequest, base: Baseline, season: Season, diary: D
     Returns
     -------
     list of dict
-        Each ``{"code", "message"}``; empty without a race or when nothing speaks against it.
+        Each ``{"code", "date", "message", "params"}`` in order of date; empty when nothing speaks against any race.
+        Races that are over are not doubted.
     """
-    goal = request.goal
-    if not isinstance(goal, RaceGoal) or season.race is None or season.race_index is None:
-        return []
+    races = dict(season.races)
+    if isinstance(request.goal, RaceGoal) and season.race is not None and season.race_index is not None:
+        races[season.race_index] = RaceOnTheWay(request.goal, season.race)
     found = []
-    race_min, longest_min = season.race.minutes, _longest_min(goal.sport, base, season.race_index, diary)
-    if race_min > LONG_RACE_MIN and longest_min < LONGEST_SHARE * race_min:
-        found.append(
-            {
-                "code": "race_too_long",
-                "message": f"The longest session before the race is {longest_min} min, the race takes about "
-                f"{race_min} min: choose a shorter race or a later date.",
-            }
-        )
-    week_au = 7 * base.ctl
-    if season.race_index < SHORT_NOTICE_DAYS and week_au < BASE_SHARE * season.race.load_au:
-        when = {0: "is today", 1: "is tomorrow"}.get(season.race_index, f"is {season.race_index} days away")
-        found.append(
-            {
-                "code": "race_too_soon",
-                "message": f"The race {when} and costs a load of about {season.race.load_au:.0f}, your ordinary "
-                f"week holds {week_au:.0f}: there is no time left to prepare, choose a later date.",
-            }
-        )
-    return found
+    for index, race in sorted(races.items()):
+        found += [
+            _too_long(race, base, season, index, diary),
+            _too_soon(race, base, season, index),
+            _too_close(request, season, race, index, diary),
+            _unavailable(request, race),
+        ]
+    return [item for item in found if item is not None]
+
+
+def _warning(code: str, race: RaceOnTheWay, message: str, **params: Any) -> RaceWarning:
+    goal = race.goal
+    about = {"sport": goal.sport.value, "distance_m": goal.distance_m, **params}
+    return {"code": code, "date": goal.day.isoformat(), "message": message, "params": about}
+
+
+def _named(goal: RaceGoal) -> str:
+    return f"{race_name(goal)} on {goal.day}"
+
+
+def _too_long(race: RaceOnTheWay, base: Baseline, season: Season, index: int, diary: Diary) -> RaceWarning | None:
+    race_min, longest_min = race.estimate.minutes, _longest_min(race.goal.sport, base, index, diary)
+    if race_min <= LONG_RACE_MIN or longest_min >= LONGEST_SHARE * race_min:
+        return None
+    return _warning(
+        "race_too_long",
+        race,
+        f"The longest session before the {_named(race.goal)} is {longest_min} min, the race takes about {race_min} "
+        f"min: choose a shorter race or a later date{_or_leave_out(season, index)}.",
+        longest_min=longest_min,
+        race_min=race_min,
+    )
+
+
+def _too_soon(race: RaceOnTheWay, base: Baseline, season: Season, index: int) -> RaceWarning | None:
+    week_au, race_au = 7 * base.ctl, race.estimate.load_au
+    if index >= SHORT_NOTICE_DAYS or week_au >= BASE_SHARE * race_au:
+        return None
+    when = "on the first day of the plan" if index == 0 else f"{index} day{'s' if index > 1 else ''} into the plan"
+    return _warning(
+        "race_too_soon",
+        race,
+        f"The {_named(race.goal)}, {when}, costs a load of about {race_au:.0f}, your ordinary week holds "
+        f"{week_au:.0f}: there is no time to prepare, choose a later date{_or_leave_out(season, index)}.",
+        race_load=round(race_au),
+        week_load=round(week_au),
+    )
+
+
+def _too_close(
+    request: PlanRequest, season: Season, race: RaceOnTheWay, index: int, diary: Diary
+) -> RaceWarning | None:
+    """Doubt a race in the days that an earlier one asks to be easy, or that it asks for itself."""
+    latest: tuple[int, RaceGoal] | None = None
+    for other in request.other_races:
+        place = (other.day - season.start).days
+        if place >= index or not _is_raced(diary, place):
+            continue
+        _, easy = rules.race_recovery(sport=other.sport, distance_m=other.distance_m)
+        needed = max(easy, easy_days_before(race.goal.priority))
+        if place + needed >= index and (latest is None or place + needed > latest[0]):
+            latest = (place + needed, other.as_goal)
+    if latest is None:
+        return None
+    last, earlier = latest
+    days, free_from = (race.goal.day - earlier.day).days, season.day(last + 1)
+    gap = "the day after" if days == 1 else f"{days} days after"
+    asked = last - (earlier.day - season.start).days
+    return _warning(
+        "races_too_close",
+        race,
+        f"The {_named(race.goal)} is {gap} the {_named(earlier)}; the two ask for {asked} days without hard work "
+        f"between: leave one of them out, or choose a race from {free_from} on.",
+        days=days,
+        days_asked=asked,
+        free_from=free_from.isoformat(),
+        other_date=earlier.day.isoformat(),
+        other_sport=earlier.sport.value,
+        other_distance_m=earlier.distance_m,
+    )
+
+
+def _unavailable(request: PlanRequest, race: RaceOnTheWay) -> RaceWarning | None:
+    if race.goal.day not in request.unavailable_dates:
+        return None
+    return _warning(
+        "race_unavailable",
+        race,
+        f"The {_named(race.goal)} is on a day that you called unavailable. It stays in the plan, with easy days around "
+        "it: make the day available, or leave the race out.",
+    )
+
+
+def _or_leave_out(season: Season, index: int) -> str:
+    return "" if index == season.race_index else ", or leave it out"
+
+
+def _is_raced(diary: Diary, index: int) -> bool:
+    """Return whether a day holds a race: planned, or run in the part of the plan that is over."""
+    return 0 <= index < len(diary.days) and any(item.kind is SessionKind.RACE for item in diary.days[index])
 
 
 def _longest_min(sport: PlanSport, base: Baseline, race_index: int, diary: Diary) -> int:
@@ -73,6 +165,6 @@ def _longest_min(sport: PlanSport, base: Baseline, race_index: int, diary: Diary
         item.minutes
         for day in diary.days[:race_index]
         for item in day
-        if item.kind is not SessionKind.STRENGTH and (is_any or item.sport is sport)
+        if item.kind not in _NO_TRAINING and (is_any or item.sport is sport)
     ]
     return round(max([*past, *planned], default=0))

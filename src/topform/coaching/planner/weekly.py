@@ -54,9 +54,9 @@ _LOAD_BAND_FRAC: Final = 0.02
 """Deviations of the week's load within this share cost nothing."""
 
 # Penalties; loads are in tenths of an AU.
-_LOAD, _DAY_LOAD = 10, 1
+_LOAD, _DAY_LOAD = 10, 5
 _MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4500, 3000, 2500
-_MISSING_RACE_PACE, _NO_PLAIN_DAY, _MODERATE = 3500, 2500, 100
+_MISSING_RACE_PACE, _NO_PLAIN_DAY, _MODERATE = 7000, 2500, 100
 _LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 60, 1500, 900
 _ZONE_MINUTE, _REPEATED, _RECOVERY, _NO_OPENER = 40, 300, 150, 600
 _EASY_SHARE: Final = 0.8
@@ -68,6 +68,7 @@ _AS_PLANNED: Final = 1200
 
 _MISSING_BRICK: Final = 1200
 _NO_STRENGTH_BEFORE_RACE_DAYS: Final = 4
+_NO_STRENGTH_BEFORE_OTHER_RACE_DAYS: Final = 2
 _NO_BRICK_BEFORE_RACE_DAYS: Final = 6
 
 
@@ -112,6 +113,7 @@ class _WeekModel:
         self._add_bricks()
         self.load = {d: self._day_sum(d, "load") for d in self.days}
         self.minutes = {d: self._day_sum(d, "minutes") for d in self.days}
+        self.races = problem.season.races
         self.hard = {d: sum((v for c, v in self._by_day[d] if c.item.is_hard), start=0) for d in self.days}
         self.lifts = {d: sum((self.strength[s][k][i] for s, k, i in self._slots(d)), start=0) for d in self.days}
         self.trained = {d: self._trained(d) for d in self.days}
@@ -164,7 +166,7 @@ class _WeekModel:
         main: Any = sum((chosen for _, chosen in self._by_day[day]), start=0)
         lifts = self.lifts[day]
         self.model.add(main <= 1)
-        if not self.strength:
+        if not self.strength and not self.races:
             return main
         trained = self.model.new_bool_var(f"t{day}")
         self.model.add(lifts <= 1)
@@ -187,10 +189,8 @@ class _WeekModel:
         race = season.race_index
         limit = self._hard_limit()
         for d in self.days:
-            window = range(d - 6, d + 1)
-            self._add_rest_day(window)
-            known_hard = sum(diary.is_hard(j) for j in window if j not in self.days)
-            self.model.add(sum(self.hard[j] for j in window if j in self.days) <= max(0, limit - known_hard))
+            self._add_rest_day(range(d - 6, d + 1))
+            self._add_hard_limit(range(d - 6, d + 1), limit)
             if d + 1 in self.days:
                 self.model.add(self.hard[d] + self.hard[d + 1] <= 1)
             if d == before + 1 and diary.is_hard(before):
@@ -201,13 +201,36 @@ class _WeekModel:
         if race is not None and self.days[0] < race <= self.days[-1] + 6:
             self._add_rest_day(range(race - 6, race + 1))
         self._add_strength_spacing()
+        self._add_races(limit)
 
-    def _add_rest_day(self, window: range) -> None:
-        """Keep one of seven days free; days after this week count as free, the race as trained."""
+    def _add_races(self, limit: int) -> None:
+        """Leave room for the races on the way of this week and the next."""
+        for race in self.races:
+            if not self.days[0] <= race <= self.days[-1] + 6:
+                continue
+            window = range(race - 6, race + 1)
+            self._add_rest_day(window, most=rules.MAX_DAYS_UP_TO_RACE)
+            self._add_hard_limit(window, limit)
+            for d in range(race - _NO_STRENGTH_BEFORE_OTHER_RACE_DAYS, race):
+                if d in self.days:
+                    self.model.add(self.lifts[d] == 0)
+            for d in (race - 1, race + 1):
+                if d in self.days:
+                    self.model.add(self.hard[d] == 0)
+
+    def _add_rest_day(self, window: range, *, most: int = rules.MAX_TRAINING_DAYS_IN_ROW) -> None:
+        """Keep one of seven days free; days after this week count as free, races as trained."""
         diary, race = self.p.diary, self.p.season.race_index
         known = sum(j < self.days[0] and diary.is_trained(j) for j in window) + int(race in window)
+        known += sum(j >= self.days[0] for j in window if j in self.races)
         open_days = sum(self.trained[j] for j in window if j in self.days)
-        self.model.add(open_days <= max(0, rules.MAX_TRAINING_DAYS_IN_ROW - known))
+        self.model.add(open_days <= max(0, most - known))
+
+    def _add_hard_limit(self, window: range, limit: int) -> None:
+        """Bound the hard days of seven; races on the way are hard."""
+        known = sum(self.p.diary.is_hard(j) for j in window if j < self.days[0])
+        known += sum(j >= self.days[0] for j in window if j in self.races)
+        self.model.add(sum(self.hard[j] for j in window if j in self.days) <= max(0, limit - known))
 
     def _hard_limit(self) -> int:
         stated = self.p.request.constraints.max_hard_days
@@ -230,10 +253,20 @@ class _WeekModel:
             left = max(0, constraints.max_sessions_per_week - len(lived))
             self.model.add(sum(self.pick) + lifts + bricks <= left)
 
-    def _add_upper(self, coefficients: dict[int, float], bound: float) -> None:
-        """Add ``sum(coefficient * load) <= bound`` in AU, rounded to the safe side; rest always satisfies it."""
+    def _add_upper(self, coefficients: dict[int, float], bound: float, *, day: int | None = None) -> None:
+        """Add ``sum(coefficient * load) <= bound`` in AU, rounded to the safe side; rest always satisfies it.
+
+        A bound that speaks of one day and follows a race of this week holds where that day is trained: the race is
+        no reason against what lies before it.
+        """
         terms = [self.load[d] * math.ceil(c * _SCALE) for d, c in coefficients.items() if c > 0]
-        self.model.add(sum(terms) <= max(0, math.floor(bound * 10 * _SCALE)))
+        rule = self.model.add(sum(terms) <= max(0, math.floor(bound * 10 * _SCALE)))
+        if day is not None and any(self.days[0] <= race < day for race in self.races):
+            rule.only_enforce_if(self.trained[day])
+
+    def _race_au(self, coefficients: dict[int, float]) -> float:
+        """Return what the races on the way of this week add to a sum of loads. [AU]"""
+        return sum(c * self.p.season.race_load([d]) for d, c in coefficients.items())
 
     def _add_reps_limit(self) -> None:
         """Bound the repetitions of the week for a goal in repetitions."""
@@ -265,19 +298,20 @@ class _WeekModel:
         first = self.days[0]
         ctl, atl = diary.ctl_on(first - 1), (diary.atl[-1] if diary.atl else diary.base.atl)
         ramp, floor = rules.MAX_RAMP_AU[request.experience], rules.MIN_TSB_AU[request.experience]
-        for d in self.days:
+        for d in (d for d in self.days if d not in self.races):
             ctl_rest, atl_rest = ctl * CTL_KEEP ** (d - first + 1), atl * ATL_KEEP ** (d - first + 1)
             until = range(first, d + 1)
             chronic = {j: (1 - CTL_KEEP) * CTL_KEEP ** (d - j) for j in until}
             acute = {j: (1 - ATL_KEEP) * ATL_KEEP ** (d - j) - chronic[j] for j in until}
-            self._add_upper(chronic, ramp + diary.ctl_on(d - 7) - ctl_rest - _MARGIN_AU)
-            self._add_upper(acute, ctl_rest - atl_rest - floor - _MARGIN_AU)
+            rise = ramp + diary.ctl_on(d - 7) - ctl_rest - _MARGIN_AU
+            self._add_upper(chronic, rise - self._race_au(chronic), day=d)
+            self._add_upper(acute, ctl_rest - atl_rest - floor - _MARGIN_AU - self._race_au(acute), day=d)
             recent = {j: 1.0 for j in until}
-            allowed = diary.most_in_week(d)
-            self._add_upper(recent, allowed - diary.load_between(d - 6, first))
+            allowed = diary.most_in_week(d) - self._race_au(recent)
+            self._add_upper(recent, allowed - diary.load_between(d - 6, first), day=d)
         block = 7 * week.index
         if week.is_deload and block >= 7:
-            allowed = rules.DELOAD_RATIO * diary.heaviest_of_three_weeks(block) - diary.load_between(block, first)
+            allowed = rules.DELOAD_RATIO * diary.heaviest_of_three_weeks(block) - diary.training_between(block, first)
             self._add_upper({j: 1.0 for j in self.days}, allowed)
         self._add_taper(season, diary, first)
 
@@ -293,7 +327,8 @@ class _WeekModel:
             # Days of the reference that lie in this very week make the bound looser: a negative coefficient would
             # let it depend on training not yet certain, so they are counted as rest.
             allowed = max(rules.TAPER_FREE_LOAD_AU, window.high * mean_week)
-            self._add_upper({d: 1.0 for d in inside}, allowed - done)
+            coming = season.race_load(range(max(first, window.first_day), window.end_day))
+            self._add_upper({d: 1.0 for d in inside}, allowed - done - coming)
 
     def _add_monotony(self, d: int) -> None:
         """Keep mean over SD of seven days at most 2, by one day with a quarter of the load where six are trained.
@@ -302,16 +337,18 @@ class _WeekModel:
         hold; six give at least 0.175 S^2 once one of them holds S/4.
         """
         diary, window = self.p.diary, range(d - 6, d + 1)
-        open_days = [j for j in window if j in self.days]
+        open_days = [j for j in window if j in self.days and j not in self.races]
         known = [j for j in window if j not in self.days]
-        n_known = sum(diary.is_trained(j) for j in known)
+        coming = [j for j in window if j in self.days and j in self.races]
+        n_known = sum(diary.is_trained(j) for j in known) + len(coming)
         # Six lived days leave the seventh free by another rule, whatever their loads were.
         if window[0] < 0 or n_known + len(open_days) < 6 or n_known >= 6:
             return
         loads: dict[int, Any] = {j: round(diary.load_on(j) * 10) for j in known}
         loads |= {j: self.load[j] for j in open_days}
+        loads |= {j: round(self.p.season.race_load([j]) * 10) for j in coming}
         total = sum(loads.values())
-        days_trained = sum(self.trained[j] if j in self.days else int(diary.is_trained(j)) for j in window)
+        days_trained = n_known + sum(self.trained[j] for j in open_days)
         biggest = {j: self.model.new_bool_var(f"big{d}_{j}") for j in window}
         for j, is_biggest in biggest.items():
             self.model.add(4 * loads[j] >= total).only_enforce_if(is_biggest)
@@ -325,7 +362,7 @@ class _WeekModel:
             for gap in range(1, rules.STRENGTH_GAP_DAYS):
                 if d + gap in self.days:
                     self.model.add(self.lifts[d] + self.lifts[d + gap] <= 1)
-                if d - gap not in self.days and diary.has_strength(d - gap):
+                if d - gap not in self.days and diary.has_strength(d - gap) and d not in self.races:
                     self.model.add(self.lifts[d] == 0)
             if race is not None and d > race - _NO_STRENGTH_BEFORE_RACE_DAYS:
                 self.model.add(self.lifts[d] == 0)
@@ -369,11 +406,21 @@ class _WeekModel:
         band = round(_LOAD_BAND_FRAC * target)
         self._excess(total - target - band, _LOAD, "over")
         self._excess(target - band - total, _LOAD, "under")
+        asked = float(self.p.daily_au[list(self.days)].sum())
         for d in self.days:
-            wanted = round(float(self.p.daily_au[d]) * 10)
+            self._wish_day_load(d, round(10 * self.p.target_au * float(self.p.daily_au[d]) / max(asked, 1e-9)))
+
+    def _wish_day_load(self, day: int, wanted: int) -> None:
+        """Price how far a day's endurance load is from the one wanted, the run off the bike included."""
+        bricks = sum(round(item.load_au * 10) * v for d, item, v in self.brick if d == day)
+        if isinstance(bricks, int):
             self.penalties.append(
-                sum(_DAY_LOAD * (abs(c.load_tenths - wanted) - wanted) * v for c, v in self._by_day[d])
+                sum(_DAY_LOAD * (abs(c.load_tenths - wanted) - wanted) * v for c, v in self._by_day[day])
             )
+            return
+        total = sum(c.load_tenths * v for c, v in self._by_day[day]) + bricks
+        self._excess(total - wanted, _DAY_LOAD, f"day_over_{day}")
+        self._excess(wanted - total, _DAY_LOAD, f"day_under_{day}")
 
     def _wish_keys_and_long(self) -> None:
         menu, main = self.p.menu, list(zip(self.p.menu.main, self.pick, strict=True))

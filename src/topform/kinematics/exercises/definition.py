@@ -132,6 +132,8 @@ class Definition:
         The joint of that angle.
     travel_m : callable
         Height whose range says how far the body moved, by the scale of an average body. [m]
+    rises_first : bool
+        Whether a repetition begins with the raising part, as a pull-up does.
     may_be : callable
         Whether the frames of all its repetitions together can show it; asked where each frame is normalised on its
         own, when nobody says which exercise it is.
@@ -146,7 +148,32 @@ class Definition:
     angle: Callable[[Body], float]
     angle_name: str
     travel_m: Callable[[FrameObservation], float]
+    rises_first: bool = False
     may_be: Callable[[Sequence[FrameObservation]], bool] = lambda _: True
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that are looked for."""
+        return tuple(check.fault for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class GaitDefinition:
+    """A way of moving on that has steps instead of repetitions; it is never looked for unless it is named.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Which.
+    checks : tuple of Check
+        What is judged over the whole recording.
+    view_deg : callable
+        Where the camera stands in a frame: 0 = side, 90 = front, -90 = rear. [deg]
+    """
+
+    exercise: Exercise
+    checks: tuple[Check, ...]
+    view_deg: Callable[[FrameObservation], float]
 
     @property
     def faults(self) -> tuple[Fault, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from topform.kinematics.cycles import CycleEvent
 from topform.kinematics.exercises.definition import Check, Definition, From, Needs, Scene
 from topform.kinematics.exercises.readings import (
+    bend_deg,
     bodies,
     elbow_both_deg,
     elbow_deg,
@@ -76,9 +77,9 @@ def is_upright(frames: Sequence[FrameObservation]) -> bool:
     return median(body.lean_deg for body in bodies(frames)) <= MAX_HANGING_LEAN_DEG
 
 
-def has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
+def has_range(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
     """Accept every cycle in which the arms bend."""
-    return elbow_range_deg(frames) >= MIN_ELBOW_RANGE_DEG / 2.0
+    return max(elbow_range_deg(frames), bend_deg(event, frames, elbow_both_deg)) >= MIN_ELBOW_RANGE_DEG / 2.0
 
 
 MOVEMENT: Final = Movement(
@@ -158,5 +159,6 @@ DEFINITION: Final = Definition(
     angle=elbow_deg,
     angle_name="elbow",
     travel_m=lambda seen: -seen.shoulder_y_px / seen.px_per_m,
+    rises_first=True,
     may_be=is_upright,
 )

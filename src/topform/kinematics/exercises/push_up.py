@@ -10,6 +10,8 @@ from typing import Final
 from topform.kinematics.cycles import CycleEvent
 from topform.kinematics.exercises.definition import Definition
 from topform.kinematics.exercises.readings import (
+    around,
+    bend_deg,
     bodies,
     elbow_both_deg,
     elbow_deg,
@@ -36,6 +38,10 @@ MAX_HAND_TRAVEL_FRAC: Final = 1.5
 MAX_HEIGHT_M: Final = 1.1 * ARM_M
 """Higher than a straight arm the hands have left the ground, as in a clap."""
 
+MIN_RISE_FRAC: Final = 0.25
+"""Part of the rise of the signal that must be seen in the picture, where the elbows do not show it."""
+
+RISE_MOMENT_S: Final = 0.1
 MIN_POSTURE_SHARE: Final = 0.6
 
 # To get into position the posture must be clear; to stay in it, less will do: at the bottom the arms are folded, and
@@ -45,6 +51,7 @@ STAY_TRUNK_INCLINATION_DEG: Final = 65.0
 ENTER_HIP_ANGLE_DEG: Final = 100.0
 STAY_HIP_ANGLE_DEG: Final = 60.0
 ENTER_ARM_TRUNK_DEG: Final = (25.0, 150.0)
+STAY_HAND_DIRECTION: Final = -0.2
 FRONT_YAW_DEG: Final = 60.0
 ALONG_ARMS: Final = 0.7
 
@@ -79,7 +86,7 @@ def may_be_in_push_up(seen: FrameObservation) -> bool:
         seen.is_observed
         and abs(seen.trunk_inclination_deg) <= STAY_TRUNK_INCLINATION_DEG
         and not seen.hip_angle_deg < STAY_HIP_ANGLE_DEG
-        and (seen.hand_direction > -0.2 or seen.hand_depth > ALONG_ARMS)
+        and (seen.hand_direction > STAY_HAND_DIRECTION or seen.hand_depth > ALONG_ARMS)
     )
 
 
@@ -101,7 +108,22 @@ def is_push_up(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
     if elbows < MIN_ELBOW_RANGE_DEG:
         return False
     hands, shoulders = spread([f.wrist_y_px for f in frames]), spread([f.shoulder_y_px for f in frames])
-    return hands <= MAX_HAND_TRAVEL_FRAC * shoulders
+    return hands <= MAX_HAND_TRAVEL_FRAC * shoulders and has_come_up(event, frames)
+
+
+def has_come_up(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
+    """Tell whether the body at the end of a cycle differs from the body at its turn.
+
+    Hands and scale are averaged: while they settle, as after getting down into a plank, the signal rises and nobody
+    does. Then neither the height over the hands nor the elbows have changed in the picture.
+    """
+    turn, end = (around(frames, t_s, RISE_MOMENT_S) for t_s in (event.turn.t_s, event.end.t_s))
+    rise_m = median(hands_over_shoulders_m(f, f.px_per_m) for f in turn) - median(
+        hands_over_shoulders_m(f, f.px_per_m) for f in end
+    )
+    stretch_deg = median(map(elbow_both_deg, end)) - median(map(elbow_both_deg, turn))
+    is_still = abs(rise_m) < MIN_RISE_FRAC * (event.end.value - event.turn.value)
+    return not (is_still and abs(stretch_deg) < MIN_ELBOW_RANGE_DEG)
 
 
 def is_low(frames: Sequence[FrameObservation]) -> bool:
@@ -126,8 +148,8 @@ def _is_low(seen: FrameObservation) -> bool:
     return seen.is_observed and abs(seen.trunk_inclination_deg) <= NORMALISED_TRUNK_INCLINATION_DEG
 
 
-def _has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
-    return elbow_range_deg(frames) >= MIN_ELBOW_RANGE_DEG
+def _has_range(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
+    return max(elbow_range_deg(frames), bend_deg(event, frames, elbow_both_deg)) >= MIN_ELBOW_RANGE_DEG
 
 
 def _elbows(seen: FrameObservation, _: Ruler) -> float:
@@ -160,7 +182,7 @@ _LAX: Final = replace(
     accepts=_has_range,
     signal=_elbows,
     min_range=NORMALISED_MIN_RANGE,
-    min_rep_s=0.3,
+    min_rep_s=MIN_REP_S,
     median_s=0.3,
     max_rep_s=20.0,
 )

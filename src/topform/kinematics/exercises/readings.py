@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from topform.kinematics.body import Body
+from topform.kinematics.cycles import CycleEvent
 from topform.kinematics.movement import spread
 from topform.kinematics.observation import FrameObservation, mean_of
+
+MOMENT_S: Final = 0.15
 
 Reading = Callable[[FrameObservation], float]
 
@@ -150,6 +154,17 @@ def hip_range_deg(frames: Sequence[FrameObservation]) -> float:
 def elbow_range_deg(frames: Sequence[FrameObservation]) -> float:
     """Return the range of the elbow angle, the larger of picture and space. [deg]"""
     return max(spread([f.elbow_deg for f in frames]), spread([f.elbow_world_deg for f in frames]))
+
+
+def bend_deg(event: CycleEvent, frames: Sequence[FrameObservation], reading: Reading) -> float:
+    """Return how much further a joint is bent at the turn of a cycle than at its ends, however long it stays there.
+
+    A range over all frames without the most extreme tenth loses the ends of a cycle that pauses long at its turn.
+    """
+    ends = [*around(frames, event.start.t_s, MOMENT_S), *around(frames, event.end.t_s, MOMENT_S)]
+    turn = around(frames, event.turn.t_s, MOMENT_S)
+    bent = median(map(reading, ends)) - median(map(reading, turn))
+    return bent if math.isfinite(bent) else 0.0
 
 
 def thigh_difference_deg(body: Body) -> float:

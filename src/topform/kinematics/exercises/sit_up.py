@@ -10,6 +10,7 @@ from typing import Final
 from topform.kinematics.cycles import CycleEvent
 from topform.kinematics.exercises.definition import Check, Definition, From, Needs, Scene
 from topform.kinematics.exercises.readings import (
+    bend_deg,
     bodies,
     facing_deg,
     hip_both_deg,
@@ -75,9 +76,9 @@ def hips_stay(frames: Sequence[FrameObservation]) -> bool:
     return hips_over_feet_range_m(frames) <= MAX_HIPS_OVER_FEET_RANGE_M
 
 
-def has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
+def has_range(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
     """Accept every cycle in which the hips bend."""
-    return hip_range_deg(frames) >= 0.75 * MIN_HIP_RANGE_DEG
+    return max(hip_range_deg(frames), bend_deg(event, frames, hip_both_deg)) >= 0.75 * MIN_HIP_RANGE_DEG
 
 
 MOVEMENT: Final = Movement(
@@ -147,5 +148,6 @@ DEFINITION: Final = Definition(
     angle=hip_deg,
     angle_name="hip",
     travel_m=lambda seen: -seen.shoulder_y_px / seen.px_per_m,
+    rises_first=True,
     may_be=hips_stay,
 )

@@ -11,6 +11,7 @@ from topform.kinematics.cycles import CycleEvent
 from topform.kinematics.exercises.definition import Check, Definition, From, Needs, Scene
 from topform.kinematics.exercises.readings import (
     around,
+    bend_deg,
     bodies,
     facing_deg,
     folded_leg_deg,
@@ -103,9 +104,9 @@ def legs_fold(frames: Sequence[FrameObservation]) -> bool:
     )
 
 
-def has_range(_: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
+def has_range(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
     """Accept every cycle in which the knees bend."""
-    return knee_range_deg(frames) >= 25.0
+    return max(knee_range_deg(frames), bend_deg(event, frames, knee_both_deg)) >= 25.0
 
 
 MOVEMENT: Final = Movement(

@@ -49,6 +49,11 @@ def write_synthetic(folder: Path, *, count: int, seconds: float, seed: int) -> D
     return dataset
 
 
+def poses_and_form(made_up: Recordings, row: int) -> tuple[PoseSequence, str | None]:
+    """Return the poses of one recording and what is true of its form: ``correct``, ``wrong``, None for no push-ups."""
+    return _poses(made_up, row), _labels(made_up, row, f"made-up-{row}").form
+
+
 def _poses(made_up: Recordings, row: int) -> PoseSequence:
     return PoseSequence(
         t_s=frozen_floats(made_up.t_s[row]),

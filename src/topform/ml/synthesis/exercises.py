@@ -1,4 +1,4 @@
-"""Squats, lunges, pull-ups and sit-ups of a parametric body: any severity of any fault, seen from any side.
+"""Exercises of a parametric body: any severity of any fault, seen from any side.
 
 The labels are the parameters. Nothing of it is called accuracy; it proves that a criterion finds what it is for, stays
 silent on clean repetitions, and abstains where the view hides the answer.
@@ -31,7 +31,7 @@ class Performance:
     Parameters
     ----------
     exercise : Exercise
-        Squat, lunge, pull-up or sit-up.
+        Squat, lunge, pull-up, sit-up, jumping jack or overhead press.
     severity : mapping of Fault to float
         How bad each fault is: 0 = clean, 1 = clearly beyond its limit; others are clean.
     reps : int
@@ -78,11 +78,30 @@ def perform(performance: Performance, rng: np.random.Generator) -> PoseSequence:
     moving_s = np.clip(t_s - performance.rest_s, 0.0, performance.reps * performance.period_s)
     depth = 0.5 - 0.5 * np.cos(2.0 * np.pi * moving_s / performance.period_s)
     joints = _BODIES[performance.exercise](performance, depth)
-    turn = np.radians(performance.facing_deg)
+    return seen_by_camera(joints, t_s, facing_deg=performance.facing_deg, noise_m=performance.noise_m, rng=rng)
+
+
+def seen_by_camera(
+    joints: FloatArray, t_s: FloatArray, *, facing_deg: float, noise_m: float, rng: np.random.Generator
+) -> PoseSequence:
+    """Return a moving body as a far camera sees it.
+
+    Parameters
+    ----------
+    joints : FloatArray
+        (T, 33, 3) forwards, up, to the athlete's left. [m]
+    t_s : FloatArray
+        (T,) [s]
+    facing_deg, noise_m : float
+        0 = from the side, 90 = from the front [deg]; standard deviation of every coordinate [m].
+    rng : Generator
+        Source of the noise.
+    """
+    turn = np.radians(facing_deg)
     across = joints[..., 0] * np.cos(turn) + joints[..., 2] * np.sin(turn)
     away = -joints[..., 0] * np.sin(turn) + joints[..., 2] * np.cos(turn)
     world = np.stack([across, -joints[..., 1], away], axis=-1)
-    world = world + rng.normal(0.0, performance.noise_m, world.shape)
+    world = world + rng.normal(0.0, noise_m, world.shape)
     hips = world[:, BLAZEPOSE33.indices(("left_hip", "right_hip"))].mean(axis=1, keepdims=True)
     return PoseSequence(
         t_s=frozen_floats(t_s),
@@ -111,7 +130,7 @@ def _lengths(performance: Performance) -> dict[str, float]:
     return {name: performance.stature_m * share for name, share in SHARE_OF_STATURE.items()}
 
 
-def _direction(angle_deg: FloatArray) -> FloatArray:
+def direction(angle_deg: FloatArray) -> FloatArray:
     """Return unit vectors of the sagittal plane; 0 = forwards, 90 = up."""
     angle = np.radians(angle_deg)
     return np.stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)], axis=-1)
@@ -126,25 +145,25 @@ def _place(joints: FloatArray, name: str, place: FloatArray) -> None:
     joints[:, BLAZEPOSE33.index(name)] = place
 
 
-def _finished(
-    joints: FloatArray, performance: Performance, *, neck_deg: FloatArray, heel_deg: FloatArray | None = None
+def finished(
+    joints: FloatArray, stature_m: float, *, neck_deg: FloatArray, heel_deg: FloatArray | None = None
 ) -> FloatArray:
     """Add head, hands and feet; feet that stand lie flat or rise at the heel."""
-    size = Bodies(**{name: np.array([length]) for name, length in _lengths(performance).items()})
+    size = Bodies(**{name: np.array([stature_m * share]) for name, share in SHARE_OF_STATURE.items()})
     whole = joints[None]
     add_extremities(whole, size.columns(), neck_deg[None], np.full((1, len(joints)), 80.0))
     joints = whole[0]
     if heel_deg is not None:
-        foot = _lengths(performance)["foot"]
+        foot = stature_m * SHARE_OF_STATURE["foot"]
         for side in SIDES:
             ankle = joints[:, BLAZEPOSE33.index(f"{side}_ankle")]
             toes = ankle + np.array([0.8 * foot, -0.4 * foot, 0.0])
             _place(joints, f"{side}_foot_index", toes)
-            _place(joints, f"{side}_heel", toes - _direction(-heel_deg) * foot)
+            _place(joints, f"{side}_heel", toes - direction(-heel_deg) * foot)
     return joints
 
 
-def _two_links(start: FloatArray, end: FloatArray, first: float, last: float, towards: FloatArray) -> FloatArray:
+def two_links(start: FloatArray, end: FloatArray, first: float, last: float, towards: FloatArray) -> FloatArray:
     """Return the joint between two segments, bent to one side (two-link inverse kinematics)."""
     span = end - start
     distance = np.clip(np.linalg.norm(span, axis=-1), 1e-6, first + last - 1e-4)
@@ -162,13 +181,13 @@ def _squat(performance: Performance, depth: FloatArray) -> FloatArray:
     shank = 90.0 - 32.0 * depth
     thigh = 90.0 + (98.0 - 42.0 * of(Fault.SHALLOW_DEPTH)) * depth
     lean = 4.0 + (36.0 + 24.0 * of(Fault.FORWARD_LEAN)) * depth
-    trunk = _direction(90.0 - lean) * length["trunk"]
+    trunk = direction(90.0 - lean) * length["trunk"]
     for side in SIDES:
         sign = SIGN[side]
         inwards = 1.0 - 0.45 * of(Fault.KNEES_IN) * depth
         ankle = _sideways(sign * HALF_STANCE_M, depth) + np.array([0.0, ANKLE_M, 0.0])
-        knee = ankle + _direction(shank) * length["shank"]
-        hip = knee + _direction(thigh) * length["thigh"]
+        knee = ankle + direction(shank) * length["shank"]
+        hip = knee + direction(thigh) * length["thigh"]
         knee[:, 2] = sign * HALF_STANCE_M * 1.05 * inwards
         hip[:, 2] = sign * length["hip_half"]
         shoulder = hip + trunk
@@ -179,7 +198,7 @@ def _squat(performance: Performance, depth: FloatArray) -> FloatArray:
         for name, place in named.items():
             _place(joints, f"{side}_{name}", place)
     heel = 25.0 * of(Fault.HEEL_LIFT) * depth
-    return _finished(joints, performance, neck_deg=np.full(depth.size, 8.0), heel_deg=heel)
+    return finished(joints, performance.stature_m, neck_deg=np.full(depth.size, 8.0), heel_deg=heel)
 
 
 def _lunge(performance: Performance, depth: FloatArray) -> FloatArray:
@@ -196,17 +215,17 @@ def _lunge(performance: Performance, depth: FloatArray) -> FloatArray:
         foot_x = 0.95 * length["thigh"] if side == "left" else -1.1 * length["thigh"]
         lifted = ANKLE_M if side == "left" else ANKLE_M + 0.06
         ankle = hip * 0.0 + np.array([foot_x, lifted, sign * length["hip_half"]])
-        knee = _two_links(hip, ankle, length["thigh"], length["shank"], forwards)
+        knee = two_links(hip, ankle, length["thigh"], length["shank"], forwards)
         if side == "left":
             knee[:, 2] -= sign * 0.18 * of(Fault.KNEES_IN) * depth
-        shoulder = hip + _direction(90.0 - lean) * length["trunk"]
+        shoulder = hip + direction(90.0 - lean) * length["trunk"]
         shoulder[:, 2] = sign * length["shoulder_half"]
         elbow = shoulder + np.array([0.0, -length["upper_arm"], 0.05 * sign])
         named = {"ankle": ankle, "knee": knee, "hip": hip, "shoulder": shoulder, "elbow": elbow}
         named["wrist"] = elbow + np.array([0.0, -length["forearm"], 0.0])
         for name, place in named.items():
             _place(joints, f"{side}_{name}", place)
-    return _finished(joints, performance, neck_deg=np.full(depth.size, 5.0), heel_deg=0.0 * depth)
+    return finished(joints, performance.stature_m, neck_deg=np.full(depth.size, 5.0), heel_deg=0.0 * depth)
 
 
 def _pull_up(performance: Performance, depth: FloatArray) -> FloatArray:
@@ -231,15 +250,15 @@ def _pull_up(performance: Performance, depth: FloatArray) -> FloatArray:
         )
         wrist = shoulder * 0.0 + np.array([0.0, BAR_M, sign * GRIP_HALF_M])
         outwards = np.broadcast_to(np.array([0.15, -0.4, sign]), shoulder.shape)
-        elbow = _two_links(shoulder, wrist, length["upper_arm"], length["forearm"], outwards)
+        elbow = two_links(shoulder, wrist, length["upper_arm"], length["forearm"], outwards)
         hip = shoulder + np.array([0.0, -length["trunk"], 0.0])
         hip[:, 2] = sign * length["hip_half"]
-        knee = hip + _direction(-90.0 + swing) * length["thigh"]
-        ankle = knee + _direction(-95.0 + swing) * length["shank"]
+        knee = hip + direction(-90.0 + swing) * length["thigh"]
+        ankle = knee + direction(-95.0 + swing) * length["shank"]
         named = {"ankle": ankle, "knee": knee, "hip": hip, "shoulder": shoulder, "elbow": elbow, "wrist": wrist}
         for name, place in named.items():
             _place(joints, f"{side}_{name}", place)
-    return _finished(joints, performance, neck_deg=np.full(depth.size, 0.0))
+    return finished(joints, performance.stature_m, neck_deg=np.full(depth.size, 0.0))
 
 
 def _sit_up(performance: Performance, depth: FloatArray) -> FloatArray:
@@ -247,7 +266,7 @@ def _sit_up(performance: Performance, depth: FloatArray) -> FloatArray:
     joints = np.zeros((depth.size, len(BLAZEPOSE33), 3))
     low = 4.0 + 34.0 * of(Fault.NOT_FULLY_DOWN)
     high = 86.0 - 36.0 * of(Fault.NOT_FULLY_UP)
-    trunk = _direction(180.0 - (low + (high - low) * depth)) * length["trunk"]
+    trunk = direction(180.0 - (low + (high - low) * depth)) * length["trunk"]
     lift = 0.18 * of(Fault.FEET_LIFT) * depth
     for side in SIDES:
         sign = SIGN[side]
@@ -255,7 +274,7 @@ def _sit_up(performance: Performance, depth: FloatArray) -> FloatArray:
         ankle = hip + np.array([0.75 * length["thigh"], -0.04, 0.0])
         ankle[:, 1] += lift
         upwards = np.broadcast_to(np.array([0.0, 1.0, 0.0]), ankle.shape)
-        knee = _two_links(hip, ankle, length["thigh"], length["shank"], upwards)
+        knee = two_links(hip, ankle, length["thigh"], length["shank"], upwards)
         shoulder = hip + trunk
         shoulder[:, 2] = sign * length["shoulder_half"]
         towards = knee - shoulder
@@ -265,7 +284,60 @@ def _sit_up(performance: Performance, depth: FloatArray) -> FloatArray:
         named["wrist"] = shoulder + np.array([0.0, 0.1, 0.0])
         for name, place in named.items():
             _place(joints, f"{side}_{name}", place)
-    return _finished(joints, performance, neck_deg=10.0 + 55.0 * of(Fault.NECK_PULL) * depth)
+    return finished(joints, performance.stature_m, neck_deg=10.0 + 55.0 * of(Fault.NECK_PULL) * depth)
+
+
+def _jumping_jack(performance: Performance, depth: FloatArray) -> FloatArray:
+    length, of = _lengths(performance), performance.of
+    joints = np.zeros((depth.size, len(BLAZEPOSE33), 3))
+    low = 12.0 + 60.0 * of(Fault.NOT_FULLY_DOWN)
+    high = 168.0 - 68.0 * of(Fault.NOT_FULLY_UP)
+    raised = np.radians(low + (high - low) * depth)
+    half_stance = 0.05 + (0.33 - 0.28 * of(Fault.FEET_NARROW)) * depth
+    leg = length["thigh"] + length["shank"]
+    hip_height = ANKLE_M + 0.98 * np.sqrt(leg**2 - np.maximum(half_stance - length["hip_half"], 0.0) ** 2)
+    for side in SIDES:
+        sign = SIGN[side]
+        hip = np.stack([0.0 * depth, hip_height, 0.0 * depth + sign * length["hip_half"]], axis=-1)
+        ankle = np.stack([0.0 * depth, 0.0 * depth + ANKLE_M, sign * half_stance], axis=-1)
+        forwards = np.broadcast_to(np.array([1.0, 0.0, 0.0]), hip.shape)
+        knee = two_links(hip, ankle, length["thigh"], length["shank"], forwards)
+        shoulder = hip + np.array([0.0, length["trunk"], 0.0])
+        shoulder[:, 2] = sign * length["shoulder_half"]
+        along = np.stack([0.05 + 0.0 * depth, -np.cos(raised), sign * np.sin(raised)], axis=-1)
+        elbow = shoulder + along * length["upper_arm"]
+        named = {"ankle": ankle, "knee": knee, "hip": hip, "shoulder": shoulder, "elbow": elbow}
+        named["wrist"] = elbow + along * length["forearm"]
+        for name, place in named.items():
+            _place(joints, f"{side}_{name}", place)
+    return finished(joints, performance.stature_m, neck_deg=np.full(depth.size, 0.0), heel_deg=0.0 * depth)
+
+
+def _overhead_press(performance: Performance, depth: FloatArray) -> FloatArray:
+    length, of = _lengths(performance), performance.of
+    joints = np.zeros((depth.size, len(BLAZEPOSE33), 3))
+    arm = length["upper_arm"] + length["forearm"]
+    lean = 3.0 + 32.0 * of(Fault.LEAN_BACK) * depth
+    for side in SIDES:
+        sign = SIGN[side]
+        ankle = _sideways(sign * HALF_STANCE_M, depth) + np.array([0.0, ANKLE_M, 0.0])
+        knee = ankle + np.array([0.0, length["shank"], 0.0])
+        hip = knee + np.array([0.0, length["thigh"], 0.0])
+        hip[:, 2] = sign * length["hip_half"]
+        shoulder = hip + direction(90.0 + lean) * length["trunk"]
+        shoulder[:, 2] = sign * length["shoulder_half"]
+        short = 0.10 * of(Fault.INCOMPLETE_LOCKOUT) + (0.10 * of(Fault.ASYMMETRY) if side == "left" else 0.0)
+        reach = 0.06 + (arm * (0.997 - short) - 0.06) * depth
+        off = 0.40 * arm * of(Fault.HANDS_OFF) * depth
+        ahead = np.maximum(0.10 * (1.0 - depth), off)
+        rise = np.sqrt(np.maximum(reach**2 - np.minimum(ahead, 0.95 * reach) ** 2, 0.0))
+        wrist = shoulder + np.stack([ahead, rise, 0.0 * depth], axis=-1)
+        outwards = np.broadcast_to(np.array([0.5, -0.3, sign * 0.7]), shoulder.shape)
+        elbow = two_links(shoulder, wrist, length["upper_arm"], length["forearm"], outwards)
+        named = {"ankle": ankle, "knee": knee, "hip": hip, "shoulder": shoulder, "elbow": elbow, "wrist": wrist}
+        for name, place in named.items():
+            _place(joints, f"{side}_{name}", place)
+    return finished(joints, performance.stature_m, neck_deg=np.full(depth.size, 0.0), heel_deg=0.0 * depth)
 
 
 _BODIES: Final[Mapping[Exercise, Callable[[Performance, FloatArray], FloatArray]]] = {
@@ -273,4 +345,6 @@ _BODIES: Final[Mapping[Exercise, Callable[[Performance, FloatArray], FloatArray]
     Exercise.LUNGE: _lunge,
     Exercise.PULL_UP: _pull_up,
     Exercise.SIT_UP: _sit_up,
+    Exercise.JUMPING_JACK: _jumping_jack,
+    Exercise.OVERHEAD_PRESS: _overhead_press,
 }

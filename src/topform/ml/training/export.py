@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from topform.core.arrays import FloatArray
+from topform.ml.step_files import steps_of
 from topform.ml.synthesis.recordings import Recordings
 from topform.ml.training.step_model import ConvolutionModel, FormStepModel
 
@@ -40,13 +41,3 @@ def eager_outputs(model: FormStepModel | ConvolutionModel, recordings: Recording
             )
             said.append(outputs[0].numpy().astype(np.float64))
     return np.stack(said)
-
-
-def steps_of(recordings: Recordings, row: int) -> list[tuple[np.ndarray, np.ndarray, float]]:
-    """Return the inputs of every step of one recording: keypoints, certainty, time since the frame before."""
-    t_s = recordings.t_s[row]
-    steps = np.diff(t_s, prepend=t_s[0] - 1.0 / 15.0)
-    xy = np.nan_to_num(recordings.xy[row]).astype(np.float32)
-    return [
-        (xy[frame], recordings.score[row, frame].astype(np.float32), float(steps[frame])) for frame in range(t_s.size)
-    ]

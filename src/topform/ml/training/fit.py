@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,9 @@ from topform.ml.training.step_model import (
 )
 
 CHUNK: Final = 256
+UNKNOWN: Final = -100
+"""Marks phase, exercise and end of a repetition where nobody knows them; such frames do not count."""
+
 WEIGHTS: Final = "weights.npz"
 RECORD: Final = "training.json"
 
@@ -91,6 +94,12 @@ class TrainingData:
         return TrainingData(**{name: getattr(self, name)[index] for name in self.__dataclass_fields__})
 
 
+def joined(pieces: Sequence[TrainingData]) -> TrainingData:
+    """Return several sets of recordings as one."""
+    names = TrainingData.__dataclass_fields__
+    return TrainingData(**{name: torch.cat([getattr(piece, name) for piece in pieces]) for name in names})
+
+
 def tensors_of(recordings: Recordings) -> TrainingData:
     """Return the tensors of recordings."""
 
@@ -114,32 +123,44 @@ def tensors_of(recordings: Recordings) -> TrainingData:
 def make_data(*, seed: int, count: int, frames: int) -> TrainingData:
     """Return made-up recordings as tensors, made in pieces to keep memory small."""
     rng = np.random.default_rng(seed)
-    pieces = [
-        tensors_of(synthesise(rng, count=min(CHUNK, count - first), frames=frames)) for first in range(0, count, CHUNK)
-    ]
-    names = TrainingData.__dataclass_fields__
-    return TrainingData(**{name: torch.cat([getattr(piece, name) for piece in pieces]) for name in names})
+    return joined(
+        [tensors_of(synthesise(rng, count=min(CHUNK, count - at), frames=frames)) for at in range(0, count, CHUNK)]
+    )
 
 
 def loss_of(outputs: Tensor, data: TrainingData) -> tuple[Tensor, dict[str, float]]:
     """Return the loss and its parts."""
     heads = split_heads(outputs)
-    cross = nn.functional.cross_entropy
+    ended = data.ended
+    is_known = (ended != UNKNOWN).to(outputs.dtype)
     binary = nn.functional.binary_cross_entropy_with_logits
     active = (data.exercise > 0).to(outputs.dtype)
     weight = data.fault_weight
     apart = nn.functional.smooth_l1_loss(heads["measure"], data.measure, reduction="none")
     view = torch.sum((heads["view"] - data.view) ** 2, dim=-1)
     parts = {
-        "phase": cross(heads["phase"].flatten(0, 1), data.phase.flatten()),
-        "exercise": cross(heads["exercise"].flatten(0, 1), data.exercise.flatten()),
-        "ended": binary(heads["ended"][..., 0], data.ended, pos_weight=torch.tensor(3.0)),
+        "phase": _cross_entropy(heads["phase"], data.phase),
+        "exercise": _cross_entropy(heads["exercise"], data.exercise),
+        "ended": binary(
+            heads["ended"][..., 0],
+            ended.clamp(min=0.0),
+            weight=is_known,
+            pos_weight=torch.tensor(3.0),
+            reduction="sum",
+        )
+        / is_known.sum().clamp(min=1.0),
         "fault": 4.0 * torch.sum(weight * binary(heads["fault"], data.fault, reduction="none")) / (weight.sum() + 1e-6),
         "measure": 2.0 * torch.sum(apart * data.measure_weight) / (data.measure_weight.sum() + 1e-6),
         "view": 0.5 * torch.sum(view * active) / (active.sum() + 1e-6),
     }
     total = torch.stack(list(parts.values())).sum()
     return total, {name: float(part.detach()) for name, part in parts.items()}
+
+
+def _cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    """Return the mean over the frames where the target is known, 0 where none is."""
+    total = nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=UNKNOWN, reduction="sum")
+    return total / (target != UNKNOWN).sum().clamp(min=1)
 
 
 def new_model(plan: TrainingPlan) -> FormStepModel | ConvolutionModel | AttentionModel:

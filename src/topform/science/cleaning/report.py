@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -77,6 +78,24 @@ class CleaningReport:
     def as_dict(self) -> dict[str, Any]:
         """Return the plain form used in JSON documents."""
         return {"version": self.version, "corrections": [item.as_dict() for item in self.corrections]}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> CleaningReport:
+        """Return the report of a plain form."""
+        return cls(
+            version=document["version"],
+            corrections=tuple(
+                Correction(
+                    code=item["code"],
+                    channel=Channel(item["channel"]),
+                    action=Action(item["action"]),
+                    samples=item["samples"],
+                    window_s=tuple(item["window_s"]),
+                    message=item["message"],
+                )
+                for item in document["corrections"]
+            ),
+        )
 
     def sentences(self) -> list[str]:
         """Say in words how many values were taken out of which channel."""
