@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import socket
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,12 @@ from topform.platform.supervisor import listen
 
 FACTORY = "topform.entrypoints.api:create_app"
 OPEN_CONNECTIONS_GRACE_S = 3
+
+COLLECT_AFTER = (20_000, 10, 20)
+"""An answer makes thousands of objects and needs none of them afterwards: nothing is to be looked for in between."""
+
+SWITCH_S = 0.0005
+"""How long a thread that reads the streams of an activity may keep all other requests waiting."""
 
 log = get_logger(__name__)
 
@@ -46,7 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         server_header=False,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=OPEN_CONNECTIONS_GRACE_S,
+        # A window of compression for each client is a third of a MiB, and events are a few hundred bytes.
+        ws_per_message_deflate=False,
     )
+    config.load()
+    # What the program itself consists of lives as long as the process: no collection need look at it again. An answer
+    # with thousands of rows otherwise pays for several walks over everything that was imported.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+    sys.setswitchinterval(SWITCH_S)
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
     return 0

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from statistics import mean, pstdev
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from topform import __version__
-from topform.core.errors import InvalidInputError, ModelUnavailableError
+from topform.core.errors import InvalidInputError
+from topform.entrypoints.ray_engine import mapped
+from topform.kinematics.learned_form import MODEL_ID
+from topform.kinematics.step_training import StepTrainer
+from topform.kinematics.verdict_training import VerdictTrainer
+from topform.ml.extras import with_torch
 
-MODEL_ID: Final = "push_up_form"
+
+def verdict_trainer() -> VerdictTrainer:
+    """Return what fits and judges the constants of the verdict; it needs no PyTorch."""
+    from topform.ml.verdict_improvement import ConstantsTrainer
+
+    return ConstantsTrainer()
 
 
-@contextmanager
-def with_torch() -> Iterator[None]:
-    """Turn a missing PyTorch into an error that says how to install it."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in ("torch", "litert_torch", "optuna"):
-            raise
-        raise ModelUnavailableError(
-            f"Training and conversion need {error.name}, which is not installed",
-            remedy="pip install 'topform[train]' (for machines without a GPU from the CPU index of PyTorch).",
-        ) from error
+def step_trainer() -> StepTrainer:
+    """Return what trains, judges and runs versions of the step model; only training needs PyTorch."""
+    from topform.ml.step_improvement import StepModelTrainer
+
+    return StepModelTrainer()
 
 
 def train_form_model(
@@ -44,6 +48,61 @@ def train_form_model(
 
         trained = train(TrainingPlan(**settings), told=told)
         return save_run(trained, run_dir)
+
+
+def train_form_models(
+    settings: Sequence[dict[str, Any]],
+    folder: Path,
+    *,
+    on_ray: bool,
+    workers: int | None = None,
+    told: Callable[[dict[str, Any]], None] | None = None,
+) -> dict[str, Any]:
+    """Train one model for each of several settings, here or on Ray, and write every run; return what came of them.
+
+    Each run depends on its settings alone, so that both engines write the same.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If PyTorch is not installed where a run is trained.
+    SetupError
+        If Ray is wanted and not installed.
+    """
+    runs: dict[int, dict[str, Any]] = {}
+    for place, (record, files) in mapped(trained_run, settings, on_ray=on_ray, workers=workers):
+        name = f"run-{place + 1}"
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            (folder / name / file).write_bytes(content)
+        losses = [passed["validation"] for passed in record["history"]]
+        runs[place] = {
+            "folder": name,
+            "settings": dict(settings[place]),
+            "validation_loss": round(min(losses), 4),
+            "passes": len(losses),
+            "seconds": record["seconds"],
+            "weights_sha256": record["weights_sha256"],
+        }
+        if told is not None:
+            told(runs[place])
+    ordered = [runs[place] for place in sorted(runs)]
+    losses = [run["validation_loss"] for run in ordered]
+    result = {
+        "engine": "ray" if on_ray else "local",
+        "runs": ordered,
+        "best": min(ordered, key=lambda run: float(run["validation_loss"]))["folder"],
+        "validation_loss": {"mean": round(mean(losses), 4), "spread": round(pstdev(losses), 4)},
+    }
+    (folder / "runs.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return result
+
+
+def trained_run(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Train one model; return its record and the files of its run, which may have been trained on another machine."""
+    with TemporaryDirectory() as folder:
+        record = train_form_model(settings, Path(folder))
+        return record, {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
 
 
 def search_form_model(
@@ -78,6 +137,7 @@ def export_form_model(run_dir: Path, target: Path) -> dict[str, Any]:
         If the folder holds no run, or the converted model does not say what the trained one says.
     """
     with with_torch():
+        from topform.ml.step_files import LARGEST_DIFFERENCE, largest_difference
         from topform.ml.training.export import export
         from topform.ml.training.fit import load_run
 
@@ -86,7 +146,7 @@ def export_form_model(run_dir: Path, target: Path) -> dict[str, Any]:
         path = target / "model.tflite"
         export(model, path)
         difference = largest_difference(model, path.read_bytes())
-    if difference > 1e-4:
+    if difference > LARGEST_DIFFERENCE:
         raise InvalidInputError(
             f"The converted model differs from the trained one by {difference:.1e}",
             file=str(path),
@@ -95,26 +155,6 @@ def export_form_model(run_dir: Path, target: Path) -> dict[str, Any]:
     manifest = manifest_of(path.read_bytes(), record)
     (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return {"model": str(path), "largest_difference": difference, "manifest": manifest}
-
-
-def largest_difference(model: Any, content: bytes, *, recordings: int = 4, frames: int = 120) -> float:
-    """Return the largest difference between PyTorch and LiteRT over whole recordings."""
-    import numpy as np
-
-    from topform.ml.synthesis.recordings import synthesise
-    from topform.ml.training.export import eager_outputs, steps_of
-    from topform.vision.form_model import StepRunner
-
-    made_up = synthesise(np.random.default_rng(7), count=recordings, frames=frames)
-    runner = StepRunner(content)
-    largest = 0.0
-    for row in range(recordings):
-        memory, said = runner.new_memory, []
-        for xy, score, step_s in steps_of(made_up, row):
-            outputs, memory = runner.run(xy, score, step_s, memory)
-            said.append(outputs)
-        largest = max(largest, float(np.abs(np.stack(said) - eager_outputs(model, made_up, row)).max()))
-    return largest
 
 
 def manifest_of(content: bytes, record: dict[str, Any]) -> dict[str, Any]:

@@ -151,16 +151,23 @@ class EmbeddedPostgres:
             self._say("Creating the database (only the first time)")
             self._initialise(binaries, password)
         self._require_same_major(binaries)
+        is_first_start = self._sockets is None
         self._sockets = self._socket_folder()
         try:
             self._run_until_ready(binaries)
         except BaseException:  # also an interrupt must not leave a server behind
-            self.stop()
+            self._end_process()
+            if is_first_start:
+                self._remove_short_sockets()
             raise
         return self.url
 
     def stop(self) -> None:
         """Stop the server: finish nothing new, roll back what is open, write everything to disk."""
+        self._end_process()
+        self._remove_short_sockets()
+
+    def _end_process(self) -> None:
         process, self._process = self._process, None
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGINT)
@@ -170,7 +177,6 @@ class EmbeddedPostgres:
                 log.warning("database_stop_forced", pid=process.pid)
                 process.send_signal(signal.SIGQUIT)
                 process.wait()
-        self._remove_short_sockets()
 
     def has_exited(self) -> bool:
         """Tell whether a started server has ended on its own."""
@@ -305,6 +311,9 @@ class EmbeddedPostgres:
             "port": "5432",
             "max_connections": "120",
             "shared_buffers": "128MB",
+            # Short queries of many: compiling one, or sharing it among processes, costs more than it gives.
+            "jit": "off",
+            "max_parallel_workers_per_gather": "0",
             "log_timezone": "UTC",
             "timezone": "UTC",
             "log_line_prefix": "%m [%p] ",

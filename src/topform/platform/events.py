@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
@@ -24,10 +25,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.core.clock import Clock
-from topform.platform.database import Base, Database
+from topform.platform.database import PUBLISHED, Base, Database
 from topform.platform.logs import get_logger
+from topform.platform.outages import OUTAGES
 
 CHANNEL = "topform_events"
+TOPICS = "topform_topics"
 RESYNC = "resync"
 QUEUE_SIZE = 256
 BACKLOG_LIMIT = 1000
@@ -68,6 +71,13 @@ class Event:
     athlete_id: UUID
     type: str
     data: dict[str, Any]
+    text: str = field(init=False, repr=False, compare=False)
+    """The message to clients, written once for all that hear the event."""
+
+    def __post_init__(self) -> None:
+        document = {"id": self.id, "type": self.type, "data": self.data}
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        object.__setattr__(self, "text", text)
 
     @property
     def is_resync(self) -> bool:
@@ -81,9 +91,8 @@ async def publish(session: AsyncSession, athlete_id: UUID, type: str, data: dict
     The lock is held until then, so that two transactions of one athlete cannot commit in another order than that of
     their ids. Publish late in the transaction, since the athlete's other publishers wait.
     """
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{CHANNEL}:{athlete_id}"}
-    )
+    await hold(session, athlete_id)
+    session.info.setdefault(PUBLISHED, []).append((athlete_id, type))
     row = EventRow(athlete_id=athlete_id, type=type, data=data)
     session.add(row)
     await session.flush()
@@ -91,6 +100,18 @@ async def publish(session: AsyncSession, athlete_id: UUID, type: str, data: dict
         text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": f"{athlete_id}:{row.id}"}
     )
     return row.id
+
+
+async def hold(session: AsyncSession, athlete_id: UUID) -> None:
+    """Have whoever publishes to the athlete wait until this transaction ends."""
+    await session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{CHANNEL}:{athlete_id}"}
+    )
+
+
+async def announce(session: AsyncSession, topic: str) -> None:
+    """Tell whoever watches a topic, in any process, that it changed; sent when the transaction commits, once."""
+    await session.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": TOPICS, "topic": topic})
 
 
 async def cursor_of(session: AsyncSession, athlete_id: UUID) -> int:
@@ -205,12 +226,35 @@ class Subscription:
         self._queue = deque([*missed, *live])
 
 
+@dataclass(eq=False)
+class TopicWatch:
+    """Whether any of some topics has changed: one flag, however many changes there were."""
+
+    _hub: EventHub
+    topics: tuple[str, ...]
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def changed(self) -> None:
+        """Return when something has changed since the last time."""
+        await self._changed.wait()
+        self._changed.clear()
+
+    def set(self) -> None:
+        """Note a change."""
+        self._changed.set()
+
+    def close(self) -> None:
+        """End the watch."""
+        self._hub.forget_watch(self)
+
+
 class EventHub:
     """One listening connection for each process, and a bounded queue for each connected client."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._subscriptions: dict[UUID, set[Subscription]] = {}
+        self._watches: dict[str, set[TopicWatch]] = {}
         self._pending: set[int] = set()
         self._news = asyncio.Event()
         self._connected = asyncio.Event()
@@ -262,6 +306,21 @@ class EventHub:
             if not group:
                 del self._subscriptions[subscription.athlete_id]
 
+    def watch(self, *topics: str) -> TopicWatch:
+        """Return a flag that is set whenever one of the topics is announced, and when announcements may be lost."""
+        watch = TopicWatch(self, topics)
+        for topic in topics:
+            self._watches.setdefault(topic, set()).add(watch)
+        return watch
+
+    def forget_watch(self, watch: TopicWatch) -> None:
+        """Drop a watch that has ended."""
+        for topic in watch.topics:
+            group = self._watches.get(topic, set())
+            group.discard(watch)
+            if not group:
+                self._watches.pop(topic, None)
+
     async def newest_id(self, athlete_id: UUID) -> int:
         """Return the athlete's cursor as of now."""
         async with self._database.transaction() as session:
@@ -298,6 +357,7 @@ class EventHub:
             try:
                 connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
                 await connection.add_listener(CHANNEL, self._on_notification)
+                await connection.add_listener(TOPICS, self._on_topic)
                 self._catch_up_all()
                 self._connected.set()
                 await lost.wait()
@@ -314,6 +374,10 @@ class EventHub:
             self._pending.add(int(event_id))
             self._news.set()
 
+    def _on_topic(self, _connection: Any, _pid: int, _channel: str, topic: str) -> None:
+        for watch in self._watches.get(topic, ()):
+            watch.set()
+
     async def _deliver(self) -> None:
         while True:
             await self._news.wait()
@@ -321,7 +385,7 @@ class EventHub:
             wanted, self._pending = self._pending, set()
             try:
                 events = await self._fetch(wanted)
-            except (OSError, SQLAlchemyError):
+            except (*OUTAGES, OSError, SQLAlchemyError):
                 log.warning("event_hub_cannot_read", events=len(wanted))
                 self._catch_up_all()
                 await asyncio.sleep(RECONNECT_S[1])
@@ -339,6 +403,9 @@ class EventHub:
         for group in self._subscriptions.values():
             for subscription in group:
                 subscription.catch_up()
+        for watches in self._watches.values():
+            for watch in watches:
+                watch.set()
 
 
 def _event(row: EventRow) -> Event:

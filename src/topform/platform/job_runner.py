@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import DeleteJobCondition, Job
+from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -22,8 +24,9 @@ from topform.core.clock import SystemClock
 from topform.core.errors import TopFormError
 from topform.platform.database import Database
 from topform.platform.events import purge_events
-from topform.platform.jobs import MAX_ATTEMPTS, QUEUES, SYSTEM_QUEUE, FailureHook, JobFailure, Jobs
+from topform.platform.jobs import MAX_ATTEMPTS, QUEUES, SYSTEM_QUEUE, FailureHook, JobFailure, Jobs, LeftToNewer
 from topform.platform.logs import get_logger
+from topform.platform.tracing import TRACEPARENT, Kind, Tracer, read_traceparent
 from topform.platform.web.idempotency import forget_old_keys
 
 PRUNE_WORKERS_AFTER_S = 120.0
@@ -73,7 +76,9 @@ class JobRunner:
         concurrency: int = 2,
         events_kept: timedelta = timedelta(days=14),
         timing: RecoveryTiming = RecoveryTiming(),
+        tracer: Tracer | None = None,
     ) -> None:
+        self._tracer = tracer
         self._timing = timing
         self._jobs_run = 0
         self._database = database
@@ -100,6 +105,10 @@ class JobRunner:
                 if task.cron is not None:
                     self._app.periodic(cron=task.cron)(registered)
             self._hooks.update(feature.failure_hooks)
+        self._app.tasks = _KnownTasks(
+            self._app.tasks,
+            newer=self._app.task(name="system.newer", retry=LeftToNewer(), pass_context=True)(_leave_to_newer),
+        )
         # Recovery has a worker of its own: it must not wait for a long video to end.
         self._system_app = App(connector=connector)
         self._register_system_tasks()
@@ -168,15 +177,25 @@ class JobRunner:
         assert job.id is not None
         self._running[job.id] = job
         self._jobs_run += 1
+        origin = read_traceparent(job.task_kwargs.pop(TRACEPARENT, None))
         try:
-            return await call_next()
+            with self._span(job, origin):
+                return await call_next()
         except (asyncio.CancelledError, JobAborted):
+            raise
+        except _NewerTaskError:
+            log.info("job_left_to_newer_worker", task=job.task_name, job_id=job.id)
             raise
         except Exception as error:  # whatever a task raises is told to its feature and raised again
             await self._failed(context, error)
             raise
         finally:
             del self._running[job.id]
+
+    def _span(self, job: Job, origin: tuple[str, str] | None) -> contextlib.AbstractContextManager[object]:
+        if self._tracer is None:
+            return contextlib.nullcontext()
+        return _job_span(self._tracer, job, origin)
 
     async def _failed(self, context: JobContext, error: Exception) -> None:
         job = context.job
@@ -273,6 +292,39 @@ class JobRunner:
         await self._app.job_manager.delete_old_jobs(
             nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
         )
+
+
+class _KnownTasks(dict[str, Task[Any, Any, Any]]):
+    """The tasks of this version; while an upgrade goes on, a newer API may queue others."""
+
+    def __init__(self, known: dict[str, Task[Any, Any, Any]], *, newer: Task[Any, Any, Any]) -> None:
+        super().__init__(known)
+        self._newer = newer
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the task, or what is done about one that is not known."""
+        return super().get(name, self._newer if default is None else default)
+
+
+class _NewerTaskError(Exception):
+    """This version has no such task."""
+
+
+async def _leave_to_newer(_context: JobContext, /, **_arguments: Any) -> None:
+    raise _NewerTaskError
+
+
+@contextlib.contextmanager
+def _job_span(tracer: Tracer, job: Job, origin: tuple[str, str] | None) -> Iterator[None]:
+    with tracer.span(f"process {job.task_name}", Kind.CONSUMER, link=origin) as span:
+        span.tell(
+            {
+                "messaging.destination.name": job.queue,
+                "messaging.operation.name": job.task_name,
+                "topform.job.attempt": job.attempts + 1,
+            }
+        )
+        yield
 
 
 async def _run_all(workers: Iterable[Any]) -> None:

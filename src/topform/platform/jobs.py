@@ -12,24 +12,31 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from procrastinate import JobContext
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.errors import DatabaseUnavailableError, TopFormError
+from topform.core.errors import TopFormError
+from topform.platform.outages import OUTAGES, outage_of
+from topform.platform.tracing import TRACEPARENT, current_traceparent
 
 DEFAULT_QUEUE = "default"
 VIDEO_QUEUE = "video"
+TRAINING_QUEUE = "training"
 SYSTEM_QUEUE = "system"
-QUEUES = (DEFAULT_QUEUE, VIDEO_QUEUE)
+QUEUES = (DEFAULT_QUEUE, VIDEO_QUEUE, TRAINING_QUEUE)
 
 MAX_ATTEMPTS = 3
+MAX_ATTEMPTS_IN_OUTAGE = 30
+MAX_TIMES_LEFT = 360
+LEFT_FOR_S = 10
+LONGEST_WAIT_S = 60
 
 T = TypeVar("T")
 
@@ -54,12 +61,18 @@ class JobFailure:
     error: BaseException | None
 
 
+DEADLOCK: Final = "40P01"
+"""PostgreSQL's code for it."""
+
 TaskFunction = Callable[..., Awaitable[Any]]
 FailureHook = Callable[[JobFailure, JobContext], Awaitable[None]]
 
 
 class RetryUnexpected(BaseRetryStrategy):
-    """Try again after failures that may pass; a typed error is an answer and is final at once."""
+    """Try again after failures that may pass, for half an hour while the disk is full or a store is away.
+
+    Any other typed error is an answer and is final at once.
+    """
 
     def __init__(self, *, max_attempts: int = MAX_ATTEMPTS, wait_s: int = 2) -> None:
         self.max_attempts = max_attempts
@@ -69,11 +82,30 @@ class RetryUnexpected(BaseRetryStrategy):
         """Return when to try again, or None to give up; a job cut off by a shutdown goes back at once."""
         if isinstance(exception, (asyncio.CancelledError, JobAborted)):
             return RetryDecision(retry_in={"seconds": 0})
-        if isinstance(exception, TopFormError) and not isinstance(exception, DatabaseUnavailableError):
+        is_outage = outage_of(exception) is not None
+        if isinstance(exception, TopFormError) and not is_outage:
             return None
-        if job.attempts + 1 >= self.max_attempts:
+        if job.attempts + 1 >= (MAX_ATTEMPTS_IN_OUTAGE if is_outage else self.max_attempts):
             return None
-        return RetryDecision(retry_in={"seconds": self.wait_s * 4**job.attempts})
+        # PostgreSQL ended this one of two that waited for each other; the other goes on, so nothing is in the way now.
+        wait_s = 0 if lost_a_deadlock(exception) else self.wait_s * 4 ** min(job.attempts, 5)
+        return RetryDecision(retry_in={"seconds": min(wait_s, LONGEST_WAIT_S)})
+
+
+def lost_a_deadlock(exception: BaseException) -> bool:
+    """Tell whether PostgreSQL ended a transaction because it and another waited for each other."""
+    said = exception.__cause__ if isinstance(exception, OUTAGES) else exception
+    return isinstance(said, DBAPIError) and getattr(said.orig, "sqlstate", None) == DEADLOCK
+
+
+class LeftToNewer(BaseRetryStrategy):
+    """Puts a job of a newer version back for a worker that knows it, for up to an hour."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when another worker may look at it."""
+        if job.attempts >= MAX_TIMES_LEFT:
+            return None
+        return RetryDecision(retry_in={"seconds": LEFT_FOR_S})
 
 
 RETRY = RetryUnexpected()
@@ -159,7 +191,7 @@ async def defer(
         "priority": priority,
         "lock": lock,
         "queueing_lock": queueing_lock,
-        "args": json.dumps(args, default=str),
+        "args": json.dumps(args | _origin(), default=str),
         "delay": delay,
     }
     try:
@@ -170,6 +202,12 @@ async def defer(
             raise
         return None
     return job_id
+
+
+def _origin() -> dict[str, str]:
+    """Return what names the request that a job comes from, where traces are made; the runner takes it out again."""
+    traceparent = current_traceparent()
+    return {} if traceparent is None else {TRACEPARENT: traceparent}
 
 
 def _require_queue(queue: str) -> None:

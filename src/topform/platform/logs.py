@@ -19,6 +19,9 @@ PERSONAL_KEYS = frozenset(
 QUIET_LOGGERS = {
     "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
+    # They write addresses with their queries, and at the debug level headers with their tokens.
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,
     "procrastinate": logging.WARNING,
     "sqlalchemy.engine": logging.WARNING,
     "uvicorn.access": logging.WARNING,

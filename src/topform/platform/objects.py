@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import re
@@ -11,8 +12,9 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import obstore
 from obstore.exceptions import NotFoundError as ObjectMissing
@@ -20,10 +22,16 @@ from obstore.store import LocalStore, from_url
 
 from topform.core.errors import NotFoundError
 from topform.platform.logs import get_logger
+from topform.platform.outages import outages_are_typed
 from topform.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
 
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 CHUNK_BYTES = 2**20
+# A request waits for the answer: a store that stays away is told within seconds, jobs try again by themselves.
+PATIENCE: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=12)}
 
 log = get_logger(__name__)
 
@@ -71,7 +79,7 @@ class ObjectStore:
         self._staging_dir = staging_dir
         for private in (staging_dir, *([folder] if folder is not None else [])):
             private.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._store = LocalStore(folder) if folder is not None else from_url(str(url))
+        self._store = LocalStore(folder) if folder is not None else _remote(str(url))
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -114,16 +122,19 @@ class ObjectStore:
 
     async def keys(self, prefix: str) -> AsyncIterator[str]:
         """Iterate over the keys below a prefix."""
-        async for page in obstore.list(self._store, prefix=_checked(prefix)):
-            for found in page:
-                yield str(found["path"])
+        with outages_are_typed():
+            async for page in obstore.list(self._store, prefix=_checked(prefix)):
+                for found in page:
+                    yield str(found["path"])
 
     async def marks(self) -> dict[str, ObjectMark]:
         """Return what tells whether an object was replaced, for every key there is."""
         found: dict[str, ObjectMark] = {}
-        async for page in obstore.list(self._store):
-            for item in page:
-                found[str(item["path"])] = ObjectMark(int(item["size"]), str(item["last_modified"]), item.get("e_tag"))
+        with outages_are_typed():
+            async for page in obstore.list(self._store):
+                for item in page:
+                    mark = ObjectMark(int(item["size"]), str(item["last_modified"]), item.get("e_tag"))
+                    found[str(item["path"])] = mark
         return found
 
     @asynccontextmanager
@@ -163,10 +174,8 @@ class ObjectStore:
 
     async def delete(self, key: str) -> None:
         """Delete an object; one that does not exist is deleted already."""
-        try:
+        with outages_are_typed(), contextlib.suppress(ObjectMissing, FileNotFoundError):
             await obstore.delete_async(self._store, _checked(key))
-        except (ObjectMissing, FileNotFoundError):
-            return
 
     async def delete_all(self, prefix: str) -> int:
         """Delete every object below a prefix, the folders included, and return how many there were."""
@@ -221,10 +230,14 @@ class ObjectStore:
 
     async def _take(self, key: str, path: Path) -> None:
         if self._folder is None:
-            with path.open("rb") as source:
+            with path.open("rb") as source, outages_are_typed():
                 await obstore.put_async(self._store, _checked(key), source)
         else:
             await asyncio.to_thread(_move_durably, path, self._folder / _checked(key))
+
+
+def _remote(url: str) -> Any:
+    return from_url(url, retry_config=PATIENCE)
 
 
 def _move_durably(source: Path, target: Path) -> None:
@@ -249,6 +262,7 @@ def _checked(key: str) -> str:
 @contextmanager
 def _missing_is_typed(key: str) -> Iterator[None]:
     try:
-        yield
+        with outages_are_typed():
+            yield
     except (ObjectMissing, FileNotFoundError) as error:
         raise NotFoundError("The stored file does not exist.", key=key) from error

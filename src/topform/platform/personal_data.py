@@ -44,12 +44,33 @@ class PersonalTable:
         return self.table.name
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    """How long rows are kept: until ``days`` after the moment in ``since``; a row without such a moment stays.
+
+    ``only`` narrows the rule to rows whose column has one of the values.
+    """
+
+    row: type[DeclarativeBase]
+    since: str
+    days: int
+    only: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def table(self) -> Table:
+        """The table itself."""
+        table: Any = self.row.__table__
+        return table  # type: ignore[no-any-return]
+
+
 BeforeErasing = Callable[[Any, UUID], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """A feature's part of an account: its tables, and the folders of stored objects that carry the athlete's id.
+
+    ``kept_for`` says which rows are deleted by themselves, and when.
 
     An object lies at ``<folder>/<athlete id>/...``. ``before_erasing`` is called with the process's resources and the
     athlete's id while the rows are still there, for what has to be told to others (a service that delivers data).
@@ -58,3 +79,4 @@ class PersonalData:
     tables: tuple[PersonalTable, ...]
     folders: tuple[str, ...] = ()
     before_erasing: BeforeErasing | None = None
+    kept_for: tuple[KeptFor, ...] = ()

@@ -7,15 +7,15 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from topform.core.errors import DatabaseUnavailableError, DataDirectoryInUseError, SetupError
-from topform.platform.database import Database
-from topform.platform.embedded_postgres import EmbeddedPostgres, make_data_dir, running_server_url
+from topform.core.errors import DatabaseUnavailableError, DataDirectoryInUseError, NoInstallationError, SetupError
+from topform.platform.database import Database, Reaction
+from topform.platform.embedded_postgres import EmbeddedPostgres, PostgresLayout, make_data_dir, running_server_url
 from topform.platform.migrations import upgrade
 from topform.platform.settings import Settings
 
@@ -114,16 +114,26 @@ def embedded_postgres(settings: Settings, *, say: Callable[[str], None] | None =
 
 @asynccontextmanager
 async def connect_or_start(
-    settings: Settings, *, say: Callable[[str], None] | None = None, migrate: bool = True
+    settings: Settings,
+    *,
+    say: Callable[[str], None] | None = None,
+    migrate: bool = True,
+    reactions: Sequence[Reaction] = (),
+    may_create: bool = True,
 ) -> AsyncIterator[Database]:
     """Lend a command the migrated database: the configured one, the running server's, or one started for it.
 
-    With ``migrate=False`` the database comes as it is, also empty.
+    With ``migrate=False`` the database comes as it is, also empty; with ``may_create=False`` there has to be one.
     """
     if settings.database_url is not None:
-        async with _connected(settings.database_url.get_secret_value(), migrate=migrate) as database:
+        async with _connected(
+            settings.database_url.get_secret_value(), migrate=migrate, reactions=reactions
+        ) as database:
             yield database
         return
+    is_missing = not may_create and not _has_database(settings.data_dir)
+    if is_missing and not (settings.data_dir / "lock").exists():
+        raise _nothing_there(settings.data_dir)
     with ExitStack() as held:
         try:
             held.enter_context(hold_data_directory(settings.data_dir, role="command"))
@@ -133,16 +143,33 @@ async def connect_or_start(
                 raise
             url = await _url_of_running_server(settings.data_dir)
         else:
+            if is_missing:  # what held the lock once never came to make a database
+                raise _nothing_there(settings.data_dir)
             postgres = embedded_postgres(settings, say=say)
             held.callback(postgres.stop)
             url = postgres.start()
-        async with _connected(url, migrate=migrate) as database:
+        async with _connected(url, migrate=migrate, reactions=reactions) as database:
             yield database
 
 
+def _has_database(data_dir: Path) -> bool:
+    try:
+        return (PostgresLayout(data_dir).cluster / "PG_VERSION").exists()
+    except PermissionError:  # it is another user's
+        return True
+
+
+def _nothing_there(data_dir: Path) -> NoInstallationError:
+    return NoInstallationError(
+        f"There is no TopForm in {data_dir}.",
+        remedy="Name the folder of yours with --data-dir, or start one there with `topform serve`.",
+        data_dir=str(data_dir),
+    )
+
+
 @asynccontextmanager
-async def _connected(url: str, *, migrate: bool) -> AsyncIterator[Database]:
-    database = Database(url, application_name="topform-command")
+async def _connected(url: str, *, migrate: bool, reactions: Sequence[Reaction]) -> AsyncIterator[Database]:
+    database = Database(url, application_name="topform-command", reactions=reactions)
     try:
         if migrate:
             await upgrade(database)

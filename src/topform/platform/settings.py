@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from topform.core.errors import SetupError
@@ -72,12 +72,21 @@ class Settings(BaseSettings):
     sign_up: Literal["open", "invite", "closed"] = "open"
     mail_url: SecretStr | None = None
     mail_from: str = "TopForm <topform@localhost>"
+    push_hosts: Annotated[frozenset[str], NoDecode] = Field(default_factory=frozenset)
+    push_base_url: str | None = None
+    federation: Literal["off", "on", "loopback"] = "off"
+    expo_push: bool = False
+    expo_access_token: SecretStr | None = None
     max_video_bytes: Annotated[int, Field(gt=0)] = 2 * GIB
     max_activity_bytes: Annotated[int, Field(gt=0)] = 3 * GIB
     max_account_bytes: Annotated[int, Field(gt=0)] = 20 * GIB
 
     api_processes: Annotated[int, Field(ge=1, le=64)] = 1
     worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
+    improve_models: bool = False
+    improve_min_people: Annotated[int, Field(ge=2)] = 50
+    improve_min_sets: Annotated[int, Field(ge=2)] = 200
+    improve_shadow_checks: Annotated[int, Field(ge=1)] = 100
     events_kept_days: Annotated[int, Field(ge=1)] = 14
 
     identity_providers: dict[str, IdentityProviderSettings] = Field(default_factory=dict)
@@ -89,6 +98,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     metrics_token: SecretStr | None = None
+    traces_endpoint: str | None = None
 
     service_user: str = "topform"
     postgres_bin_dir: Path | None = None
@@ -108,6 +118,25 @@ class Settings(BaseSettings):
             if host != first and not f"{host}".endswith(f".{first}"):
                 raise ValueError("must begin with the name that all others end with")
         return origins
+
+    @field_validator("federation")
+    @classmethod
+    def _has_address(cls, chosen: str, info: ValidationInfo) -> str:
+        address = (info.data.get("public_url") or "").rstrip("/")
+        parts = urlsplit(address)
+        is_whole = bool(parts.hostname) and f"{parts.scheme}://{parts.netloc}" == address and parts.username is None
+        if chosen == "on" and not (is_whole and parts.scheme == "https" and parts.port in (None, 443)):
+            raise ValueError("needs TOPFORM_PUBLIC_URL: an https address without a path and with the usual port")
+        if chosen == "loopback" and not (is_whole and parts.hostname in ("127.0.0.1", "localhost", "::1")):
+            raise ValueError("is loopback, for tests, and needs a TOPFORM_PUBLIC_URL on this machine")
+        return chosen
+
+    @field_validator("push_hosts", mode="before")
+    @classmethod
+    def _names(cls, hosts: object) -> object:
+        if not isinstance(hosts, str):
+            return hosts
+        return frozenset(host.strip().lower() for host in hosts.split(",") if host.strip())
 
     @field_validator("previous_secret_keys", "passkey_origins", mode="before")
     @classmethod
@@ -137,6 +166,13 @@ class Settings(BaseSettings):
         password = urlsplit(value).password
         if password is not None and any(word in password.lower() for word in ("change", "placeholder", "example")):
             raise ValueError("holds a placeholder password")
+        return url
+
+    @field_validator("traces_endpoint", "push_base_url")
+    @classmethod
+    def _http_only(cls, url: str | None) -> str | None:
+        if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise ValueError("must be an address such as http://localhost:4318")
         return url
 
     @field_validator("mail_url")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -47,8 +48,8 @@ async def events(socket: WebSocket) -> None:
     sends `{"after": last id or null}`.
     """
     identify: Identify = socket.app.state.identify
-    token = _handshake_token(socket)
-    athlete_id = await _listener(identify, token) if token else None
+    token = handshake_token(socket)
+    athlete_id = await listener(identify, token) if token else None
     by_message = token is None and SUBPROTOCOL in socket.scope.get("subprotocols", [])
     if not by_message and athlete_id is None:
         await socket.send_denial_response(
@@ -60,15 +61,16 @@ async def events(socket: WebSocket) -> None:
         await _serve(socket, identify, athlete_id, token)
 
 
-async def _listener(identify: Identify, token: str) -> AthleteId | None:
-    """Return who may hear events with the token."""
+async def listener(identify: Identify, token: str, scope: str = "events:read") -> AthleteId | None:
+    """Return who may listen with the token; a program's needs the scope."""
     identity = await identify(token)
-    if identity is None or (identity.scopes is not None and "events:read" not in identity.scopes):
+    if identity is None or (identity.scopes is not None and scope not in identity.scopes):
         return None
     return identity.athlete_id
 
 
-def _handshake_token(socket: WebSocket) -> str | None:
+def handshake_token(socket: WebSocket) -> str | None:
+    """Return the token that came with the handshake; a cookie only from our own pages."""
     scheme, _, credentials = socket.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and credentials:
         return credentials.strip()
@@ -86,7 +88,7 @@ async def _serve(socket: WebSocket, identify: Identify, athlete_id: AthleteId | 
     message = await _first_message(socket)
     if athlete_id is None and message is not None and message.token:
         token = message.token
-        athlete_id = await _listener(identify, token)
+        athlete_id = await listener(identify, token)
         if athlete_id is not None and "after" not in message.model_fields_set:
             message = await _first_message(socket)
     if message is None:
@@ -127,9 +129,8 @@ async def _stream(
 
         async def send_events() -> None:
             async for event in subscription:
-                document: dict[str, Any] = {"id": event.id, "type": event.type, "data": event.data}
                 async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await socket.send_json(document)
+                    await socket.send_text(event.text)
 
         async def watch_client() -> None:
             while True:
@@ -138,18 +139,23 @@ async def _stream(
         async def watch_session() -> None:
             while True:
                 await asyncio.sleep(SESSION_CHECK_S)
-                if await _listener(identify, token) != athlete_id:
+                if await listener(identify, token) != athlete_id:
                     await socket.close(CLOSE_SIGNED_OUT, "signed out")
                     return
 
-        tasks = [asyncio.create_task(work()) for work in (send_events, watch_client, watch_session)]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            error = task.exception()
-            if error is not None and not isinstance(error, (WebSocketDisconnect, KeyError, TimeoutError, RuntimeError)):
-                raise error
+        await until_first_ends(send_events, watch_client, watch_session)
+
+
+async def until_first_ends(*works: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do some things with a socket until one ends; that the client has gone is no error."""
+    tasks = [asyncio.create_task(work()) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        error = task.exception()
+        if error is not None and not isinstance(error, (WebSocketDisconnect, KeyError, TimeoutError, RuntimeError)):
+            raise error

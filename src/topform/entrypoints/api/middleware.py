@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from topform.entrypoints.api.problems import problem_response
+from topform.platform.tracing import TRACEPARENT, Kind, Tracer, read_traceparent
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -47,6 +48,22 @@ MAX_JSON_BYTES = 2**20
 MAX_TAGGED_BYTES = 32 * 2**20
 
 
+def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+_EVERYWHERE = _raw(SECURITY_HEADERS)
+_OVER_TLS = _raw({"Strict-Transport-Security": HSTS})
+_OF_THE_API = _raw({"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"})
+
+
+def _always(scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers that an answer gets where it does not bring its own."""
+    over_tls = _OVER_TLS if scope["scheme"] == "https" else ()
+    of_the_api = _OF_THE_API if scope["path"].startswith(API_PREFIX) else ()
+    return (*_EVERYWHERE, *over_tls, *of_the_api)
+
+
 class SecurityHeaders:
     """Adds the security headers to every response."""
 
@@ -61,15 +78,14 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", HSTS)
-                if scope["path"].startswith(API_PREFIX):
-                    headers.setdefault("Cache-Control", "private, no-cache")
+                present: list[tuple[bytes, bytes]] = list(message["headers"])
+                names = {name for name, _ in present}
+                present += [header for header in _always(scope) if header[0] not in names]
+                headers = MutableHeaders(raw=present)
+                if scope["path"].startswith(API_PREFIX) and b"vary" in names:
                     headers.add_vary_header("Cookie")
                     headers.add_vary_header("Authorization")
+                message["headers"] = headers.raw
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -219,6 +235,36 @@ class HttpMetrics:
             method = scope["method"] if scope["method"] in METHODS else "OTHER"
             self._requests.labels(method, route, str(status)).inc()
             self._seconds.labels(method, route).observe(time.perf_counter() - began)
+
+
+class RequestSpans:
+    """Makes a span of every request, told by the route's template, and continues the trace of a proxy in front."""
+
+    def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
+        self._app = app
+        self._tracer = tracer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        parent = read_traceparent(Headers(scope=scope).get(TRACEPARENT))
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        with self._tracer.span(method, Kind.SERVER, parent=parent) as span:
+
+            async def noticed(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    span.failed = message["status"] >= 500
+                    span.tell({"http.response.status_code": message["status"]})
+                await send(message)
+
+            try:
+                await self._app(scope, receive, noticed)
+            finally:
+                route = _route_template(scope)
+                span.name = f"{method} {route}"
+                span.tell({"http.request.method": method, "http.route": route})
 
 
 def _route_template(scope: Scope) -> str:

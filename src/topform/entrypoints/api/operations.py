@@ -8,14 +8,16 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from pydantic import BaseModel, SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from topform import __version__
 from topform.features.accounts.public import scopes_of
-from topform.platform.web.resources import Use
+from topform.features.improvement.public import alarms_by_kind
+from topform.platform.outages import OUTAGES
+from topform.platform.web.resources import Resources, Use
 
 router = APIRouter(tags=["operations"])
 
@@ -78,7 +80,7 @@ async def readyz(use: Use) -> Response:
     """Answer 200 when the database can be reached, 503 otherwise."""
     try:
         await use.database.ping()
-    except (OSError, SQLAlchemyError):
+    except (*OUTAGES, OSError, SQLAlchemyError):
         body = Readiness(status="not_ready", database="unreachable")
         return JSONResponse(body.model_dump(), status_code=503)
     return JSONResponse(Readiness(status="ready", database="ok").model_dump())
@@ -89,4 +91,24 @@ async def metrics(request: Request, use: Use) -> Response:
     """Return the process's numbers for Prometheus: to this machine, or to who has the token where one is set."""
     if not _may_measure(request, use.settings.metrics_token):
         raise HTTPException(404)
-    return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)
+    own: bytes = generate_latest(request.app.state.registry)
+    return Response(own + await _model_alarms(use), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _model_alarms(use: Resources) -> bytes:
+    """Return what is known of drifting models; nothing while the database is away, which /readyz tells."""
+    try:
+        async with use.database.transaction() as session:
+            found = await alarms_by_kind(session)
+    except (*OUTAGES, OSError, SQLAlchemyError):
+        return b""
+    registry = CollectorRegistry()
+    raised = Gauge("topform_model_alarms", "Alarms of drifting models so far.", ["kind"], registry=registry)
+    last = Gauge(
+        "topform_model_last_alarm_timestamp_seconds", "When the last alarm was raised.", ["kind"], registry=registry
+    )
+    for one in found:
+        raised.labels(one.kind).set(one.count)
+        if one.last_at is not None:
+            last.labels(one.kind).set(one.last_at.timestamp())
+    return generate_latest(registry)

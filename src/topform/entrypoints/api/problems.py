@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -25,10 +24,12 @@ from topform.core.errors import (
     PermissionDeniedError,
     RateLimitedError,
     SetupError,
+    StorageFullError,
     TooLargeError,
     TopFormError,
 )
 from topform.platform.logs import get_logger
+from topform.platform.outages import OUTAGES, Outage, outage_of
 from topform.providers.errors import (
     ProviderError,
     ProviderRateLimitedError,
@@ -45,6 +46,7 @@ STATUS_BY_ERROR: Mapping[type[TopFormError], int] = {
     PermissionDeniedError: 403,
     RateLimitedError: 429,
     SetupError: 503,
+    StorageFullError: 507,
     ProviderRateLimitedError: 503,
     ProviderUnavailableError: 503,
     SignInNeededError: 422,
@@ -53,6 +55,9 @@ STATUS_BY_ERROR: Mapping[type[TopFormError], int] = {
 PROBLEM_JSON = "application/problem+json"
 TYPE_BASE = "urn:topform:problem:"
 RETRY_AFTER_S = 60
+RETRY_AFTER_OUTAGE_S = 5
+TEXT_OF_NO_DATABASE = frozenset({"22021", "22P05"})
+"""What PostgreSQL says of text with the character zero, which none of its types can hold."""
 HTTP_CODES = {
     404: ("not_found", "There is nothing at this address.", "Check the path and the identifier."),
     405: ("method_not_allowed", "This address does not take this method.", "See /api/openapi.json for what it takes."),
@@ -123,6 +128,8 @@ def error_response(error: TopFormError) -> JSONResponse:
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, OUTAGES):
+        headers["Retry-After"] = str(RETRY_AFTER_OUTAGE_S)
     if status == 429:
         headers["Retry-After"] = str(error.fields.get("retry_after_s", RETRY_AFTER_S))
     if status == 413:
@@ -144,6 +151,8 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(TopFormError)
     async def typed(_request: Request, error: TopFormError) -> JSONResponse:
+        if isinstance(error, OUTAGES):
+            return _outage(error)
         return error_response(error)
 
     @app.exception_handler(RequestValidationError)
@@ -167,40 +176,29 @@ def install_problem_handlers(app: FastAPI) -> None:
         return problem_response(400, "client_gone", "The client went away before the request was complete.")
 
     @app.exception_handler(PoolTimeoutError)
-    @app.exception_handler(ConnectionError)
-    async def no_database(_request: Request, error: Exception) -> JSONResponse:
-        log.error("database_unreachable", error=type(error).__name__)
-        return _unavailable()
-
     @app.exception_handler(OSError)
-    async def operating_system(_request: Request, error: OSError) -> JSONResponse:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            return _defect(error)
-        log.error("storage_full")
-        return problem_response(
-            507, "storage_full", "The server has no room left.", remedy="Ask the person who runs it to make room."
-        )
+    async def operating_system(_request: Request, error: Exception) -> JSONResponse:
+        outage = outage_of(error)
+        return _defect(error) if outage is None else _outage(outage, error)
 
     @app.exception_handler(DBAPIError)
     async def database(_request: Request, error: DBAPIError) -> JSONResponse:
-        if error.connection_invalidated:
-            log.error("database_unreachable", error=type(error).__name__)
-            return _unavailable()
-        return _defect(error)
+        if getattr(error.orig, "sqlstate", None) in TEXT_OF_NO_DATABASE:
+            return problem_response(
+                422, "text_unreadable", "A text holds a character that cannot be stored.", remedy="Leave it out."
+            )
+        outage = outage_of(error)
+        return _defect(error) if outage is None else _outage(outage, error)
 
     @app.exception_handler(Exception)
     async def defect(_request: Request, error: Exception) -> JSONResponse:
         return _defect(error)
 
 
-def _unavailable() -> JSONResponse:
-    return problem_response(
-        503,
-        "database_unavailable",
-        "The database cannot be reached.",
-        remedy="Try again in a moment.",
-        headers={"Retry-After": "5"},
-    )
+def _outage(outage: Outage, cause: BaseException | None = None) -> JSONResponse:
+    behind = cause or outage.__cause__
+    log.error(outage.code, error=type(behind or outage).__name__)
+    return error_response(outage)
 
 
 def _defect(error: Exception) -> JSONResponse:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from topform.entrypoints.interruption import raise_from_now_on
+
 COMMANDS = {
     "account": "account",
     "analyze": "analyze",
@@ -17,7 +19,7 @@ COMMANDS = {
     "import": "import_",
     "inspect": "inspect",
     "mcp": "mcp",
-    "models": "models",
+    "models": "model_versions",
     "plan": "plan",
     "predict": "predict",
     "recompute": "recompute",
@@ -39,6 +41,7 @@ class LazyCommands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module: Any = importlib.import_module(f"topform.entrypoints.cli.{COMMANDS[cmd_name]}")
+        raise_from_now_on()
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command

@@ -1,4 +1,4 @@
-"""``topform account``: everything about one person as one archive, back again, or deleted."""
+"""``topform account``: everything about one person as one archive, back again, or deleted; roles and invitations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 from topform.entrypoints.cli.stored import AthleteOption, DataDirOption, one_athlete, with_resources
-from topform.features.accounts.public import INVITATION_LASTS, add_local_athlete, base_address, invite
+from topform.features.accounts.public import INVITATION_LASTS, add_local_athlete, base_address, invite, set_role
 from topform.features.athletes.public import Athlete, find_athlete
 from topform.features.privacy.archive import ACCOUNT
 from topform.features.privacy.erasing import erase_account
@@ -23,6 +23,7 @@ from topform.features.privacy.exporting import export_account
 from topform.features.privacy.restoring import import_account
 from topform.platform.archives import open_archive
 from topform.platform.settings import load_settings
+from topform.platform.web.identity import Role
 from topform.platform.web.resources import Resources
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -104,7 +105,7 @@ def import_command(
                 "rows": {name: count for name, count in counts.items() if count},
             }
 
-        document = asyncio.run(with_resources(load_settings(data_dir=data_dir), work))
+        document = asyncio.run(with_resources(load_settings(data_dir=data_dir), work, may_create=True))
     if as_json:
         print_json(document)
         return
@@ -156,13 +157,36 @@ def invite_command(data_dir: DataDirOption = None, as_json: JsonOption = False) 
             async with resources.database.transaction() as session:
                 return await invite(session, now=resources.clock.now())
 
-        token = asyncio.run(with_resources(settings, work))
+        token = asyncio.run(with_resources(settings, work, may_create=True))
     link = f"{base_address(settings)}/sign-up?{urlencode({'invitation': token})}"
     if as_json:
         print_json({"invitation": token, "link": link, "lasts_days": INVITATION_LASTS.days})
         return
     stdout.print(escape(link), soft_wrap=True)
     stderr.print(f"[dim]It lets one person sign up within {INVITATION_LASTS.days} days.[/]")
+
+
+@app.command("role")
+def role_command(
+    athlete: Annotated[str, typer.Argument(help="Email address of the account.", metavar="EMAIL")],
+    role: Annotated[Role, typer.Argument(help="What the account may decide beyond its own data.")],
+    data_dir: DataDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make somebody an administrator or a moderator of this server, or an athlete like any other again."""
+    with explained(as_json=as_json):
+
+        async def work(resources: Resources) -> dict[str, Any]:
+            owner = await one_athlete(resources, athlete)
+            async with resources.database.transaction() as session:
+                standing = await set_role(session, AthleteId(owner.id), role, actor=None, now=resources.clock.now())
+            return {"athlete": owner.email, "role": standing.role, "is_locked": standing.locked_at is not None}
+
+        document = asyncio.run(with_resources(load_settings(data_dir=data_dir), work))
+    if as_json:
+        print_json(document)
+        return
+    stdout.print(f"[green]{document['role']}[/] {escape(document['athlete'])}")
 
 
 async def _say(progress: float, stage: str) -> None:

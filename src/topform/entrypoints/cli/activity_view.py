@@ -14,14 +14,17 @@ from topform.core.activity import Channel, Recording, Sport
 from topform.core.metric import MetricValue
 from topform.core.units import KMH_PER_M_S, M_PER_KM, S_PER_MIN, pace_s_km
 from topform.entrypoints.cli.output import stdout
-from topform.science.athlete import AthleteParameters
+from topform.science.athlete import RUN_POWER, AthleteParameters
 from topform.science.leg_analysis import ChannelSummary, LegAnalysis
 
 PACE_SPORTS = frozenset({Sport.RUNNING, Sport.WALKING, Sport.HIKING, Sport.TRANSITION})
 M_PER_POOL_PACE = 100.0
 MIN_PACE_SPEED_M_S = 0.1
 NO_PACE = "–"
-GIVEN_BY_OPTION = tuple(parameter.name for parameter in fields(AthleteParameters))
+OPTION_BY_PARAMETER = {
+    parameter.name: "--run-power-w" if parameter.name in RUN_POWER.values() else f"--{parameter.name.replace('_', '-')}"
+    for parameter in fields(AthleteParameters)
+}
 
 CHANNEL_LABELS = {
     Channel.HR_BPM: ("heart rate", "bpm", 0),
@@ -186,11 +189,13 @@ def _with_options(reason: str) -> str:
     --------
     >>> _with_options("hr_max_bpm, lthr_bpm not known")
     'hr_max_bpm, lthr_bpm not known; give --hr-max-bpm, --lthr-bpm'
+    >>> _with_options("run_power_watch_w is not known")
+    'run_power_watch_w is not known; give --run-power-w'
     """
     if not reason.endswith("not known"):
         return reason
     words = re.findall(r"\w+", reason)
-    options = [f"--{name.replace('_', '-')}" for name in GIVEN_BY_OPTION if name in words]
+    options = [option for name, option in OPTION_BY_PARAMETER.items() if name in words]
     return f"{reason}; give {', '.join(options)}" if options else reason
 
 

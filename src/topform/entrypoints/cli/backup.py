@@ -53,7 +53,7 @@ def backup_command(
 async def _back_up(settings: Settings, target: Path) -> dict[str, Any]:
     configure_logging(log_format=settings.log_format, level="warning")
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    async with connect_or_start(settings, say=say_dimly) as database:
+    async with connect_or_start(settings, say=say_dimly, may_create=False) as database:
         source = Installation(settings, database, ObjectStore.from_settings(settings))
         try:
             part.touch(mode=0o600, exist_ok=False)

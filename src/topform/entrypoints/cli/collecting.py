@@ -9,6 +9,7 @@ from typing import Any
 
 from topform.core.errors import ConflictError
 from topform.features.form_checks.public import ConsentedRecording, consented_recordings
+from topform.features.improvement.public import all_questions
 from topform.ml.dataset import Dataset, LabelledRecording, LabelledRep, write_dataset
 from topform.platform.web.resources import Resources
 
@@ -34,6 +35,23 @@ async def collect_dataset(resources: Resources, out: Path) -> dict[str, Any]:
         "recordings": len(recordings),
         "people": len({recording.person for recording in recordings}),
     }
+
+
+async def label_queue(resources: Resources) -> list[dict[str, Any]]:
+    """Return the sets to ask about next, by code, the most useful first."""
+    async with resources.database.transaction() as session:
+        found = await all_questions(session)
+    return [
+        {
+            "id": one.check.code,
+            "person": one.check.person,
+            "score": round(one.score, 3),
+            "reason": one.reason,
+            "decision": one.check.decision,
+            "view": (one.check.document.get("view") or {}).get("name", "unknown"),
+        }
+        for one in found
+    ]
 
 
 def _holds_something(folder: Path) -> bool:

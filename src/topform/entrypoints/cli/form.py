@@ -13,6 +13,7 @@ from rich.table import Table
 
 from topform.core.errors import InvalidInputError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.entrypoints.cli.recompute import Engine
 from topform.entrypoints.cli.stored import DataDirOption, with_resources
 from topform.platform.settings import load_settings
 
@@ -109,6 +110,25 @@ def collect(
 
 
 @app.command()
+def queue(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 20,
+    data_dir: DataDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the sets that it would help most to hear about, of athletes who agreed; their owners see two of them."""
+    from topform.entrypoints.cli.collecting import label_queue
+
+    with explained(as_json=as_json):
+        found = asyncio.run(with_resources(load_settings(data_dir=data_dir), label_queue))
+    if as_json:
+        print_json({"waiting": len(found), "items": found[:limit]})
+        return
+    stdout.print(f"{len(found)} sets wait for a label")
+    for one in found[:limit]:
+        stdout.print(f"  {one['score']:.2f} {one['reason']:<18} {one['decision']:<8} {one['view']:<13} {one['id']}")
+
+
+@app.command()
 def reference(out: OutOption, as_json: JsonOption = False) -> None:
     """Write the reference executions of the push-up, one for each side, as the package holds them."""
     from topform.ml.synthesis.reference import write_references
@@ -185,20 +205,42 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="Of weights, order and data.")] = 1,
     recordings: Annotated[int, typer.Option(min=64, help="Made-up recordings to learn from.")] = 7000,
     epochs: Annotated[int, typer.Option(min=1, help="At most so many passes.")] = 16,
+    runs: Annotated[
+        int, typer.Option(min=1, max=100, help="Train so many models, each with a seed of its own, from --seed on.")
+    ] = 1,
+    engine: Annotated[
+        Engine, typer.Option(help="Runs one after the other here (local), or many at a time (ray).")
+    ] = Engine.LOCAL,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Runs at a time of --engine ray; as many as cores when absent.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train the form model on made-up athletes (needs PyTorch)."""
-    from topform.entrypoints.trainer import train_form_model
+    from topform.entrypoints.trainer import train_form_model, train_form_models
 
     settings = {"model": model, "seed": seed, "recordings": recordings, "epochs": epochs}
     with explained(as_json=as_json):
         if model not in ("tcn", "cnn_lstm", "transformer"):
             raise InvalidInputError(f"There is no model {model!r}", remedy="Choose tcn, cnn_lstm or transformer.")
+        if runs > 1 or engine is Engine.RAY:
+            each = [settings | {"seed": seed + place} for place in range(runs)]
+            result = train_form_models(each, out, on_ray=engine is Engine.RAY, workers=workers, told=_tell_run)
+            if as_json:
+                print_json(result)
+            else:
+                loss = result["validation_loss"]
+                stdout.print(f"Validation loss {loss['mean']} ± {loss['spread']}, best: {escape(result['best'])}")
+            return
         record = train_form_model(settings, out, told=_tell_pass)
     if as_json:
         print_json(record)
         return
     stdout.print(f"{record['parameters']} parameters, {record['seconds']:.0f} s: {escape(str(out))}")
+
+
+def _tell_run(run: dict[str, Any]) -> None:
+    stderr.print(f"[dim]{run['folder']}: validation {run['validation_loss']} after {run['seconds']:.0f} s[/]")
 
 
 def _tell_pass(passed: dict[str, float]) -> None:

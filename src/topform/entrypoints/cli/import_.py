@@ -7,6 +7,7 @@ import gc
 import hashlib
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections import Counter, deque
@@ -26,6 +27,7 @@ from topform.core.errors import InvalidInputError, NoActivityError, NotFoundErro
 from topform.core.ids import AthleteId
 from topform.entrypoints.cli.mapping_input import read_mapping_document
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.entrypoints.reactions import REACTIONS
 from topform.features.accounts.public import add_local_athlete
 from topform.features.activities.drafts import ActivityDraft
 from topform.features.activities.exported import add_daily_values, exports_of, name_activities, tell_about
@@ -44,6 +46,7 @@ LOCAL_EMAIL = "athlete@topform.local"
 LISTED_WHOLE = 40
 POOL_AFTER_FILES = 4
 MAX_WORKERS = 8
+INTERRUPTED = 128 + signal.SIGINT
 BATCH_FILES = 25
 """Files that share a transaction."""
 
@@ -116,6 +119,9 @@ def import_command(
     mapping: Annotated[
         Path | None, typer.Option(help="JSON that says what the columns of tables hold.", metavar="MAPPING.json")
     ] = None,
+    scale_user: Annotated[
+        int | None, typer.Option(help="Which user of a scale you are, when several people use it.", min=0)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import activities and exports of platforms; importing the same files again changes nothing.
@@ -126,8 +132,14 @@ def import_command(
         columns = None if mapping is None else read_mapping_document(mapping)
         settings = load_settings(data_dir=data_dir)
         configure_logging(log_format=settings.log_format, level="warning")
-        with _decoders() as decoders, _Counting() as (say, notify):
-            report = asyncio.run(_import(settings, paths, athlete, decoders, columns, say=say, notify=notify))
+        try:
+            with _decoders() as decoders, _Counting() as (say, notify):
+                report = asyncio.run(
+                    _import(settings, paths, athlete, decoders, columns, scale_user, say=say, notify=notify)
+                )
+        except KeyboardInterrupt:
+            stderr.print("Stopped. What was imported is stored; the same command goes on where this one stopped.")
+            raise typer.Exit(INTERRUPTED) from None
         failure = _failure(report)
         if as_json:
             document = report.as_dict()
@@ -194,18 +206,19 @@ async def _import(
     email: str | None,
     decoders: Executor | None,
     mapping: Mapping[str, Any] | None,
+    scale_user: int | None,
     *,
     say: Callable[[str], None],
     notify: Notify,
 ) -> Report:
     began = time.monotonic()
-    async with connect_or_start(settings, say=say) as database:
+    async with connect_or_start(settings, say=say, reactions=REACTIONS, may_create=email is None) as database:
         owner = await _owner(database, email)
         resources = Resources(settings, database, ObjectStore.from_settings(settings), SystemClock())
         report = Report(owner)
         with ExitStack() as pools:
             importing = ActivityImport(resources, AthleteId(owner.athlete.id), executor=decoders, mapping=mapping)
-            exports = await exports_of(resources, importing.athlete_id)
+            exports = await exports_of(resources, importing.athlete_id, scale_user=scale_user)
             async for outcome in _outcomes(importing, export_items(paths, exports=exports), pools):
                 report.files.append(outcome)
                 notify(outcome)
@@ -234,7 +247,9 @@ async def _outcomes(importing: ActivityImport, files: Iterator[Item], pools: Exi
         seen += 1
         if seen == POOL_AFTER_FILES and importing.executor is None and _cores() > 1:
             context = multiprocessing.get_context("spawn")
-            importing.executor = pools.enter_context(ProcessPoolExecutor(_cores(), mp_context=context))
+            importing.executor = pools.enter_context(
+                ProcessPoolExecutor(_cores(), mp_context=context, initializer=_leave_interrupts_to_parent)
+            )
         waiting.append(_begin(importing, found, stored))
         while len(waiting) > 2 * BATCH_FILES or sum(one.size_bytes for one in waiting) > MAX_WAITING_BYTES:
             for outcome in await _store_next(importing, waiting):
@@ -260,9 +275,16 @@ def _decoders() -> Iterator[Executor | None]:
         return
     gc.collect()
     gc.freeze()  # what is loaded stays shared: no collection writes to its pages
-    with ProcessPoolExecutor(_cores(), mp_context=multiprocessing.get_context("fork")) as pool:
+    with ProcessPoolExecutor(
+        _cores(), mp_context=multiprocessing.get_context("fork"), initializer=_leave_interrupts_to_parent
+    ) as pool:
         pool.submit(os.getpid).result()
         yield pool
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Go on when the terminal sends an interrupt to all processes: the command itself stops, in its own order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _begin(importing: ActivityImport, found: Item, stored: Set[str]) -> _Waiting:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from topform.core.activity import Recording
+from topform.core.arrays import require_range
 from topform.core.errors import ActivityFileError
 from topform.entrypoints.cli.mapping_input import read_mapping_document
 from topform.entrypoints.cli.output import JsonOption, explained, print_json
@@ -16,7 +17,7 @@ from topform.formats import decode
 from topform.formats.decoding import MAX_UNPACKED_BYTES
 from topform.formats.errors import ActivityTooLargeError
 from topform.formats.text.mapping import TableMapping
-from topform.science.athlete import AthleteParameters
+from topform.science.athlete import RUN_POWER_RANGE_W, AthleteParameters
 from topform.science.leg_analysis import LegAnalysis, analyse_leg
 
 app = typer.Typer(add_completion=False)
@@ -36,6 +37,9 @@ def inspect(
     css_m_s: Annotated[float | None, typer.Option(help="Critical swim speed in m/s.")] = None,
     cp_w: Annotated[float | None, typer.Option(help="Critical power on the bike in watts.")] = None,
     w_prime_j: Annotated[float | None, typer.Option(help="W', the work above critical power, in joules.")] = None,
+    run_power_w: Annotated[
+        float | None, typer.Option(help="Running threshold power of the source that the file holds, in watts.")
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="JSON that says what the columns of a table hold.", metavar="MAPPING.json")
     ] = None,
@@ -47,6 +51,9 @@ def inspect(
     with explained(as_json=as_json, file=file):
         if sex not in ("m", "f", None):
             raise typer.BadParameter(f"{sex!r} is neither m nor f", param_hint="--sex")
+        if run_power_w is not None:
+            low, high = RUN_POWER_RANGE_W
+            require_range("run_power_w", run_power_w, low=low, high=high)
         athlete = AthleteParameters(
             sex="m" if sex == "m" else "f" if sex == "f" else None,
             mass_kg=mass_kg,
@@ -58,10 +65,18 @@ def inspect(
             css_m_s=css_m_s,
             cp_w=cp_w,
             w_prime_j=w_prime_j,
+            run_power_watch_w=run_power_w,
+            run_power_foot_pod_w=run_power_w,
+            run_power_app_w=run_power_w,
         )
-        content = read_file(file)
         columns = None if mapping is None else TableMapping.from_document(read_mapping_document(mapping))
-        recording = decode(content, file=str(file), mapping=columns)
+        try:
+            content = read_file(file)
+            recording = decode(content, file=str(file), mapping=columns)
+        except ActivityFileError as refusal:
+            from topform.entrypoints.cli.other_files import better_refusal
+
+            raise better_refusal(file, refusal) from refusal
         analyses = [analyse_leg(leg, athlete) for leg in recording.legs]
         if as_json:
             print_json(document(file, content, recording, analyses))
@@ -79,6 +94,10 @@ def read_file(file: Path) -> bytes:
     ActivityFileError
         If it cannot be read or is larger than any activity.
     """
+    if file.is_dir():
+        raise ActivityFileError(
+            "this is a folder", file=str(file), remedy="Name one file in it; topform import takes whole folders."
+        )
     try:
         if file.is_file() and file.stat().st_size > MAX_UNPACKED_BYTES:
             raise ActivityTooLargeError(

@@ -40,7 +40,7 @@ def mcp_command(
 
 async def _serve(settings: Settings, email: str | None, *, may_suggest: bool) -> None:
     configure_logging(log_format=settings.log_format, level="warning")
-    async with connect_or_start(settings, say=say_dimly) as database:
+    async with connect_or_start(settings, say=say_dimly, may_create=False) as database:
         application = create_app(settings.model_copy(update={"database_url": SecretStr(database.plain_url)}))
         async with application.router.lifespan_context(application):
             owner = await one_athlete(application.state.resources, email)

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from topform.coaching.race_dates import require_races_possible
 from topform.coaching.request import PlanRequest
 from topform.core.errors import PlanRequestError
 from topform.entrypoints.cli.examples import PLAN_REQUEST, epilog, example_option
 from topform.entrypoints.cli.json_input import read_json
+from topform.entrypoints.cli.language import LanguageOption, require_spoken
 from topform.entrypoints.cli.output import JsonOption, explained, print_json
 
 app = typer.Typer(add_completion=False)
@@ -31,12 +33,14 @@ def plan(
     zwo: Annotated[Path | None, typer.Option(help="Also write ZWO files, cycling only.", metavar="DIR")] = None,
     mrc: Annotated[Path | None, typer.Option(help="Also write MRC files, cycling only.", metavar="DIR")] = None,
     erg: Annotated[Path | None, typer.Option(help="Also write ERG files, cycling only.", metavar="DIR")] = None,
+    language: LanguageOption = "en",
 ) -> None:
     """Write a training plan that is safe by its rules, or say why there is none.
 
     Every plan is checked by a separate module before you see it; what had to give is listed, safety never is.
     """
     with explained(as_json=as_json, file=request):
+        require_spoken(language)
         parsed = PlanRequest.from_dict(
             read_json(
                 request,
@@ -45,11 +49,14 @@ def plan(
                 error=PlanRequestError,
             )
         )
+        require_races_possible(parsed)
         # The solvers take a second to load; a wrong request is answered before.
+        from topform.coaching.plan_language import in_language
         from topform.coaching.planner import make_plan
 
-        document = make_plan(parsed).as_dict()
-        files = _write_files(document, parsed, ics=ics, folders={"fit": fit, "zwo": zwo, "mrc": mrc, "erg": erg})
+        document = in_language(make_plan(parsed).as_dict(), language)
+        folders = {"fit": fit, "zwo": zwo, "mrc": mrc, "erg": erg}
+        files = _write_files(document, parsed, ics=ics, folders=folders, language=language)
         if as_json:
             print_json({**document, "files": files} if files else document)
         else:
@@ -59,10 +66,10 @@ def plan(
 
 
 def _write_files(
-    document: dict[str, Any], request: PlanRequest, *, ics: Path | None, folders: dict[str, Path | None]
+    document: dict[str, Any], request: PlanRequest, *, ics: Path | None, folders: dict[str, Path | None], language: str
 ) -> dict[str, Any]:
     if ics is None and not any(folders.values()):
         return {}
     from topform.entrypoints.cli.plan_files import write_files
 
-    return write_files(document, request, ics=ics, folders=folders)
+    return write_files(document, request, ics=ics, folders=folders, language=language)

@@ -15,20 +15,25 @@ from topform.formats.workouts.steps import UnsupportedSessionError
 
 
 def write_files(
-    document: dict[str, Any], request: PlanRequest, *, ics: Path | None, folders: dict[str, Path | None]
+    document: dict[str, Any],
+    request: PlanRequest,
+    *,
+    ics: Path | None,
+    folders: dict[str, Path | None],
+    language: str = "en",
 ) -> dict[str, Any]:
     """Write the files that were asked for; return how many of each, and what a format could not hold."""
     now = SystemClock().now()
     ftp_w = request.athlete.thresholds.power_w
     encoders: dict[str, Callable[[dict[str, Any]], bytes]] = {
-        "fit": lambda session: fit_workout(session, created_at=now),
+        "fit": lambda session: fit_workout(session, created_at=now, language=language),
         "zwo": zwo,
         "mrc": mrc,
         "erg": lambda session: erg(session, ftp_w=ftp_w),
     }
     written: dict[str, Any] = {}
     if ics is not None:
-        _write(ics, calendar(document["days"], created_at=now))
+        _write(ics, calendar(document["days"], created_at=now, language=language))
         written["ics"] = {"written": 1, "path": str(ics), "left_out": []}
     sessions = [session for day in document["days"] for session in day["sessions"]]
     for kind, folder in folders.items():

@@ -34,9 +34,10 @@ def show(document: dict[str, Any], files: dict[str, Any]) -> None:
     for phase in document["phases"]:
         stdout.print(f"  {phase['name']:<9} {_span(phase['start'], phase['end'])}  [dim]{phase['focus']}[/]")
     days = document["days"]
+    sports = {session["sport"] for day in days for session in day["sessions"]}
     for number, week in enumerate(document["forecast"]["weeks"]):
         stdout.print()
-        stdout.print(_week(week, days[7 * number : 7 * number + 7]))
+        stdout.print(_week(week, days[7 * number : 7 * number + 7], names_sports=len(sports) > 1))
     _show_outlook(document)
     for text in document["assumptions"]:
         _sentence(f"[yellow]assumed[/] {escape(text)}")
@@ -50,12 +51,15 @@ def show(document: dict[str, Any], files: dict[str, Any]) -> None:
             stdout.print(f"  [dim]{reason}[/]")
 
 
-def _week(week: dict[str, Any], days: list[dict[str, Any]]) -> Table:
+def _week(week: dict[str, Any], days: list[dict[str, Any]], *, names_sports: bool) -> Table:
+    """Return a week as a table; where a plan trains more than one sport, each session says which."""
     easier = ", easier week" if week["easier"] else ""
     hours, minutes = divmod(week["minutes"], 60)
     title = f"Week {week['week']}, {week['phase']}{easier}: {hours} h {minutes:02d}, load {week['load']:.0f}"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     table.add_column("Day", no_wrap=True)
+    if names_sports:
+        table.add_column("Sport", no_wrap=True)
     table.add_column("Session", min_width=34)
     table.add_column("Min", justify="right")
     table.add_column("Load", justify="right")
@@ -64,13 +68,14 @@ def _week(week: dict[str, Any], days: list[dict[str, Any]]) -> Table:
         when = date.fromisoformat(day["date"])
         name = Text(f"{when:%a} {when.day} {when:%b}")
         if not day["sessions"]:
-            table.add_row(name, Text("rest", style="dim"), "", "", _form(day), style="dim")
+            blank = [""] if names_sports else []
+            table.add_row(name, *blank, Text("rest", style="dim"), "", "", _form(day), style="dim")
         for index, session in enumerate(day["sessions"]):
             title_text = Text(_title(session), style=_STYLE_BY_KIND.get(session["kind"], ""))
             form = _form(day) if index == 0 else ""
-            table.add_row(
-                name if index == 0 else "", title_text, str(session["minutes"]), f"{session['load']:.0f}", form
-            )
+            sport = [str(session["sport"])] if names_sports else []
+            first = name if index == 0 else ""
+            table.add_row(first, *sport, title_text, str(session["minutes"]), f"{session['load']:.0f}", form)
     return table
 
 

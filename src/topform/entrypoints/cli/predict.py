@@ -12,6 +12,7 @@ from topform.core.clock import SystemClock
 from topform.core.errors import PredictionHistoryError
 from topform.entrypoints.cli.examples import HISTORY, epilog, example_option
 from topform.entrypoints.cli.json_input import read_json
+from topform.entrypoints.cli.language import LanguageOption, require_spoken
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
 
 app = typer.Typer(add_completion=False)
@@ -26,12 +27,15 @@ def predict(
         typer.Option(help="What `topform science train` wrote.", metavar="CORRECTION.json", show_default=False),
     ] = None,
     example: Annotated[bool, example_option(HISTORY, "a history")] = False,
+    language: LanguageOption = "en",
 ) -> None:
     """Predict a running race from races, from training, or from both; always with intervals and beside Riegel 1.06."""
     with explained(as_json=as_json, file=history):
+        require_spoken(language)
         document = read_json(
             history, what="history", example='{"races": [...], "target": {...}}', error=PredictionHistoryError
         )
+        from topform.coaching.plan_language import in_language
         from topform.coaching.prediction_request import PredictionRequest
         from topform.science.prediction import PREDICTOR_VERSION
         from topform.science.prediction.correction import RaceCorrection
@@ -41,7 +45,7 @@ def predict(
             written = read_json(correction, what="correction", example="{}", error=PredictionHistoryError)
             learned = RaceCorrection.from_document(written, predictor_version=PREDICTOR_VERSION)
         request = PredictionRequest.from_dict(document, today=SystemClock().now().astimezone().date())
-        answer = request.predict(correction=learned)
+        answer = in_language(request.predict(correction=learned), language)
         if as_json:
             print_json(answer)
         else:

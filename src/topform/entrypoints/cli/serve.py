@@ -10,21 +10,21 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
 import topform
-from topform.core.errors import SetupError
+from topform.core.errors import SetupError, TopFormError
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.entrypoints.interruption import Interruption
 from topform.platform.database import Database
 from topform.platform.embedded_postgres import EmbeddedPostgres
 from topform.platform.job_runner import forget_workers
-from topform.platform.jobs import DEFAULT_QUEUE, VIDEO_QUEUE
+from topform.platform.jobs import DEFAULT_QUEUE, TRAINING_QUEUE, VIDEO_QUEUE
 from topform.platform.logs import configure_logging
 from topform.platform.migrations import upgrade
 from topform.platform.objects import ObjectStore
@@ -36,6 +36,7 @@ READY_TIMEOUT_S = 60.0
 READY_POLL_S = 0.05
 CRASHES_BEFORE_GIVING_UP = 3
 DATABASE_POLL_S = 0.5
+RETRY_DATABASE_S = 5.0
 
 Say = Callable[[str], None]
 app = typer.Typer(add_completion=False)
@@ -53,33 +54,24 @@ def serve(
     with explained(as_json=as_json):
         settings = load_settings(host=host, port=port, data_dir=data_dir, web_dir=_web_dir())
         configure_logging(log_format=settings.log_format, level=settings.log_level)
-        with _interruptible(), contextlib.suppress(KeyboardInterrupt):
-            _run(settings, say, as_json=as_json)
+        interruption = Interruption()
+        with contextlib.suppress(KeyboardInterrupt), interruption.raised():
+            _run(settings, interruption, say, as_json=as_json)
         say("TopForm has stopped.")
 
 
 def _web_dir() -> Path | None:
-    """Return the app built in this checkout, unless the settings name another."""
-    built = Path(topform.__file__).parents[2] / "app" / "dist"
-    return built if "TOPFORM_WEB_DIR" not in os.environ and (built / "index.html").is_file() else None
+    """Return the app built in this checkout, or the one inside the installed package, unless the settings name one."""
+    package = Path(topform.__file__).parent
+    for built in (package.parents[1] / "app" / "dist", package / "_web"):
+        if "TOPFORM_WEB_DIR" not in os.environ and (built / "index.html").is_file():
+            return built
+    return None
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Make SIGTERM unwind the program as Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _run(settings: Settings, say: Say, *, as_json: bool) -> None:
+def _run(settings: Settings, interruption: Interruption, say: Say, *, as_json: bool) -> None:
     with ExitStack() as held:
+        interruption.check()
         directory = held.enter_context(hold_data_directory(settings.data_dir, role="server"))
         listener = held.enter_context(contextlib.closing(listen(settings.host, settings.port)))
         postgres: EmbeddedPostgres | None = None
@@ -90,7 +82,10 @@ def _run(settings: Settings, say: Say, *, as_json: bool) -> None:
             url = postgres.start()
         else:
             url = settings.database_url.get_secret_value()
-        asyncio.run(_Server(settings, directory, listener, postgres, url, say).run(as_json=as_json))
+        interruption.check()
+        held.callback(interruption.ignore_further)  # the loop takes its handlers along when it ends
+        server = _Server(settings, directory, listener, postgres, url, say)
+        asyncio.run(server.run(interruption, as_json=as_json))
 
 
 def _stop_database(postgres: EmbeddedPostgres, say: Say) -> None:
@@ -121,10 +116,12 @@ class _Server:
         self._supervisor = Supervisor(say=say)
         self._stopping = asyncio.Event()
 
-    async def run(self, *, as_json: bool) -> None:
+    async def run(self, interruption: Interruption, *, as_json: bool) -> None:
         loop = asyncio.get_running_loop()
         for sent in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sent, self._interrupted)
+        if interruption.is_asked:
+            return
         try:
             await self._prepare()
             tasks = [asyncio.create_task(self._stopping.wait()), asyncio.create_task(self._start(as_json=as_json))]
@@ -199,7 +196,7 @@ class _Server:
 
     def _workers(self) -> Iterator[Program]:
         # Videos have a process of their own: they take long, and one that crashes takes no import with it.
-        for name, queue in (("worker", DEFAULT_QUEUE), ("video worker", VIDEO_QUEUE)):
+        for name, queue in (("worker", f"{DEFAULT_QUEUE},{TRAINING_QUEUE}"), ("video worker", VIDEO_QUEUE)):
             arguments = [sys.executable, "-m", "topform.entrypoints.worker", "--queues", queue]
             yield Program(name, arguments, self._environment())
 
@@ -217,11 +214,18 @@ class _Server:
             await asyncio.sleep(READY_POLL_S)
 
     async def _keep_database(self, postgres: EmbeddedPostgres) -> None:
+        delay_s = DATABASE_POLL_S
         while True:
-            await asyncio.sleep(DATABASE_POLL_S)
-            if postgres.has_exited():
-                self._say("The database has ended unexpectedly; starting it again")
+            await asyncio.sleep(delay_s)
+            delay_s = DATABASE_POLL_S
+            if postgres.pid is not None:
+                continue
+            self._say("The database has ended unexpectedly; starting it again")
+            try:
                 await asyncio.to_thread(postgres.start)
+            except (TopFormError, OSError) as error:  # such as a full disk: somebody will make room
+                self._say(f"The database cannot start ({escape(str(error))}); trying again in {RETRY_DATABASE_S:.0f} s")
+                delay_s = RETRY_DATABASE_S
 
 
 def _answers(host: str, port: int) -> bool:

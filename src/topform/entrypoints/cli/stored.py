@@ -11,6 +11,7 @@ import typer
 from topform.core.clock import SystemClock
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.entrypoints.cli.output import say_dimly
+from topform.entrypoints.reactions import REACTIONS
 from topform.features.athletes.public import Athlete, find_athlete, first_athletes
 from topform.platform.logs import configure_logging
 from topform.platform.objects import ObjectStore
@@ -23,10 +24,15 @@ DataDirOption = Annotated[Path | None, typer.Option(help="Where everything is ke
 Answer = TypeVar("Answer")
 
 
-async def with_resources(settings: Settings, work: Callable[[Resources], Awaitable[Answer]]) -> Answer:
-    """Use the running server's database, or start it for as long as the command runs."""
+async def with_resources(
+    settings: Settings, work: Callable[[Resources], Awaitable[Answer]], *, may_create: bool = False
+) -> Answer:
+    """Use the running server's database, or start it for as long as the command runs.
+
+    Where there is none yet, one is made only for a command that puts the first things there.
+    """
     configure_logging(log_format=settings.log_format, level="warning")
-    async with connect_or_start(settings, say=say_dimly) as database:
+    async with connect_or_start(settings, say=say_dimly, reactions=REACTIONS, may_create=may_create) as database:
         return await work(Resources(settings, database, ObjectStore.from_settings(settings), SystemClock()))
 
 

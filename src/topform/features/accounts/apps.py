@@ -40,7 +40,7 @@ from topform.features.accounts.chains import (
     read_link,
 )
 from topform.features.accounts.errors import AppRequestError
-from topform.features.accounts.security import scopes_of
+from topform.features.accounts.security import agree_to_assistants, scopes_of
 from topform.features.accounts.tables import AppGrantRow, AppRow
 from topform.features.accounts.tokens import digest, new_token
 from topform.platform.web.resources import Resources
@@ -151,6 +151,7 @@ class ThirdPartyApps:
             async with self._database.transaction() as session:
                 apps = AppRepository(session)
                 await apps.drop_expired(now=now)
+                await agree_to_assistants(session, athlete_id, scopes, now=now)
                 await apps.add(row)
             answer["code"] = code
         else:

@@ -20,6 +20,7 @@ from topform.features.accounts.tables import EmailLinkRow
 from topform.features.accounts.tasks import CHANGE, FEATURE, RESET, SEND_LINK, SEND_NOTICE, VERIFY
 from topform.features.accounts.tokens import digest, new_token
 from topform.features.athletes.public import Athlete, get_athlete
+from topform.platform.happenings import Happening, happened
 from topform.platform.jobs import Jobs, RetryUnexpected, provided
 from topform.platform.mail import MailError, mail_transport
 from topform.platform.settings import Settings
@@ -68,17 +69,22 @@ async def send_link(context: JobContext, *, athlete_id: str, purpose: str, email
 
 @jobs.task(SEND_NOTICE, retry=RetryMail())
 async def send_notice(context: JobContext, *, athlete_id: str, kind: str, email: str) -> None:
-    """Tell an athlete about a change of the account."""
+    """Tell an athlete about a change of the account, by e-mail and where they want to be told of things."""
     resources = provided(context, Resources)
     async with resources.database.transaction() as session:
         athlete = await _athlete(session, athlete_id)
+        if athlete is not None:
+            key = f"security:{context.job.id}"
+            happened(session, Happening("security", athlete.id, key, resources.clock.now()))
     if athlete is not None:
         await _send(resources, athlete, kind, to=email, link=f"{base_address(resources.settings)}/forgot-password")
 
 
 def base_address(settings: Settings) -> str:
     """Return the address under which people reach this server."""
-    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    # As `topform serve` says it: under another name of the same machine nobody is signed in.
+    host = "localhost" if settings.host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else settings.host  # noqa: S104
+    return (settings.public_url or f"http://{host}:{settings.port}").rstrip("/")
 
 
 async def _athlete(session: AsyncSession, athlete_id: str) -> Athlete | None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
-from topform.features.accounts.tables import ChallengeRow, PasskeyRow
+from topform.features.accounts.tables import PasskeyChallengeRow, PasskeyRow
 
 
 class PasskeyRepository:
@@ -18,18 +18,20 @@ class PasskeyRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add_challenge(self, row: ChallengeRow, *, now: datetime) -> None:
+    async def add_challenge(self, row: PasskeyChallengeRow, *, now: datetime) -> None:
         """Store a challenge and drop the expired ones of everybody."""
-        await self._session.execute(delete(ChallengeRow).where(ChallengeRow.expires_at < now))
+        await self._session.execute(delete(PasskeyChallengeRow).where(PasskeyChallengeRow.expires_at < now))
         self._session.add(row)
         await self._session.flush()
 
-    async def use_challenge(self, challenge_sha256: bytes, purpose: str, *, now: datetime) -> ChallengeRow | None:
+    async def use_challenge(
+        self, challenge_sha256: bytes, purpose: str, *, now: datetime
+    ) -> PasskeyChallengeRow | None:
         """Take a challenge out of the table, so that it is answered once; None when it is unknown or too old."""
         row = await self._session.scalar(
-            delete(ChallengeRow)
-            .where(ChallengeRow.challenge_sha256 == challenge_sha256, ChallengeRow.purpose == purpose)
-            .returning(ChallengeRow)
+            delete(PasskeyChallengeRow)
+            .where(PasskeyChallengeRow.challenge_sha256 == challenge_sha256, PasskeyChallengeRow.purpose == purpose)
+            .returning(PasskeyChallengeRow)
         )
         return row if row is not None and row.expires_at > now else None
 

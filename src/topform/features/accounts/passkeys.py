@@ -36,7 +36,7 @@ from topform.features.accounts.errors import (
 )
 from topform.features.accounts.passkey_repository import PasskeyRepository
 from topform.features.accounts.passkey_schemas import NewPasskey, Passkey, PasskeyAssertion, PasskeyOptions
-from topform.features.accounts.tables import ChallengeRow, PasskeyRow
+from topform.features.accounts.tables import PasskeyChallengeRow, PasskeyRow
 from topform.features.accounts.tasks import SEND_NOTICE_TASK
 from topform.features.accounts.tokens import digest
 from topform.features.athletes.public import get_athlete
@@ -172,7 +172,7 @@ class Passkeys:
                 remedy="Set TOPFORM_PUBLIC_URL to the https address that people open.",
             )
         challenge, now = secrets.token_bytes(32), self._clock.now()
-        row = ChallengeRow(
+        row = PasskeyChallengeRow(
             challenge_sha256=digest(challenge.hex()),
             purpose=purpose,
             athlete_id=athlete_id,

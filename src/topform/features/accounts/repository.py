@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
@@ -17,7 +18,33 @@ from topform.features.accounts.tables import (
     RecoveryCodeRow,
     SecondFactorRow,
     SessionRow,
+    StandingRow,
 )
+
+
+class StandingSession(NamedTuple):
+    """A session that has not expired, with what its account may do."""
+
+    id: UUID
+    athlete_id: UUID
+    token_sha256: bytes
+    last_seen_at: datetime
+    generation: int | None
+    renewed_at: datetime | None
+    role: str
+    is_locked: bool
+
+
+_STANDING_SESSION = select(
+    SessionRow.id,
+    SessionRow.athlete_id,
+    SessionRow.token_sha256,
+    SessionRow.last_seen_at,
+    SessionRow.generation,
+    SessionRow.renewed_at,
+    func.coalesce(StandingRow.role, literal_column("'athlete'")),
+    StandingRow.locked_at.is_not(None),
+).outerjoin(StandingRow, StandingRow.athlete_id == SessionRow.athlete_id)
 
 
 class AccountRepository:
@@ -97,12 +124,18 @@ class AccountRepository:
             delete(SessionRow).where(SessionRow.athlete_id == athlete_id, SessionRow.token_sha256.not_in(newest))
         )
 
-    async def session(self, token_sha256: bytes, *, now: datetime) -> SessionRow | None:
+    async def standing_session(self, token_sha256: bytes, *, now: datetime) -> StandingSession | None:
         """Return the session of a cookie if it has not expired."""
-        result = await self._session.execute(
-            select(SessionRow).where(SessionRow.token_sha256 == token_sha256, SessionRow.expires_at > now)
-        )
-        return result.scalar_one_or_none()
+        return await self._standing(SessionRow.token_sha256 == token_sha256, now)
+
+    async def standing_session_by_id(self, session_id: UUID, *, now: datetime) -> StandingSession | None:
+        """Return the session of an app if it has not expired."""
+        return await self._standing(SessionRow.id == session_id, now)
+
+    async def _standing(self, is_it: ColumnElement[bool], now: datetime) -> StandingSession | None:
+        found = await self._session.execute(_STANDING_SESSION.where(is_it, SessionRow.expires_at > now))
+        row = found.one_or_none()
+        return None if row is None else StandingSession._make(row)
 
     async def session_by_id(self, session_id: UUID, *, now: datetime, lock: bool = False) -> SessionRow | None:
         """Return the session if it has not expired; locked, nobody else changes it until the transaction ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, model_va
 from topform.features.accounts.identity_schemas import IdentityProviderOffer, LinkedIdentity, ProviderAnswer
 from topform.features.accounts.passkey_schemas import Passkey, PasskeyAssertion
 from topform.features.athletes.public import Athlete, DisplayName, LanguageTag, PlainText, TimeZoneName, Units
+from topform.platform.web.identity import Role
 
 NewPassword = Annotated[
     SecretStr, Field(min_length=10, max_length=200, description="At least 10 characters; any kind, any words.")
@@ -48,6 +49,9 @@ class SignUp(BaseModel):
     language: LanguageTag = "en"
     invitation: Annotated[str, Field(max_length=200)] | None = Field(
         None, description="Needed on servers where `sign_up` is `invite`."
+    )
+    birth_date: date | None = Field(
+        None, description="Protects minors: no account below 13 years, and nothing is shared below 16."
     )
     session: KindOfSession = "tokens"
 
@@ -209,6 +213,7 @@ class Device(BaseModel):
 class SecurityState(BaseModel):
     """How the account is secured."""
 
+    role: Role = Field(description="What the account may decide beyond its own data.")
     email_verified: bool
     authenticator: bool = Field(description="Whether signing in needs a code as well.")
     recovery_codes_left: int

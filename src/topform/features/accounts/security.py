@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import ConflictError, NotFoundError
 from topform.core.ids import AthleteId, new_id
@@ -40,11 +43,14 @@ from topform.features.accounts.tables import ApiTokenRow, SecondFactorRow
 from topform.features.accounts.tasks import SEND_NOTICE_TASK
 from topform.features.accounts.tokens import digest, new_api_token
 from topform.features.athletes.public import get_athlete
+from topform.features.consents.public import ConsentPurpose, record_consent
 from topform.platform.jobs import defer
 from topform.platform.sealed_secrets import SecretSealer
+from topform.platform.web.identity import Role
 from topform.platform.web.resources import Resources
 
 MOST_TOKENS = 50
+ASSISTANT_SCOPES: Final = frozenset({"assistant:read", "assistant:write"})
 
 
 class Security:
@@ -56,8 +62,8 @@ class Security:
         self._accounts = accounts
         self._sealer = SecretSealer(resources.settings.sealing_keys())
 
-    async def state(self, athlete_id: AthleteId, session_id: UUID | None) -> SecurityState:
-        """Return how the account is secured and which devices are signed in; the session is the asking device's."""
+    async def state(self, athlete_id: AthleteId, session_id: UUID | None, role: Role) -> SecurityState:
+        """Return how the account is secured and which devices are signed in; session and role are the asking one's."""
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
             credentials = await accounts.credentials(athlete_id)
@@ -68,6 +74,7 @@ class Security:
             identities = await IdentityRepository(session).of_athlete(athlete_id)
         is_on = factor is not None and factor.confirmed_at is not None
         return SecurityState(
+            role=role,
             email_verified=credentials is not None and credentials.email_verified_at is not None,
             authenticator=is_on,
             recovery_codes_left=codes_left if is_on else 0,
@@ -202,6 +209,7 @@ class Security:
             accounts = AccountRepository(session)
             if len(await accounts.api_tokens(athlete_id)) >= MOST_TOKENS:
                 raise ConflictError(f"There are {MOST_TOKENS} tokens already.", remedy="Delete those you do not use.")
+            await agree_to_assistants(session, athlete_id, row.scopes, now=now)
             await accounts.add_api_token(row)
             return ShownApiToken(**ApiToken.model_validate(row).model_dump(), token=token)
 
@@ -210,6 +218,14 @@ class Security:
         async with self._database.transaction() as session:
             if not await AccountRepository(session).delete_api_token(athlete_id, token_id):
                 raise NotFoundError("There is no such token.", remedy="It may have been deleted already.")
+
+
+async def agree_to_assistants(
+    session: AsyncSession, athlete_id: AthleteId, scopes: Collection[str], *, now: datetime
+) -> None:
+    """Write the yes down that letting a program in as an assistant says."""
+    if ASSISTANT_SCOPES & set(scopes):
+        await record_consent(session, athlete_id, ConsentPurpose.ASSISTANT, now=now)
 
 
 def scopes_of(areas: Collection[str]) -> list[str]:

@@ -43,7 +43,7 @@ Areas = Annotated[frozenset[str], Depends(_areas)]
 @router.get("/security")
 async def get_security(caller: Caller, security: UseSecurity) -> SecurityState:
     """Return how the account is secured and which devices are signed in."""
-    return await security.state(caller.athlete_id, caller.session_id)
+    return await security.state(caller.athlete_id, caller.session_id, caller.role)
 
 
 @router.delete("/devices/{device_id}", status_code=204)

@@ -31,7 +31,7 @@ from topform.features.accounts.sessions import Sessions
 from topform.features.accounts.tables import CredentialsRow
 from topform.features.accounts.tasks import SEND_LINK_TASK, VERIFY
 from topform.features.accounts.tokens import digest, new_token
-from topform.features.athletes.public import Athlete, add_athlete, find_athlete, get_athlete
+from topform.features.athletes.public import Athlete, add_athlete, find_athlete, get_athlete, require_plain_name
 from topform.platform.jobs import defer
 from topform.platform.sealed_secrets import SecretSealer
 from topform.platform.web.resources import Resources
@@ -71,6 +71,7 @@ class Accounts:
             )
         if not await self.attempts.may_sign_up(address):
             raise _too_many()
+        require_plain_name(form.display_name)
         password_hash = await self.passwords.hash(form.password.get_secret_value())
         now = self._clock.now()
         async with self._database.transaction() as session:
@@ -87,6 +88,7 @@ class Accounts:
                 time_zone=form.time_zone,
                 units=form.units,
                 language=form.language,
+                birth_date=form.birth_date,
                 now=now,
             )
             if athlete is None:

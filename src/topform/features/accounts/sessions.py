@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -22,14 +23,16 @@ from topform.features.accounts.chains import (
     read_link,
 )
 from topform.features.accounts.errors import RefreshReusedError, SessionEndedError
-from topform.features.accounts.repository import AccountRepository
+from topform.features.accounts.repository import AccountRepository, StandingSession
 from topform.features.accounts.schemas import SessionKind, SessionTokens
+from topform.features.accounts.standing import require_open
+from topform.features.accounts.standing_repository import StandingRepository
 from topform.features.accounts.tables import SessionRow
 from topform.features.accounts.tasks import SEND_NOTICE_TASK
 from topform.features.accounts.tokens import API_TOKEN_PREFIX, digest, new_token
 from topform.features.athletes.public import get_athlete
 from topform.platform.jobs import defer
-from topform.platform.web.identity import Identity
+from topform.platform.web.identity import Identity, Role
 from topform.platform.web.resources import Resources
 
 SESSION_LASTS: Final = timedelta(days=90)
@@ -49,6 +52,7 @@ class Sessions:
         self, session: AsyncSession, athlete_id: AthleteId, *, kind: SessionKind, device: str | None, now: datetime
     ) -> tuple[str | None, SessionTokens | None]:
         """Open a session for an athlete who has proven to be one; return its cookie or its tokens."""
+        await require_open(session, athlete_id)
         cookie = new_token()
         row = SessionRow(
             token_sha256=digest(cookie),
@@ -70,23 +74,34 @@ class Sessions:
     async def identify(self, token: str) -> Identity | None:
         """Return whom a session or an API token belongs to, None when it is unknown or has expired."""
         now = self._clock.now()
-        async with self._database.transaction() as session:
+        if token.startswith((API_TOKEN_PREFIX, APP_ACCESS_PREFIX)):
+            return await self._program(token, now)
+        link = read_link(token, ACCESS_PREFIX)
+        async with self._database.reading() as session:
             accounts = AccountRepository(session)
-            if token.startswith(API_TOKEN_PREFIX):
-                return await _program(accounts, token, now)
-            if token.startswith(APP_ACCESS_PREFIX):
-                return await self._app(AppRepository(session), token, now)
-            link = read_link(token, ACCESS_PREFIX)
             row = await (
-                accounts.session(digest(token), now=now)
+                accounts.standing_session(digest(token), now=now)
                 if link is None
-                else accounts.session_by_id(link.chain_id, now=now)
+                else accounts.standing_session_by_id(link.chain_id, now=now)
             )
-            if row is None or not self._opens(row, link, now):
-                return None
-            if now - row.last_seen_at > TOUCH_EVERY:
-                await accounts.touch_session(row.id, now=now, expires_at=now + SESSION_LASTS)
-            return Identity(AthleteId(row.athlete_id), session_id=row.id)
+        if row is None or row.is_locked or not self._opens(row, link, now):
+            return None
+        if now - row.last_seen_at > TOUCH_EVERY:
+            async with self._database.transaction() as session:
+                await AccountRepository(session).touch_session(row.id, now=now, expires_at=now + SESSION_LASTS)
+        return Identity(AthleteId(row.athlete_id), session_id=row.id, role=Role(row.role))
+
+    async def _program(self, token: str, now: datetime) -> Identity | None:
+        async with self._database.transaction() as session:
+            found = await (
+                _api_token(AccountRepository(session), token, now)
+                if token.startswith(API_TOKEN_PREFIX)
+                else self._app(AppRepository(session), token, now)
+            )
+            standing = None if found is None else await StandingRepository(session).of(found.athlete_id)
+            if found is None or standing is None:
+                return found
+            return None if standing.locked_at is not None else replace(found, role=Role(standing.role))
 
     async def renew(self, refresh_token: str) -> SessionTokens:
         """Return the next tokens of an app's session; a token that was used before ends the session.
@@ -135,7 +150,7 @@ class Sessions:
             await apps.touch(row.id, now=now)
         return Identity(AthleteId(row.athlete_id), frozenset(row.scopes))
 
-    def _opens(self, row: SessionRow, link: Link | None, now: datetime) -> bool:
+    def _opens(self, row: StandingSession, link: Link | None, now: datetime) -> bool:
         if link is None or row.generation is None or row.renewed_at is None:
             return link is None and row.generation is None
         return self._chains.is_authentic(link, row.token_sha256) and is_fresh(
@@ -152,7 +167,7 @@ class Sessions:
         )
 
 
-async def _program(accounts: AccountRepository, token: str, now: datetime) -> Identity | None:
+async def _api_token(accounts: AccountRepository, token: str, now: datetime) -> Identity | None:
     row = await accounts.api_token(digest(token), now=now)
     if row is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,7 +92,7 @@ class PasskeyRow(Base):
     last_used_at: Mapped[datetime | None]
 
 
-class ChallengeRow(Base):
+class PasskeyChallengeRow(Base):
     """What a passkey has to sign, once and soon."""
 
     __tablename__ = "account_challenges"
@@ -194,3 +194,30 @@ class InvitationRow(Base):
     token_sha256: Mapped[bytes] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class StandingRow(Base):
+    """What an account is beyond an athlete's: a role, or locked by an administrator; most accounts have no row."""
+
+    __tablename__ = "account_standing"
+    __table_args__ = (CheckConstraint("role IN ('athlete', 'moderator', 'admin')", name="role_is_known"),)
+
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str]
+    locked_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class AdminActionRow(Base):
+    """What an administrator did, to whom; kept while the account it was done to exists."""
+
+    __tablename__ = "account_admin_actions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    """To whom; None for what concerns nobody yet, such as an invitation."""
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="SET NULL"), index=True)
+    """Who; None for a command on the machine itself, and once the account is gone."""
+    action: Mapped[str]
+    value: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)

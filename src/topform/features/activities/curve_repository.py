@@ -29,7 +29,11 @@ class CurveRepository:
             select(ActivityLegRow.activity_id, ActivityLegRow.leg, ActivityRow.local_date, curve)
             .join(ActivityRow, ActivityRow.id == ActivityLegRow.activity_id)
             .where(
-                visible_to(viewer, ActivityLegRow, purpose=purpose), ActivityLegRow.sport == sport, curve.is_not(None)
+                visible_to(viewer, ActivityLegRow, purpose=purpose),
+                # Of the same athlete, as the legs are: said so that the index over the athlete's days is used.
+                visible_to(viewer, ActivityRow, purpose=purpose),
+                ActivityLegRow.sport == sport,
+                curve.is_not(None),
             )
             .order_by(ActivityRow.local_date, ActivityLegRow.activity_id, ActivityLegRow.leg)
         )

@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.exports import ActivityAbout
 from topform.core.ids import AthleteId
 from topform.features.activities.events import ACTIVITIES_IMPORTED
-from topform.features.activities.importing import Note
+from topform.features.activities.importing import Note, rejection
 from topform.features.activities.repository import ActivityRepository
 from topform.features.athletes.public import get_athlete
+from topform.features.consents.public import ConsentMissingError
 from topform.features.jobs.public import FileOutcome
 from topform.features.wellness.public import store_values
-from topform.formats.exports import PlatformExports
+from topform.formats.exports import PlatformExports, ScaleUser
 from topform.formats.findings import counted
 from topform.platform.events import publish
 from topform.platform.web.resources import Resources
@@ -30,11 +31,12 @@ MAX_TITLE: Final = 200
 MAX_NOTES: Final = 10_000
 
 
-async def exports_of(resources: Resources, athlete_id: AthleteId) -> PlatformExports:
+async def exports_of(resources: Resources, athlete_id: AthleteId, *, scale_user: int | None = None) -> PlatformExports:
     """Return what reads the exports of an athlete."""
     async with resources.database.transaction() as session:
         athlete = await get_athlete(session, athlete_id)
-    return PlatformExports(ZoneInfo(athlete.time_zone))
+    known = ScaleUser(sex=athlete.sex, mass_kg=athlete.mass_kg)
+    return PlatformExports(ZoneInfo(athlete.time_zone), athlete=known, scale_user=scale_user)
 
 
 async def add_daily_values(
@@ -45,6 +47,24 @@ async def add_daily_values(
     if found.implausible:
         message = f"{counted(found.implausible, 'record')} with a value that no person can have left out"
         warnings.append({"code": "values_implausible", "message": message, "offset_bytes": None})
+    try:
+        return await _store_daily_values(resources, athlete_id, found, warnings, note=note)
+    except ConsentMissingError as error:
+        outcome = rejection(found.name, error)
+        if note is not None:
+            async with resources.database.transaction() as session:
+                await note(session, outcome)
+        return outcome
+
+
+async def _store_daily_values(
+    resources: Resources,
+    athlete_id: AthleteId,
+    found: DailyValuesFile,
+    warnings: list[dict[str, Any]],
+    *,
+    note: Note | None,
+) -> FileOutcome:
     async with resources.database.transaction() as session:
         stored = await store_values(session, athlete_id, found.values, now=resources.clock.now())
         outcome = FileOutcome.model_validate(

@@ -36,6 +36,7 @@ from topform.features.activities.removal import remove_objects
 from topform.features.activities.repository import ActivityRepository
 from topform.features.activities.tables import ActivityRow, ActivitySourceRow
 from topform.features.athletes.public import get_athlete, parameter_history
+from topform.features.consents.public import ConsentPurpose, refuse_withdrawn
 from topform.features.jobs.public import FileOutcome
 from topform.platform.web.resources import Resources
 from topform.science.athlete import Known
@@ -270,6 +271,7 @@ class ActivityImport:
     async def _athlete(self) -> tuple[Known, str]:
         if self._about is None:
             async with self.resources.database.transaction() as session:
+                await refuse_withdrawn(session, self.athlete_id, ConsentPurpose.TRAINING_DIARY)
                 athlete = await get_athlete(session, self.athlete_id)
                 self._about = await parameter_history(session, self.athlete_id), athlete.time_zone
         return self._about

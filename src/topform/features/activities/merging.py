@@ -346,6 +346,9 @@ def _joined_leg(leg: Leg, parts: Mapping[str, _Part], given_by: Mapping[Quantity
     if (given := given_by.get(Quantity.ALTITUDE)) is not None and given != base:
         changes["ascent_m"] = _stated(parts[given].leg, leg, "ascent_m")
         changes["descent_m"] = _stated(parts[given].leg, leg, "descent_m")
+    if (given := given_by.get(Quantity.POWER)) is not None and given != base:
+        theirs = parts[given].leg
+        changes["power_source"] = None if theirs is None else theirs.power_source
     if Quantity.HEART_BEATS in given_by:
         changes["rr"] = chosen[Quantity.HEART_BEATS].rr
     ordered = {name: channels[name] for name in Channel if name in channels}

@@ -7,17 +7,28 @@ from topform.features.activities.delivered import (
     activity_importer,
     remove_delivered,
 )
+from topform.features.activities.effort_facts import EffortFacts, effort_facts
+from topform.features.activities.events import FITNESS_CHANGED
 from topform.features.activities.evidence import MetricOfDay, SteadyStretches, metrics_by_day, steady_stretches
+from topform.features.activities.exertion import rating_scale
 from topform.features.activities.history import (
     DayLoad,
     FastestStretch,
+    LoadHistory,
     PastSession,
+    SharedEffort,
+    activity_counts,
+    activity_facts,
     daily_loads,
+    efforts_for_others,
     fastest_stretches,
+    load_history,
     past_sessions,
     trained_since,
 )
-from topform.features.activities.service import leg_streams
+from topform.features.activities.recorded import RecordedLeg, activity_changes, recorded_legs, recorded_streams
+from topform.features.activities.service import latest_activity, leg_channels
+from topform.features.activities.shown import shown_route
 from topform.features.activities.tables import (
     ActivityBestRow,
     ActivityLegRow,
@@ -31,24 +42,40 @@ from topform.features.activities.tables import (
 from topform.platform.personal_data import PersonalData, PersonalTable
 
 __all__ = [
+    "FITNESS_CHANGED",
     "PERSONAL_DATA",
     "ActivityImporter",
     "CurveKind",
     "CurvePoint",
     "DayLoad",
+    "EffortFacts",
     "FastestStretch",
+    "LoadHistory",
     "MetricOfDay",
     "PastSession",
+    "RecordedLeg",
+    "SharedEffort",
     "SteadyStretches",
+    "activity_changes",
+    "activity_counts",
     "activity_days",
+    "activity_facts",
     "activity_importer",
     "best_of_range",
     "daily_loads",
+    "effort_facts",
+    "efforts_for_others",
     "fastest_stretches",
-    "leg_streams",
+    "latest_activity",
+    "leg_channels",
+    "load_history",
     "metrics_by_day",
     "past_sessions",
+    "rating_scale",
+    "recorded_legs",
+    "recorded_streams",
     "remove_delivered",
+    "shown_route",
     "steady_stretches",
     "trained_since",
 ]

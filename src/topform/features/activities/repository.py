@@ -7,7 +7,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, and_, delete, func, literal_column, or_, select, text, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Row,
+    and_,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,10 +37,33 @@ from topform.features.activities.tables import (
     ActivitySourceRow,
     SourcePreferenceRow,
 )
-from topform.features.athletes.public import visible_to
+from topform.features.athletes.public import Share, is_seen_by_others, is_shared_here, visible_to
 
 IMPORT_LOCK = 0x7F0A11
 LIKE_ESCAPE = "\\"
+PAST_COLUMNS = (
+    ActivityRow.id,
+    ActivityRow.local_date,
+    ActivityRow.title,
+    ActivityRow.sport,
+    ActivityRow.sub_sport,
+    ActivityRow.elapsed_s,
+    ActivityRow.timer_s,
+    ActivityRow.distance_m,
+    ActivityRow.load_au,
+    ActivityRow.rpe_cr10,
+    ActivityRow.moving_s,
+    ActivityRow.ascent_m,
+    ActivityRow.created_at,
+)
+"""What rules and predictions need of an activity; routes and devices of a year would take longer than the answer."""
+
+
+_LOADS = (
+    func.array_agg(type_coerce(ActivityRow.local_date - literal_column("DATE '0001-01-01'"), Integer) + 1),
+    func.array_agg(ActivityRow.load_au),
+)
+"""Two arrays in one row: ten years of activities as rows, or as dates, cost ten times as much to read."""
 
 
 class ActivityRepository:
@@ -61,18 +100,20 @@ class ActivityRepository:
         if sport is not None:
             query = query.where(ActivityRow.sport == sport)
         if text_part:
-            pattern = f"%{_escaped(text_part)}%"
-            query = query.where(
-                or_(
-                    ActivityRow.title.ilike(pattern, escape=LIKE_ESCAPE),
-                    ActivityRow.notes.ilike(pattern, escape=LIKE_ESCAPE),
-                    ActivityRow.sub_sport.ilike(pattern, escape=LIKE_ESCAPE),
-                )
-            )
+            query = query.where(_holds_text(f"%{_escaped(text_part)}%"))
         if after is not None:
             query = query.where(tuple_(ActivityRow.started_at, ActivityRow.id) < tuple_(*after))
         query = query.order_by(ActivityRow.started_at.desc(), ActivityRow.id.desc()).limit(limit)
         return list((await self._session.execute(query)).scalars())
+
+    async def counts_of(self, athlete_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Return how many activities athletes have; for administrators, who get the number and nothing else."""
+        query = (
+            select(ActivityRow.athlete_id, func.count())
+            .where(ActivityRow.athlete_id.in_(athlete_ids))
+            .group_by(ActivityRow.athlete_id)
+        )
+        return {athlete_id: count for athlete_id, count in await self._session.execute(query)}
 
     async def ids(self, viewer: AthleteId) -> list[UUID]:
         """Return the ids of all the viewer's activities, newest first."""
@@ -273,6 +314,12 @@ class ActivityRepository:
         rows = await self._session.execute(query.order_by(ActivityRow.started_at))
         return [(started_at, activity_id) for started_at, activity_id in rows]
 
+    async def changes(self, viewer: AthleteId) -> dict[UUID, datetime]:
+        """Return when each activity last changed, newest activity first."""
+        query = select(ActivityRow.id, ActivityRow.updated_at).where(visible_to(viewer, ActivityRow))
+        rows = await self._session.execute(query.order_by(ActivityRow.started_at.desc(), ActivityRow.id))
+        return {row.id: row.updated_at for row in rows}
+
     async def keys_in_use(self, viewer: AthleteId, keys: Sequence[str]) -> set[str]:
         """Return those of the object keys that an activity or a source refers to."""
         found: set[str] = set()
@@ -291,34 +338,25 @@ class ActivityRepository:
         )
         return (await self._session.execute(query.limit(1))).first() is not None
 
-    async def daily_loads(
+    async def loads(
         self, viewer: AthleteId, *, purpose: Purpose = Purpose.OWN_EYES
-    ) -> list[tuple[date, float, int, int]]:
-        """Return by day: the sum of loads, the number of activities, and how many of them have no load."""
-        query = (
-            select(
-                ActivityRow.local_date,
-                func.coalesce(func.sum(ActivityRow.load_au), literal_column("0.0")),
-                func.count(),
-                func.count().filter(ActivityRow.load_au.is_(None)),
-            )
-            .where(visible_to(viewer, ActivityRow, purpose=purpose))
-            .group_by(ActivityRow.local_date)
-            .order_by(ActivityRow.local_date)
-        )
-        rows = await self._session.execute(query)
-        return [(day, float(load or 0.0), count, missing) for day, load, count, missing in rows]
+    ) -> tuple[Sequence[int], Sequence[float | None]]:
+        """Return day and load of each activity in no order; days are counted as `date.toordinal` does."""
+        # Named as an entity, so that what holds for all reading of activities holds for functions of them as well.
+        query = select(*_LOADS).select_from(ActivityRow).where(visible_to(viewer, ActivityRow, purpose=purpose))
+        days, loads = (await self._session.execute(query)).one()
+        return days or [], loads or []
 
     async def past(
         self, viewer: AthleteId, first: date, last: date, *, purpose: Purpose = Purpose.OWN_EYES
-    ) -> list[ActivityRow]:
-        """Return the activities of some days that may serve the purpose, oldest first."""
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """Return the columns of some days' activities that may serve the purpose, oldest first."""
         query = (
-            select(ActivityRow)
+            select(*PAST_COLUMNS)
             .where(visible_to(viewer, ActivityRow, purpose=purpose), ActivityRow.local_date.between(first, last))
             .order_by(ActivityRow.started_at, ActivityRow.id)
         )
-        return list((await self._session.execute(query)).scalars())
+        return (await self._session.execute(query)).all()
 
     async def rated(self, viewer: AthleteId, *, other_than: str, limit: int) -> list[tuple[float, float, float]]:
         """Return load, rating and seconds of the newest activities that have a load of another source and a rating."""
@@ -353,6 +391,17 @@ class ActivityRepository:
             .order_by(ActivityBestRow.duration_s, ActivityBestRow.value.desc())
         )
         return [(seconds, value, day) for seconds, value, day in await self._session.execute(query)]
+
+
+def _holds_text(pattern: str) -> ColumnElement[bool]:
+    """Return the condition under which what the viewer may read of an activity matches; a search must not tell more."""
+    title: ColumnElement[bool] = ActivityRow.title.ilike(pattern, escape=LIKE_ESCAPE)
+    if is_seen_by_others():
+        title = and_(title, ActivityRow.field_restrictions["title"].is_(None))
+    found = [title, ActivityRow.sub_sport.ilike(pattern, escape=LIKE_ESCAPE)]
+    if is_shared_here(Share.HEALTH_NOTES):
+        found.append(ActivityRow.notes.ilike(pattern, escape=LIKE_ESCAPE))
+    return or_(*found)
 
 
 def _escaped(text_part: str) -> str:

@@ -21,6 +21,7 @@ from topform.features.activities.schemas import (
     MetricTable,
     RecomputeRequest,
 )
+from topform.features.activities.shown import hidden_from_viewer
 from topform.features.activities.tasks import IMPORT_UPLOAD_TASK
 from topform.features.jobs.public import Job, queue_upload
 from topform.platform.web.byte_ranges import object_response
@@ -77,7 +78,7 @@ async def list_activities(
     cursor: CursorParameter = None,
 ) -> ActivityPage:
     """Return your activities, newest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_activities(session, athlete_id, sport=sport, text_part=q, cursor=cursor, limit=limit)
 
 
@@ -109,14 +110,14 @@ async def recompute_activities(request: RecomputeRequest, use: Use, athlete_id: 
 @router.get("/{activity_id:uuid}/metrics/history")
 async def get_metric_history(activity_id: UUID, use: Use, athlete_id: SignedInAthlete) -> MetricHistory:
     """Return what the activity's metrics were before they were computed again, newest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await versions.metric_history(session, athlete_id, activity_id)
 
 
 @router.get("/{activity_id:uuid}")
 async def get_activity(activity_id: UUID, use: Use, athlete_id: SignedInAthlete) -> ActivityDetail:
     """Return one activity with its legs, metrics and sources."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_activity(session, athlete_id, activity_id)
 
 
@@ -133,11 +134,14 @@ async def get_streams(
 
     Of a ride with power, while your critical power and W' are known, `w_prime_balance_j` is computed beside them.
     """
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         key = await service.streams_key(session, athlete_id, activity_id, leg=leg)
         reserve = None if channels else await service.reserve_of(session, athlete_id, activity_id, leg=leg)
+        hidden = await hidden_from_viewer(session, athlete_id)
     names = None if channels is None else [channel.value for channel in channels]
-    return await service.read_streams(use.store, key, leg=leg, points=points, channels=names, reserve=reserve)
+    return await service.read_streams(
+        use.store, key, leg=leg, points=points, channels=names, reserve=reserve, hidden=hidden
+    )
 
 
 @router.get(

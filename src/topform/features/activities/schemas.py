@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from topform.core.activity import Sport
+from topform.core.activity import PowerSource, Sport
 from topform.features.athletes.public import PlainText
 from topform.platform.web.pages import Page
 
@@ -95,6 +95,9 @@ class LegDetail(BaseModel):
     cadence_rpm: ChannelSummary | None = None
     cadence_spm: ChannelSummary | None = None
     speed_m_s: ChannelSummary | None = None
+    power_source: PowerSource | None = Field(
+        default=None, description="What measured the power of a run; null where the file does not tell."
+    )
     metrics: dict[str, Metric] = {}
     best_power_w: dict[str, float] = Field(default={}, description="Best mean power for each duration in seconds.")
     best_speed_m_s: dict[str, float] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.activity import Channel, Sport
+from topform.core.activity import Channel, Sport, Streams
 from topform.core.arrays import FloatArray
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
@@ -30,12 +31,14 @@ from topform.features.activities.schemas import (
     ActivitySummary,
     LegDetail,
 )
+from topform.features.activities.shown import hidden_from_viewer, outside, shown_detail, shown_summary, without_places
 from topform.features.activities.tables import ActivityRow, ActivitySourceRow
-from topform.features.athletes.public import parameter_history
+from topform.features.athletes.public import is_seen_by_others, parameter_history
 from topform.platform.events import publish
 from topform.platform.objects import ObjectStore
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
 from topform.science.leg_capacity import w_prime_balance_at
+from topform.science.places import Circle
 
 STREAM_DECIMALS = {Channel.LATITUDE_DEG: 6, Channel.LONGITUDE_DEG: 6}
 
@@ -63,8 +66,9 @@ async def list_activities(
         limit=limit + 1,
     )
     shown, has_more = split_page(rows, limit)
+    hidden = await hidden_from_viewer(session, viewer)
     return ActivityPage(
-        items=[ActivitySummary.model_validate(row) for row in shown],
+        items=[shown_summary(row, hidden) for row in shown],
         next_cursor=encode_cursor(shown[-1].started_at, shown[-1].id) if has_more else None,
     )
 
@@ -75,9 +79,9 @@ async def get_activity(session: AsyncSession, viewer: AthleteId, activity_id: UU
     row = await _visible(activities, viewer, activity_id)
     legs = await activities.legs(viewer, activity_id)
     sources = await activities.sources(viewer, activity_id)
-    return ActivityDetail.model_validate(
+    detail = ActivityDetail.model_validate(
         {
-            **ActivitySummary.model_validate(row).model_dump(),
+            **shown_summary(row, await hidden_from_viewer(session, viewer)).model_dump(),
             "legs": [LegDetail.model_validate(leg.document) for leg in legs],
             "device": row.device,
             "warnings": row.warnings,
@@ -90,6 +94,13 @@ async def get_activity(session: AsyncSession, viewer: AthleteId, activity_id: UU
             "updated_at": row.updated_at,
         }
     )
+    return shown_detail(detail)
+
+
+async def latest_activity(session: AsyncSession, viewer: AthleteId) -> ActivitySummary | None:
+    """Return the newest activity, None when there is none."""
+    rows = await ActivityRepository(session).page(viewer, sport=None, text_part=None, after=None, limit=1)
+    return shown_summary(rows[0], await hidden_from_viewer(session, viewer)) if rows else None
 
 
 async def _visible(
@@ -130,34 +141,64 @@ async def read_streams(
     points: int,
     channels: list[str] | None,
     reserve: tuple[float, float] | None = None,
+    hidden: list[Circle] | None = None,
 ) -> ActivityStreams:
-    """Read one leg's streams and thin them out, off the event loop; with CP and W' the reserve is added."""
+    """Read one leg's streams and thin them out, off the event loop; with CP and W' the reserve is added.
+
+    Others than the athlete get places only when it is said what to hide of them.
+    """
     content = await store.get(key)
-    return await asyncio.to_thread(_streams_answer, content, leg, points, channels, reserve)
+    return await asyncio.to_thread(_streams_answer, content, leg, points, channels, reserve, hidden)
 
 
-async def leg_streams(
-    session: AsyncSession, store: ObjectStore, viewer: AthleteId, activity_id: UUID, *, leg: int
-) -> ActivityStreams:
-    """Return one leg's streams, thinned to about one value each two seconds of three hours."""
+async def leg_channels(
+    session: AsyncSession,
+    store: ObjectStore,
+    viewer: AthleteId,
+    activity_id: UUID,
+    *,
+    leg: int,
+    channels: Sequence[Channel],
+) -> tuple[FloatArray, dict[Channel, FloatArray]]:
+    """Return the times and those of the channels that one leg has, about one value each two seconds of three hours."""
     key = await streams_key(session, viewer, activity_id, leg=leg)
-    return await read_streams(store, key, leg=leg, points=LEG_STREAM_POINTS, channels=None)
+    return await asyncio.to_thread(_thinned, await store.get(key), leg, [channel.value for channel in channels])
+
+
+def _thinned(content: bytes, leg: int, channels: list[str]) -> tuple[FloatArray, dict[Channel, FloatArray]]:
+    from topform.features.activities.streams import decode_streams, thin_out
+
+    t_s, thinned = thin_out(decode_streams(content, leg=leg, channels=channels).streams, LEG_STREAM_POINTS)
+    return np.round(t_s, 3), {name: np.round(values, 3) for name, values in thinned.items()}
 
 
 def _streams_answer(
-    content: bytes, leg: int, points: int, channels: list[str] | None, reserve: tuple[float, float] | None
+    content: bytes,
+    leg: int,
+    points: int,
+    channels: list[str] | None,
+    reserve: tuple[float, float] | None,
+    hidden: list[Circle] | None,
 ) -> ActivityStreams:
     from topform.features.activities.streams import decode_streams, thin_out
 
-    stored = decode_streams(content, leg=leg, channels=channels)
-    t_s, thinned = thin_out(stored.streams, points)
+    if hidden:
+        everything = outside(decode_streams(content, leg=leg).streams, hidden)
+        wanted = None if channels is None else {Channel(name) for name in channels}
+        seen = {name: values for name, values in everything.channels.items() if wanted is None or name in wanted}
+        streams = Streams(everything.t_s, seen)
+    else:
+        streams = decode_streams(content, leg=leg, channels=channels).streams
+        if hidden is None and is_seen_by_others():
+            streams = without_places(streams)
+    t_s, thinned = thin_out(streams, points)
     shown = {name.value: _rounded(name, values) for name, values in thinned.items()}
-    power_w = stored.streams.get(Channel.POWER_W)
-    if reserve is not None and power_w is not None and len(stored.streams) > 1:
+    power_w = streams.get(Channel.POWER_W)
+    if reserve is not None and power_w is not None and len(streams) > 1:
         cp_w, w_prime_j = reserve
-        balance = w_prime_balance_at(t_s, stored.streams.t_s, power_w, cp_w=cp_w, w_prime_j=w_prime_j)
+        balance = w_prime_balance_at(t_s, streams.t_s, power_w, cp_w=cp_w, w_prime_j=w_prime_j)
         shown[RESERVE] = [value if math.isfinite(value) else None for value in np.round(balance).tolist()]
-    return ActivityStreams(leg=leg, t_s=np.round(t_s, 3).tolist(), channels=shown, samples=len(stored.streams))
+    return ActivityStreams(leg=leg, t_s=np.round(t_s, 3).tolist(), channels=shown, samples=len(streams))
 
 
 def _rounded(name: Channel, values: FloatArray) -> list[float | None]:

@@ -8,18 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from topform.core.activity import Lap, Leg, Pause, PoolLength, Recording, Sport, StrengthSet
+from topform.core.activity import Lap, Leg, Pause, PoolLength, PowerSource, Recording, Sport, StrengthSet
 from topform.core.documents import plain
 from topform.features.activities.drafts import best_rows, inputs_digest, leg_row, metric_rows, summary_of
 from topform.features.activities.streams import decode_streams
 from topform.science.athlete import AthleteParameters
-from topform.science.cleaning import CLEANING_VERSION
+from topform.science.cleaning import CLEANING_VERSION, CleaningReport
 from topform.science.leg_analysis import LegAnalysis, analyse_leg
 
 SUMMARY = (
     "moving_s", "distance_m", "ascent_m", "hr_mean_bpm", "power_mean_w", "speed_mean_m_s", "load_au", "load_source",
 )  # fmt: skip
 """What may change in an activity's row; when, where and what it was stays as the file told it."""
+
+TOLD = frozenset({"device_summary", "stated", "power_source"})
+"""What a document holds of what the file told beside the samples; one that lacks it was written by an older version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Recomputed:
 def can_recompute(stored: StoredActivity) -> bool:
     """Tell whether the streams are still good: cleaned by today's rules, with all that the file told beside them."""
     return bool(stored.documents) and all(
-        document.get("cleaning", {}).get("version") == CLEANING_VERSION and "device_summary" in document
+        document.get("cleaning", {}).get("version") == CLEANING_VERSION and document.keys() >= TOLD
         for document in stored.documents
     )
 
@@ -55,7 +58,10 @@ def can_recompute(stored: StoredActivity) -> bool:
 def recompute(stored: StoredActivity, streams: bytes, athlete: AthleteParameters) -> Recomputed:
     """Analyse the stored legs again."""
     legs = [leg_of(document, streams, index) for index, document in enumerate(stored.documents)]
-    analyses = [analyse_leg(leg, athlete) for leg in legs]
+    analyses = [
+        analyse_leg(leg, athlete, cleaning=CleaningReport.from_dict(document["cleaning"]))
+        for leg, document in zip(legs, stored.documents, strict=True)
+    ]
     documents = [_document(analysis, before) for analysis, before in zip(analyses, stored.documents, strict=True)]
     summary = summary_of(Recording("stored", tuple(legs)), analyses, documents)
     return Recomputed(
@@ -69,21 +75,15 @@ def recompute(stored: StoredActivity, streams: bytes, athlete: AthleteParameters
 
 
 def _document(analysis: LegAnalysis, before: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the new document; what was cleaned out of the file is told by the old one."""
+    """Return the new document; which channels the file has is told by the old one."""
     document: dict[str, Any] = plain({**analysis.as_dict(), "channels": before.get("channels", [])})
-    return {**before, **document, "cleaning": before["cleaning"]}
+    return document
 
 
 def leg_of(document: Mapping[str, Any], streams: bytes, index: int) -> Leg:
     """Return the leg as it was when the file was read."""
     stored = decode_streams(streams, leg=index)
-    sampled = document.get("from_samples") or {}
-
-    def stated(name: str) -> float | None:
-        """Return the device's own number; one that came from the samples is computed again."""
-        value = document.get(name)
-        return None if value is None or value == sampled.get(name) else float(value)
-
+    stated = document["stated"]
     return Leg(
         sport=Sport(document["sport"]),
         sub_sport=document.get("sub_sport"),
@@ -91,9 +91,9 @@ def leg_of(document: Mapping[str, Any], streams: bytes, index: int) -> Leg:
         utc_offset_s=document.get("utc_offset_s"),
         elapsed_s=float(document["elapsed_s"]),
         timer_s=float(document["timer_s"]),
-        distance_m=stated("distance_m"),
-        ascent_m=stated("ascent_m"),
-        descent_m=stated("descent_m"),
+        distance_m=stated["distance_m"],
+        ascent_m=stated["ascent_m"],
+        descent_m=stated["descent_m"],
         pool_length_m=document.get("pool_length_m"),
         laps=_items(Lap, document.get("laps")),
         lengths=_items(PoolLength, document.get("lengths")),
@@ -101,6 +101,7 @@ def leg_of(document: Mapping[str, Any], streams: bytes, index: int) -> Leg:
         pauses=_items(Pause, document.get("pauses")),
         streams=stored.streams,
         rr=stored.rr,
+        power_source=None if document["power_source"] is None else PowerSource(document["power_source"]),
         device_summary=document.get("device_summary") or {},
     )
 

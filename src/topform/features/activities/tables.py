@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned, Tagged
+from topform.features.athletes.public import AthleteOwned, Share, Tagged
 from topform.platform.database import Base
 
 
@@ -17,9 +17,10 @@ class ActivityRow(AthleteOwned, Tagged, Base):
     """One workout, however many files tell of it; tagged when its numbers come from a restricting source."""
 
     __tablename__ = "activities"
+    share = Share.ACTIVITIES
     __table_args__ = (
         Index("ix_activities_athlete_id_started_at_id", "athlete_id", "started_at", "id"),
-        Index("ix_activities_athlete_id_local_date", "athlete_id", "local_date"),
+        Index("ix_activities_daily_loads", "athlete_id", "local_date", postgresql_include=["load_au"]),
         CheckConstraint("rpe_cr10 BETWEEN 0 AND 10", name="rpe_is_on_the_scale"),
     )
 
@@ -65,6 +66,7 @@ class ActivitySourceRow(AthleteOwned, Base):
     """A file that tells of an activity, kept byte for byte."""
 
     __tablename__ = "activity_sources"
+    share = Share.ACTIVITIES
     __table_args__ = (
         UniqueConstraint("athlete_id", "sha256"),
         Index("uq_activity_sources_primary", "activity_id", unique=True, postgresql_where="is_primary"),
@@ -107,6 +109,7 @@ class ActivityLegRow(AthleteOwned, Tagged, Base):
     """One sport of an activity: the summary as a document, what is asked across activities as columns."""
 
     __tablename__ = "activity_legs"
+    share = Share.ACTIVITIES
     __table_args__ = (Index("ix_activity_legs_athlete_id_sport", "athlete_id", "sport"),)
 
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
@@ -127,6 +130,7 @@ class ActivityMetricRow(AthleteOwned, Tagged, Base):
     """A metric with the version of its formula and the digest of what went in."""
 
     __tablename__ = "activity_metrics"
+    share = Share.ACTIVITIES
     __table_args__ = (Index("ix_activity_metrics_athlete_id_metric", "athlete_id", "metric"),)
 
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
@@ -176,6 +180,7 @@ class ActivityBestRow(AthleteOwned, Tagged, Base):
     """A best mean over a duration."""
 
     __tablename__ = "activity_bests"
+    share = Share.ACTIVITIES
     __table_args__ = (Index("ix_activity_bests_athlete_id_kind_duration_s", "athlete_id", "kind", "duration_s"),)
 
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)

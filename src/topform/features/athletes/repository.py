@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +45,25 @@ class AthleteRepository:
         """Return the oldest athletes."""
         result = await self._session.execute(select(AthleteRow).order_by(AthleteRow.created_at).limit(limit))
         return list(result.scalars())
+
+    async def page(self, *, text_part: str | None, after: tuple[datetime, UUID] | None, limit: int) -> list[AthleteRow]:
+        """Return athletes for an administrator, the newest first, beginning after the position."""
+        query = select(AthleteRow)
+        if text_part:
+            part = text_part.replace("\x00", "")
+            query = query.where(
+                AthleteRow.email.icontains(part, autoescape=True)
+                | AthleteRow.display_name.icontains(part, autoescape=True)
+            )
+        if after is not None:
+            query = query.where(tuple_(AthleteRow.created_at, AthleteRow.id) < tuple_(*after))
+        query = query.order_by(AthleteRow.created_at.desc(), AthleteRow.id.desc()).limit(limit)
+        return list((await self._session.execute(query)).scalars())
+
+    async def names(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Return what the athletes with these ids are called, for an administrator."""
+        query = select(AthleteRow.id, AthleteRow.display_name).where(AthleteRow.id.in_(ids))
+        return {athlete_id: name for athlete_id, name in await self._session.execute(query)}
 
     async def count(self) -> int:
         """Return how many athletes there are."""

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/athletes", tags=["athletes"])
 @router.get("/me")
 async def get_me(use: Use, athlete_id: SignedInAthlete) -> Athlete:
     """Return your profile."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_athlete(session, athlete_id)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from topform.coaching.language import LANGUAGES
+
 Units = Literal["metric", "imperial"]
 Sex = Literal["m", "f"]
+TrainedSport = Literal["running", "cycling", "swimming", "triathlon", "strength"]
+Aim = Literal["race", "threshold_gain", "general_fitness", "strength_max_reps", "maintain"]
 
 
 def _known_time_zone(name: str) -> str:
@@ -58,6 +62,15 @@ class Parameters(BaseModel):
     w_prime_j: Annotated[float, Field(ge=1000, le=60_000, allow_inf_nan=False)] | None = Field(
         default=None, description="W': the work that can be done above critical power. [J]"
     )
+    run_power_watch_w: Annotated[float, Field(ge=20, le=800, allow_inf_nan=False)] | None = Field(
+        default=None, description="Running threshold power as a watch computes it; sources differ by more than a fifth."
+    )
+    run_power_foot_pod_w: Annotated[float, Field(ge=20, le=800, allow_inf_nan=False)] | None = Field(
+        default=None, description="Running threshold power as a foot pod measures it."
+    )
+    run_power_app_w: Annotated[float, Field(ge=20, le=800, allow_inf_nan=False)] | None = Field(
+        default=None, description="Running threshold power as an app computes it."
+    )
 
 
 class Athlete(Parameters):
@@ -71,6 +84,9 @@ class Athlete(Parameters):
     time_zone: str = Field(description="IANA name; it decides which day an activity without an offset belongs to.")
     units: Units
     language: str = Field(description="BCP 47 tag.")
+    birth_date: date | None = Field(description="Only for the rules that protect minors; null when it was never said.")
+    sports: list[TrainedSport] | None = Field(description="What the athlete wants to train; null before they said it.")
+    aim: Aim | None = Field(description="What for, in the words of a plan's goal; null before they said it.")
     created_at: datetime
 
 
@@ -82,4 +98,11 @@ class AthleteChange(Parameters):
     display_name: DisplayName | None = None
     time_zone: TimeZoneName | None = None
     units: Units | None = None
-    language: LanguageTag | None = None
+    language: LanguageTag | None = Field(
+        default=None, description=f"One of {', '.join(LANGUAGES)}, with or without a region."
+    )
+    birth_date: date | None = Field(
+        default=None, description="Cannot be taken away again; below 16 years only an administrator changes it."
+    )
+    sports: Annotated[list[TrainedSport], Field(max_length=5)] | None = None
+    aim: Aim | None = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.athletes.events import ATHLETE_UPDATED
+from topform.features.athletes.languages import require_spoken
+from topform.features.athletes.minors import require_changeable, require_old_enough
+from topform.features.athletes.plain_names import require_plain_name
 from topform.features.athletes.repository import AthleteRepository
 from topform.features.athletes.schemas import Athlete, AthleteChange
 from topform.features.athletes.tasks import PARAMETERS_CHANGED_TASK
@@ -35,8 +39,10 @@ async def add_athlete(
     units: str,
     language: str,
     now: datetime,
+    birth_date: date | None = None,
 ) -> Athlete | None:
     """Add an athlete with nothing known but preferences; None when the address is taken."""
+    require_old_enough(birth_date, today=now.date())
     row = await AthleteRepository(session).add_once(
         {
             "id": new_id(),
@@ -45,6 +51,7 @@ async def add_athlete(
             "time_zone": time_zone,
             "units": units,
             "language": language,
+            "birth_date": birth_date,
             "created_at": now,
             "updated_at": now,
         }
@@ -71,6 +78,19 @@ async def first_athletes(session: AsyncSession, limit: int) -> list[Athlete]:
     return [Athlete.model_validate(row) for row in await AthleteRepository(session).first(limit)]
 
 
+async def athletes_page(
+    session: AsyncSession, *, text_part: str | None, after: tuple[datetime, UUID] | None, limit: int
+) -> list[Athlete]:
+    """Return athletes for an administrator, the newest first."""
+    rows = await AthleteRepository(session).page(text_part=text_part, after=after, limit=limit)
+    return [Athlete.model_validate(row) for row in rows]
+
+
+async def athlete_names(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return what athletes are called, for an administrator; who was deleted is not among them."""
+    return await AthleteRepository(session).names(ids)
+
+
 async def has_athletes(session: AsyncSession) -> bool:
     """Return whether anyone has signed up."""
     return await AthleteRepository(session).count() > 0
@@ -85,6 +105,13 @@ async def change_athlete(
         if name in values and values[name] is None:
             raise InvalidInputError(f"{name} cannot be empty.", remedy="Leave the field out to keep it as it is.")
     before = await get_athlete(session, athlete_id)
+    if values.get("display_name", before.display_name) != before.display_name:
+        require_plain_name(values["display_name"])
+    if values.get("language", before.language) != before.language:
+        require_spoken(values["language"])
+    if "birth_date" in values:
+        require_changeable(before.birth_date, values["birth_date"], today=now.date())
+        require_old_enough(values["birth_date"], today=now.date())
     parameters_of(before.model_copy(update=values))  # raises when the values contradict each other
     athletes = AthleteRepository(session)
     row = await athletes.change(athlete_id, values, now=now)
@@ -99,6 +126,19 @@ async def change_athlete(
         await athletes.set_dated(_dated_row(athlete_id, name, day, values[name], "entered", now))
     if parameters_of(athlete) != parameters_of(before):
         await _recompute_later(session, athlete_id)
+    await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
+    return athlete
+
+
+async def correct_birth_date(
+    session: AsyncSession, athlete_id: AthleteId, birth_date: date | None, *, now: datetime
+) -> Athlete:
+    """Set what an administrator was shown to be true."""
+    require_old_enough(birth_date, today=now.date())
+    row = await AthleteRepository(session).change(athlete_id, {"birth_date": birth_date}, now=now)
+    if row is None:
+        raise NotFoundError("There is no such athlete.")
+    athlete = Athlete.model_validate(row)
     await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
     return athlete
 

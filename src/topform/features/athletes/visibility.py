@@ -5,22 +5,92 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, and_, event, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    ForeignKey,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    column,
+    event,
+    exists,
+    false,
+    func,
+    select,
+)
+from sqlalchemy import table as named_table
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    with_loader_criteria,
+)
 
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
 from topform.platform.database import Base
 
+
+class Share(StrEnum):
+    """What an athlete can share with a coach; each table that can be shared says under which of these."""
+
+    ACTIVITIES = "activities"
+    NUMBERS = "numbers"
+    PLAN = "plan"
+    PLAN_PROPOSALS = "plan_proposals"
+    FORM_CHECKS = "form_checks"
+    HEALTH_NOTES = "health_notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A coach who looks at an athlete's data, and what was granted when they began to."""
+
+    coach: AthleteId
+    athlete: AthleteId
+    shares: frozenset[Share]
+
+
 _purpose: ContextVar[Purpose] = ContextVar("purpose", default=Purpose.OWN_EYES)
+_looking: ContextVar[Looking | None] = ContextVar("looking", default=None)
+
+_grants = named_table(
+    "coach_grants",
+    column("athlete_id", Uuid()),
+    column("coach_id", Uuid()),
+    column("scopes", ARRAY(Text())),
+    column("accepted_at", DateTime(timezone=True)),
+    column("ended_at", DateTime(timezone=True)),
+)
+"""What athletes granted coaches; the rule reads the columns that decide, the feature of coaches owns the table."""
+
+_people = named_table("athletes", column("id", Uuid()), column("birth_date", Date()))
+"""The rule is read before the table of athletes exists."""
+
+SHARING_FROM_YEARS = 16
+"""Nobody younger shares with anybody, in whatever way it was granted; GDPR, article 8, where no state lowers it."""
+
+PUBLISHING_FROM_YEARS = 18
+"""Nobody younger lets the world outside of the server read anything."""
 
 
 class AthleteOwned:
     """Mixin of tables whose rows belong to an athlete and go with them."""
+
+    share: ClassVar[Share | None] = None
+    """What has to be granted for a coach to see the rows; None: no coach ever does."""
 
     athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
 
@@ -35,10 +105,81 @@ class Tagged:
 def visible_to(
     viewer: AthleteId, table: type[AthleteOwned], *, purpose: Purpose = Purpose.OWN_EYES
 ) -> ColumnElement[bool]:
-    """Return the condition under which the viewer gets a row: it is their own, and its source allows the purpose."""
+    """Return the condition under which the viewer gets a row.
+
+    It is their own; or, for a coach, its athlete grants them this kind of row at this moment. In either case its
+    source has to allow the purpose. Inside `looking_at` the services run as they do for the athlete, and every query
+    of theirs gets the athlete's rows that the coach may see, and nobody else's.
+    """
+    looking = _looking.get()
+    if looking is not None:
+        of_athlete = table.athlete_id == viewer if viewer == looking.athlete else false()
+        return and_(of_athlete, _granted(looking.coach, table))
+    if Purpose.RESEARCH in (purpose, _purpose.get()):
+        return false()
+    if purpose is Purpose.COACH:
+        return _granted(viewer, table)
     is_own = table.athlete_id == viewer
     allowed = usable_for(purpose, table)
     return is_own if allowed is None else and_(is_own, allowed)
+
+
+def may_share(table: type[AthleteOwned]) -> ColumnElement[bool]:
+    """Return the condition under which a row's athlete is old enough to share it; unknown ages count as such."""
+    return ~is_below(table.athlete_id, SHARING_FROM_YEARS)
+
+
+def is_below(person: ColumnElement[UUID] | InstrumentedAttribute[UUID] | UUID, years: int) -> ColumnElement[bool]:
+    """Return the condition that somebody is known to be younger."""
+    return exists().where(
+        _people.c.id == person,
+        _people.c.birth_date > func.current_date() - func.make_interval(years),
+    )
+
+
+def may_publish(table: type[AthleteOwned]) -> ColumnElement[bool]:
+    """Return the condition that a row's athlete said to be of full age; unknown ages do not count as such."""
+    return exists().where(
+        _people.c.id == table.athlete_id,
+        _people.c.birth_date <= func.current_date() - func.make_interval(PUBLISHING_FROM_YEARS),
+    )
+
+
+def _granted(coach: AthleteId, table: type[AthleteOwned]) -> ColumnElement[bool]:
+    if table.share is None:
+        return false()
+    grant = exists().where(
+        _grants.c.athlete_id == table.athlete_id,
+        _grants.c.coach_id == coach,
+        any_(_grants.c.scopes) == table.share.value,
+        _grants.c.accepted_at.is_not(None),
+        _grants.c.ended_at.is_(None),
+    )
+    allowed = usable_for(Purpose.COACH, table)
+    shared = and_(grant, may_share(table))
+    return shared if allowed is None else and_(shared, allowed)
+
+
+@contextmanager
+def looking_at(athlete: AthleteId, *, coach: AthleteId, shares: frozenset[Share]) -> Iterator[None]:
+    """Have every query in this context get what the coach may see of the athlete."""
+    token = _looking.set(Looking(coach, athlete, shares))
+    try:
+        with reading_for(Purpose.COACH):
+            yield
+    finally:
+        _looking.reset(token)
+
+
+def is_seen_by_others() -> bool:
+    """Tell whether what is read in this context is shown to somebody else than its athlete."""
+    return _looking.get() is not None or _purpose.get() in (Purpose.OTHER_PEOPLE, Purpose.COACH)
+
+
+def is_shared_here(share: Share) -> bool:
+    """Tell whether parts of a row that need a grant of their own, such as notes, may be shown in this context."""
+    looking = _looking.get()
+    return not is_seen_by_others() if looking is None else share in looking.shares
 
 
 def usable_for(purpose: Purpose, table: type[AthleteOwned]) -> ColumnElement[bool] | None:

@@ -3,11 +3,22 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import InstrumentedAttribute
+
+from topform.core.ids import AthleteId
 from topform.features.connections.events import CONNECTION_DELETED, CONNECTION_UPDATED
 from topform.features.connections.tables import AuthorizationRow, ConnectionRow, SyncItemRow, SyncRunRow
-from topform.platform.personal_data import PersonalData, PersonalTable
+from topform.platform.personal_data import KeptFor, PersonalData, PersonalTable
 
-__all__ = ["CONNECTION_DELETED", "CONNECTION_UPDATED", "PERSONAL_DATA"]
+__all__ = ["CONNECTION_DELETED", "CONNECTION_UPDATED", "PERSONAL_DATA", "sign_in_is_needed"]
+
+
+def sign_in_is_needed(viewer: AthleteId, connection: InstrumentedAttribute[UUID | None]) -> ColumnElement[bool]:
+    """Return the condition that a connection, named by a column, waits for its athlete to sign in again."""
+    return exists().where(
+        ConnectionRow.id == connection, ConnectionRow.athlete_id == viewer, ConnectionRow.state == "needs_sign_in"
+    )
 
 
 async def _deregister(resources: Any, athlete_id: UUID) -> None:
@@ -24,4 +35,5 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(SyncItemRow, left_out="what single fetches found; what they brought is here"),
     ),
     before_erasing=_deregister,
+    kept_for=(KeptFor(AuthorizationRow, since="expires_at", days=0),),
 )

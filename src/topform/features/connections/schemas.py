@@ -95,11 +95,18 @@ class ProviderOffer(BaseModel):
     connection: Connection | None
 
 
+class ProviderNotSetUp(BaseModel):
+    """A service that the operator of this server could set up."""
+
+    provider: str
+    name: str
+
+
 class Connections(BaseModel):
     """The services that this server offers, connected or not."""
 
     providers: list[ProviderOffer]
-    not_set_up: list[str] = Field(description="Services that the operator of this server could set up.")
+    not_set_up: list[ProviderNotSetUp]
 
 
 class MissedActivity(BaseModel):

@@ -27,6 +27,7 @@ from topform.features.connections.schemas import (
     Connections,
     FetchRequest,
     MissedActivity,
+    ProviderNotSetUp,
     ProviderOffer,
     SyncCounts,
     SyncProblem,
@@ -67,7 +68,7 @@ async def list_connections(session: AsyncSession, viewer: AthleteId, settings: S
                 )
             )
         else:
-            not_set_up.append(about.name)
+            not_set_up.append(ProviderNotSetUp(provider=about.id, name=about.name))
     return Connections(providers=offers, not_set_up=not_set_up)
 
 

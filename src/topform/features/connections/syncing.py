@@ -21,6 +21,7 @@ from topform.features.connections.tables import SyncRunRow
 from topform.features.jobs.public import FileOutcome
 from topform.features.wellness.public import store_values
 from topform.platform.events import publish
+from topform.platform.happenings import Happening, happened
 from topform.platform.web.resources import Resources
 from topform.providers.errors import (
     ProviderAnswerError,
@@ -232,14 +233,29 @@ class Sync:
         self.run.failures = 0
 
     async def _write(self, values: dict[str, Any], connection_values: dict[str, Any] | None = None) -> None:
-        """Write the run and what it means for the connection, and tell the athlete's clients to look."""
+        """Write the run and what it means for the connection, and tell the athlete's clients to look.
+
+        A service that delivers nothing any more until the athlete signs in is something to be told of, once a day.
+        """
         now = self.resources.clock.now()
         async with self.resources.database.transaction() as session:
             repository = ConnectionRepository(session)
             await repository.change_run(self.athlete_id, self.run.id, values, now=now)
             if connection_values is not None:
                 await repository.change(self.athlete_id, self.run.connection_id, connection_values, now=now)
+                if connection_values.get("state") == "needs_sign_in":
+                    happened(session, self._stopped(now))
             await publish(session, self.athlete_id, CONNECTION_UPDATED, {"id": str(self.run.connection_id)})
+
+    def _stopped(self, now: datetime) -> Happening:
+        return Happening(
+            "source_stopped",
+            self.athlete_id,
+            f"source_stopped:{self.run.connection_id}:{now.date()}",
+            now,
+            connection_id=self.run.connection_id,
+            detail=self.provider.about.name,
+        )
 
     async def _wait(self, error: TopFormError, wait: timedelta, *, failures: int) -> timedelta:
         now = self.resources.clock.now()

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.public import visible_to
+from topform.features.athletes.public import may_share, visible_to
 from topform.features.consents.tables import ConsentRow
 
 
@@ -31,12 +31,24 @@ class ConsentRepository:
             ConsentRow.withdrawn_at.is_(None),
             ConsentRow.is_given_here,
         )
+        if not lock:
+            query = query.where(may_share(ConsentRow))
         if lock:
             query = query.with_for_update()
         return (await self._session.execute(query)).scalar_one_or_none()
 
+    async def is_answered(self, viewer: AthleteId, purpose: str, text_version: str) -> bool:
+        """Return whether the athlete ever said yes or no here to these words."""
+        query = select(ConsentRow.id).where(
+            visible_to(viewer, ConsentRow),
+            ConsentRow.purpose == purpose,
+            ConsentRow.text_version == text_version,
+            ConsentRow.is_given_here,
+        )
+        return (await self._session.execute(query.limit(1))).first() is not None
+
     async def add(self, row: ConsentRow) -> None:
-        """Write a new consent down."""
+        """Write a new answer down."""
         self._session.add(row)
         await self._session.flush()
 
@@ -56,6 +68,9 @@ class ConsentRepository:
     async def consenting(self, purpose: str) -> list[ConsentRow]:
         """Return everybody's consents to a purpose that are in force; for work on behalf of the server's operator."""
         query = select(ConsentRow).where(
-            ConsentRow.purpose == purpose, ConsentRow.withdrawn_at.is_(None), ConsentRow.is_given_here
+            ConsentRow.purpose == purpose,
+            ConsentRow.withdrawn_at.is_(None),
+            ConsentRow.is_given_here,
+            may_share(ConsentRow),
         )
         return list((await self._session.execute(query.order_by(ConsentRow.given_at, ConsentRow.id))).scalars())

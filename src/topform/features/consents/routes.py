@@ -25,7 +25,7 @@ async def list_consents(use: Use, athlete_id: SignedInAthlete) -> Consents:
 async def set_consent(
     purpose: ConsentPurpose, change: ConsentChange, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> Consent:
-    """Give or withdraw consent to one purpose; the ledger keeps both moments."""
+    """Give, refuse or withdraw consent to one purpose; the ledger keeps every moment."""
     return await once.write(
         use,
         athlete_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from topform.features.consents.purposes import ConsentPurpose
 
@@ -18,6 +18,12 @@ class ConsentEntry(BaseModel):
     given_at: datetime
     withdrawn_at: datetime | None
     is_given_here: bool = Field(description="False for entries that came with an imported archive; they are history.")
+
+    @computed_field(description="A no without a yes before it; it ends at the moment at which it begins.")  # type: ignore[prop-decorator]
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the athlete said no at once."""
+        return self.withdrawn_at == self.given_at
 
 
 class Consent(BaseModel):

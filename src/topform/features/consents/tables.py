@@ -13,7 +13,10 @@ from topform.platform.database import Base
 
 
 class ConsentRow(AthleteOwned, Base):
-    """One consent from the moment it was given to the moment it was withdrawn; rows are never deleted singly."""
+    """One consent from the moment it was given to the moment it was withdrawn; rows are never deleted singly.
+
+    A no that no yes came before is an entry of no length: withdrawn at the moment at which it was given.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (

@@ -13,12 +13,14 @@ from procrastinate import JobContext
 
 from topform.core.documents import plain
 from topform.core.errors import TopFormError
+from topform.features.form_checks.deciding import Deciding, decided, deciding_form_model, deciding_verdict
 from topform.features.form_checks.events import FORM_CHECK_CREATED
 from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.schemas import FormCheckSummary, FormDocument
 from topform.features.form_checks.tables import FormCheckRow
 from topform.features.form_checks.tasks import ANALYZE, FEATURE
 from topform.features.jobs.public import JobRun, job_failed_for_good, run_job
+from topform.kinematics.learned_form import PromotedModel
 from topform.kinematics.movement_track import curves_of, movement_track
 from topform.kinematics.protocols import VideoAnalyzer
 from topform.platform.events import publish
@@ -45,6 +47,9 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
     folder = f"form-checks/{run.athlete_id}/{form_check_id}"
     video_key, poses_key, track_key = (f"{folder}.{ending}" for ending in ("mp4", "npz", "json"))
     await run.report(0.0, "starting", at_once=True)
+    async with resources.database.transaction() as session:
+        deciding = await deciding_verdict(session, resources.store, resources.settings, now=resources.clock.now())
+        form_model = await deciding_form_model(session, resources.store, resources.settings, now=resources.clock.now())
     async with (
         resources.store.local_file(run.input["object_key"]) as video,
         resources.store.staging_file(suffix=".mp4") as annotated,
@@ -56,6 +61,8 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
                 analyzer,
                 video,
                 run.input["exercise"],
+                deciding,
+                form_model=form_model,
                 annotate_to=annotated.path,
                 poses_to=points.path,
                 progress=run.reporter(),
@@ -92,16 +99,30 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
 
 
 def _document(
-    analyzer: VideoAnalyzer, video: Path, exercise: str, *, annotate_to: Path, poses_to: Path, progress: Any
+    analyzer: VideoAnalyzer,
+    video: Path,
+    exercise: str,
+    deciding: Deciding,
+    *,
+    form_model: PromotedModel | None,
+    annotate_to: Path,
+    poses_to: Path,
+    progress: Any,
 ) -> tuple[dict[str, Any], bytes, list[dict[str, Any]]]:
     """Analyse in this thread: the document as the API promises it, the moving skeleton, and the repetitions' angles."""
     try:
         analysis, poses = analyzer.analyze_with_poses(
-            video, exercise=exercise, annotate_to=annotate_to, poses_to=poses_to, progress=progress
+            video,
+            exercise=exercise,
+            annotate_to=annotate_to,
+            poses_to=poses_to,
+            progress=progress,
+            form_model=form_model,
         )
     except TopFormError as error:
         error.file = None  # a path on this server; the job names the file as it was uploaded
         raise
+    analysis = decided(analysis, deciding)
     document: dict[str, Any] = plain(analysis.as_dict())
     FormDocument.model_validate(document)
     track = json.dumps(movement_track(poses), separators=(",", ":"), allow_nan=False).encode()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -10,10 +12,26 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.public import visible_to
-from topform.features.form_checks.tables import FormCheckRow, FormDisputeRow, FormLabelsRow, FormRaterRow
+from topform.features.athletes.public import may_share, visible_to
+from topform.features.form_checks.tables import (
+    FormCheckRow,
+    FormDisputeRow,
+    FormLabelsRow,
+    FormOpinionRow,
+    FormRaterRow,
+)
 
 OWNER, SECOND = "owner", "second"
+T = TypeVar("T", FormLabelsRow, FormDisputeRow, FormOpinionRow)
+
+
+@dataclass(slots=True)
+class Said:
+    """Everything that people say of one form check."""
+
+    labels: list[FormLabelsRow] = field(default_factory=list)
+    disputes: list[FormDisputeRow] = field(default_factory=list)
+    opinion: FormOpinionRow | None = None
 
 
 class LabelRepository:
@@ -24,7 +42,7 @@ class LabelRepository:
 
     async def labelled_by(self, viewer: AthleteId, form_check_id: UUID) -> tuple[FormCheckRow, str] | None:
         """Return a form check that the viewer may label, and as whom: their own, or one that they were asked for."""
-        asked = select(FormRaterRow.form_check_id).where(FormRaterRow.rater_id == viewer)
+        asked = select(FormRaterRow.form_check_id).where(FormRaterRow.rater_id == viewer, may_share(FormRaterRow))
         query = select(FormCheckRow).where(
             FormCheckRow.id == form_check_id, or_(visible_to(viewer, FormCheckRow), FormCheckRow.id.in_(asked))
         )
@@ -91,12 +109,50 @@ class LabelRepository:
                 FormLabelsRow,
                 (FormLabelsRow.form_check_id == FormRaterRow.form_check_id) & (FormLabelsRow.rater == SECOND),
             )
-            .where(FormRaterRow.rater_id == rater)
+            .where(FormRaterRow.rater_id == rater, may_share(FormRaterRow))
             .order_by(FormRaterRow.granted_at.desc())
             .limit(limit)
         )
         rows = (await self._session.execute(query)).all()
         return [(grant, check, labelled_at is not None) for grant, check, labelled_at in rows]
+
+    async def opinion(self, owner: AthleteId, form_check_id: UUID) -> FormOpinionRow | None:
+        """Return what the owner says of a set."""
+        query = select(FormOpinionRow).where(
+            visible_to(owner, FormOpinionRow), FormOpinionRow.form_check_id == form_check_id
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def set_opinion(self, values: dict[str, Any]) -> None:
+        """Store what the owner says of a set; the last word counts."""
+        query = insert(FormOpinionRow).values(values)
+        query = query.on_conflict_do_update(
+            index_elements=["form_check_id"], set_={name: values[name] for name in ("form", "updated_at")}
+        )
+        await self._session.execute(query)
+
+    async def remove_opinion(self, owner: AthleteId, form_check_id: UUID) -> None:
+        """Take back what was said of a set."""
+        await self._session.execute(
+            delete(FormOpinionRow).where(
+                visible_to(owner, FormOpinionRow), FormOpinionRow.form_check_id == form_check_id
+            )
+        )
+
+    async def said_of(self, athlete_ids: Sequence[UUID]) -> dict[UUID, Said]:
+        """Return what is said of form checks of athletes who agreed to its use; for work on behalf of the operator."""
+        found: dict[UUID, Said] = {}
+        for label in await self._of(FormLabelsRow, athlete_ids):
+            found.setdefault(label.form_check_id, Said()).labels.append(label)
+        for dispute in await self._of(FormDisputeRow, athlete_ids):
+            found.setdefault(dispute.form_check_id, Said()).disputes.append(dispute)
+        for opinion in await self._of(FormOpinionRow, athlete_ids):
+            found.setdefault(opinion.form_check_id, Said()).opinion = opinion
+        return found
+
+    async def _of(self, table: type[T], athlete_ids: Sequence[UUID]) -> list[T]:
+        query = select(table).where(table.athlete_id.in_(athlete_ids))
+        return list((await self._session.execute(query)).scalars())
 
     async def add_dispute(self, row: FormDisputeRow) -> None:
         """Store a dispute."""

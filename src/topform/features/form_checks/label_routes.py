@@ -16,6 +16,8 @@ from topform.features.form_checks.label_schemas import (
     LabelRequests,
     LabelSheet,
     LabelsOrder,
+    Opinion,
+    OpinionOrder,
     RaterOrder,
 )
 from topform.platform.web.idempotency import DoOnce, Nothing
@@ -61,6 +63,38 @@ async def remove_dispute(
 
     async def work(session: AsyncSession, _: datetime) -> Nothing:
         await labelling.remove_dispute(session, athlete_id, form_check_id, dispute_id)
+        return Nothing()
+
+    await once.write(use, athlete_id, None, work, Nothing)
+
+
+@router.get("/{form_check_id:uuid}/opinion")
+async def get_opinion(form_check_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Opinion:
+    """Return whether you called the set right or wrong."""
+    async with use.database.transaction() as session:
+        return await labelling.get_opinion(session, athlete_id, form_check_id)
+
+
+@router.put("/{form_check_id:uuid}/opinion")
+async def set_opinion(
+    form_check_id: UUID, order: OpinionOrder, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> Opinion:
+    """Say whether the set was right or wrong, which confirms the form check or contradicts it."""
+    return await once.write(
+        use,
+        athlete_id,
+        order,
+        lambda session, now: labelling.set_opinion(session, athlete_id, form_check_id, order, now=now),
+        Opinion,
+    )
+
+
+@router.delete("/{form_check_id:uuid}/opinion", status_code=204)
+async def remove_opinion(form_check_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
+    """Take back what you said of the set."""
+
+    async def work(session: AsyncSession, _: datetime) -> Nothing:
+        await labelling.remove_opinion(session, athlete_id, form_check_id)
         return Nothing()
 
     await once.write(use, athlete_id, None, work, Nothing)

@@ -55,6 +55,23 @@ class Disputes(BaseModel):
     used_for_training: bool = Field(description="Whether you agreed that labels and body points improve the model.")
 
 
+class OpinionOrder(BaseModel):
+    """How the set was, whatever the form check says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    form: Literal["correct", "faulty"]
+
+
+class Opinion(BaseModel):
+    """What the athlete says of the whole set."""
+
+    form: Literal["correct", "faulty"] | None = Field(description="null: nothing yet.")
+    agrees: bool | None = Field(description="Whether the form check said the same; null: one of the two said nothing.")
+    updated_at: datetime | None
+    used_for_training: bool = Field(description="Whether you agreed that labels and body points improve the model.")
+
+
 class RepLabel(BaseModel):
     """One repetition as a person saw it."""
 

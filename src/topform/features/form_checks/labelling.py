@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
-from topform.features.athletes.public import find_athlete, get_athlete
+from topform.features.athletes.public import find_athlete, get_athlete, require_may_share
 from topform.features.consents.public import ConsentPurpose, has_consent
 from topform.features.form_checks.label_repository import OWNER, SECOND, LabelRepository
 from topform.features.form_checks.label_schemas import (
@@ -22,6 +22,8 @@ from topform.features.form_checks.label_schemas import (
     Labels,
     LabelSheet,
     LabelsOrder,
+    Opinion,
+    OpinionOrder,
     Rater,
     RaterOrder,
 )
@@ -71,6 +73,40 @@ async def remove_dispute(session: AsyncSession, athlete_id: AthleteId, form_chec
     """Take a dispute back."""
     if not await LabelRepository(session).remove_dispute(athlete_id, form_check_id, dispute_id):
         raise NotFoundError("There is no such dispute.")
+
+
+async def get_opinion(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> Opinion:
+    """Return what the athlete says of the whole set."""
+    check = await visible_form_check(session, viewer, form_check_id)
+    row = await LabelRepository(session).opinion(viewer, form_check_id)
+    said = None if row is None else row.form
+    is_sure = check.form_decision in ("correct", "faulty")
+    return Opinion.model_validate(
+        {
+            "form": said,
+            "agrees": said == check.form_decision if said is not None and is_sure else None,
+            "updated_at": None if row is None else row.updated_at,
+            "used_for_training": await has_consent(session, viewer, ConsentPurpose.IMPROVE_FORM_MODEL),
+        }
+    )
+
+
+async def set_opinion(
+    session: AsyncSession, athlete_id: AthleteId, form_check_id: UUID, order: OpinionOrder, *, now: datetime
+) -> Opinion:
+    """Store what the athlete says of the whole set; the last word counts."""
+    await visible_form_check(session, athlete_id, form_check_id)
+    await LabelRepository(session).set_opinion(
+        {"athlete_id": athlete_id, "form_check_id": form_check_id, "form": order.form, "updated_at": now}
+    )
+    session.expire_all()
+    return await get_opinion(session, athlete_id, form_check_id)
+
+
+async def remove_opinion(session: AsyncSession, athlete_id: AthleteId, form_check_id: UUID) -> None:
+    """Take back what was said of the set."""
+    await visible_form_check(session, athlete_id, form_check_id)
+    await LabelRepository(session).remove_opinion(athlete_id, form_check_id)
 
 
 async def label_sheet(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> LabelSheet:
@@ -139,6 +175,7 @@ async def ask_rater(
     session: AsyncSession, athlete_id: AthleteId, form_check_id: UUID, order: RaterOrder, *, now: datetime
 ) -> LabelSheet:
     """Let one other person of this server label the recording; the answer does not tell who has an account."""
+    await require_may_share(session, athlete_id, today=now.date())
     await visible_form_check(session, athlete_id, form_check_id)
     email = order.email.lower()
     found = await find_athlete(session, email)

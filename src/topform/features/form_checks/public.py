@@ -1,15 +1,38 @@
 """What other features may use of form checks."""
 
-from topform.features.form_checks.collecting import ConsentedRecording, consented_recordings
-from topform.features.form_checks.tables import FormCheckRow, FormDisputeRow, FormLabelsRow, FormRaterRow
+from topform.features.form_checks.collecting import (
+    ConsentedCheck,
+    ConsentedRecording,
+    consented_checks,
+    consented_recordings,
+)
+from topform.features.form_checks.facts import form_check_facts, form_check_ids
+from topform.features.form_checks.service import form_check_counts
+from topform.features.form_checks.tables import (
+    FormCheckRow,
+    FormDisputeRow,
+    FormLabelsRow,
+    FormOpinionRow,
+    FormRaterRow,
+)
 from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["PERSONAL_DATA", "ConsentedRecording", "consented_recordings"]
+__all__ = [
+    "PERSONAL_DATA",
+    "ConsentedCheck",
+    "ConsentedRecording",
+    "consented_checks",
+    "consented_recordings",
+    "form_check_counts",
+    "form_check_facts",
+    "form_check_ids",
+]
 
 PERSONAL_DATA = PersonalData(
     tables=(
         PersonalTable(FormCheckRow, objects=("video_key", "thumbnail_key", "poses_key", "track_key")),
         PersonalTable(FormDisputeRow),
+        PersonalTable(FormOpinionRow),
         PersonalTable(FormLabelsRow),
         PersonalTable(FormRaterRow, left_out="who else may label; access is given anew, to people of the new server"),
     ),

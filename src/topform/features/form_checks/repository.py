@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
@@ -29,6 +30,15 @@ class FormCheckRepository:
         """Return the form check if the viewer may see it."""
         query = select(FormCheckRow).where(FormCheckRow.id == form_check_id, visible_to(viewer, FormCheckRow))
         return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def counts_of(self, athlete_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Return how many form checks athletes have; for administrators, who get the number and nothing else."""
+        query = (
+            select(FormCheckRow.athlete_id, func.count())
+            .where(FormCheckRow.athlete_id.in_(athlete_ids))
+            .group_by(FormCheckRow.athlete_id)
+        )
+        return {athlete_id: count for athlete_id, count in await self._session.execute(query)}
 
     async def page(self, viewer: AthleteId, *, after: tuple[datetime, UUID] | None, limit: int) -> list[FormCheckRow]:
         """Return the viewer's form checks, newest first, beginning after the position."""
@@ -69,6 +79,27 @@ class FormCheckRepository:
         """Return the viewer's form checks whose body points are kept, oldest first."""
         query = select(FormCheckRow).where(visible_to(viewer, FormCheckRow), FormCheckRow.poses_key.is_not(None))
         query = query.order_by(FormCheckRow.created_at, FormCheckRow.id)
+        return list((await self._session.execute(query)).scalars())
+
+    async def between(self, viewer: AthleteId, exercise: str, first: datetime, last: datetime) -> list[UUID]:
+        """Return the ids of the viewer's form checks of an exercise from a moment to before another."""
+        query = select(FormCheckRow.id).where(
+            visible_to(viewer, FormCheckRow),
+            FormCheckRow.exercise == exercise,
+            FormCheckRow.created_at >= first,
+            FormCheckRow.created_at < last,
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def with_reps_of(
+        self, athlete_ids: Sequence[UUID], *, exercise: str, since: datetime | None
+    ) -> list[FormCheckRow]:
+        """Return sets with repetitions of athletes who agreed to their use; for work on behalf of the operator."""
+        query = select(FormCheckRow).where(
+            FormCheckRow.athlete_id.in_(athlete_ids), FormCheckRow.exercise == exercise, FormCheckRow.rep_count > 0
+        )
+        if since is not None:
+            query = query.where(FormCheckRow.created_at > since)
         return list((await self._session.execute(query)).scalars())
 
     async def remove(self, viewer: AthleteId, form_check_id: UUID) -> None:

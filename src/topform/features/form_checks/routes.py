@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import new_id
+from topform.features.consents.public import ConsentPurpose, refuse_withdrawn
 from topform.features.form_checks import service
 from topform.features.form_checks.comparing import compare_with
+from topform.features.form_checks.deciding import deciding_verdict
 from topform.features.form_checks.labelling import labelled_form_check
+from topform.features.form_checks.live_sets import LiveSet, add_live_set
 from topform.features.form_checks.schemas import (
     AskedPlan,
     Exercise,
     FormCheck,
     FormCheckPage,
+    FormCheckSummary,
     FormComparison,
     MovementTrack,
     Reference,
+    SetSaid,
 )
 from topform.features.form_checks.tasks import ANALYZE_TASK
 from topform.features.jobs.public import Job, queue_upload
@@ -44,7 +51,11 @@ UPLOAD_FORM: dict[str, Any] = {
                     "type": "object",
                     "required": ["file"],
                     "properties": {
-                        "file": {"type": "string", "format": "binary", "description": "A video of one set."},
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "A video of one set, or its body points as .npz.",
+                        },
                         "exercise": {"type": "string", "enum": list(EXERCISES), "default": "auto"},
                     },
                 }
@@ -59,6 +70,8 @@ async def upload_form_check(request: Request, use: Use, athlete_id: SignedInAthl
     """Upload a video of one set; the original is deleted as soon as it has been analysed."""
     max_bytes = use.settings.max_video_bytes
     refuse_early(request, max_bytes=max_bytes)
+    async with use.database.transaction() as session:
+        await refuse_withdrawn(session, athlete_id, ConsentPurpose.FORM_VIDEOS)
     async with use.store.staging_file() as staged:
         upload = await receive_upload(request, into=staged.path, max_bytes=max_bytes)
         exercise = upload.fields.get("exercise", "auto")
@@ -80,19 +93,30 @@ async def upload_form_check(request: Request, use: Use, athlete_id: SignedInAthl
         )
 
 
+@router.post("/live", status_code=201)
+async def save_live_set(said: LiveSet, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> FormCheckSummary:
+    """Store a set that was counted live on the athlete's device: its repetitions, no picture and no body points."""
+
+    async def work(session: AsyncSession, now: datetime) -> FormCheckSummary:
+        deciding = await deciding_verdict(session, use.store, use.settings, now=now)
+        return await add_live_set(session, athlete_id, said, deciding=deciding, now=now)
+
+    return await once.write(use, athlete_id, said, work, FormCheckSummary)
+
+
 @router.get("")
 async def list_form_checks(
     use: Use, athlete_id: SignedInAthlete, limit: Limit = 50, cursor: CursorParameter = None
 ) -> FormCheckPage:
     """Return your form checks, newest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_form_checks(session, athlete_id, cursor=cursor, limit=limit)
 
 
 @router.get("/{form_check_id:uuid}")
 async def get_form_check(form_check_id: UUID, use: Use, athlete_id: SignedInAthlete) -> FormCheck:
     """Return one form check with its analysis."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_form_check(session, athlete_id, form_check_id)
 
 
@@ -161,6 +185,18 @@ async def take_recommendation(
         {"fault": fault.value},
         lambda session, now: service.take_recommendation(session, athlete_id, form_check_id, fault.value, now=now),
         AskedPlan,
+    )
+
+
+@router.put("/{form_check_id:uuid}/set")
+async def put_set(form_check_id: UUID, said: SetSaid, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> FormCheck:
+    """Say what only you know of the set: weight, variant, repetitions left, how hard it was. Rated, it has a load."""
+    return await once.write(
+        use,
+        athlete_id,
+        said,
+        lambda session, now: service.say_of_set_filmed(session, athlete_id, form_check_id, said, now=now),
+        FormCheck,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,20 @@ from topform.platform.web.pages import Page
 
 FormDecision = Literal["correct", "faulty", "unsure"]
 Reference = Literal["standard", "best_of_set", "best_ever"]
-Exercise = Literal["auto", "push_up", "squat", "lunge", "pull_up", "sit_up", "plank"]
+Exercise = Literal[
+    "auto",
+    "push_up",
+    "squat",
+    "lunge",
+    "pull_up",
+    "sit_up",
+    "plank",
+    "jumping_jack",
+    "overhead_press",
+    "running",
+]
+
+PushUpVariant = Literal["hands_60cm", "knees", "hands_30cm", "regular", "feet_30cm", "feet_60cm"]
 
 
 class FormCheckSummary(BaseModel):
@@ -24,6 +37,9 @@ class FormCheckSummary(BaseModel):
     exercise: str
     created_at: datetime
     rep_count: int
+    held_s: float | None = Field(
+        default=None, description="How long the posture was held, of an exercise without repetitions. [s]"
+    )
     form_decision: FormDecision
     duration_s: float
     file_name: str
@@ -77,6 +93,22 @@ class FormHold(BaseModel):
     faults: list[FormFault] = []
 
 
+class FormGait(BaseModel):
+    """Running seen from the side; null = not measured."""
+
+    model_config = ConfigDict(extra="allow")
+
+    step_rate_spm: float = Field(description="Steps of both feet a minute.")
+    steps: int
+    landing_ahead: float | None = Field(default=None, description="Ankle ahead of the hip at landing, in leg lengths.")
+    trunk_lean_deg: float | None = Field(default=None, description="Positive forwards.")
+    knee_at_landing_deg: float | None = Field(default=None, description="180 degrees is straight.")
+    shank_at_landing_deg: float | None = None
+    contact_s: float | None = Field(default=None, description="Proxy; needs at least 100 frames a second.")
+    flight_s: float | None = None
+    faults: list[FormFault] = []
+
+
 class FormRep(BaseModel):
     """One repetition; joint angles are interior angles, 180 degrees is straight."""
 
@@ -123,6 +155,7 @@ class FormDocument(BaseModel):
     revised_count: int | None = None
     reps: list[FormRep]
     hold: FormHold | None = None
+    gait: FormGait | None = None
     form: FormVerdict
     feedback: list[str] = []
     recommendations: list[dict[str, Any]] = []
@@ -132,6 +165,37 @@ class FormDocument(BaseModel):
     warnings: list[Any] = []
 
 
+class SetSaid(BaseModel):
+    """What only the athlete knows of a set; null where it is not said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    variant: PushUpVariant | None = Field(default=None, description="Of push-ups; the regular one when absent.")
+    external_kg: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] | None = Field(
+        default=None, description="Weight beside the body. [kg]"
+    )
+    rir: Annotated[int, Field(ge=0, le=30)] | None = Field(default=None, description="Repetitions that were left.")
+    rpe_cr10: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = Field(
+        default=None, description="How hard the set was, 0..10; gives its load."
+    )
+
+
+class FilmedSet(BaseModel):
+    """The set as training; null where something is missing, which is not zero."""
+
+    said: SetSaid
+    reps: int
+    active_s: float = Field(description="From the first repetition's start to the last one's end, or held. [s]")
+    volume_load_kg: float | None = Field(description="Repetitions times the mass moved. [kg]")
+    hard_sets: float | None = Field(description="1 with at most 3 repetitions left, 0.5 to 5, else 0.")
+    velocity_loss_frac: float | None = Field(description="From the fastest of the first three repetitions to the last.")
+    load_au: float | None = Field(description="Rating times minutes on the load scale.")
+    counts: bool = Field(
+        description="Whether the load is part of the day's; not where a strength workout of that day holds the set."
+    )
+    missing: list[Literal["body_mass", "external_mass", "repetitions", "rir", "rating"]]
+
+
 class FormCheck(FormCheckSummary):
     """A form check with its analysis."""
 
@@ -139,6 +203,7 @@ class FormCheck(FormCheckSummary):
     video_url: str | None = Field(description="The annotated video; supports byte ranges.")
     has_track: bool = Field(description="Whether there is a moving skeleton of it.")
     references: list[Reference] = Field(description="What its repetitions can be compared with.")
+    filmed_set: FilmedSet | None = Field(description="The set as training; null where none was recognised.")
 
 
 class MovementTrack(BaseModel):

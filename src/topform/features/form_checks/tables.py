@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned
+from topform.features.athletes.public import AthleteOwned, Share
 from topform.platform.database import Base
 
 
@@ -17,6 +17,7 @@ class FormCheckRow(AthleteOwned, Base):
     """An analysed set; the filmed original is not kept."""
 
     __tablename__ = "form_checks"
+    share = Share.FORM_CHECKS
     __table_args__ = (Index("ix_form_checks_athlete_id_created_at_id", "athlete_id", "created_at", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,6 +38,12 @@ class FormCheckRow(AthleteOwned, Base):
     """Each repetition's joint angles at equal shares of its time, for comparisons."""
     created_at: Mapped[datetime]
 
+    @property
+    def held_s(self) -> float | None:
+        """How long the posture was held, of an exercise without repetitions."""
+        hold = self.document.get("hold")
+        return None if hold is None else float(hold["held_s"])
+
 
 class FormDisputeRow(AthleteOwned, Base):
     """What the athlete says is wrong in an analysis."""
@@ -55,6 +62,17 @@ class FormDisputeRow(AthleteOwned, Base):
     """The repetition meant; None for the whole set."""
     rep_count: Mapped[int | None]
     created_at: Mapped[datetime]
+
+
+class FormOpinionRow(AthleteOwned, Base):
+    """Whether the athlete calls the set right or wrong, beside what the form check says; the last word counts."""
+
+    __tablename__ = "form_check_opinions"
+    __table_args__ = (CheckConstraint("form IN ('correct', 'faulty')", name="form_is_known"),)
+
+    form_check_id: Mapped[UUID] = mapped_column(ForeignKey("form_checks.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[str]
+    updated_at: Mapped[datetime]
 
 
 class FormLabelsRow(AthleteOwned, Base):

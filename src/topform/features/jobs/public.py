@@ -5,7 +5,7 @@ from topform.features.jobs.schemas import FileOutcome, Job
 from topform.features.jobs.service import add_job, get_job
 from topform.features.jobs.tables import JobRow
 from topform.features.jobs.uploads import forget_orphaned_uploads, queue_upload
-from topform.platform.personal_data import PersonalData, PersonalTable
+from topform.platform.personal_data import KeptFor, PersonalData, PersonalTable
 
 __all__ = [
     "PERSONAL_DATA",
@@ -20,4 +20,7 @@ __all__ = [
     "run_job",
 ]
 
-PERSONAL_DATA = PersonalData(tables=(PersonalTable(JobRow, left_out="work that has ended; what it made is exported"),))
+PERSONAL_DATA = PersonalData(
+    tables=(PersonalTable(JobRow, left_out="work that has ended; what it made is exported"),),
+    kept_for=(KeptFor(JobRow, since="updated_at", days=90, only=("state", ("succeeded", "failed"))),),
+)

@@ -19,6 +19,7 @@ from topform.core.ids import AthleteId
 from topform.features.jobs.repository import JobRepository
 from topform.features.jobs.service import announce
 from topform.platform.jobs import JobFailure, provided
+from topform.platform.outages import OUTAGES, outage_of
 from topform.platform.web.resources import Resources
 
 REPORT_EVERY_S = 0.3
@@ -105,7 +106,7 @@ async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | 
     """Begin an attempt; yields None when there is nothing left to do.
 
     The file uploaded for the job is deleted at its end. A typed error raised inside is an answer: it ends the job as
-    failed. Any other exception goes on to the queue, which tries again and reports a failure that stays to
+    failed. Outages and any other exception go on to the queue, which tries again and reports a failure that stays to
     `job_failed_for_good`.
     """
     run = await _begin(resources, job_id)
@@ -114,6 +115,8 @@ async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | 
         return
     try:
         yield run
+    except OUTAGES:
+        raise
     except TopFormError as error:
         if error.file is None:
             error.file = run.file_name
@@ -131,8 +134,11 @@ async def job_failed_for_good(failure: JobFailure, context: JobContext | None) -
     if run is None:
         return
     error: TopFormError
+    outage = None if failure.error is None else outage_of(failure.error)
     if isinstance(failure.error, TopFormError):
         error = failure.error
+    elif outage is not None:
+        error = outage
     elif failure.error is None:
         error = JobGaveUpError(
             f"The worker stopped {failure.attempts} times while doing this job.",

@@ -11,7 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from topform.platform.web.pages import Page
 
 JobKind = Literal[
-    "activity_import", "activity_sources", "form_check", "plan", "account_export", "account_import", "recompute"
+    "activity_import",
+    "activity_sources",
+    "form_check",
+    "plan",
+    "account_export",
+    "account_import",
+    "recompute",
+    "segment_match",
 ]
 JobState = Literal["queued", "running", "succeeded", "failed"]
 Outcome = Literal["imported", "duplicate", "merged", "rejected"]
@@ -105,6 +112,14 @@ class RecomputeResult(BaseModel):
     metrics: list[str] = Field(description="Which metrics changed.")
 
 
+class SegmentMatchResult(BaseModel):
+    """What looking through the history for a segment found."""
+
+    segment_id: UUID
+    activities: int = Field(description="How many activities came near enough to be looked at.")
+    segment_efforts: int
+
+
 JobResult = (
     ActivityImportResult
     | ActivitySourcesResult
@@ -113,6 +128,7 @@ JobResult = (
     | AccountExportResult
     | AccountImportResult
     | RecomputeResult
+    | SegmentMatchResult
 )
 
 

@@ -38,10 +38,13 @@ async def queue_upload(
 ) -> Job:
     """Keep an upload and queue the job that reads it; nothing of it stays when that fails.
 
+    Only when the connection breaks off while the transaction is committed the upload is left to
+    `forget_orphaned_uploads`, since the job may exist.
+
     ``said`` is what the request said beside the file: a repeated request must say the same.
     """
     key = new_upload_key()
-    is_stored = False
+    is_stored = is_committing = False
     try:
         async with resources.database.transaction() as session:
 
@@ -65,7 +68,7 @@ async def queue_upload(
                 await defer(session, task, queue=queue, lock=lock, job_id=str(job.id))
                 return job
 
-            return await once.run(
+            job = await once.run(
                 session,
                 athlete_id,
                 now=resources.clock.now(),
@@ -73,8 +76,10 @@ async def queue_upload(
                 work=work,
                 answer_type=Job,
             )
+            is_committing = True
+        return job
     except BaseException:  # also when the client hangs up: the object must not outlive the transaction
-        if is_stored:
+        if is_stored and not is_committing:
             await resources.store.delete(key)
         raise
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,7 +33,9 @@ from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan
 from topform.features.plans.tables import PlanProposalRow
 from topform.features.plans.versions import current_row, require_sound, require_unlocked, store_change
+from topform.features.readiness.public import READINESS_CHANGED, red_flag_is_set
 from topform.platform.events import publish
+from topform.platform.happenings import Happening, happened
 
 MOST_ITEMS = 100
 
@@ -54,7 +57,7 @@ async def review(session: AsyncSession, athlete_id: AthleteId, *, now: datetime)
     if open_now and open_now[0].code == proposal.code and open_now[0].plan_id == plan.id:
         return False
     await repository.close_open_proposals(athlete_id, now=now)
-    values = {
+    values: dict[str, Any] = {
         "id": new_id(),
         "athlete_id": athlete_id,
         "plan_id": plan.id,
@@ -74,7 +77,14 @@ async def review(session: AsyncSession, athlete_id: AthleteId, *, now: datetime)
     if not await repository.add_proposal_once(values):
         return False
     await publish(session, athlete_id, PLAN_PROPOSED, {"id": str(values["id"])})
+    tell_of_proposal(session, athlete_id, values["id"], now=now)
     return True
+
+
+def tell_of_proposal(session: AsyncSession, athlete_id: AthleteId, proposal_id: UUID, *, now: datetime) -> None:
+    """Have the athlete told that a proposal waits which they did not ask for."""
+    key = f"plan_proposal:{proposal_id}"
+    happened(session, Happening("plan_proposal", athlete_id, key, now, proposal_id=proposal_id))
 
 
 async def is_review_due(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> bool:
@@ -191,6 +201,7 @@ async def get_life(session: AsyncSession, viewer: AthleteId) -> Life:
 async def set_told(session: AsyncSession, athlete_id: AthleteId, told: Told, *, now: datetime) -> Life:
     """Store what the athlete tells."""
     await PlanRepository(session).set_life(athlete_id, {"told": told.model_dump(mode="json")}, now=now)
+    await publish(session, athlete_id, READINESS_CHANGED, {"red_flag": await red_flag_is_set(session, athlete_id)})
     return await get_life(session, athlete_id)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from topform.features.athletes.public import spoken
 from topform.features.plans import adapting, calendars, editing, following, trying
 from topform.features.plans.adapting_schemas import (
     AdherenceReport,
@@ -63,8 +64,8 @@ async def list_plan_proposals(
     use: Use, athlete_id: SignedInAthlete, status: Annotated[Status | None, Query()] = None
 ) -> Proposals:
     """Return changes that wait for your answer or had it, newest first."""
-    async with use.database.transaction() as session:
-        return await adapting.list_proposals(session, athlete_id, status=status)
+    async with use.database.reading() as session:
+        return await spoken(session, athlete_id, adapting.list_proposals(session, athlete_id, status=status))
 
 
 @router.post("/proposals/{proposal_id:uuid}/accept")
@@ -74,7 +75,7 @@ async def accept_plan_proposal(proposal_id: UUID, use: Use, athlete_id: SignedIn
         use,
         athlete_id,
         {"accept": str(proposal_id)},
-        lambda session, now: adapting.accept(session, athlete_id, proposal_id, now=now),
+        lambda session, now: spoken(session, athlete_id, adapting.accept(session, athlete_id, proposal_id, now=now)),
         Plan,
     )
 
@@ -88,7 +89,9 @@ async def reject_plan_proposal(
         use,
         athlete_id,
         {"reject": str(proposal_id), **answer.model_dump(mode="json")},
-        lambda session, now: adapting.reject(session, athlete_id, proposal_id, answer, now=now),
+        lambda session, now: spoken(
+            session, athlete_id, adapting.reject(session, athlete_id, proposal_id, answer, now=now)
+        ),
         ProposalCard,
     )
 
@@ -97,21 +100,25 @@ async def reject_plan_proposal(
 async def undo_plan_change(use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> Plan:
     """Take the last change of your plan back."""
     return await once.write(
-        use, athlete_id, {"undo": True}, lambda session, now: adapting.undo(session, athlete_id, now=now), Plan
+        use,
+        athlete_id,
+        {"undo": True},
+        lambda session, now: spoken(session, athlete_id, adapting.undo(session, athlete_id, now=now)),
+        Plan,
     )
 
 
 @router.get("/history")
 async def get_plan_history(use: Use, athlete_id: SignedInAthlete) -> PlanHistory:
     """Return every change of your plan, newest first, with its reason."""
-    async with use.database.transaction() as session:
-        return await adapting.history(session, athlete_id)
+    async with use.database.reading() as session:
+        return await spoken(session, athlete_id, adapting.history(session, athlete_id))
 
 
 @router.get("/life")
 async def get_plan_life(use: Use, athlete_id: SignedInAthlete) -> Life:
     """Return what you told about illness, pain and absence."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await adapting.get_life(session, athlete_id)
 
 
@@ -159,7 +166,9 @@ async def move_planned_session(
         use,
         athlete_id,
         order,
-        lambda session, now: editing.move_session(session, athlete_id, plan_id, session_id, order, now=now),
+        lambda session, now: spoken(
+            session, athlete_id, editing.move_session(session, athlete_id, plan_id, session_id, order, now=now)
+        ),
         EditedPlan,
     )
 
@@ -173,7 +182,9 @@ async def remove_planned_session(
         use,
         athlete_id,
         {"remove": session_id},
-        lambda session, now: editing.remove_session(session, athlete_id, plan_id, session_id, now=now),
+        lambda session, now: spoken(
+            session, athlete_id, editing.remove_session(session, athlete_id, plan_id, session_id, now=now)
+        ),
         EditedPlan,
     )
 
@@ -182,7 +193,9 @@ async def remove_planned_session(
 async def try_plan_change(plan_id: UUID, order: WhatIfOrder, use: Use, athlete_id: SignedInAthlete) -> WhatIf:
     """Try a change: fitness, fatigue, form and race of both plans side by side; nothing is stored."""
     async with use.database.transaction() as session:
-        return await trying.try_what_if(session, athlete_id, plan_id, order.change, now=use.clock.now())
+        return await spoken(
+            session, athlete_id, trying.try_what_if(session, athlete_id, plan_id, order.change, now=use.clock.now())
+        )
 
 
 @router.post("/{plan_id:uuid}/what-if/accept")
@@ -194,7 +207,9 @@ async def take_plan_change(
         use,
         athlete_id,
         order,
-        lambda session, now: trying.take_what_if(session, athlete_id, plan_id, order.change, now=now),
+        lambda session, now: spoken(
+            session, athlete_id, trying.take_what_if(session, athlete_id, plan_id, order.change, now=now)
+        ),
         Plan,
     )
 
@@ -208,7 +223,9 @@ async def propose_plan_change(
         use,
         athlete_id,
         wish,
-        lambda session, now: trying.propose_what_if(session, athlete_id, plan_id, wish, now=now),
+        lambda session, now: spoken(
+            session, athlete_id, trying.propose_what_if(session, athlete_id, plan_id, wish, now=now)
+        ),
         ProposalCard,
     )
 
@@ -222,11 +239,13 @@ async def get_plan_adherence(
     last: Annotated[date | None, Query(alias="to", description="Today in your time zone when absent.")] = None,
 ) -> AdherenceReport:
     """Return how planned sessions went, step by step."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         today = await local_today(session, athlete_id, use.clock.now())
         end = last or today
         start = first or end - timedelta(days=6)
-        return await following.report(session, use, athlete_id, plan_id, first=start, last=end, today=today)
+        return await spoken(
+            session, athlete_id, following.report(session, use, athlete_id, plan_id, first=start, last=end, today=today)
+        )
 
 
 @router.put("/{plan_id:uuid}/sessions/{session_id}/feedback")

@@ -175,7 +175,7 @@ class Feedback(BaseModel):
 
     rpe_cr10: Annotated[float, Field(ge=0, le=10)] | None = None
     soreness: Annotated[float, Field(ge=0, le=10)] | None = None
-    note: Annotated[str, Field(max_length=2000)] | None = None
+    note: Annotated[str, Field(max_length=2000), PlainText] | None = None
 
 
 class StoredFeedback(Feedback):
@@ -229,7 +229,7 @@ class AdherenceReport(BaseModel):
 class CalendarAddressOrder(BaseModel):
     """What the address is for, so that you recognise it later."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)] = "Calendar"
+    name: Annotated[str, Field(min_length=1, max_length=80), PlainText] = "Calendar"
 
 
 class CalendarAddress(BaseModel):

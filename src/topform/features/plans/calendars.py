@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from topform.coaching.plan_language import in_language
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId, new_id
+from topform.features.athletes.public import get_athlete
 from topform.features.plans.adapting_schemas import CalendarAddress, CalendarAddresses
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.tables import CalendarTokenRow
@@ -48,7 +50,9 @@ async def feed(session: AsyncSession, secret: str) -> bytes:
     plan = await PlanRepository(session).newest(owner)
     if plan is None:
         return calendar([], created_at=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))
-    return calendar(plan.document["days"], created_at=plan.created_at)
+    language = (await get_athlete(session, owner)).language
+    document = in_language({"days": plan.document["days"]}, language)
+    return calendar(document["days"], created_at=plan.created_at, language=language)
 
 
 def _digest(secret: str) -> str:

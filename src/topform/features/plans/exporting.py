@@ -9,8 +9,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.coaching.adaptation.edits import find
+from topform.coaching.language import known_language
+from topform.coaching.plan_language import in_language
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
+from topform.features.athletes.public import get_athlete
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.tables import PlanRow
 from topform.formats.workouts import (
@@ -24,6 +27,7 @@ from topform.formats.workouts import (
 )
 
 _BINARY, _JSON = "application/octet-stream", "application/json"
+_ASCII, _NOT_LATIN = frozenset({"mrc", "erg"}), frozenset({"zh"})
 
 
 async def exported(
@@ -36,17 +40,19 @@ async def exported(
     found = find(plan.document, session_id)
     if found is None:
         raise NotFoundError("There is no such session in the plan.")
-    content = _content(plan, plan.document["days"][found[0]]["date"], found[1], kind)
+    language = (await get_athlete(session, viewer)).language
+    said = found[1] if kind in _ASCII and known_language(language) in _NOT_LATIN else in_language(found[1], language)
+    content = _content(plan, plan.document["days"][found[0]]["date"], said, kind, language)
     if isinstance(content, bytes):
         return content, _BINARY, f"{session_id}.{kind}"
     return json.dumps(content, ensure_ascii=False).encode(), _JSON, f"{session_id}-{kind}.json"
 
 
-def _content(plan: PlanRow, day: str, planned: dict[str, Any], kind: str) -> bytes | dict[str, Any]:
+def _content(plan: PlanRow, day: str, planned: dict[str, Any], kind: str, language: str) -> bytes | dict[str, Any]:
     threshold = (plan.request.get("athlete") or {}).get("threshold") or {}
     match kind:
         case "fit":
-            return fit_workout(planned, created_at=plan.created_at)
+            return fit_workout(planned, created_at=plan.created_at, language=language)
         case "zwo":
             return zwo(planned)
         case "mrc":

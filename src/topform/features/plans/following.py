@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.coaching.adaptation.edits import find
 from topform.coaching.adaptation.matching import Done, match_day
 from topform.coaching.adherence import adherence
-from topform.core.arrays import FloatArray
+from topform.core.activity import Channel
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
-from topform.features.activities.public import leg_streams
+from topform.features.activities.public import leg_channels
+from topform.features.athletes.public import Share, is_shared_here
 from topform.features.plans.adapting_schemas import (
     AdherenceReport,
     Feedback,
@@ -24,13 +24,14 @@ from topform.features.plans.adapting_schemas import (
     StepAdherence,
     StoredFeedback,
 )
-from topform.features.plans.life import done_between
+from topform.features.plans.life import done_between, locked_days
 from topform.features.plans.repository import PlanRepository
-from topform.features.plans.tables import PlanRow
+from topform.features.plans.tables import PlanRow, SessionFeedbackRow
 from topform.platform.web.resources import Resources
 
 MOST_DAYS = 31
-_CHANNELS = {"power_w": "power_w", "speed_m_s": "speed_m_s", "hr_bpm": "hr_bpm"}
+_CHANNELS = (Channel.POWER_W, Channel.SPEED_M_S, Channel.HR_BPM)
+"""What the targets of steps are about."""
 
 
 async def report(
@@ -51,8 +52,7 @@ async def report(
         raise NotFoundError("There is no such plan.")
     done = await done_between(session, viewer, first, last)
     felt = {
-        row.session_id: StoredFeedback.model_validate(row)
-        for row in await PlanRepository(session).feedback(viewer, first=first, last=last)
+        row.session_id: _feedback(row) for row in await PlanRepository(session).feedback(viewer, first=first, last=last)
     }
     sessions, extra = [], []
     for day in plan.document["days"]:
@@ -61,12 +61,46 @@ async def report(
             continue
         planned = await _planned_on(session, viewer, plan, when)
         matches, more = match_day(planned, [item for item in done if item.day == when])
-        extra += [UUID(item.activity_id) for item in more]
+        extra += [UUID(item.activity_id) for item in more if not item.is_part]
         sessions += [
             await _session(session, resources, viewer, match.session, match.done, when, today, felt)
             for match in matches
         ]
     return AdherenceReport(sessions=sessions, extra_activity_ids=extra)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDay:
+    """A day of the plan: how many sessions it had and were done, and whether illness or absence stood above it."""
+
+    day: date
+    planned: int
+    done: int
+    is_locked: bool
+
+
+async def kept_days(session: AsyncSession, viewer: AthleteId, *, first: date, last: date) -> list[KeptDay] | None:
+    """Return how some days of the current plan went; None without a plan."""
+    plan = await PlanRepository(session).newest(viewer)
+    if plan is None:
+        return None
+    done = await done_between(session, viewer, first, last)
+    locked = await locked_days(session, viewer, first=first, last=last)
+    kept = []
+    for day in plan.document["days"]:
+        when = date.fromisoformat(day["date"])
+        if first <= when <= last:
+            planned = await _planned_on(session, viewer, plan, when)
+            matches, _ = match_day(planned, [item for item in done if item.day == when])
+            n_done = sum(match.done is not None for match in matches)
+            kept.append(KeptDay(when, len(matches), n_done, when in locked))
+    return kept
+
+
+async def kept_sessions(session: AsyncSession, viewer: AthleteId, *, first: date, last: date) -> tuple[int, int] | None:
+    """Return how many sessions the current plan has on some days and how many were done; None without a plan."""
+    days = await kept_days(session, viewer, first=first, last=last)
+    return None if days is None else (sum(day.planned for day in days), sum(day.done for day in days))
 
 
 async def _planned_on(session: AsyncSession, viewer: AthleteId, plan: PlanRow, when: date) -> list[dict[str, Any]]:
@@ -102,14 +136,11 @@ async def _session(
     }
     if done is None:
         return SessionAdherence(status="missed" if when < today else "upcoming", **about)
-    streams = await leg_streams(session, resources.store, viewer, UUID(done.activity_id), leg=0)
-    t_s: FloatArray = np.array(streams.t_s, dtype=np.float64)
-    channels = {
-        name: np.array([np.nan if value is None else value for value in streams.channels[stream]], dtype=np.float64)
-        for name, stream in _CHANNELS.items()
-        if stream in streams.channels
-    }
-    found = await asyncio.to_thread(adherence, planned["steps"], t_s, channels)
+    t_s, recorded = await leg_channels(
+        session, resources.store, viewer, UUID(done.activity_id), leg=0, channels=_CHANNELS
+    )
+    channels = {channel.value: values for channel, values in recorded.items()}
+    found = adherence(planned["steps"], t_s, channels)
     return SessionAdherence(
         status="done",
         activity_id=UUID(done.activity_id),
@@ -119,6 +150,12 @@ async def _session(
         steps=[StepAdherence.model_validate(item) for item in found.steps],
         **about,
     )
+
+
+def _feedback(row: SessionFeedbackRow) -> StoredFeedback:
+    """Return what was said of a session; notes only to whom they are shared."""
+    said = StoredFeedback.model_validate(row)
+    return said if is_shared_here(Share.HEALTH_NOTES) else said.model_copy(update={"note": None})
 
 
 async def set_feedback(

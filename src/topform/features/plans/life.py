@@ -13,12 +13,14 @@ from topform.coaching.adaptation import Illness, Life
 from topform.coaching.adaptation.matching import Done, lived_days
 from topform.coaching.goals import PlanSport
 from topform.core.ids import AthleteId
+from topform.core.units import S_PER_MIN
 from topform.features.activities.public import past_sessions
 from topform.features.athletes.public import get_athlete
 from topform.features.plans.adapting_schemas import Told
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.tables import PlanLifeRow, PlanRow
-from topform.features.readiness.public import readiness, red_flag_is_set, warnings
+from topform.features.readiness.public import readiness, red_flag_is_set, red_flag_spans, warnings
+from topform.features.strength_sets.public import filmed_sessions
 
 TOO_EASY_POINTS: Final = 2
 MIN_COVERAGE: Final = 0.4
@@ -27,6 +29,9 @@ MIN_COVERAGE: Final = 0.4
 TIRED_RULE: Final = "R4"
 LOW_SIGNALS: Final = 2
 LAST_HARD_SESSIONS: Final = 2
+FILMED: Final = "filmed_sets"
+"""No sport that a plan trains: the load counts, and no rule about whole strength sessions applies."""
+
 _REJECTED_LOOKED_AT: Final = 50
 """So many of the last refused proposals tell which illness needs no question any more."""
 
@@ -38,8 +43,19 @@ async def local_today(session: AsyncSession, athlete_id: AthleteId, now: datetim
 
 
 async def done_between(session: AsyncSession, athlete_id: AthleteId, first: date, last: date) -> list[Done]:
-    """Return what was recorded on some days, as the plan looks back on it."""
-    return [
+    """Return what was recorded or filmed on some days, as the plan looks back on it."""
+    filmed = [
+        Done(
+            activity_id=str(item.id),
+            day=item.day,
+            sport=FILMED,
+            minutes=item.active_s / S_PER_MIN,
+            load_au=item.load_au,
+            is_part=True,
+        )
+        for item in await filmed_sessions(session, athlete_id, first=first, last=last)
+    ]
+    recorded = [
         Done(
             activity_id=str(item.id),
             day=item.day,
@@ -51,6 +67,18 @@ async def done_between(session: AsyncSession, athlete_id: AthleteId, first: date
         )
         for item in await past_sessions(session, athlete_id, first=first, last=last)
     ]
+    return [*recorded, *filmed]
+
+
+async def locked_days(session: AsyncSession, athlete_id: AthleteId, *, first: date, last: date) -> set[date]:
+    """Return the days on which the athlete was ill, away, or told by a symptom not to train."""
+    told = told_of(await PlanRepository(session).life(athlete_id))
+    spans = await red_flag_spans(session, athlete_id, first=first, last=last)
+    if told.illness is not None:
+        spans.append((told.illness.since, told.illness.symptom_free_since))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    ill = {day for day in days if any(start <= day and (end is None or day <= end) for start, end in spans)}
+    return ill | (set(told.away) & set(days))
 
 
 async def life_of(
@@ -62,7 +90,7 @@ async def life_of(
     first = date.fromisoformat(plan.document["days"][0]["date"])
     done = await done_between(session, athlete_id, first, today)
     # Who has trained today already has the rest of the plan before them from tomorrow on.
-    morning = today + timedelta(days=1) if any(item.day == today for item in done) else today
+    morning = today + timedelta(days=1) if any(item.day == today and not item.is_part for item in done) else today
     lived = lived_days(plan.document, done, today=morning)
     feedback = await PlanRepository(session).feedback(athlete_id, first=first, last=today)
     felt = {entry.session_id: entry.rpe_cr10 for entry in feedback if entry.rpe_cr10 is not None}

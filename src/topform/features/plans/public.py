@@ -1,5 +1,9 @@
 """What other features may use of plans."""
 
+from topform.features.plans.adapting import list_proposals
+from topform.features.plans.adapting_schemas import ChangeWish, ProposalCard
+from topform.features.plans.following import KeptDay, kept_days, kept_sessions
+from topform.features.plans.reminding import is_kept_from_training, proposal_is_open, sessions_to_do
 from topform.features.plans.tables import (
     CalendarTokenRow,
     PlanChangeRow,
@@ -9,9 +13,25 @@ from topform.features.plans.tables import (
     SessionFeedbackRow,
 )
 from topform.features.plans.technique import ask_for_technique
+from topform.features.plans.trying import propose_what_if
+from topform.features.plans.versions import PlanLockedError
 from topform.platform.personal_data import PersonalData, PersonalTable
 
-__all__ = ["PERSONAL_DATA", "ask_for_technique"]
+__all__ = [
+    "PERSONAL_DATA",
+    "ChangeWish",
+    "KeptDay",
+    "PlanLockedError",
+    "ProposalCard",
+    "ask_for_technique",
+    "is_kept_from_training",
+    "kept_days",
+    "kept_sessions",
+    "list_proposals",
+    "proposal_is_open",
+    "propose_what_if",
+    "sessions_to_do",
+]
 
 PERSONAL_DATA = PersonalData(
     tables=(

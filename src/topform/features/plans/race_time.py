@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.coaching.goals import PlanSport, RaceGoal
-from topform.coaching.race import estimate_race
+from topform.coaching.race import estimate_race, race_basis
 from topform.coaching.request import PlanRequest
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
@@ -48,13 +48,15 @@ async def race_time_of(session: AsyncSession, viewer: AthleteId, plan: PlanRow) 
                 **about,
             )
     estimate = estimate_race(replace(goal, expected_s=None), request)
-    basis = "threshold" if estimate.basis == "threshold" else "experience"
-    low, high = estimate.interval_80_s
+    if estimate.interval_80_s is None:
+        return RaceTime(
+            basis="experience", missing=list(estimate.missing), reasons=[race_basis(goal, estimate)], **about
+        )
     return RaceTime(
-        basis=basis,
+        basis="threshold",
         time_s=float(estimate.minutes * S_PER_MIN),
-        interval_80_s=(low, high),
-        reasons=[_REASONS[basis]],
+        interval_80_s=estimate.interval_80_s,
+        reasons=[race_basis(replace(goal, expected_s=None), estimate), *_RUNS_ONLY.get(goal.sport, ())],
         **about,
     )
 
@@ -63,7 +65,7 @@ def with_race_time(effect: Mapping[str, Any], known: RaceTime | None) -> dict[st
     """Return what two plans lead to with the one race time: as it is today, and changed by the plans' difference."""
     result = copy.deepcopy(dict(effect))
     sides = [result[name]["race"] for name in ("before", "after") if "race" in (result.get(name) or {})]
-    if known is None or len(sides) < 2:
+    if known is None or known.time_s is None or known.interval_80_s is None or len(sides) < 2:
         return result
     start = sides[0]["gain_pct"]
     for side in sides:
@@ -75,9 +77,4 @@ def with_race_time(effect: Mapping[str, Any], known: RaceTime | None) -> dict[st
     return result
 
 
-_REASONS = {
-    "threshold": "From your threshold, with the fatigue that longer races bring: there are no races or not enough runs "
-    "to predict from.",
-    "experience": "From a speed that is typical for your experience: there is no threshold, no race and not enough "
-    "training to predict from.",
-}
+_RUNS_ONLY = {PlanSport.RUNNING: ("There are no races or not enough runs to predict from.",)}

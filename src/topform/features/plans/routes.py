@@ -6,7 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from topform.coaching.race_dates import require_races_possible
 from topform.coaching.request import PlanRequest
+from topform.features.athletes.public import spoken
 from topform.features.jobs.public import Job, add_job
 from topform.features.plans import service
 from topform.features.plans.forecasting import forecast
@@ -32,8 +34,9 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
 
         async def work() -> Job:
             await require_unlocked(session, athlete_id)
-            request = await service.complete_request(session, athlete_id, order.request)
-            PlanRequest.from_dict(request)
+            today = await local_today(session, athlete_id, now)
+            request = await service.complete_request(session, athlete_id, order.request, today=today)
+            require_races_possible(PlanRequest.from_dict(request))
             job = await add_job(
                 session, athlete_id, kind="plan", file_name=None, job_input={"request": request}, now=now
             )
@@ -48,15 +51,15 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
 @router.get("/current")
 async def get_current_plan(use: Use, athlete_id: SignedInAthlete) -> Plan | None:
     """Return your newest plan; null when you have none yet."""
-    async with use.database.transaction() as session:
-        return await service.current_plan(session, athlete_id)
+    async with use.database.reading() as session:
+        return await spoken(session, athlete_id, service.current_plan(session, athlete_id))
 
 
 @router.get("/{plan_id:uuid}")
 async def get_plan(plan_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Plan:
     """Return one plan."""
-    async with use.database.transaction() as session:
-        return await service.get_plan(session, athlete_id, plan_id)
+    async with use.database.reading() as session:
+        return await spoken(session, athlete_id, service.get_plan(session, athlete_id, plan_id))
 
 
 @router.get("/{plan_id:uuid}/race-time")
@@ -66,7 +69,7 @@ async def get_plan_race_time(plan_id: UUID, use: Use, athlete_id: SignedInAthlet
     Where you have raced or run enough it is the prediction of `/predictions`, else an estimate from your threshold.
     """
     async with use.database.transaction() as session:
-        return await get_race_time(session, athlete_id, plan_id)
+        return await spoken(session, athlete_id, get_race_time(session, athlete_id, plan_id))
 
 
 @forecast_router.get("/fitness")

@@ -63,10 +63,12 @@ class PlanCheck(BaseModel):
 
 
 class PlanWarning(BaseModel):
-    """What speaks against the goal itself, although every rule holds."""
+    """What speaks against a race, the goal or one on the way, although every rule holds."""
 
     code: str
     message: str
+    date: str | None = Field(None, description="Day of the race; null in plans from before it was told.")
+    params: dict[str, Any] = Field(default={}, description="What the message says, as values.")
 
 
 class PlanDocument(BaseModel):
@@ -100,10 +102,11 @@ class RaceTime(BaseModel):
     sport: str
     distance_m: float
     basis: Literal["prediction", "threshold", "experience"] = Field(
-        description="The prediction from races and training; else the threshold; else what is typical."
+        description="The prediction from races and training; else the thresholds; else only experience, and no time."
     )
-    time_s: float
-    interval_80_s: tuple[float, float]
+    time_s: float | None = Field(None, description="Null where too little is known; `missing` says what. [s]")
+    interval_80_s: tuple[float, float] | None = Field(None, description="Eight of ten times lie within. [s]")
+    missing: list[str] = Field(default_factory=list, description="What a time would need, as fields of `athlete`.")
     reasons: list[str]
 
 

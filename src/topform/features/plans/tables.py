@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned
+from topform.features.athletes.public import AthleteOwned, Share
 from topform.platform.database import Base
 
 
@@ -17,6 +17,7 @@ class PlanRow(AthleteOwned, Base):
     """A plan as it was made; the newest is the current one."""
 
     __tablename__ = "plans"
+    share = Share.PLAN
     __table_args__ = (Index("ix_plans_athlete_id_created_at_id", "athlete_id", "created_at", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -29,6 +30,7 @@ class PlanProposalRow(AthleteOwned, Base):
     """A change of a plan that waits for a yes, or had its answer; nothing of it is in the plan before."""
 
     __tablename__ = "plan_proposals"
+    share = Share.PLAN
     __table_args__ = (
         Index("ix_plan_proposals_athlete_id_created_at_id", "athlete_id", "created_at", "id"),
         UniqueConstraint("plan_id", "code", "day", name="uq_plan_proposals_plan_id_code_day"),
@@ -55,6 +57,7 @@ class PlanChangeRow(AthleteOwned, Base):
     """One change of a plan in its history: from which version to which, why, and by what."""
 
     __tablename__ = "plan_changes"
+    share = Share.PLAN
     __table_args__ = (Index("ix_plan_changes_athlete_id_created_at_id", "athlete_id", "created_at", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -72,6 +75,7 @@ class PlanLifeRow(AthleteOwned, Base):
     """What an athlete has told about illness, pain and absence, what they do not want to be asked, the last review."""
 
     __tablename__ = "plan_life"
+    share = Share.HEALTH_NOTES
 
     athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
     told: Mapped[dict[str, Any]]
@@ -85,6 +89,7 @@ class SessionFeedbackRow(AthleteOwned, Base):
     """How a planned session was."""
 
     __tablename__ = "session_feedback"
+    share = Share.PLAN
     __table_args__ = (
         CheckConstraint("rpe_cr10 BETWEEN 0 AND 10", name="rpe_is_on_the_scale"),
         CheckConstraint("soreness BETWEEN 0 AND 10", name="soreness_is_on_the_scale"),

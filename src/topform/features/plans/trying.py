@@ -57,9 +57,15 @@ async def take_what_if(
 
 
 async def propose_what_if(
-    session: AsyncSession, athlete_id: AthleteId, plan_id: UUID, wish: ChangeWish, *, now: datetime
+    session: AsyncSession,
+    athlete_id: AthleteId,
+    plan_id: UUID,
+    wish: ChangeWish,
+    *,
+    now: datetime,
+    coach_name: str | None = None,
 ) -> ProposalCard:
-    """Store a change as a proposal, in place of another that waits; only the athlete's answer changes the plan."""
+    """Store a change that an assistant, or the named coach, suggests; only the athlete's answer changes the plan."""
     repository = PlanRepository(session)
     await repository.lock_athlete(athlete_id)
     await require_unlocked(session, athlete_id)
@@ -68,7 +74,8 @@ async def propose_what_if(
         raise ConflictError("This is not the current plan.", remedy="Try the change on the current plan.")
     today = await local_today(session, athlete_id, now)
     require_sound(tried["document"], tried["request"], since=today)
-    code = f"assistant_{wish.change['type']}"
+    who = "assistant" if coach_name is None else "coach"
+    code = f"{who}_{wish.change['type']}"
     _, silenced = await life_of(session, athlete_id, plan, today=today)
     values = {
         "id": new_id(),
@@ -76,8 +83,14 @@ async def propose_what_if(
         "plan_id": plan.id,
         "day": today,
         "code": code,
-        "params": {**plain(dict(wish.change)), "why": wish.why},
-        "reason": f"An assistant suggests this change. It says: {wish.why}",
+        "params": {
+            **plain(dict(wish.change)),
+            "why": wish.why,
+            **({} if coach_name is None else {"coach": coach_name}),
+        },
+        "reason": f"An assistant suggests this change. It says: {wish.why}"
+        if coach_name is None
+        else f"{coach_name} suggests this change: {wish.why}",
         "request": tried["request"],
         "document": tried["document"],
         "diff": tried["diff"],

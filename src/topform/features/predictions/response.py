@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import OutOfRangeError
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
-from topform.features.activities.public import daily_loads
 from topform.features.predictions.record_schemas import ResponseModel, ResponseModels
 from topform.features.predictions.service import running_history
+from topform.features.strength_sets.public import training_days
 from topform.features.thresholds.public import tests_by_day
 from topform.science.impulse_response import model_verdict, prior_averaged_forecast
 from topform.science.performance_index import run_index
@@ -33,10 +33,10 @@ async def responses(session: AsyncSession, viewer: AthleteId, *, today: date) ->
     history, _ = await running_history(
         session, viewer, distance_m=HALF_MARATHON_M, day=today + timedelta(days=1), conditions=Conditions()
     )
-    loads = {one.day: one.load_au for one in await daily_loads(session, viewer, purpose=Purpose.MODEL)}
+    loads = {one.day: one.load_au for one in await training_days(session, viewer, purpose=Purpose.MODEL)}
     found: list[tuple[Sport, str, Mapping[date, float]]] = [
         ("running", "ml/kg/min", _indices(history.races)),
-        ("cycling", "W", await tests_by_day(session, viewer, "ftp_w")),
+        ("cycling", "W", (await tests_by_day(session, viewer))["ftp_w"]),
     ]
     return ResponseModels(
         items=[await asyncio.to_thread(response_of, *known, loads, today) for known in found if known[2]]

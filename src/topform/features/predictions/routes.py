@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.public import get_athlete
+from topform.features.athletes.public import get_athlete, spoken
 from topform.features.predictions import record, service
 from topform.features.predictions.record_schemas import PredictionRecord, ResponseModels
 from topform.features.predictions.response import responses
@@ -50,7 +50,7 @@ async def get_race_prediction(
             conditions=conditions,
         )
         await record.keep_shown(session, athlete_id, shown, today=today, now=now)
-        return shown
+        return await spoken(session, athlete_id, shown)
 
 
 @router.get("/record")

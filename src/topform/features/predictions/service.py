@@ -45,7 +45,8 @@ async def predict_race(
     if found is None:
         raise NotFoundError(
             "There is not enough running to predict a race from.",
-            remedy="Import runs of three weeks, or a race; its title should say that it was one.",
+            remedy="Import three weeks of runs, or a race. An activity counts as a race when its title says so (race, "
+            "parkrun, marathon, ...) and its distance is a usual one, from 1500 m to 100 km.",
         )
     return found
 

@@ -13,7 +13,8 @@ from topform.features.privacy.events import ACCOUNT_RESTORED
 from topform.features.privacy.exporting import export_account
 from topform.features.privacy.repository import ErasureRepository
 from topform.features.privacy.restoring import import_account
-from topform.features.privacy.tasks import ERASE, EXPORT, EXPORTS_FOLDER, FEATURE, IMPORT
+from topform.features.privacy.retention import forget_what_is_old
+from topform.features.privacy.tasks import ERASE, EXPORT, EXPORTS_FOLDER, FEATURE, FORGET, IMPORT
 from topform.platform.events import publish
 from topform.platform.jobs import Jobs, provided
 from topform.platform.web.resources import Resources
@@ -49,6 +50,12 @@ async def erase(context: JobContext, *, erasure_id: str) -> None:
             return
         athlete_id = AthleteId(row.athlete_id)
     await erase_account(resources, athlete_id)
+
+
+@jobs.task(FORGET, cron="41 2 * * *")
+async def forget(context: JobContext, *, timestamp: int) -> None:
+    """Delete what is kept no longer, every night."""
+    await forget_what_is_old(provided(context, Resources))
 
 
 for _task in (EXPORT, IMPORT):

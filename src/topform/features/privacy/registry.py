@@ -13,7 +13,7 @@ from topform.core.ids import AthleteId
 from topform.features.privacy.tables import ErasureRow
 from topform.platform.database import Base
 from topform.platform.events import EventRow
-from topform.platform.personal_data import PersonalData, PersonalTable
+from topform.platform.personal_data import KeptFor, PersonalData, PersonalTable
 from topform.platform.web.idempotency import IdempotencyKeyRow
 from topform.platform.web.resources import Resources
 
@@ -52,6 +52,11 @@ def personal_data() -> PersonalData:
         tables=tuple(by_name[name] for name in order if name in by_name),
         folders=tuple(sorted({folder for part in parts for folder in part.folders})),
     )
+
+
+def retention_rules() -> tuple[KeptFor, ...]:
+    """Return every feature's rules on how long rows are kept."""
+    return tuple(rule for part in _parts() for rule in part.kept_for)
 
 
 async def before_erasing(resources: Resources, athlete_id: AthleteId) -> None:

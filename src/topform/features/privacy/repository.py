@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, text, tuple_, update
+from sqlalchemy import Table, delete, func, literal, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
 from topform.features.privacy.tables import ErasureRow
-from topform.platform.personal_data import PersonalTable
+from topform.platform.personal_data import KeptFor, PersonalTable
 
 BATCH = 500
+OLD_BATCH = 2000
 IMPORT_LOCK = 0x7F0A11
 """The lock that imports of activities take; nobody imports while an account is copied, filled or deleted."""
 
@@ -30,6 +31,19 @@ FORGET_JOBS = text(
 UPLOADS = text("SELECT input ->> 'object_key' FROM jobs WHERE athlete_id = :athlete_id")
 FORGET_EVENTS = text("DELETE FROM events WHERE athlete_id = :athlete_id")
 FORGET_KEYS = text("DELETE FROM idempotency_keys WHERE athlete_id = :athlete_id")
+
+
+async def delete_old(session: AsyncSession, rule: KeptFor, *, now: datetime) -> int:
+    """Delete a batch of the rows whose time is over, whoever's they are, and return how many; for the worker."""
+    table = rule.table
+    is_over = table.c[rule.since] < now - timedelta(days=rule.days)
+    if rule.only is not None:
+        column, values = rule.only
+        is_over = is_over & table.c[column].in_(values)
+    key = tuple_(*table.primary_key)
+    batch = select(*table.primary_key).where(is_over).limit(OLD_BATCH)
+    deleted = await session.execute(delete(table).where(key.in_(batch)).returning(literal(1)))
+    return len(deleted.all())
 
 
 class PersonalDataRepository:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId, new_id
+from topform.features.accounts.public import require_other_admin
 from topform.features.athletes.public import get_athlete
 from topform.features.privacy.errors import NotConfirmedError
 from topform.features.privacy.events import ERASURE_CHANGED
@@ -30,6 +31,7 @@ async def request_erasure(
         raise NotConfirmedError(
             "The address is not that of the account.", remedy="Type the address that you sign in with."
         )
+    await require_other_admin(session, athlete_id)
     wait = timedelta(0) if at_once else TIME_TO_THINK
     erasures = ErasureRepository(session)
     waiting = await erasures.of(athlete_id)

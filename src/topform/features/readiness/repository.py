@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
@@ -33,6 +33,16 @@ class HealthReportRepository:
         if lock:
             query = query.with_for_update()
         return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def red_flags(self, viewer: AthleteId, first: date, last: date) -> list[HealthReportRow]:
+        """Return the red flags that were set on some days, or before and not cleared then."""
+        query = select(HealthReportRow).where(
+            visible_to(viewer, HealthReportRow),
+            HealthReportRow.kind == RED_FLAG,
+            HealthReportRow.local_date <= last,
+            or_(HealthReportRow.cleared_at.is_(None), func.date(HealthReportRow.cleared_at) >= first),
+        )
+        return list((await self._session.execute(query)).scalars())
 
     async def add(self, row: HealthReportRow) -> None:
         """Store a new report."""

@@ -35,21 +35,21 @@ Day = Annotated[date | None, Query(alias="date", description="Today in your time
 @router.get("")
 async def get_readiness(use: Use, athlete_id: SignedInAthlete, day: Day = None) -> DayReadiness:
     """Return how a day compares with your own usual days, with every term."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.readiness(session, athlete_id, day=day or await _today(session, use, athlete_id))
 
 
 @router.get("/warnings")
 async def get_load_warnings(use: Use, athlete_id: SignedInAthlete, day: Day = None) -> LoadWarnings:
     """Return what speaks for caution on a day, with reasons."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.warnings(session, athlete_id, day=day or await _today(session, use, athlete_id))
 
 
 @router.get("/red-flag")
 async def get_red_flag(use: Use, athlete_id: SignedInAthlete) -> RedFlagState:
     """Return whether a symptom stops all sessions."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.red_flag_state(session, athlete_id)
 
 
@@ -84,7 +84,7 @@ async def clear_red_flag(word: RedFlagCleared, use: Use, athlete_id: SignedInAth
 @router.get("/reports")
 async def list_health_reports(use: Use, athlete_id: SignedInAthlete) -> HealthReports:
     """Return what you reported in the last four weeks."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.reports(session, athlete_id, day=await _today(session, use, athlete_id))
 
 

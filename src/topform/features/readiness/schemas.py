@@ -10,9 +10,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from topform.coaching.load_warnings import Band, EnergySign, RedFlag
+from topform.features.athletes.public import PlainText
 from topform.science.readiness import TermId, Verdict
 
-PainSite = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+PainSite = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), PlainText]
 
 
 class ReadinessTerm(BaseModel):

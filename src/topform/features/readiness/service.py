@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.coaching import load_warnings as rules
+from topform.coaching.language import sentence
+from topform.core.activity import Sport
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.core.wellness import WellnessMetric
 from topform.features.activities.public import past_sessions
+from topform.features.athletes.public import get_athlete
+from topform.features.consents.public import ConsentPurpose, refuse_withdrawn
 from topform.features.readiness.events import READINESS_CHANGED
 from topform.features.readiness.repository import ENERGY, PAIN, RED_FLAG, HealthReportRepository
 from topform.features.readiness.schemas import (
@@ -28,9 +33,10 @@ from topform.features.readiness.schemas import (
     RedFlagState,
 )
 from topform.features.readiness.tables import HealthReportRow
-from topform.features.thresholds.public import TESTED, tests_by_day
+from topform.features.strength_sets.public import filmed_sessions
+from topform.features.thresholds.public import tests_by_day
 from topform.features.training_load.public import fitness
-from topform.features.wellness.public import daily_series
+from topform.features.wellness.public import daily_numbers
 from topform.platform.events import publish
 from topform.science import readiness as science
 from topform.science.readiness import Series
@@ -39,10 +45,6 @@ HISTORY_DAYS = 366
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 SERIES_DAYS = 90
 REPORT_DAYS = 28
-ADVICE = (
-    "All sessions are stopped. Seek medical care now; call your local emergency number when it is severe or gets "
-    "worse. Training opens again when you say that it was looked at."
-)
 METRICS = (
     WellnessMetric.HRV_RMSSD_MS,
     WellnessMetric.RESTING_HR_BPM,
@@ -92,6 +94,7 @@ async def warnings(session: AsyncSession, viewer: AthleteId, *, day: date) -> Lo
     """Return what speaks for caution on a day."""
     _require_sensible(day)
     condition = await _condition(session, viewer, day=day)
+    language = (await get_athlete(session, viewer)).language
     found = rules.load_warnings(condition)
     ratio = rules.acute_chronic(condition)
     return LoadWarnings(
@@ -101,9 +104,9 @@ async def warnings(session: AsyncSession, viewer: AthleteId, *, day: date) -> Lo
             LoadWarning(
                 rule=one.rule,
                 band=one.band,
-                message=one.message,
-                advice=one.advice,
-                evidence=one.evidence,
+                message=one.message(language=language),
+                advice=one.advice(language=language),
+                evidence=one.evidence(language=language),
                 values=dict(one.values),
             )
             for one in found
@@ -122,12 +125,24 @@ async def open_red_flag(session: AsyncSession, viewer: AthleteId) -> OpenRedFlag
     row = await HealthReportRepository(session).open_red_flag(viewer)
     if row is None:
         return None
-    return OpenRedFlag(symptoms=row.symptoms, reported_at=row.created_at, advice=ADVICE)
+    advice = sentence("readiness.stopped", {}, (await get_athlete(session, viewer)).language)
+    return OpenRedFlag(symptoms=row.symptoms, reported_at=row.created_at, advice=advice)
 
 
 async def red_flag_is_set(session: AsyncSession, athlete_id: AthleteId) -> bool:
     """Say whether the athlete reported a symptom that stops all sessions and has not been cleared."""
     return await HealthReportRepository(session).open_red_flag(athlete_id) is not None
+
+
+async def red_flag_spans(
+    session: AsyncSession, athlete_id: AthleteId, *, first: date, last: date
+) -> list[tuple[date, date | None]]:
+    """Return from when to when a symptom stopped all sessions, as far as that touches some days; None: it still does.
+
+    The day on which it was cleared belongs to it.
+    """
+    rows = await HealthReportRepository(session).red_flags(athlete_id, first, last)
+    return [(row.local_date, None if row.cleared_at is None else row.cleared_at.date()) for row in rows]
 
 
 async def red_flag_state(session: AsyncSession, viewer: AthleteId) -> RedFlagState:
@@ -171,6 +186,7 @@ async def add_report(
     session: AsyncSession, athlete_id: AthleteId, report: NewHealthReport, *, today: date, now: datetime
 ) -> HealthReport:
     """Store what an athlete says about pain or signs of low energy."""
+    await refuse_withdrawn(session, athlete_id, ConsentPurpose.BODY_AND_WELLNESS)
     day = report.date or today
     _require_sensible(day)
     if day > today:
@@ -220,6 +236,17 @@ async def _condition(session: AsyncSession, viewer: AthleteId, *, day: date) -> 
                 rpe_cr10=one.rpe_cr10,
             )
             for one in past
+        ]
+        + [
+            rules.Session(
+                day=one.day,
+                sport=Sport.STRENGTH.value,
+                duration_s=one.active_s,
+                distance_m=None,
+                load_au=one.load_au,
+                rpe_cr10=None,
+            )
+            for one in await filmed_sessions(session, viewer, first=day - timedelta(days=HISTORY_DAYS), last=day)
         ],
         series=await _series(session, viewer, day=day),
         pains=[
@@ -238,16 +265,14 @@ async def _condition(session: AsyncSession, viewer: AthleteId, *, day: date) -> 
         red_flags=[] if flag is None else flag.symptoms,
         tests=[
             rules.PerformanceTest(on, quantity, value)
-            for quantity in TESTED
-            for on, value in (await tests_by_day(session, viewer, quantity)).items()
+            for quantity, values in (await tests_by_day(session, viewer)).items()
+            for on, value in values.items()
         ],
     )
 
 
-async def _series(session: AsyncSession, viewer: AthleteId, *, day: date) -> dict[WellnessMetric, Series]:
-    first = day - timedelta(days=SERIES_DAYS)
-    found = {metric: await daily_series(session, viewer, metric, first, day) for metric in METRICS}
-    return {metric: {one.local_date: one.value for one in values} for metric, values in found.items()}
+async def _series(session: AsyncSession, viewer: AthleteId, *, day: date) -> Mapping[WellnessMetric, Series]:
+    return await daily_numbers(session, viewer, METRICS, day - timedelta(days=SERIES_DAYS), day)
 
 
 def _row(

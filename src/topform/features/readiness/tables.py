@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned
+from topform.features.athletes.public import AthleteOwned, Share
 from topform.platform.database import Base
 
 
@@ -17,6 +17,7 @@ class HealthReportRow(AthleteOwned, Base):
     """Symptoms, pain at one place, or signs of low energy, as the athlete reported them; cleared when they say so."""
 
     __tablename__ = "health_reports"
+    share = Share.HEALTH_NOTES
     __table_args__ = (
         Index("ix_health_reports_athlete_id_local_date", "athlete_id", "local_date"),
         Index(

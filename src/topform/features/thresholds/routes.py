@@ -29,7 +29,7 @@ router = APIRouter(prefix="/athletes/me", tags=["thresholds and zones"])
 @router.get("/thresholds")
 async def get_thresholds(use: Use, athlete_id: SignedInAthlete) -> Thresholds:
     """Return your thresholds: what is in use, what the evidence says with its age, and both over time."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_thresholds(session, athlete_id, now=use.clock.now())
 
 
@@ -80,7 +80,7 @@ async def unset_threshold(
 @router.get("/threshold-tests")
 async def list_threshold_tests(use: Use, athlete_id: SignedInAthlete) -> ThresholdTests:
     """Return your tests, oldest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_tests(session, athlete_id)
 
 
@@ -114,5 +114,5 @@ async def get_zones(
     on: Annotated[date | None, Query(description="The day; today when absent.")] = None,
 ) -> Zones:
     """Return your zones of a sport as they were on a day, at the thresholds that held then."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_zones(session, athlete_id, sport=sport.value, on=on, now=use.clock.now())

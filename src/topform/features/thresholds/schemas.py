@@ -11,7 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from topform.science.threshold import Evidence
 from topform.science.threshold_tests import Protocol
 
-Quantity = Literal["ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm"]
+Quantity = Literal[
+    "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm", "run_power_watch_w", "run_power_foot_pod_w",
+    "run_power_app_w",
+]  # fmt: skip
 Origin = Literal["entered", "test", "estimate"]
 Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 

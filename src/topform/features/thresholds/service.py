@@ -44,7 +44,7 @@ from topform.features.thresholds.schemas import (
 from topform.features.thresholds.tables import ThresholdTestRow
 from topform.science import threshold as states
 from topform.science import zones
-from topform.science.athlete import ParameterHistory, value_on
+from topform.science.athlete import RUN_POWER, ParameterHistory, value_on
 from topform.science.threshold import Evidence, Observation, ThresholdState
 from topform.science.threshold_tests import evaluate_test
 
@@ -70,6 +70,7 @@ class Kind:
     effort_metric: str | None = None
     output_sport: str | None = None
     falls: bool = True
+    is_estimated: bool = True
 
 
 KINDS: Final = (
@@ -77,6 +78,9 @@ KINDS: Final = (
     Kind("threshold_speed_m_s", "running", "m/s", "effort_threshold_m_s", "running"),
     Kind("css_m_s", "swimming", "m/s"),
     Kind("lthr_bpm", "any", "bpm", falls=False),
+    Kind("run_power_watch_w", "running", "W", is_estimated=False),
+    Kind("run_power_foot_pod_w", "running", "W", is_estimated=False),
+    Kind("run_power_app_w", "running", "W", is_estimated=False),
 )
 TESTED: Final[tuple[Quantity, ...]] = ("ftp_w", "threshold_speed_m_s", "css_m_s")
 """What tests measure as performance; a threshold heart rate is none."""
@@ -149,7 +153,9 @@ def _monthly(course: Sequence[ThresholdState]) -> list[ThresholdState]:
 
 
 def observations_of(kind: Kind, known: Known) -> list[Observation]:
-    """Return the evidence on one threshold."""
+    """Return the evidence on one threshold; of running power the athlete alone says it."""
+    if not kind.is_estimated:
+        return []
     return [
         *_tests(kind, known),
         *_entered(kind, known),
@@ -255,10 +261,10 @@ async def list_tests(session: AsyncSession, athlete_id: AthleteId) -> ThresholdT
     return ThresholdTests(items=[ThresholdTest.model_validate(row) for row in rows])
 
 
-async def tests_by_day(session: AsyncSession, athlete_id: AthleteId, quantity: Quantity) -> dict[date, float]:
-    """Return what the athlete's tests of one threshold say, the last one of each day."""
+async def tests_by_day(session: AsyncSession, athlete_id: AthleteId) -> dict[Quantity, dict[date, float]]:
+    """Return what the athlete's tests of each kind of performance say, the last one of each day."""
     rows = await ThresholdTestRepository(session).all(athlete_id)
-    return {row.measured_on: row.value for row in rows if row.quantity == quantity}
+    return {quantity: {row.measured_on: row.value for row in rows if row.quantity == quantity} for quantity in TESTED}
 
 
 async def add_test(
@@ -332,7 +338,8 @@ def zones_on(dated: Sequence[DatedParameter], *, sport: str, day: date) -> Zones
         entries = [(one.valid_from, one.value) for one in dated if one.name == system.threshold]
         value = value_on(entries, day)
         if value is None:
-            missing.setdefault(system.threshold, []).append(system.id)
+            if entries or system.threshold not in RUN_POWER.values():  # few have a source of running power at all
+                missing.setdefault(system.threshold, []).append(system.id)
             continue
         since = max((valid_from for valid_from, _ in entries if valid_from <= day), default=entries[0][0])
         systems.append(

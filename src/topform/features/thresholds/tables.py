@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned
+from topform.features.athletes.public import AthleteOwned, Share
 from topform.platform.database import Base
 
 
@@ -17,6 +17,7 @@ class ThresholdTestRow(AthleteOwned, Base):
     """A test that an athlete did, as it was entered, with what it says."""
 
     __tablename__ = "threshold_tests"
+    share = Share.NUMBERS
     __table_args__ = (Index("ix_threshold_tests_athlete_id_measured_on", "athlete_id", "measured_on"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -30,7 +30,7 @@ async def get_fitness(
     last: Annotated[date | None, Query(alias="to", description="Today in your time zone when absent.")] = None,
 ) -> Fitness:
     """Return fitness, fatigue and form for each day, after that day's load."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         athlete = await get_athlete(session, athlete_id)
         end = last or use.clock.now().astimezone(ZoneInfo(athlete.time_zone)).date()
         start = first or end - timedelta(days=DEFAULT_DAYS - 1)
@@ -47,5 +47,5 @@ async def get_curve(
     last: Annotated[date | None, Query(alias="to", description="Until today when absent.")] = None,
 ) -> Curve:
     """Return your best efforts over any days, the day of each, and the model that they hold."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service_curve(session, athlete_id, sport=sport, metric=metric, first=first, last=last)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
+from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 
-class FitnessDay(BaseModel):
+# Not a model: ten years are thousands of days, and what was just computed need not be checked one by one.
+@dataclass(slots=True)
+class FitnessDay:
     """One calendar day of the athlete, after that day's load."""
 
-    date: date
+    date: datetime.date
     load_au: float
-    ctl: float = Field(description="Fitness: slow average of the daily load. [AU/day]")
-    atl: float = Field(description="Fatigue: fast average of the daily load. [AU/day]")
-    tsb: float = Field(description="Form of the evening: fitness minus fatigue. [AU/day]")
-    tsb_morning: float = Field(description="Form of the morning: fitness minus fatigue of the evening before. [AU/day]")
+    ctl: Annotated[float, Field(description="Fitness: slow average of the daily load. [AU/day]")]
+    atl: Annotated[float, Field(description="Fatigue: fast average of the daily load. [AU/day]")]
+    tsb: Annotated[float, Field(description="Form of the evening: fitness minus fatigue. [AU/day]")]
+    tsb_morning: Annotated[
+        float, Field(description="Form of the morning: fitness minus fatigue of the evening before. [AU/day]")
+    ]
 
 
 class TimeConstants(BaseModel):
@@ -30,6 +36,9 @@ class FitnessWarning(BaseModel):
 
     code: str
     message: str
+    values: dict[str, int | datetime.date] = Field(
+        default={}, description="What the sentence names: `count`; or `day`, `mean_days` and `needed_days`."
+    )
 
 
 class Fitness(BaseModel):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.arrays import FloatArray
 from topform.core.errors import InvalidInputError
 from topform.core.ids import AthleteId
-from topform.features.activities.public import DayLoad, daily_loads
+from topform.features.activities.public import LoadHistory
+from topform.features.strength_sets.public import training_history
 from topform.features.training_load.schemas import Fitness, FitnessDay, FitnessWarning, TimeConstants
 from topform.science.fitness import ATL_DAYS, COLD_START_DAYS, CTL_DAYS, cold_start, load_averages
 
@@ -25,16 +25,16 @@ async def fitness(session: AsyncSession, athlete_id: AthleteId, *, first: date, 
         raise InvalidInputError("`from` is after `to`.", remedy="Swap the two dates.")
     if (last - first).days >= MAX_DAYS:
         raise InvalidInputError("The range is longer than 30 years.", remedy="Ask for a shorter range.")
-    history = [day for day in await daily_loads(session, athlete_id) if day.day <= last]
+    history = (await training_history(session, athlete_id)).until(last)
     return fitness_of(history, first=first, last=last)
 
 
-def fitness_of(history: Sequence[DayLoad], *, first: date, last: date) -> Fitness:
+def fitness_of(history: LoadHistory, *, first: date, last: date) -> Fitness:
     """Return the averages of a history of days.
 
     They start on the first day with an activity, from the mean load of the first 28 days; before it all is zero.
     """
-    began = history[0].day if history else first
+    began = history.first_day or first
     origin = min(first, began)
     loads = daily_array(history, first=origin, last=last)
     untrained = min((began - origin).days, loads.size)
@@ -44,50 +44,49 @@ def fitness_of(history: Sequence[DayLoad], *, first: date, last: date) -> Fitnes
     ctl, atl, tsb, tsb_morning = (
         np.pad(series, (untrained, 0)) for series in (averages.ctl, averages.atl, averages.tsb, averages.tsb_morning)
     )
-    days = [
-        FitnessDay(
-            date=origin + timedelta(days=index),
-            load_au=float(loads[index]),
-            ctl=float(ctl[index]),
-            atl=float(atl[index]),
-            tsb=float(tsb[index]),
-            tsb_morning=float(tsb_morning[index]),
-        )
-        for index in range((first - origin).days, loads.size)
-    ]
+    shown = (first - origin).days
+    dates = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+    columns = (series[shown:].tolist() for series in (loads, ctl, atl, tsb, tsb_morning))
     return Fitness(
-        days=days,
+        days=list(map(FitnessDay, dates, *columns)),
         time_constants=TimeConstants(ctl_days=CTL_DAYS, atl_days=ATL_DAYS),
         warnings=_warnings(history, last=last),
     )
 
 
-def daily_array(history: Sequence[DayLoad], *, first: date, last: date) -> FloatArray:
+def daily_array(history: LoadHistory, *, first: date, last: date) -> FloatArray:
     """Return one load a day; a day without activities is rest, which is zero load."""
     loads = np.zeros((last - first).days + 1)
-    for day in history:
-        if first <= day.day <= last:
-            loads[(day.day - first).days] = day.load_au
+    place = history.ordinals - first.toordinal()
+    inside = (place >= 0) & (place < loads.size)
+    loads[place[inside]] = history.load_au[inside]
     return loads
 
 
-def _warnings(history: Sequence[DayLoad], *, last: date) -> list[FitnessWarning]:
+def _warnings(history: LoadHistory, *, last: date) -> list[FitnessWarning]:
     warnings = []
-    without_load = sum(day.without_load for day in history)
+    without_load = int(history.without_load.sum())
     if without_load:
         warnings.append(
             FitnessWarning(
                 code="activities_without_load",
                 message=f"{without_load} activities have no load, since the thresholds or heart rates they need "
                 "were not known. They count as rest.",
+                values={"count": without_load},
             )
         )
-    if history and (last - history[0].day).days < SHORT_HISTORY_DAYS:
+    began = history.first_day
+    if began is not None and (last - began).days < SHORT_HISTORY_DAYS:
         warnings.append(
             FitnessWarning(
                 code="short_history",
-                message=f"The history begins on {history[0].day.isoformat()}. Fitness starts from the mean of its "
+                message=f"The history begins on {began.isoformat()}. Fitness starts from the mean of its "
                 f"first {COLD_START_DAYS} days and is uncertain until {SHORT_HISTORY_DAYS} days are stored.",
+                values={
+                    "day": began,
+                    "mean_days": COLD_START_DAYS,
+                    "needed_days": SHORT_HISTORY_DAYS,
+                },
             )
         )
     return warnings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from topform.core.wellness import MANUAL_SOURCE, DailyValue, WellnessMetric
+from topform.core.wellness import MANUAL_SOURCE, STRAP_SOURCE, DailyValue, WellnessMetric
 
 NIGHT_DEVICES = ("oura", "whoop", "garmin", "polar", "withings", "fitbit")
 SCALES = ("withings", "garmin", "fitbit")
@@ -13,10 +13,10 @@ RETELLERS = ("apple_health", "health_connect", "google_fit", "intervals_icu")
 
 
 def default_order(metric: WellnessMetric) -> tuple[str, ...]:
-    """Return the order that holds until the athlete sets another: what was typed, the devices, those who retell."""
+    """Return the order until the athlete sets another: what was typed, a strap, the devices, those who retell."""
     scales_first = metric in (WellnessMetric.BODY_MASS_KG, WellnessMetric.BODY_FAT_PCT, WellnessMetric.LEAN_MASS_KG)
     devices = dict.fromkeys((*SCALES, *NIGHT_DEVICES) if scales_first else NIGHT_DEVICES)
-    return (MANUAL_SOURCE, *devices, *RETELLERS)
+    return (MANUAL_SOURCE, STRAP_SOURCE, *devices, *RETELLERS)
 
 
 def full_order(metric: WellnessMetric, own: Sequence[str] | None, present: Iterable[str] = ()) -> tuple[str, ...]:
@@ -26,5 +26,9 @@ def full_order(metric: WellnessMetric, own: Sequence[str] | None, present: Itera
 
 def chosen(values: Sequence[DailyValue], order: Sequence[str]) -> DailyValue:
     """Return the value of the source that comes first; all belong to one metric and day."""
-    rank = {source: place for place, source in enumerate(order)}
-    return min(values, key=lambda value: (rank.get(value.source, len(rank)), value.source))
+    return values[0] if len(values) == 1 else min(values, key=lambda value: place_of(value.source, order))
+
+
+def place_of(source: str, order: Sequence[str]) -> tuple[int, str]:
+    """Return where a source stands in an order; those that it does not name come last, by their names."""
+    return (order.index(source) if source in order else len(order)), source

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, tuple_
+from sqlalchemy import Row, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,15 @@ from topform.features.athletes.public import visible_to
 from topform.features.wellness.tables import WellnessPriorityRow, WellnessValueRow
 
 BATCH = 2_000
+
+VALUE_COLUMNS = (
+    WellnessValueRow.metric,
+    WellnessValueRow.value,
+    WellnessValueRow.local_date,
+    WellnessValueRow.source,
+    WellnessValueRow.measured_at,
+    WellnessValueRow.device,
+)
 
 
 class WellnessRepository:
@@ -74,13 +83,27 @@ class WellnessRepository:
         metrics: Sequence[WellnessMetric] | None = None,
     ) -> list[DailyValue]:
         """Return what all sources say about the days, in order of day and metric."""
-        query = select(WellnessValueRow).where(
+        query = select(*VALUE_COLUMNS).where(
             visible_to(viewer, WellnessValueRow),
             WellnessValueRow.local_date.between(first, last),
             WellnessValueRow.metric.in_([metric.value for metric in metrics or WellnessMetric]),
         )
         ordered = query.order_by(WellnessValueRow.local_date, WellnessValueRow.metric, WellnessValueRow.source)
-        return [_value(row) for row in (await self._session.execute(ordered)).scalars()]
+        return [_value(row) for row in await self._session.execute(ordered)]
+
+    async def numbers(
+        self, viewer: AthleteId, metrics: Sequence[WellnessMetric], *, first: date, last: date
+    ) -> list[tuple[str, date, str, float]]:
+        """Return what all sources say about the days in no order, as plain values: metric, day, source, number."""
+        query = select(
+            WellnessValueRow.metric, WellnessValueRow.local_date, WellnessValueRow.source, WellnessValueRow.value
+        ).where(
+            visible_to(viewer, WellnessValueRow),
+            WellnessValueRow.local_date.between(first, last),
+            WellnessValueRow.metric.in_([metric.value for metric in metrics]),
+        )
+        rows = await self._session.execute(query)
+        return [(metric, day, source, value) for metric, day, source, value in rows]
 
     async def sources(self, viewer: AthleteId) -> dict[str, list[tuple[str, int, date]]]:
         """Return for each metric who speaks of it: the source, how many days, the last of them."""
@@ -158,7 +181,7 @@ def _is_older(measured_at: datetime | None, other: datetime | None) -> bool:
     return measured_at is not None and other is not None and measured_at < other
 
 
-def _value(row: WellnessValueRow) -> DailyValue:
+def _value(row: Row[*tuple[Any, ...]]) -> DailyValue:
     return DailyValue.of(
         WellnessMetric(row.metric),
         row.value,

@@ -10,11 +10,14 @@ from fastapi import APIRouter, Path, Query
 
 from topform.core.wellness import WellnessMetric
 from topform.features.athletes.public import get_athlete
-from topform.features.wellness import service
+from topform.features.wellness import phone, service
 from topform.features.wellness.schemas import (
+    HealthRecords,
     ManualValues,
+    OwnSource,
     PriorityOrder,
     SourceName,
+    StoredRecords,
     Wellness,
     WellnessDay,
     WellnessPriorities,
@@ -39,7 +42,7 @@ async def get_wellness(
     all_sources: Annotated[bool, Query(description="Also the values of sources that do not count.")] = False,
 ) -> Wellness:
     """Return your daily values with their sources."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         athlete = await get_athlete(session, athlete_id)
         end = last or use.clock.now().astimezone(ZoneInfo(athlete.time_zone)).date()
         start = first or end - timedelta(days=min(DEFAULT_DAYS - 1, (end - date.min).days))
@@ -51,7 +54,7 @@ async def get_wellness(
 @router.get("/priorities")
 async def get_wellness_priorities(use: Use, athlete_id: SignedInAthlete) -> WellnessPriorities:
     """Return which source counts first for each metric that you have values of."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.priorities(session, athlete_id)
 
 
@@ -77,10 +80,29 @@ async def delete_wellness_source(
     async with use.database.transaction() as session:
 
         async def work() -> Nothing:
-            await service.remove_source(session, athlete_id, source)
+            await service.delete_source(session, athlete_id, source)
             return Nothing()
 
         await once.run(session, athlete_id, now=use.clock.now(), content=None, work=work, answer_type=Nothing)
+
+
+@router.post("/records")
+async def store_health_records(
+    records: HealthRecords, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> StoredRecords:
+    """Store what the health store of a phone holds for some days; the same records again change nothing."""
+    now = use.clock.now()
+    async with use.database.transaction() as session:
+        athlete = await get_athlete(session, athlete_id)
+        today = now.astimezone(ZoneInfo(athlete.time_zone)).date()
+        return await once.run(
+            session,
+            athlete_id,
+            now=now,
+            content=records.model_dump(mode="json"),
+            work=lambda: phone.store_records(session, athlete_id, records, today=today, now=now),
+            answer_type=StoredRecords,
+        )
 
 
 @router.put("/{day}")
@@ -90,6 +112,9 @@ async def put_wellness(
     use: Use,
     athlete_id: SignedInAthlete,
     once: DoOnce,
+    source: Annotated[
+        OwnSource, Query(description="`strap` for what a heart-rate strap measured, lying and awake.")
+    ] = OwnSource.MANUAL,
 ) -> WellnessDay:
     """Type values for a day; null deletes what you typed, what you leave out stays."""
     now = use.clock.now()
@@ -100,7 +125,7 @@ async def put_wellness(
             session,
             athlete_id,
             now=now,
-            content=values.model_dump(mode="json"),
-            work=lambda: service.put_manual(session, athlete_id, day, values, today=today, now=now),
+            content={**values.model_dump(mode="json"), "source": source.value},
+            work=lambda: service.put_own(session, athlete_id, day, values, source=source, today=today, now=now),
             answer_type=WellnessDay,
         )

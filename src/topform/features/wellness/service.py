@@ -6,17 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.errors import InvalidInputError
+from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
-from topform.core.wellness import MANUAL_SOURCE, DailyValue, MetricKind, WellnessMetric
+from topform.core.wellness import DailyValue, MetricKind, WellnessMetric
+from topform.features.consents.public import ConsentPurpose, refuse_withdrawn
 from topform.features.wellness.events import WELLNESS_CHANGED
-from topform.features.wellness.priorities import chosen, full_order
+from topform.features.wellness.priorities import chosen, full_order, place_of
 from topform.features.wellness.repository import WellnessRepository
 from topform.features.wellness.schemas import (
     ManualValues,
+    OwnSource,
     PriorityOrder,
     Wellness,
     WellnessDay,
@@ -29,6 +32,7 @@ from topform.features.wellness.schemas import (
 from topform.platform.events import publish
 
 MAX_DAYS = 366 * 30
+STRAP_METRICS = frozenset({WellnessMetric.HRV_RMSSD_MS})
 TYPED_KINDS = frozenset({MetricKind.MEASURED, MetricKind.SELF_REPORT, MetricKind.ESTIMATED})
 
 
@@ -45,23 +49,52 @@ async def store_values(
 ) -> StoredValues:
     """Store daily values and tell the athlete's clients which days changed; the same values again change nothing."""
     given = list(values)
+    await refuse_withdrawn(session, athlete_id, ConsentPurpose.BODY_AND_WELLNESS)
     changed = await WellnessRepository(session).put(athlete_id, given, now=now)
-    await _announce(session, athlete_id, changed)
+    await announce(session, athlete_id, changed)
     return StoredValues(len(given), len(changed))
 
 
 async def daily_series(
-    session: AsyncSession, athlete_id: AthleteId, metric: WellnessMetric, first: date, last: date
-) -> list[DailyValue]:
-    """Return a metric's values from first to last, one a day where there is one, from the source that counts.
+    session: AsyncSession, athlete_id: AthleteId, metrics: Sequence[WellnessMetric], first: date, last: date
+) -> dict[WellnessMetric, list[DailyValue]]:
+    """Return each metric's values from first to last, one a day where there is one, from the source that counts.
 
     Each value names its source; a series may change from one device to another.
     """
     values = WellnessRepository(session)
-    order = (await values.priorities(athlete_id)).get(metric.value)
-    found = await values.between(athlete_id, first=first, last=last, metrics=[metric])
-    by_day = groupby(found, key=lambda value: value.local_date)
-    return [chosen(of_day, full_order(metric, order)) for of_day in (list(group) for _, group in by_day)]
+    orders = await values.priorities(athlete_id)
+    found = await values.between(athlete_id, first=first, last=last, metrics=metrics)
+    series: dict[WellnessMetric, list[DailyValue]] = {metric: [] for metric in metrics}
+    full_orders = {metric: full_order(metric, orders.get(metric.value)) for metric in metrics}
+    for (_, metric), group in groupby(found, key=attrgetter("local_date", "metric")):
+        series[metric].append(chosen(list(group), full_orders[metric]))
+    return series
+
+
+async def daily_numbers(
+    session: AsyncSession, athlete_id: AthleteId, metrics: Sequence[WellnessMetric], first: date, last: date
+) -> dict[WellnessMetric, dict[date, float]]:
+    """Return the numbers of `daily_series` by day."""
+    repository = WellnessRepository(session)
+    numbers: dict[str, dict[date, float]] = {metric.value: {} for metric in metrics}
+    said_by: dict[tuple[str, date], str] = {}
+    contested: list[tuple[str, date, str, float]] = []
+    for told in await repository.numbers(athlete_id, metrics, first=first, last=last):
+        metric, day, source, value = told
+        if day in numbers[metric]:
+            contested.append(told)
+        else:
+            numbers[metric][day] = value
+            said_by[metric, day] = source
+    if contested:
+        orders = await repository.priorities(athlete_id)
+        order_of = {metric.value: full_order(metric, orders.get(metric.value)) for metric in metrics}
+        for metric, day, source, value in contested:
+            if place_of(source, order_of[metric]) < place_of(said_by[metric, day], order_of[metric]):
+                numbers[metric][day] = value
+                said_by[metric, day] = source
+    return {metric: numbers[metric.value] for metric in metrics}
 
 
 async def wellness(
@@ -96,19 +129,28 @@ def metric_info(metric: WellnessMetric) -> WellnessMetricInfo:
     return WellnessMetricInfo(metric=metric, unit=metric.unit, kind=metric.kind, low=metric.low, high=metric.high)
 
 
-async def put_manual(
-    session: AsyncSession, athlete_id: AthleteId, day: date, given: ManualValues, *, today: date, now: datetime
+async def put_own(
+    session: AsyncSession,
+    athlete_id: AthleteId,
+    day: date,
+    given: ManualValues,
+    *,
+    source: OwnSource,
+    today: date,
+    now: datetime,
 ) -> WellnessDay:
-    """Store or delete what the athlete typed for a day, and return the day with every source."""
+    """Store or delete what the athlete typed or measured for a day, and return the day with every source."""
     if day > today:
         raise InvalidInputError("The day has not come yet.", remedy="Choose today or an earlier day.")
-    values = [_typed(metric, value, day=day) for metric, value in given.root.items() if value is not None]
+    values = [_own(metric, value, day=day, source=source) for metric, value in given.root.items() if value is not None]
     removed = [metric for metric, value in given.root.items() if value is None]
     repository = WellnessRepository(session)
+    if values:
+        await refuse_withdrawn(session, athlete_id, ConsentPurpose.BODY_AND_WELLNESS)
     changed = await repository.put(athlete_id, values, now=now)
     if removed:
-        changed += await repository.remove(athlete_id, source=MANUAL_SOURCE, day=day, metrics=removed)
-    await _announce(session, athlete_id, changed)
+        changed += await repository.remove(athlete_id, source=source.value, day=day, metrics=removed)
+    await announce(session, athlete_id, changed)
     orders = await repository.priorities(athlete_id)
     found = await repository.between(athlete_id, first=day, last=day)
     return WellnessDay(date=day, values=_values_out(found, orders, all_sources=True))
@@ -117,8 +159,16 @@ async def put_manual(
 async def remove_source(session: AsyncSession, athlete_id: AthleteId, source: str) -> int:
     """Delete everything that a source said and return how many values there were."""
     removed = await WellnessRepository(session).remove(athlete_id, source=source)
-    await _announce(session, athlete_id, removed)
+    await announce(session, athlete_id, removed)
     return len(removed)
+
+
+async def delete_source(session: AsyncSession, athlete_id: AthleteId, source: str) -> None:
+    """Delete everything that a source said; one that said nothing is not there."""
+    if not await remove_source(session, athlete_id, source):
+        raise NotFoundError(
+            "You have no values of such a source.", remedy="GET /api/v1/wellness/priorities names them."
+        )
 
 
 async def priorities(session: AsyncSession, viewer: AthleteId) -> WellnessPriorities:
@@ -142,7 +192,7 @@ async def set_priority(
     sources = (await repository.sources(athlete_id)).get(metric.value, [])
     if sources:
         first = min(last for _, _, last in sources)
-        await _announce(session, athlete_id, [first, *(last for _, _, last in sources)])
+        await announce(session, athlete_id, [first, *(last for _, _, last in sources)])
     return _priority(metric, order.sources or None, sources)
 
 
@@ -163,12 +213,18 @@ def _priority(
     )
 
 
-def _typed(metric: WellnessMetric, value: float, *, day: date) -> DailyValue:
+def _own(metric: WellnessMetric, value: float, *, day: date, source: OwnSource) -> DailyValue:
+    if source is OwnSource.STRAP and metric not in STRAP_METRICS:
+        raise InvalidInputError(
+            f"A heart-rate strap does not measure {metric.value}.",
+            remedy="Leave `source` out for what was typed.",
+            metric=metric.value,
+        )
     if metric.kind not in TYPED_KINDS:
         raise InvalidInputError(
             f"{metric.value} is a vendor's own score and cannot be typed.", remedy="Leave it out.", metric=metric.value
         )
-    return DailyValue.of(metric, value, local_date=day, source=MANUAL_SOURCE)
+    return DailyValue.of(metric, value, local_date=day, source=source.value)
 
 
 def _values_out(
@@ -194,7 +250,8 @@ def _value_out(value: DailyValue, *, is_chosen: bool) -> WellnessValue:
     )
 
 
-async def _announce(session: AsyncSession, athlete_id: AthleteId, days: Sequence[date]) -> None:
+async def announce(session: AsyncSession, athlete_id: AthleteId, days: Sequence[date]) -> None:
+    """Tell the athlete's clients between which days something changed."""
     if days:
         stretch = {"from": min(days).isoformat(), "to": max(days).isoformat()}
         await publish(session, athlete_id, WELLNESS_CHANGED, stretch)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned
+from topform.features.athletes.public import AthleteOwned, Share
 from topform.platform.database import Base
 
 
@@ -17,6 +17,7 @@ class WellnessValueRow(AthleteOwned, Base):
     """What one source says about one metric of one day; the unit is the metric's."""
 
     __tablename__ = "wellness_values"
+    share = Share.NUMBERS
     __table_args__ = (Index("ix_wellness_values_athlete_id_local_date", "athlete_id", "local_date"),)
 
     athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
@@ -33,6 +34,7 @@ class WellnessPriorityRow(AthleteOwned, Base):
     """The order in which an athlete trusts the sources of one metric."""
 
     __tablename__ = "wellness_priorities"
+    share = Share.NUMBERS
 
     athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
     metric: Mapped[str] = mapped_column(primary_key=True)

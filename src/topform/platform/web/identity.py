@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -19,8 +20,16 @@ SESSION_COOKIE = "topform_session"
 CLIENT_HEADER = "X-TopForm-Client"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-OWNER_AREAS: Final = frozenset({"accounts", "privacy"})
+OWNER_AREAS: Final = frozenset({"accounts", "privacy", "administration", "notices"})
 """What only a person who signed in may touch: no token of a program ever reaches it."""
+
+
+class Role(StrEnum):
+    """What an account may decide beyond its own data."""
+
+    ATHLETE = "athlete"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Identity:
     athlete_id: AthleteId
     scopes: frozenset[str] | None = None
     session_id: UUID | None = None
+    role: Role = Role.ATHLETE
 
 
 Identify = Callable[[str], Awaitable[Identity | None]]
@@ -49,6 +59,12 @@ class TokenScopeError(PermissionDeniedError):
     """The token of a program does not reach this far."""
 
     code = "scope_missing"
+
+
+class RoleError(PermissionDeniedError):
+    """The account lacks the role that this needs."""
+
+    code = "role_missing"
 
 
 class ForgedRequestError(PermissionDeniedError):
@@ -115,10 +131,34 @@ async def caller_of(request: Request, token: Annotated[str, Depends(session_toke
     return identity
 
 
-async def signed_in(caller: Annotated[Identity, Depends(caller_of)]) -> AthleteId:
-    """Return the athlete who is asking."""
-    return caller.athlete_id
+def answer_about(request: Request, athlete_id: AthleteId) -> None:
+    """Have a request answered with another athlete's data; whoever says so has checked the right to them."""
+    request.state.about = athlete_id
+
+
+async def signed_in(request: Request, caller: Annotated[Identity, Depends(caller_of)]) -> AthleteId:
+    """Return the athlete who is asking, or whose data the request was found to have a right to."""
+    about: AthleteId | None = getattr(request.state, "about", None)
+    return caller.athlete_id if about is None else about
 
 
 Caller = Annotated[Identity, Depends(caller_of)]
 SignedInAthlete = Annotated[AthleteId, Depends(signed_in)]
+
+
+def require_role(*roles: Role) -> Callable[..., Awaitable[AthleteId]]:
+    """Return the dependency that lets only people with one of the roles in, signed in themselves."""
+
+    async def with_role(caller: Caller) -> AthleteId:
+        if caller.scopes is not None or caller.role not in roles:
+            raise RoleError(
+                f"This is for people with the role {' or '.join(role.value for role in roles)}.",
+                remedy="Ask the person who runs the server.",
+            )
+        return caller.athlete_id
+
+    return with_role
+
+
+Administrator = Annotated[AthleteId, Depends(require_role(Role.ADMIN))]
+Moderator = Annotated[AthleteId, Depends(require_role(Role.MODERATOR, Role.ADMIN))]

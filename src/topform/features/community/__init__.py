@@ -1,0 +1,1 @@
+"""Friends: who follows whom, what is shared with whom, challenges and their boards."""

@@ -1,0 +1,1 @@
+"""Challenges with live boards: who counts for what, and where everybody stands."""

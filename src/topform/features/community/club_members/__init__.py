@@ -1,0 +1,1 @@
+"""Who is in which club; posts and relations ask and tell it, clubs are built on it."""

@@ -1,0 +1,1 @@
+"""Groups of people with roles, and what is shared in them."""

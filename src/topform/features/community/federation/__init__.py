@@ -1,0 +1,1 @@
+"""Public posts and follows across servers, by ActivityPub; only for adults who switch it on."""

@@ -1,0 +1,1 @@
+"""What people share, and what others say to it."""

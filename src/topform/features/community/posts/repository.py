@@ -1,0 +1,272 @@
+"""Queries over posts, kudos, comments and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Integer,
+    Select,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import INTERVAL, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from topform.core.ids import AthleteId
+from topform.features.community.club_tables import ClubRow
+from topform.features.community.tables import CommentRow, FollowRow, KudosRow, MuteRow, PersonRow, PostRow, ReportRow
+from topform.features.community.visibility import apart, belongs, visible_to
+
+CLOSENESS_DAYS = 30
+MOST_HOURS_AHEAD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A post with its author and what others did with it, as the viewer may know."""
+
+    row: PostRow
+    author: PersonRow
+    kudos: int
+    gave_kudos: bool
+    comments: int
+    club: str | None
+    """The name of the club it is shared with, while viewer and author are in it."""
+    rank_at: datetime
+
+
+class PostRepository:
+    """Posts within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, row: PostRow | CommentRow | ReportRow) -> None:
+        """Store something new."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def visible(self, viewer: AthleteId, post_id: UUID) -> Seen | None:
+        """Return the post if the viewer may see it."""
+        found = await self._seen(viewer, self._posts(viewer, PostRow.created_at).where(PostRow.id == post_id))
+        return found[0] if found else None
+
+    async def own(self, athlete_id: AthleteId, post_id: UUID) -> PostRow | None:
+        """Return one's own post, locked."""
+        query = select(PostRow).where(
+            visible_to(athlete_id, PostRow), PostRow.id == post_id, PostRow.athlete_id == athlete_id
+        )
+        return (await self._session.execute(query.with_for_update())).scalar_one_or_none()
+
+    async def of_person(
+        self, viewer: AthleteId, person_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
+    ) -> list[Seen]:
+        """Return what a person shares with the viewer, newest first."""
+        query = self._posts(viewer, PostRow.created_at).where(PostRow.athlete_id == person_id)
+        if after is not None:
+            query = query.where(tuple_(PostRow.created_at, PostRow.id) < tuple_(*after))
+        query = query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(limit)
+        return await self._seen(viewer, query)
+
+    async def of_club(
+        self, viewer: AthleteId, club_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
+    ) -> list[Seen]:
+        """Return what is shared with a club, newest first, without those whom the viewer has muted."""
+        muted = exists().where(MuteRow.athlete_id == viewer, MuteRow.muted_id == PostRow.athlete_id)
+        query = self._posts(viewer, PostRow.created_at).where(
+            PostRow.club_id == club_id, belongs(viewer, PostRow.club_id), ~muted
+        )
+        query = query.where(belongs(PostRow.athlete_id, PostRow.club_id))
+        if after is not None:
+            query = query.where(tuple_(PostRow.created_at, PostRow.id) < tuple_(*after))
+        query = query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(limit)
+        return await self._seen(viewer, query)
+
+    async def feed(
+        self, viewer: AthleteId, *, now: datetime, after: tuple[datetime, UUID] | None, limit: int
+    ) -> list[Seen]:
+        """Return the viewer's own posts and those of whom they follow.
+
+        A post counts as up to six hours newer for each kudos and comment that the viewer gave its author in the last
+        thirty days. Of each author no more than a page is read, from an index.
+        """
+        close = _closeness(viewer, since=now - timedelta(days=CLOSENESS_DAYS))
+        hours = cast(func.least(func.coalesce(close.c.times, 0), MOST_HOURS_AHEAD), Integer)
+        muted = exists().where(MuteRow.athlete_id == viewer, MuteRow.muted_id == FollowRow.followed_id)
+        followed = (
+            select(
+                FollowRow.followed_id.label("person"),
+                func.make_interval(0, 0, 0, 0, hours).label("ahead"),
+            )
+            .outerjoin(close, close.c.author == FollowRow.followed_id)
+            .where(visible_to(viewer, FollowRow), FollowRow.accepted_at.is_not(None), ~muted)
+        )
+        zero = literal(timedelta(0), INTERVAL())
+        authors = union_all(followed, select(literal(viewer).label("person"), zero.label("ahead"))).subquery()
+        newest = select(PostRow.id, (PostRow.created_at + authors.c.ahead).label("rank_at")).where(
+            PostRow.athlete_id == authors.c.person, visible_to(viewer, PostRow)
+        )
+        if after is not None:
+            position = tuple_(literal(after[0]) - authors.c.ahead, literal(after[1]))
+            newest = newest.where(tuple_(PostRow.created_at, PostRow.id) < position)
+        each = newest.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(limit).lateral()
+        page = (
+            select(each.c.id, each.c.rank_at)
+            .select_from(authors.join(each, true()))
+            .order_by(each.c.rank_at.desc(), each.c.id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        query = self._posts(viewer, page.c.rank_at).join(page, page.c.id == PostRow.id)
+        return await self._seen(viewer, query.order_by(page.c.rank_at.desc(), PostRow.id.desc()))
+
+    async def remove(self, athlete_id: AthleteId, post_id: UUID) -> bool:
+        """Delete one's own post with all that was said to it; False when there is none."""
+        gone = await self._session.execute(
+            delete(PostRow)
+            .where(visible_to(athlete_id, PostRow), PostRow.athlete_id == athlete_id, PostRow.id == post_id)
+            .returning(PostRow.id)
+        )
+        return gone.scalar_one_or_none() is not None
+
+    async def give_kudos(self, athlete_id: AthleteId, post_id: UUID, *, now: datetime) -> bool:
+        """Give kudos once; False when that was done before."""
+        given = await self._session.execute(
+            insert(KudosRow)
+            .values(post_id=post_id, athlete_id=athlete_id, created_at=now)
+            .on_conflict_do_nothing()
+            .returning(KudosRow.post_id)
+        )
+        return given.scalar_one_or_none() is not None
+
+    async def take_kudos_back(self, athlete_id: AthleteId, post_id: UUID) -> bool:
+        """Take kudos back; False when there were none."""
+        gone = await self._session.execute(
+            delete(KudosRow)
+            .where(visible_to(athlete_id, KudosRow), KudosRow.athlete_id == athlete_id, KudosRow.post_id == post_id)
+            .returning(KudosRow.post_id)
+        )
+        return gone.scalar_one_or_none() is not None
+
+    async def comments(
+        self, viewer: AthleteId, post_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
+    ) -> list[tuple[CommentRow, PersonRow]]:
+        """Return a post's comments, oldest first, without those of people who are apart from the viewer."""
+        query = (
+            select(CommentRow, PersonRow)
+            .join(PersonRow, PersonRow.athlete_id == CommentRow.athlete_id)
+            .where(visible_to(viewer, CommentRow), CommentRow.post_id == post_id)
+        )
+        if after is not None:
+            query = query.where(tuple_(CommentRow.created_at, CommentRow.id) > tuple_(*after))
+        query = query.order_by(CommentRow.created_at, CommentRow.id).limit(limit)
+        return [(comment, person) for comment, person in (await self._session.execute(query)).all()]
+
+    async def comment(self, viewer: AthleteId, comment_id: UUID) -> tuple[CommentRow, PersonRow] | None:
+        """Return a comment that the viewer may see."""
+        query = (
+            select(CommentRow, PersonRow)
+            .join(PersonRow, PersonRow.athlete_id == CommentRow.athlete_id)
+            .where(visible_to(viewer, CommentRow), CommentRow.id == comment_id)
+        )
+        found = (await self._session.execute(query)).one_or_none()
+        return None if found is None else (found[0], found[1])
+
+    async def change_comment(self, athlete_id: AthleteId, comment_id: UUID, text: str, *, now: datetime) -> None:
+        """Change one's own comment."""
+        await self._session.execute(
+            update(CommentRow)
+            .where(visible_to(athlete_id, CommentRow), CommentRow.athlete_id == athlete_id, CommentRow.id == comment_id)
+            .values(text=text, edited_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def remove_comment(self, viewer: AthleteId, comment_id: UUID) -> None:
+        """Delete a comment that the viewer may see; the caller has decided that they may."""
+        await self._session.execute(
+            delete(CommentRow)
+            .where(visible_to(viewer, CommentRow), CommentRow.id == comment_id)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def mentioned(self, viewer: AthleteId, handles: Collection[str]) -> dict[str, UUID]:
+        """Return the people of these handles that the viewer may see."""
+        if not handles:
+            return {}
+        query = select(PersonRow.handle, PersonRow.athlete_id).where(
+            visible_to(viewer, PersonRow), PersonRow.handle.in_(handles)
+        )
+        return {handle: person for handle, person in (await self._session.execute(query)).all()}
+
+    async def readers(self, post: PostRow, people: Sequence[UUID]) -> list[UUID]:
+        """Return those of some people who may see a post."""
+        found = []
+        for person in people:
+            query = select(PostRow.id).where(visible_to(AthleteId(person), PostRow), PostRow.id == post.id)
+            if (await self._session.execute(query)).first() is not None:
+                found.append(person)
+        return found
+
+    async def followers_of(self, author: UUID, *, limit: int) -> list[UUID]:
+        """Return who follows an author, unless they are more; whoever is told still asks for the post themselves."""
+        query = select(FollowRow.athlete_id).where(FollowRow.followed_id == author, FollowRow.accepted_at.is_not(None))
+        found = list((await self._session.execute(query.limit(limit + 1))).scalars())
+        return found if len(found) <= limit else []
+
+    def _posts(self, viewer: AthleteId, rank: Any) -> Select[Any]:
+        kudos, own_kudos, comment = aliased(KudosRow), aliased(KudosRow), aliased(CommentRow)
+        likes = select(func.count()).where(kudos.post_id == PostRow.id, ~apart(viewer, kudos.athlete_id))
+        said = select(func.count()).where(
+            comment.post_id == PostRow.id, comment.removed_at.is_(None), ~apart(viewer, comment.athlete_id)
+        )
+        club = select(ClubRow.name).where(
+            ClubRow.id == PostRow.club_id, belongs(viewer, ClubRow.id), belongs(PostRow.athlete_id, PostRow.club_id)
+        )
+        return (
+            select(
+                PostRow,
+                PersonRow,
+                likes.scalar_subquery(),
+                exists().where(own_kudos.post_id == PostRow.id, own_kudos.athlete_id == viewer),
+                said.scalar_subquery(),
+                club.scalar_subquery(),
+                rank,
+            )
+            .join(PersonRow, PersonRow.athlete_id == PostRow.athlete_id)
+            .where(visible_to(viewer, PostRow))
+        )
+
+    async def _seen(self, viewer: AthleteId, query: Select[Any]) -> list[Seen]:
+        found = await self._session.execute(query.execution_options(populate_existing=True))
+        return [Seen(*row) for row in found.all()]
+
+
+def _closeness(viewer: AthleteId, *, since: datetime) -> Any:
+    """Return how often the viewer said something kind to whom."""
+    liked = (
+        select(PostRow.athlete_id.label("author"))
+        .join(KudosRow, KudosRow.post_id == PostRow.id)
+        .where(and_(KudosRow.athlete_id == viewer, KudosRow.created_at >= since))
+    )
+    said = (
+        select(PostRow.athlete_id.label("author"))
+        .join(CommentRow, CommentRow.post_id == PostRow.id)
+        .where(and_(CommentRow.athlete_id == viewer, CommentRow.created_at >= since))
+    )
+    both = union_all(liked, said).subquery()
+    return select(both.c.author, func.count().label("times")).group_by(both.c.author).subquery()

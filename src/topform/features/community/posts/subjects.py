@@ -1,0 +1,127 @@
+"""What posts are about: the athlete's own activities, form checks and bests, if their source lets others see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.errors import InvalidInputError, NotFoundError
+from topform.core.ids import AthleteId
+from topform.core.provenance import Purpose
+from topform.features.activities.public import activity_facts, best_of_range
+from topform.features.athletes.public import get_athlete
+from topform.features.community.posts import sharing
+from topform.features.community.posts.schemas import Best, NewPost
+from topform.features.community.tables import PostRow
+from topform.features.form_checks.public import form_check_facts
+
+ACTIVITY_VALUES = (
+    "sport",
+    "title",
+    "distance_m",
+    "elapsed_s",
+    "moving_s",
+    "speed_mean_m_s",
+    "ascent_m",
+    "load_au",
+    "hr_mean_bpm",
+    "power_mean_w",
+)
+
+
+class NotShareableError(InvalidInputError):
+    """The source of the values keeps them for their owner's eyes."""
+
+    code = "not_shareable"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a post is about, with all that could be shown of it."""
+
+    kind: sharing.Kind
+    values: dict[str, Any]
+    activity_id: UUID | None = None
+    form_check_id: UUID | None = None
+
+
+async def subject_of(session: AsyncSession, athlete_id: AthleteId, new: NewPost) -> Subject:
+    """Return what is to be shared.
+
+    Raises
+    ------
+    NotShareableError
+        If the values come from a source whose terms keep them for their owner.
+    """
+    if new.activity_id is not None:
+        values = await _activity(session, athlete_id, new.activity_id)
+        return Subject("activity", values, activity_id=new.activity_id)
+    if new.form_check_id is not None:
+        values = await _form_check(session, athlete_id, new.form_check_id)
+        return Subject("form_check", values, form_check_id=new.form_check_id)
+    if new.personal_best is None:
+        raise InvalidInputError("There is nothing to share.", remedy="Name what the post is about.")
+    return await _best(session, athlete_id, new.personal_best)
+
+
+async def values_of(session: AsyncSession, athlete_id: AthleteId, post: PostRow) -> dict[str, Any]:
+    """Return what could be shown of a post's subject as it is now; nothing for a best, which stays as it was."""
+    if post.activity_id is not None and post.kind == "activity":
+        return await _activity(session, athlete_id, post.activity_id)
+    if post.form_check_id is not None:
+        return await _form_check(session, athlete_id, post.form_check_id)
+    return {}
+
+
+async def _activity(session: AsyncSession, athlete_id: AthleteId, activity_id: UUID) -> dict[str, Any]:
+    row = await activity_facts(session, athlete_id, activity_id)
+    if row is None:
+        raise NotFoundError("There is no such activity.")
+    if row.restricted_by is not None:
+        raise NotShareableError(
+            f"The terms of {row.restricted_by} let nobody but you see this activity.",
+            remedy="Import the recording from your device, then it can be shared.",
+        )
+    values = {name: getattr(row, name) for name in ACTIVITY_VALUES if name not in row.field_restrictions}
+    return {**values, "day": row.local_date.isoformat(), "started_at": row.started_at.isoformat()}
+
+
+async def _form_check(session: AsyncSession, athlete_id: AthleteId, form_check_id: UUID) -> dict[str, Any]:
+    row = await form_check_facts(session, athlete_id, form_check_id)
+    if row is None:
+        raise NotFoundError("There is no such form check.")
+    zone = ZoneInfo((await get_athlete(session, athlete_id)).time_zone)
+    return {
+        "exercise": row.exercise,
+        "day": row.created_at.astimezone(zone).date().isoformat(),
+        "rep_count": row.rep_count,
+        "form_decision": row.form_decision,
+        "duration_s": row.duration_s,
+    }
+
+
+async def _best(session: AsyncSession, athlete_id: AthleteId, best: Best) -> Subject:
+    curve = await best_of_range(
+        session,
+        athlete_id,
+        sport=best.sport.value,
+        kind=best.kind,
+        first=None,
+        last=None,
+        purpose=Purpose.OTHER_PEOPLE,
+    )
+    point = next((one for one in curve if one.duration_s == best.duration_s), None)
+    if point is None:
+        raise NotFoundError("There is no such best that may be shared.", remedy="See GET /api/v1/fitness/curve.")
+    values = {
+        "sport": best.sport.value,
+        "day": point.day.isoformat(),
+        "best_kind": best.kind,
+        "best_duration_s": best.duration_s,
+        "best_value": point.value,
+    }
+    return Subject("personal_best", values, activity_id=point.activity_id)

@@ -1,0 +1,69 @@
+"""The improvement of models as administrators see it, and the sets to ask about as athletes do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class LabelVersion(BaseModel):
+    """One version of the labels; numbers and a digest, nobody's data."""
+
+    model_id: str
+    number: int
+    parent_number: int | None
+    content_sha256: str
+    counts: dict[str, Any]
+    created_at: datetime
+
+
+class ModelAlarm(BaseModel):
+    """Something that drifted while a version decided."""
+
+    model_id: str
+    version: int
+    kind: Literal["disputes", "inputs"]
+    numbers: dict[str, Any]
+    outcome: str = Field(description="What was done about it.")
+    created_at: datetime
+
+
+class VersionJudgements(BaseModel):
+    """What a version decided over sets whose athletes agreed, in the shadow or not."""
+
+    model_id: str
+    version: int
+    decisions: dict[str, int]
+
+
+class Improvement(BaseModel):
+    """How the models of this server get better, or not."""
+
+    is_on: bool = Field(description="Whether training and watching run by themselves.")
+    labels: list[LabelVersion] = Field(description="The newest first.")
+    alarms: list[ModelAlarm] = Field(description="The newest first.")
+    judgements: list[VersionJudgements]
+
+
+class TrainingAsked(BaseModel):
+    """Whether a training was queued."""
+
+    is_queued: bool = Field(description="False: one waits already.")
+
+
+class QuestionToAthlete(BaseModel):
+    """A set of yours that it would help most to hear about."""
+
+    form_check_id: UUID
+    reason: Literal["uncertain", "evidence_disagrees", "few_like_it", "by_lot"]
+    decision: Literal["correct", "faulty", "unsure"]
+    created_at: datetime
+
+
+class LabelQueue(BaseModel):
+    """At most two; empty where you did not agree that your form checks improve the model."""
+
+    items: list[QuestionToAthlete]

@@ -1,0 +1,1 @@
+"""Places that nobody but the athlete sees on a route: home, work."""

@@ -1,0 +1,9 @@
+"""What other features may use of privacy zones."""
+
+from topform.features.privacy_zones.service import hiding_circles, hiding_circles_of
+from topform.features.privacy_zones.tables import PrivacyZoneRow
+from topform.platform.personal_data import PersonalData, PersonalTable
+
+__all__ = ["PERSONAL_DATA", "hiding_circles", "hiding_circles_of"]
+
+PERSONAL_DATA = PersonalData(tables=(PersonalTable(PrivacyZoneRow),))

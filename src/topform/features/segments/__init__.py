@@ -1,0 +1,1 @@
+"""Stretches of routes on which an athlete compares their own times, alone or with friends."""
