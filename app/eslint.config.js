@@ -26,6 +26,8 @@ module.exports = [
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': 'error',
+      // The build lays the models beside the source.
+      'import/no-unresolved': ['error', { ignore: ['\\.tflite$'] }],
     },
   },
   {

@@ -16,6 +16,7 @@ export const keys = {
   me: ['me'] as const,
   signUpState: ['sign-up-state'] as const,
   assistant: ['assistant'] as const,
+  coaching: ['coaching'] as const,
   security: ['security'] as const,
   apiTokens: ['api-tokens'] as const,
   apps: ['apps'] as const,
@@ -36,6 +37,12 @@ export const keys = {
   plan: ['plan'] as const,
   wellness: ['wellness'] as const,
   thresholds: ['thresholds'] as const,
+  community: ['community'] as const,
+  rooms: ['community', 'rooms'] as const,
+  notices: ['notices'] as const,
+  privacyZones: ['privacy-zones'] as const,
+  segments: ['segments'] as const,
+  administration: ['administration'] as const,
 };
 
 export const meQuery = () =>

@@ -962,6 +962,290 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description Return the accounts of this server with counts, the newest first; nothing of what anybody trained.
+         */
+        get: operations["list_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{account_id}/birth-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Account Birth Date
+         * @description Correct a date of birth; people below 16 cannot change their own.
+         */
+        put: operations["set_account_birth_date"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{account_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Account Lock
+         * @description Lock an account: its sessions end and its tokens stop; nothing is deleted. Or open it again.
+         */
+        put: operations["set_account_lock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{account_id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Account Role
+         * @description Make somebody an administrator, a moderator, or an athlete like any other; the last administrator stays one.
+         */
+        put: operations["set_account_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Admin Actions
+         * @description Return what administrators did to accounts and invitations, the latest first.
+         */
+        get: operations["list_admin_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/improvement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Improvement
+         * @description Return the versions of the labels, alarms, and what each version decided; numbers only.
+         */
+        get: operations["get_improvement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/improvement/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Training
+         * @description Queue one training: labels, a challenger, its gates. What is no better is refused.
+         */
+        post: operations["ask_for_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sign Up Invitations
+         * @description Return invitations to this server that can still be used.
+         */
+        get: operations["list_sign_up_invitations"];
+        put?: never;
+        /**
+         * Add Sign Up Invitation
+         * @description Make an invitation with which one person can sign up; its link is shown only now.
+         */
+        post: operations["add_sign_up_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invitations/{sign_up_invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Sign Up Invitation
+         * @description Take an invitation back.
+         */
+        delete: operations["withdraw_sign_up_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Queue Health
+         * @description Return how the worker's queues are doing.
+         */
+        get: operations["get_queue_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Registered Models
+         * @description Return the models that this server keeps versions of, and which version of each decides.
+         */
+        get: operations["list_registered_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models/{model_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Model
+         * @description Give the decision back to the version before; the answer is that version.
+         */
+        post: operations["roll_back_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models/{model_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Version
+         * @description Return a version with its card, whether its file and signature are right, and every change of its state.
+         */
+        get: operations["get_model_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models/{model_id}/versions/{number}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Model Version
+         * @description Let a version decide that passed its gates, or decided before.
+         */
+        post: operations["promote_model_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistant": {
         parameters: {
             query?: never;
@@ -1024,6 +1308,53 @@ export interface paths {
          * @description Change your profile; when a threshold or body measure changes, stored activities are computed again.
          */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/athletes/me/privacy-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Privacy Zones
+         * @description Return the circles inside which nobody else sees where you were.
+         */
+        get: operations["list_privacy_zones"];
+        put?: never;
+        /**
+         * Add Privacy Zone
+         * @description Hide a place from others, in all activities, at once.
+         *
+         *     What is hidden is a larger circle, moved by an amount that is random but always the same: it holds your circle,
+         *     and its centre does not give yours away.
+         */
+        post: operations["add_privacy_zone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/athletes/me/privacy-zones/{zone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Privacy Zone
+         * @description Delete a privacy zone; what it hid can be seen again by those who may see the activity.
+         */
+        delete: operations["delete_privacy_zone"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/athletes/me/threshold-tests": {
@@ -1191,6 +1522,2036 @@ export interface paths {
          */
         get: operations["get_calendar_feed"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Coached Athletes
+         * @description Return the athletes who let you in, with form, last session, how they keep to their plan, and warnings.
+         */
+        get: operations["list_coached_athletes"];
+        put?: never;
+        /**
+         * Become Coach
+         * @description Become somebody's coach with the code that they gave you.
+         */
+        post: operations["become_coach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coached Athlete
+         * @description Return an athlete who let you in, what they share, and how they are doing.
+         */
+        get: operations["get_coached_athlete"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop Coaching
+         * @description Step back as an athlete's coach; you see nothing of theirs from now on.
+         */
+        delete: operations["stop_coaching"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached List Activities
+         * @description Return your activities, newest first.
+         *
+         *     Of an athlete who shares `activities` with you; "your" means theirs.
+         */
+        get: operations["coached_list_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Activity
+         * @description Return one activity with its legs, metrics and sources.
+         *
+         *     Of an athlete who shares `activities` with you; "your" means theirs.
+         */
+        get: operations["coached_get_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/activities/{activity_id}/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Streams
+         * @description Return one leg's streams, averaged over equal stretches of time when they hold more points than asked for.
+         *
+         *     Of a ride with power, while your critical power and W' are known, `w_prime_balance_j` is computed beside them.
+         *
+         *     Of an athlete who shares `activities` with you; "your" means theirs.
+         */
+        get: operations["coached_get_streams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/fitness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Fitness
+         * @description Return fitness, fatigue and form for each day, after that day's load.
+         *
+         *     Of an athlete who shares `activities` with you; "your" means theirs.
+         */
+        get: operations["coached_get_fitness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/fitness/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Curve
+         * @description Return your best efforts over any days, the day of each, and the model that they hold.
+         *
+         *     Of an athlete who shares `activities` with you; "your" means theirs.
+         */
+        get: operations["coached_get_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/form-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached List Form Checks
+         * @description Return your form checks, newest first.
+         *
+         *     Of an athlete who shares `form_checks` with you; "your" means theirs.
+         */
+        get: operations["coached_list_form_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/form-checks/{form_check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Form Check
+         * @description Return one form check with its analysis.
+         *
+         *     Of an athlete who shares `form_checks` with you; "your" means theirs.
+         */
+        get: operations["coached_get_form_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/plans/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Current Plan
+         * @description Return your newest plan; null when you have none yet.
+         *
+         *     Of an athlete who shares `plan` with you; "your" means theirs.
+         */
+        get: operations["coached_get_current_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/plans/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Plan History
+         * @description Return every change of your plan, newest first, with its reason.
+         *
+         *     Of an athlete who shares `plan` with you; "your" means theirs.
+         */
+        get: operations["coached_get_plan_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/plans/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached List Plan Proposals
+         * @description Return changes that wait for your answer or had it, newest first.
+         *
+         *     Of an athlete who shares `plan` with you; "your" means theirs.
+         */
+        get: operations["coached_list_plan_proposals"];
+        put?: never;
+        /**
+         * Suggest Plan Change
+         * @description Suggest a change of an athlete's plan with a reason; nothing changes before the athlete accepts it.
+         */
+        post: operations["suggest_plan_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/plans/{plan_id}/adherence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Plan Adherence
+         * @description Return how planned sessions went, step by step.
+         *
+         *     Of an athlete who shares `plan`, `activities` with you; "your" means theirs.
+         */
+        get: operations["coached_get_plan_adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Readiness
+         * @description Return how a day compares with your own usual days, with every term.
+         *
+         *     Of an athlete who shares `numbers` with you; "your" means theirs.
+         */
+        get: operations["coached_get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/readiness/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached List Health Reports
+         * @description Return what you reported in the last four weeks.
+         *
+         *     Of an athlete who shares `health_notes` with you; "your" means theirs.
+         */
+        get: operations["coached_list_health_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/readiness/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Load Warnings
+         * @description Return what speaks for caution on a day, with reasons.
+         *
+         *     Of an athlete who shares `numbers` with you; "your" means theirs.
+         */
+        get: operations["coached_get_load_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Thresholds
+         * @description Return your thresholds: what is in use, what the evidence says with its age, and both over time.
+         *
+         *     Of an athlete who shares `numbers` with you; "your" means theirs.
+         */
+        get: operations["coached_get_thresholds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/wellness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Wellness
+         * @description Return your daily values with their sources.
+         *
+         *     Of an athlete who shares `numbers` with you; "your" means theirs.
+         */
+        get: operations["coached_get_wellness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/athletes/{athlete_id}/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coached Get Zones
+         * @description Return your zones of a sport as they were on a day, at the thresholds that held then.
+         *
+         *     Of an athlete who shares `numbers` with you; "your" means theirs.
+         */
+        get: operations["coached_get_zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/coaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People With Access
+         * @description Return who else can see your data, what of it and since when, who asks to, and who could before.
+         */
+        get: operations["list_people_with_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/coaches/{coach_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Coach Access
+         * @description Say yes to a coach's question, or choose what a coach sees from now on.
+         */
+        put: operations["set_coach_access"];
+        post?: never;
+        /**
+         * End Coach Access
+         * @description Take a coach's access back, or refuse a question; it holds from the next request on.
+         */
+        delete: operations["end_coach_access"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Coach Groups
+         * @description Return the groups in which you keep your athletes; nobody else sees them.
+         */
+        get: operations["list_coach_groups"];
+        put?: never;
+        /**
+         * Make Coach Group
+         * @description Make a group.
+         */
+        post: operations["make_coach_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Coach Group
+         * @description Delete a group; you keep coaching its athletes.
+         */
+        delete: operations["delete_coach_group"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Coach Group
+         * @description Give a group another name.
+         */
+        patch: operations["rename_coach_group"];
+        trace?: never;
+    };
+    "/api/v1/coaching/groups/{group_id}/athletes/{athlete_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Into Coach Group
+         * @description Put an athlete who lets you in into a group.
+         */
+        put: operations["put_into_coach_group"];
+        post?: never;
+        /**
+         * Take Out Of Coach Group
+         * @description Take an athlete out of a group; you keep coaching them.
+         */
+        delete: operations["take_out_of_coach_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite Coach
+         * @description Invite a coach: by e-mail, or with a code that you hand over; it works once, for 14 days.
+         */
+        post: operations["invite_coach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Coach Invitation
+         * @description Take an invitation back; its code opens nothing from now on.
+         */
+        delete: operations["withdraw_coach_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask To Coach
+         * @description Ask an athlete to let you in as their coach; the answer is the same when nobody has the address.
+         */
+        post: operations["ask_to_coach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coaching/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Coach Reads
+         * @description Return what your coaches looked at and suggested, day by day, the latest first.
+         */
+        get: operations["list_coach_reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Community Appeals
+         * @description Return appeals, oldest first; for moderators.
+         */
+        get: operations["list_community_appeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/appeals/{removal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer Community Appeal
+         * @description Let a decision stand, or give back what was taken away; not who decided, where another moderator can.
+         */
+        put: operations["answer_community_appeal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/blocked-hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Blocked Hosts
+         * @description Return the servers that this one has nothing to do with; for moderators.
+         */
+        get: operations["list_blocked_hosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/blocked-hosts/{host}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block Host
+         * @description Shut a server out: nothing comes from it or goes to it, and its people are forgotten here; for moderators.
+         */
+        put: operations["block_host"];
+        post?: never;
+        /**
+         * Unblock Host
+         * @description Let a server in again; following has to be asked for anew. For moderators.
+         */
+        delete: operations["unblock_host"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Blocks
+         * @description Return whom you block.
+         */
+        get: operations["list_blocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/blocks/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block Person
+         * @description Block a person: neither of you sees the other any more, and neither follows the other.
+         */
+        put: operations["block_person"];
+        post?: never;
+        /**
+         * Unblock Person
+         * @description Take a block back; following has to be asked for anew.
+         */
+        delete: operations["unblock_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Share Card
+         * @description Return what a picture of your own post, activity or form check says, in your language and units.
+         *
+         *     It holds what you choose and nothing else; the route is a shape without a place, and only if you ask for it.
+         *     Activities whose source keeps them for you are refused with the code `not_shareable`.
+         */
+        get: operations["get_share_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Challenges
+         * @description Return challenges that you may join, that you take part in or made, or those after their end.
+         */
+        get: operations["list_challenges"];
+        put?: never;
+        /**
+         * Make Challenge
+         * @description Make a challenge: what is counted, on which days, and who may take part. It cannot be changed afterwards.
+         */
+        post: operations["make_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Challenge
+         * @description Return a challenge that you may see.
+         */
+        get: operations["get_challenge"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Challenge
+         * @description Delete your challenge, or one of a club that you run, with its board.
+         */
+        delete: operations["delete_challenge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Challenge Board
+         * @description Return who stands where, as far as it is for you, and your own place wherever it is.
+         *
+         *     The first page comes anew whenever it changes on the WebSocket `/api/v1/community/challenges/{challenge_id}/live`.
+         */
+        get: operations["get_challenge_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Off Challenge Board
+         * @description Take a place off the board of your challenge; who had it cannot join again.
+         */
+        delete: operations["take_off_challenge_board"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Challenge Evidence
+         * @description Return what your score is made of, repetition by repetition; nobody else sees it.
+         */
+        get: operations["get_challenge_evidence"];
+        /**
+         * Join Challenge
+         * @description Take part, or change what the board shows of you; what you recorded on its days so far counts.
+         */
+        put: operations["join_challenge"];
+        post?: never;
+        /**
+         * Leave Challenge
+         * @description Leave: your place is gone from the board.
+         */
+        delete: operations["leave_challenge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/entry/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Join Challenge Team
+         * @description Come into an open team, or ask the captain of another.
+         */
+        put: operations["join_challenge_team"];
+        post?: never;
+        /**
+         * Leave Challenge Team
+         * @description Leave your team, or take back that you ask to come in; what you did stays yours, and leaves its total.
+         */
+        delete: operations["leave_challenge_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/invitations/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Invite To Challenge
+         * @description Ask somebody into your challenge.
+         */
+        put: operations["invite_to_challenge"];
+        post?: never;
+        /**
+         * Take Back Challenge Invitation
+         * @description Take an invitation back; who takes part already stays.
+         */
+        delete: operations["take_back_challenge_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Challenge Teams
+         * @description Return how the teams of a challenge stand.
+         *
+         *     It comes anew whenever it changes on the WebSocket `/api/v1/community/challenges/{challenge_id}/live`.
+         */
+        get: operations["get_challenge_teams"];
+        put?: never;
+        /**
+         * Make Challenge Team
+         * @description Make a team in a challenge that you take part in; you are its first member and its captain.
+         */
+        post: operations["make_challenge_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Challenge Team
+         * @description Return a team with its members, as far as you may know them.
+         */
+        get: operations["get_challenge_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/challenges/{challenge_id}/teams/{team_id}/members/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let Into Challenge Team
+         * @description Let a place that asks into your team.
+         */
+        put: operations["let_into_challenge_team"];
+        post?: never;
+        /**
+         * Put Out Of Challenge Team
+         * @description Put a place out of your team, or refuse one that asks; it stays on the board of people.
+         */
+        delete: operations["put_out_of_challenge_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/clubs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Clubs
+         * @description Return your clubs, or those on this server that want to be found, the newest first.
+         */
+        get: operations["list_clubs"];
+        put?: never;
+        /**
+         * Make Club
+         * @description Make a club; you own it. It is hidden unless you say otherwise.
+         */
+        post: operations["make_club"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/clubs/{club_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Club
+         * @description Return a club that you may see.
+         */
+        get: operations["get_club"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Club
+         * @description Delete the club that you own; what was shared with it is its authors' alone again.
+         */
+        delete: operations["delete_club"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Club
+         * @description Change a club that you own or organise.
+         */
+        patch: operations["change_club"];
+        trace?: never;
+    };
+    "/api/v1/community/clubs/{club_id}/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Challenges Of Club
+         * @description Return the challenges of a club that are not over, those made last first; nothing if you are not in it.
+         */
+        get: operations["list_challenges_of_club"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/clubs/{club_id}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Join Club
+         * @description Join a club, ask to, or say yes to an invitation; `standing` in the answer says which it was.
+         */
+        put: operations["join_club"];
+        post?: never;
+        /**
+         * Leave Club
+         * @description Leave a club, take your request back, or say no to an invitation.
+         *
+         *     The club of an owner who leaves goes to who is longest an organiser, else to who is longest in it; with the last
+         *     person it is gone.
+         */
+        delete: operations["leave_club"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/clubs/{club_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Club People
+         * @description Return who is in a club of yours, without those whom you block or who block you.
+         */
+        get: operations["list_club_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/clubs/{club_id}/people/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Club Standing
+         * @description Ask somebody into your club, say yes to a request, give a role, hand the club over, or keep somebody out.
+         */
+        put: operations["set_club_standing"];
+        post?: never;
+        /**
+         * Remove From Club
+         * @description Remove somebody, refuse a request, take an invitation back, or let in again whom you kept out.
+         */
+        delete: operations["remove_from_club"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/clubs/{club_id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Posts Of Club
+         * @description Return what the people of your club share with it, newest first.
+         */
+        get: operations["list_posts_of_club"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Comment
+         * @description Delete your comment, or anybody's on your own post.
+         */
+        delete: operations["delete_comment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Comment
+         * @description Change your comment.
+         */
+        patch: operations["change_comment"];
+        trace?: never;
+    };
+    "/api/v1/community/federation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Federation
+         * @description Return whether people of other servers can follow you, and by which address; 404 where federation is off.
+         */
+        get: operations["get_federation"];
+        /**
+         * Choose Federation
+         * @description Let people of other servers follow you and get what you share with everybody; or have those servers forget you.
+         *
+         *     Only for adults who said when they were born. Each request to follow waits until you accept it.
+         */
+        put: operations["choose_federation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feed
+         * @description Return your own posts and those of whom you follow, the newest first.
+         *
+         *     For each kudos and comment that you gave an author in the last 30 days, a post of theirs counts as an hour newer,
+         *     six hours at most. Where this server federates, posts of those whom you follow on other servers are among them, with
+         *     their `origin`. Reacting while you page can move a post; drop what you have already.
+         */
+        get: operations["get_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Followers
+         * @description Return who follows you.
+         */
+        get: operations["list_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/followers/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Accept Follower
+         * @description Let a person follow you who asked to.
+         */
+        put: operations["accept_follower"];
+        post?: never;
+        /**
+         * Remove Follower
+         * @description Refuse a request, or end that a person follows you; they get no notice.
+         */
+        delete: operations["remove_follower"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Following
+         * @description Return whom you follow or asked to follow.
+         */
+        get: operations["list_following"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/following/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow Person
+         * @description Ask to follow a person; what they share with followers appears when they accept.
+         */
+        put: operations["follow_person"];
+        post?: never;
+        /**
+         * Unfollow Person
+         * @description Stop following a person, or take your request back.
+         */
+        delete: operations["unfollow_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Community Profile
+         * @description Return how others see you, and how many follow you; `profile` is null until you join.
+         */
+        get: operations["get_community_profile"];
+        /**
+         * Set Community Profile
+         * @description Join the community or change your profile; nothing of your training is shared by that.
+         */
+        put: operations["set_community_profile"];
+        post?: never;
+        /**
+         * Leave Community
+         * @description Leave: your posts, comments, kudos and follows are deleted at once; your training stays.
+         */
+        delete: operations["leave_community"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/mutes/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute Person
+         * @description Leave a person's posts out of your feed; they do not learn of it.
+         */
+        put: operations["mute_person"];
+        post?: never;
+        /**
+         * Unmute Person
+         * @description Take a person's posts into your feed again.
+         */
+        delete: operations["unmute_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search People
+         * @description Find people on this server who want to be found, at most 20.
+         */
+        get: operations["search_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/people/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Person
+         * @description Return a person; 404 also for those who do not want to be found.
+         */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/people/{handle}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Posts Of Person
+         * @description Return what a person shares with you, newest first.
+         */
+        get: operations["list_posts_of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/people/{handle}/public.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Public Feed
+         * @description Return a person's newest 50 public posts for feed readers; no account is needed.
+         *
+         *     It is there only for adults who switched it on (`has_public_feed`), and holds what they shared with everybody: the
+         *     chosen fields and nothing else. `ETag` and `If-None-Match` spare a reader what it has; `If-Modified-Since` alone
+         *     does not, since a post that was deleted leaves no later date behind.
+         */
+        get: operations["get_public_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share Post
+         * @description Share an activity, a form check or a best with the audience and the fields that you choose.
+         *
+         *     What you do not choose is not stored with the post. Activities whose source keeps them for you (Strava) are refused
+         *     with the code `not_shareable`.
+         */
+        post: operations["share_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Post
+         * @description Return a post that you may see.
+         */
+        get: operations["get_post"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Post
+         * @description Delete your post with all that was said to it.
+         */
+        delete: operations["delete_post"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Post
+         * @description Change the words, the audience or the shown fields of your post; what is hidden now is gone from it.
+         */
+        patch: operations["change_post"];
+        trace?: never;
+    };
+    "/api/v1/community/posts/{post_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comments
+         * @description Return what was said to a post, oldest first.
+         */
+        get: operations["list_comments"];
+        put?: never;
+        /**
+         * Add Comment
+         * @description Comment on a post that you see; an `@handle` mentions a person, who hears of it if they may see the post.
+         */
+        post: operations["add_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts/{post_id}/kudos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give Kudos
+         * @description Give kudos to a post of somebody else.
+         */
+        put: operations["give_kudos"];
+        post?: never;
+        /**
+         * Take Kudos Back
+         * @description Take your kudos back.
+         */
+        delete: operations["take_kudos_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/remote-blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Remote Blocks
+         * @description Return whom of other servers you block.
+         */
+        get: operations["list_remote_blocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/remote-blocks/{remote_address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block Remote Person
+         * @description Block somebody of another server: neither of you follows the other any more, and their requests are refused.
+         */
+        put: operations["block_remote_person"];
+        post?: never;
+        /**
+         * Unblock Remote Person
+         * @description Take a block of somebody of another server back.
+         */
+        delete: operations["unblock_remote_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/remote-followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Remote Followers
+         * @description Return who follows you from other servers, or asks to.
+         */
+        get: operations["list_remote_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/remote-followers/{remote_address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Accept Remote Follower
+         * @description Let somebody of another server follow you who asked to.
+         */
+        put: operations["accept_remote_follower"];
+        post?: never;
+        /**
+         * Remove Remote Follower
+         * @description Refuse a request of another server, or end that somebody there follows you.
+         */
+        delete: operations["remove_remote_follower"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/remote-following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Remote Following
+         * @description Return whom you follow on other servers, or asked to follow.
+         */
+        get: operations["list_remote_following"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/remote-following/{remote_address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow Remote Person
+         * @description Ask to follow somebody of another server; once they accept, what they share with everybody is in your feed.
+         */
+        put: operations["follow_remote_person"];
+        post?: never;
+        /**
+         * Unfollow Remote Person
+         * @description Stop following somebody of another server, or take your request back.
+         */
+        delete: operations["unfollow_remote_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Community Removals
+         * @description Return what was taken away from you, why, and whether you can appeal, the latest first.
+         */
+        get: operations["list_community_removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/removals/{removal_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Appeal Community Removal
+         * @description Say once why something of yours should come back; another moderator than who decided looks at it.
+         */
+        put: operations["appeal_community_removal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Community Reports
+         * @description Return what was reported, oldest first; for moderators.
+         */
+        get: operations["list_community_reports"];
+        put?: never;
+        /**
+         * Report To Moderators
+         * @description Tell the moderators of a post, a comment or a person; the reported person does not learn who it was.
+         */
+        post: operations["report_to_moderators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide Community Report
+         * @description Keep or remove what was reported, with a reason; all open reports of the same thing are decided with it.
+         */
+        put: operations["decide_community_report"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Follow Requests
+         * @description Return who asks to follow you.
+         */
+        get: operations["list_follow_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rooms
+         * @description Return the rooms that are open to you now, with who is there; what people do is seen from inside only.
+         */
+        get: operations["list_rooms"];
+        put?: never;
+        /**
+         * Open Room
+         * @description Open a room. You come in by saying what you show there; it is gone three hours after anybody was heard of.
+         */
+        post: operations["open_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms/{room_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Room
+         * @description Return the room you are in: who is there and what they show now.
+         *
+         *     It comes anew whenever it changes on the WebSocket `/api/v1/community/rooms/{room_id}/live`.
+         */
+        get: operations["get_room"];
+        put?: never;
+        post?: never;
+        /**
+         * Close Room
+         * @description Close your room; nothing of it remains.
+         */
+        delete: operations["close_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms/{room_id}/cheers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cheer In Room
+         * @description Cheer somebody in the room, or all who are there.
+         */
+        post: operations["cheer_in_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms/{room_id}/door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look Into Room
+         * @description Return the room that an invitation link opens, before you come in.
+         */
+        post: operations["look_into_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms/{room_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make Room Link
+         * @description Make an invitation link into your room. Its code is shown once and stored nowhere; the one before ends.
+         */
+        put: operations["make_room_link"];
+        post?: never;
+        /**
+         * Take Room Link Back
+         * @description End that your link works; who came by it stays.
+         */
+        delete: operations["take_room_link_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms/{room_id}/people/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Put Out Of Room
+         * @description Put somebody out of your room; they do not come in again.
+         */
+        delete: operations["put_out_of_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms/{room_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enter Room
+         * @description Come in, saying what you show; or change that: what you show no longer is gone for everybody at once.
+         */
+        put: operations["enter_room"];
+        post?: never;
+        /**
+         * Leave Room
+         * @description Leave a room.
+         */
+        delete: operations["leave_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/rooms/{room_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say Room State
+         * @description Say your newest values, about once a second; also without values, every ten seconds, that you are still there.
+         *
+         *     `seq` makes it safe to send again and out of order: the largest counts.
+         */
+        put: operations["say_room_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Community Signals
+         * @description Return what is unusual about efforts on boards, the strongest first; for moderators.
+         *
+         *     Nothing follows from a signal by itself: no score changes, and nobody but moderators learns of it. There is no
+         *     second page: decide what is there, and the next ones come.
+         */
+        get: operations["list_community_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/signals/{signal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide Community Signal
+         * @description Call an effort fine, so that it is not raised again, or take the place off its board with a reason.
+         */
+        put: operations["decide_community_signal"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1412,9 +3773,49 @@ export interface paths {
         get?: never;
         /**
          * Set Consent
-         * @description Give or withdraw consent to one purpose; the ledger keeps both moments.
+         * @description Give, refuse or withdraw consent to one purpose; the ledger keeps every moment.
          */
         put: operations["set_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Device Model
+         * @description Return which version of a model the app shall run on the device, signed; `push_up_form` is the one there is.
+         */
+        get: operations["get_device_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-models/{model_id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Device Model File
+         * @description Return the `.tflite` file of a version that decides or has decided.
+         */
+        get: operations["get_device_model_file"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1500,6 +3901,26 @@ export interface paths {
         get: operations["list_label_requests"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save Live Set
+         * @description Store a set that was counted live on the athlete's device: its repetitions, no picture and no body points.
+         */
+        post: operations["save_live_set"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1618,6 +4039,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/form-checks/{form_check_id}/opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opinion
+         * @description Return whether you called the set right or wrong.
+         */
+        get: operations["get_opinion"];
+        /**
+         * Set Opinion
+         * @description Say whether the set was right or wrong, which confirms the form check or contradicts it.
+         */
+        put: operations["set_opinion"];
+        post?: never;
+        /**
+         * Remove Opinion
+         * @description Take back what you said of the set.
+         */
+        delete: operations["remove_opinion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-checks/{form_check_id}/rater": {
         parameters: {
             query?: never;
@@ -1656,6 +4105,26 @@ export interface paths {
          * @description Turn a recommendation into a proposal for your plan: a lighter next session with the drill in front.
          */
         post: operations["take_recommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Set
+         * @description Say what only you know of the set: weight, variant, repetitions left, how hard it was. Rated, it has a load.
+         */
+        put: operations["put_set"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1736,6 +4205,174 @@ export interface paths {
         get: operations["get_job"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label Queue
+         * @description Return the sets of yours that it would help most to hear about: were they right or wrong?
+         */
+        get: operations["get_label_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description Return what you were told of, newest first; what no longer holds is not in the list.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Push Devices
+         * @description Return the browsers and phones that are told, and what one of them needs to be told too.
+         */
+        get: operations["list_push_devices"];
+        put?: never;
+        /**
+         * Add Push Device
+         * @description Have this device told as long as it stays signed in; asking again replaces what was there for it.
+         */
+        post: operations["add_push_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/devices/{push_device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Push Device
+         * @description Have a device told nothing any more.
+         */
+        delete: operations["remove_push_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Push Phone
+         * @description Have the app on this phone told as long as it stays signed in; asking again replaces what was there for it.
+         */
+        post: operations["add_push_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Notices
+         * @description Mark some notices, or all of them, as read.
+         */
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notice Settings
+         * @description Return how you want to be told.
+         */
+        get: operations["get_notice_settings"];
+        /**
+         * Set Notice Settings
+         * @description Choose what you are told of and when; what waits for your devices follows at once.
+         */
+        put: operations["set_notice_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Trial Notice
+         * @description Send a message to each of your devices, to see that it arrives.
+         */
+        post: operations["send_trial_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2406,6 +5043,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segments
+         * @description Return your segments, or those that people you follow, or share a club with, share with you.
+         */
+        get: operations["list_segments"];
+        put?: never;
+        /**
+         * Make Segment
+         * @description Make a segment of a stretch of one of your activities; a job then looks through your history for it.
+         */
+        post: operations["make_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/efforts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segment Efforts Of Activity
+         * @description Return your efforts on all segments in one activity, the last first.
+         */
+        get: operations["list_segment_efforts_of_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Segment
+         * @description Return a segment with its course, how you do on it, and who was there most often.
+         */
+        get: operations["get_segment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Segment
+         * @description Delete your segment with all efforts on it; activities stay as they are.
+         */
+        delete: operations["delete_segment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Segment
+         * @description Rename your segment, or change who may see it; whoever had joined joins anew after that.
+         */
+        patch: operations["change_segment"];
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Segment Board
+         * @description Return the best times of those who share their efforts here, and who came most often in 90 days.
+         */
+        get: operations["get_segment_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/efforts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segment Efforts
+         * @description Return your efforts on a segment, newest first, each with its rank among them.
+         */
+        get: operations["list_segment_efforts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Join Segment
+         * @description Have your activities matched with a segment, and choose whether your efforts stand on its board.
+         */
+        put: operations["join_segment"];
+        post?: never;
+        /**
+         * Leave Segment
+         * @description Leave the board; of a segment that is not yours, your efforts are deleted too.
+         */
+        delete: operations["leave_segment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{segment_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Segment To Moderators
+         * @description Tell the moderators of the name of a segment; its owner does not learn who it was.
+         */
+        post: operations["report_segment_to_moderators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -2615,6 +5408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wellness/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Health Records
+         * @description Store what the health store of a phone holds for some days; the same records again change nothing.
+         */
+        post: operations["store_health_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wellness/sources/{source}": {
         parameters: {
             query?: never;
@@ -2699,6 +5512,61 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessChange
+         * @description What a coach may see from now on; it also is the yes to a coach's question.
+         */
+        AccessChange: {
+            /**
+             * Scopes
+             * @description What is shared; `plan_proposals` needs `plan`. Nothing else is ever shown.
+             * @example [
+             *       "activities",
+             *       "numbers",
+             *       "plan",
+             *       "plan_proposals"
+             *     ]
+             */
+            scopes: components["schemas"]["Share"][];
+        };
+        /**
+         * AccessQuestion
+         * @description A coach's question to an athlete.
+         */
+        AccessQuestion: {
+            /**
+             * Email
+             * Format: email
+             * @example athlete@example.org
+             */
+            email: string;
+            /**
+             * Message
+             * @example We met at the club.
+             */
+            message?: string | null;
+            /**
+             * Scopes
+             * @description What is shared; `plan_proposals` needs `plan`. Nothing else is ever shown.
+             * @example [
+             *       "activities",
+             *       "numbers",
+             *       "plan",
+             *       "plan_proposals"
+             *     ]
+             */
+            scopes: components["schemas"]["Share"][];
+        };
+        /**
+         * AccountCounts
+         * @description How much an account holds; numbers only, nothing of what it is.
+         */
+        AccountCounts: {
+            /** Activities */
+            activities: number;
+            /** Form Checks */
+            form_checks: number;
+        };
         /**
          * AccountExportResult
          * @description The archive that the job made, to be fetched from `/account/exports/{export_id}/file`.
@@ -3058,6 +5926,104 @@ export interface components {
             sessions: components["schemas"]["SessionAdherence"][];
         };
         /**
+         * AdminAction
+         * @description Something an administrator did.
+         */
+        AdminAction: {
+            /**
+             * Account Id
+             * @description To whom; null for invitations.
+             */
+            account_id: string | null;
+            /**
+             * Account Name
+             * @description Null for invitations, and when the account is gone.
+             */
+            account_name: string | null;
+            /**
+             * Action
+             * @description `role`, `lock`, `unlock`, `birth_date`, `invite` or `withdraw_invitation`.
+             */
+            action: string;
+            /**
+             * Actor Id
+             * @description Who; null for a command on the machine itself.
+             */
+            actor_id: string | null;
+            /**
+             * Actor Name
+             * @description Null for a command, and when the account is gone.
+             */
+            actor_name: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * AdminActions
+         * @description What administrators did, the latest first.
+         */
+        AdminActions: {
+            /** Items */
+            items: components["schemas"]["AdminAction"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * AdministeredAccount
+         * @description An account.
+         */
+        AdministeredAccount: {
+            counts: components["schemas"]["AccountCounts"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Seen At
+             * @description To the hour; null when nobody is signed in.
+             */
+            last_seen_at: string | null;
+            /** Locked At */
+            locked_at: string | null;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * AdministeredAccounts
+         * @description Accounts, the newest first.
+         */
+        AdministeredAccounts: {
+            /** Items */
+            items: components["schemas"]["AdministeredAccount"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
          * Agreement
          * @description How far the two people agree on one fault.
          */
@@ -3214,6 +6180,84 @@ export interface components {
             token_type: string;
         };
         /**
+         * Appeal
+         * @description An appeal as moderators see it.
+         */
+        Appeal: {
+            /** Answer */
+            answer: ("upheld" | "restored") | null;
+            /** Answer Note */
+            answer_note: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Appeal */
+            appeal: string;
+            /**
+             * Appealed At
+             * Format: date-time
+             */
+            appealed_at: string;
+            author: components["schemas"]["Author"];
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is By Maker */
+            is_by_maker: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "post" | "comment" | "challenge" | "entry" | "club" | "team" | "segment" | "segment_place";
+            /**
+             * May Answer
+             * @description False: it is yours, or you decided and another moderator can answer.
+             */
+            may_answer: boolean;
+            /** Note */
+            note: string;
+            /** @description What a post shows; null for all else. */
+            snapshot: components["schemas"]["Snapshot"] | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * AppealAnswer
+         * @description Whether it comes back, and why.
+         * @example {
+         *       "answer": "restored",
+         *       "note": "Nothing insulting in it."
+         *     }
+         */
+        AppealAnswer: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "upheld" | "restored";
+            /** Note */
+            note: string;
+        };
+        /**
+         * AppealPage
+         * @description Appeals, oldest first.
+         */
+        AppealPage: {
+            /** Items */
+            items: components["schemas"]["Appeal"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
          * Apps
          * @description Apps that were let in, and apps that this athlete has registered.
          */
@@ -3299,6 +6343,16 @@ export interface components {
          */
         Athlete: {
             /**
+             * Aim
+             * @description What for, in the words of a plan's goal; null before they said it.
+             */
+            aim: ("race" | "threshold_gain" | "general_fitness" | "strength_max_reps" | "maintain") | null;
+            /**
+             * Birth Date
+             * @description Only for the rules that protect minors; null when it was never said.
+             */
+            birth_date: string | null;
+            /**
              * Cp W
              * @description Critical power on the bike, a parameter of the model with W'. [W]
              */
@@ -3347,10 +6401,30 @@ export interface components {
             /** Mass Kg */
             mass_kg?: number | null;
             /**
+             * Run Power App W
+             * @description Running threshold power as an app computes it.
+             */
+            run_power_app_w?: number | null;
+            /**
+             * Run Power Foot Pod W
+             * @description Running threshold power as a foot pod measures it.
+             */
+            run_power_foot_pod_w?: number | null;
+            /**
+             * Run Power Watch W
+             * @description Running threshold power as a watch computes it; sources differ by more than a fifth.
+             */
+            run_power_watch_w?: number | null;
+            /**
              * Sex
              * @description Some formulas were published for women and men apart.
              */
             sex?: ("m" | "f") | null;
+            /**
+             * Sports
+             * @description What the athlete wants to train; null before they said it.
+             */
+            sports: ("running" | "cycling" | "swimming" | "triathlon" | "strength")[] | null;
             /**
              * Threshold Speed M S
              * @description Running speed that can be held for about an hour.
@@ -3377,6 +6451,13 @@ export interface components {
          * @description The fields to change; what is absent stays as it is, null clears a physiological parameter.
          */
         AthleteChange: {
+            /** Aim */
+            aim?: ("race" | "threshold_gain" | "general_fitness" | "strength_max_reps" | "maintain") | null;
+            /**
+             * Birth Date
+             * @description Cannot be taken away again; below 16 years only an administrator changes it.
+             */
+            birth_date?: string | null;
             /**
              * Cp W
              * @description Critical power on the bike, a parameter of the model with W'. [W]
@@ -3401,7 +6482,10 @@ export interface components {
             hr_max_bpm?: number | null;
             /** Hr Rest Bpm */
             hr_rest_bpm?: number | null;
-            /** Language */
+            /**
+             * Language
+             * @description One of en, de, es, fr, zh, with or without a region.
+             */
             language?: string | null;
             /**
              * Lthr Bpm
@@ -3411,10 +6495,27 @@ export interface components {
             /** Mass Kg */
             mass_kg?: number | null;
             /**
+             * Run Power App W
+             * @description Running threshold power as an app computes it.
+             */
+            run_power_app_w?: number | null;
+            /**
+             * Run Power Foot Pod W
+             * @description Running threshold power as a foot pod measures it.
+             */
+            run_power_foot_pod_w?: number | null;
+            /**
+             * Run Power Watch W
+             * @description Running threshold power as a watch computes it; sources differ by more than a fifth.
+             */
+            run_power_watch_w?: number | null;
+            /**
              * Sex
              * @description Some formulas were published for women and men apart.
              */
             sex?: ("m" | "f") | null;
+            /** Sports */
+            sports?: ("running" | "cycling" | "swimming" | "triathlon" | "strength")[] | null;
             /**
              * Threshold Speed M S
              * @description Running speed that can be held for about an hour.
@@ -3467,6 +6568,16 @@ export interface components {
             secret: string;
         };
         /**
+         * Author
+         * @description Who wrote it.
+         */
+        Author: {
+            /** Handle */
+            handle: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Authorization
          * @description Where the athlete gives permission; valid for ten minutes.
          */
@@ -3510,6 +6621,105 @@ export interface components {
          * @enum {string}
          */
         Band: "usual" | "elevated" | "high";
+        /**
+         * Best
+         * @description Which of one's best values is meant.
+         */
+        Best: {
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "power_w" | "speed_m_s";
+            sport: components["schemas"]["Sport"];
+        };
+        /**
+         * BirthDateChange
+         * @description A date of birth that somebody showed to be true; null when it shall be unknown again.
+         */
+        BirthDateChange: {
+            /** Birth Date */
+            birth_date: string | null;
+        };
+        /**
+         * BlockedHost
+         * @description A server that this one has nothing to do with.
+         */
+        BlockedHost: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Host */
+            host: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * BlockedHosts
+         * @description All of them, by name.
+         */
+        BlockedHosts: {
+            /** Items */
+            items: components["schemas"]["BlockedHost"][];
+        };
+        /**
+         * Board
+         * @description Who stands where, as far as it is for you; ranks count whom you may see.
+         */
+        Board: {
+            /**
+             * Challenge Id
+             * Format: uuid
+             */
+            challenge_id: string;
+            /** Items */
+            items: components["schemas"]["BoardRow"][];
+            /**
+             * Like
+             * @description In what everybody on this board is like you.
+             */
+            like: ("age_band" | "sex" | "level")[];
+            /** Next Cursor */
+            next_cursor: string | null;
+            own: components["schemas"]["BoardRow"] | null;
+            /** People */
+            people: number;
+        };
+        /**
+         * BoardRow
+         * @description One place on a board.
+         */
+        BoardRow: {
+            /** Handle */
+            handle: string | null;
+            /**
+             * Id
+             * Format: uuid
+             * @description Of the place; it says nothing of who has it.
+             */
+            id: string;
+            /** Is You */
+            is_you: boolean;
+            /**
+             * Name
+             * @description Null: somebody whose name is not for you.
+             */
+            name: string | null;
+            /**
+             * Rank
+             * @description Equal scores share a rank; null before there is anything to count.
+             */
+            rank: number | null;
+            /**
+             * Score
+             * @description Repetitions, metres, seconds or sessions, or percent on a ladder.
+             */
+            score: number;
+        };
         /** Body_issue_app_tokens */
         Body_issue_app_tokens: {
             /**
@@ -3561,6 +6771,16 @@ export interface components {
              * @default
              */
             token: string;
+        };
+        /**
+         * BrowserSubscriptionKeys
+         * @description What a browser gives to encrypt messages for it.
+         */
+        BrowserSubscriptionKeys: {
+            /** Auth */
+            auth: string;
+            /** P256Dh */
+            p256dh: string;
         };
         /**
          * CalendarAddress
@@ -3622,6 +6842,183 @@ export interface components {
              * @description Daily values, such as sleep or weight.
              */
             values: number;
+        };
+        /**
+         * Card
+         * @description What a picture of a post, an activity or a form check says; the app draws it.
+         */
+        Card: {
+            /**
+             * Alt
+             * @description All of it as text, for those who do not see the picture.
+             */
+            alt: string;
+            /**
+             * Caption
+             * @description What was done and when, where the title does not say it.
+             */
+            caption: string | null;
+            /** Lines */
+            lines: components["schemas"]["CardLine"][];
+            /**
+             * Route
+             * @description The shape of the way, right and down from its corner, the longer side 1: it does not say where on earth it lies, and parts in privacy zones are missing.
+             */
+            route: [
+                number,
+                number
+            ][][] | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CardLine
+         * @description One figure of a card, in the athlete's language and units.
+         */
+        CardLine: {
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * Challenge
+         * @description A challenge that you may see.
+         */
+        Challenge: {
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "invited" | "followers" | "club" | "public";
+            /** @description Whose members see it and take part; null when it is of no club. */
+            club: components["schemas"]["ChallengeClub"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Your place; null when you do not take part. */
+            entry: components["schemas"]["OwnEntry"] | null;
+            /** Exercise */
+            exercise: string | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Invited */
+            is_invited: boolean;
+            /** Is Own */
+            is_own: boolean;
+            /**
+             * Is Removed
+             * @description Whether a moderator took it away; then only its maker sees it.
+             */
+            is_removed: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "push_ups" | "distance" | "time" | "ascent" | "streak";
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            maker: components["schemas"]["Author"];
+            /**
+             * May Close
+             * @description Whether you may delete it: you made it, or run its club.
+             */
+            may_close: boolean;
+            /**
+             * People
+             * @description How many take part, as far as you may know.
+             */
+            people: number;
+            /**
+             * Ranked By
+             * @enum {string}
+             */
+            ranked_by: "total" | "own_best";
+            sport: components["schemas"]["Sport"] | null;
+            /**
+             * State
+             * @description `late`: the days are over, and what arrives late still counts.
+             * @enum {string}
+             */
+            state: "upcoming" | "open" | "late" | "settled";
+            /**
+             * Team Size
+             * @description The most members of a team; null: there are no teams.
+             */
+            team_size: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ChallengeClub
+         * @description The club that a challenge is for.
+         */
+        ChallengeClub: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ChallengePage
+         * @description A page of challenges.
+         */
+        ChallengePage: {
+            /** Items */
+            items: components["schemas"]["Challenge"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ChallengeTeam
+         * @description A team with its members, as far as you may know them.
+         */
+        ChallengeTeam: {
+            /**
+             * Asking
+             * @description Who asks to come in; only its captain sees them.
+             */
+            asking: components["schemas"]["BoardRow"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Captain
+             * @description Whether you are its captain: who has been a member longest.
+             */
+            is_captain: boolean;
+            /** Is Open */
+            is_open: boolean;
+            /** Is Yours */
+            is_yours: boolean;
+            /**
+             * Members
+             * @description Who came first, first; their ranks are those among everybody.
+             */
+            members: components["schemas"]["BoardRow"][];
+            /** Name */
+            name: string;
         };
         /**
          * ChangeWish
@@ -3686,6 +7083,387 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Cheer
+         * @description A cheer in a room.
+         */
+        Cheer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["Author"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @description Null: all who are there. */
+            to: components["schemas"]["Author"] | null;
+        };
+        /**
+         * Club
+         * @description A club that you may see.
+         */
+        Club: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Listed */
+            is_listed: boolean;
+            /**
+             * Joining
+             * @enum {string}
+             */
+            joining: "open" | "request" | "invitation";
+            /** Name */
+            name: string;
+            /** @description Who is responsible; null when that person is not for you. */
+            owner: components["schemas"]["Author"] | null;
+            /**
+             * People
+             * @description How many are in it, as far as you may know.
+             */
+            people: number;
+            /**
+             * Requests
+             * @description How many ask to join; null for all but the owner and organisers.
+             */
+            requests: number | null;
+            /** Sports */
+            sports: components["schemas"]["Sport"][];
+            /**
+             * Standing
+             * @description How you stand to it.
+             * @enum {string}
+             */
+            standing: "none" | "owner" | "organiser" | "member" | "requested" | "invited";
+        };
+        /**
+         * ClubChange
+         * @description What to change of a club; fields that are left out stay.
+         * @example {
+         *       "joining": "open"
+         *     }
+         */
+        ClubChange: {
+            /** Description */
+            description?: string | null;
+            /**
+             * Is Listed
+             * @description Whether people on this server who are not in the club find it; hidden clubs are seen by invitation only.
+             */
+            is_listed?: boolean | null;
+            /**
+             * Joining
+             * @description `open`: who sees the club joins at once; `request`: an organiser says yes first; `invitation`: who was asked.
+             */
+            joining?: ("open" | "request" | "invitation") | null;
+            /** Name */
+            name?: string | null;
+            /** Sports */
+            sports?: components["schemas"]["Sport"][] | null;
+        };
+        /**
+         * ClubPage
+         * @description A page of clubs, those made last first.
+         */
+        ClubPage: {
+            /** Items */
+            items: components["schemas"]["Club"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ClubPeople
+         * @description People of a club: those who run it first, then by name.
+         */
+        ClubPeople: {
+            /** Items */
+            items: components["schemas"]["ClubPerson"][];
+        };
+        /**
+         * ClubPerson
+         * @description Somebody and how they stand to a club.
+         */
+        ClubPerson: {
+            /** Handle */
+            handle: string;
+            /** Is You */
+            is_you: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description When they joined; or when they asked, were asked, or were kept out.
+             */
+            since: string;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "owner" | "organiser" | "member" | "requested" | "invited" | "banned";
+        };
+        /**
+         * CoachAccess
+         * @description A person who may see some of your data, or asks to.
+         */
+        CoachAccess: {
+            /**
+             * Asked By
+             * @enum {string}
+             */
+            asked_by: "athlete" | "coach";
+            /**
+             * Coach Id
+             * Format: uuid
+             */
+            coach_id: string;
+            /** Email */
+            email: string;
+            /** Last Read At */
+            last_read_at: string | null;
+            /**
+             * Message
+             * @description What a coach wrote with the question.
+             */
+            message: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Share"][];
+            /**
+             * Since
+             * Format: date-time
+             * @description Of the question, or of your yes.
+             */
+            since: string;
+            /**
+             * State
+             * @description `asked`: a coach's question that waits for your answer.
+             * @enum {string}
+             */
+            state: "asked" | "active";
+        };
+        /**
+         * CoachGroup
+         * @description A group in which you keep athletes who let you in.
+         */
+        CoachGroup: {
+            /** Athletes */
+            athletes: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CoachGroups
+         * @description Your groups, by name.
+         */
+        CoachGroups: {
+            /** Items */
+            items: components["schemas"]["CoachGroup"][];
+        };
+        /**
+         * CoachInvitation
+         * @description An invitation that waits to be used.
+         */
+        CoachInvitation: {
+            /**
+             * Code
+             * @description To hand over yourself; only in the answer that makes it, and never by e-mail.
+             */
+            code?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Scopes */
+            scopes: components["schemas"]["Share"][];
+        };
+        /**
+         * CoachProposal
+         * @description A change of an athlete's plan that a coach suggests, with the reason the athlete will read.
+         */
+        CoachProposal: {
+            /**
+             * Change
+             * @example {
+             *       "type": "skip_week",
+             *       "week_of": "2026-06-08"
+             *     }
+             * @example {
+             *       "type": "drop_day",
+             *       "weekday": "sat"
+             *     }
+             */
+            change: {
+                [key: string]: unknown;
+            };
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
+            /**
+             * Why
+             * @example Your legs need a week before the race.
+             */
+            why: string;
+        };
+        /**
+         * CoachRead
+         * @description What a coach looked at or suggested on a day.
+         */
+        CoachRead: {
+            /**
+             * Coach Id
+             * Format: uuid
+             */
+            coach_id: string;
+            /** Coach Name */
+            coach_name: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Item
+             * @description Id of what was opened; null for lists.
+             */
+            item: string | null;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Times */
+            times: number;
+            /**
+             * What
+             * @description Name of the operation, for instance `get_activity`.
+             */
+            what: string;
+        };
+        /**
+         * CoachReads
+         * @description What coaches looked at, the latest first.
+         */
+        CoachReads: {
+            /** Items */
+            items: components["schemas"]["CoachRead"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * CoachedAthlete
+         * @description An athlete who lets you see some of their data.
+         */
+        CoachedAthlete: {
+            /**
+             * Athlete Id
+             * Format: uuid
+             */
+            athlete_id: string;
+            /**
+             * Groups
+             * @description In which of your groups they are; only you know of them.
+             */
+            groups: string[];
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Share"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            status: components["schemas"]["CoachedStatus"];
+            /** Time Zone */
+            time_zone: string;
+            /** Units */
+            units: string;
+        };
+        /**
+         * CoachedAthletes
+         * @description The athletes you coach, those first who have let you in longest.
+         */
+        CoachedAthletes: {
+            /** Items */
+            items: components["schemas"]["CoachedAthlete"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * CoachedStatus
+         * @description How an athlete is doing at a glance; null is what is not shared or not known.
+         */
+        CoachedStatus: {
+            /**
+             * Done Sessions
+             * @description How many of those were done.
+             */
+            done_sessions: number | null;
+            /** Fitness */
+            fitness: number | null;
+            /**
+             * Form
+             * @description This morning: fitness minus fatigue of the evening before (`tsb_morning`).
+             */
+            form: number | null;
+            last_session: components["schemas"]["LastSession"] | null;
+            /** Open Proposals */
+            open_proposals: number | null;
+            /**
+             * Planned Sessions
+             * @description Planned from six days ago until yesterday.
+             */
+            planned_sessions: number | null;
+            /**
+             * Warnings
+             * @description What speaks for caution today, the most serious first.
+             */
+            warnings: string[] | null;
+        };
+        /**
          * CodeProof
          * @description A code of the authenticator app.
          */
@@ -3695,6 +7473,57 @@ export interface components {
              * @description Six digits, or a recovery code.
              */
             code: string;
+        };
+        /**
+         * Comment
+         * @description What somebody said to a post.
+         */
+        Comment: {
+            author: components["schemas"]["Author"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Edited At */
+            edited_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Own */
+            is_own: boolean;
+            /** May Delete */
+            may_delete: boolean;
+            /** Mentions */
+            mentions: string[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * CommentPage
+         * @description Comments, oldest first.
+         */
+        CommentPage: {
+            /** Items */
+            items: components["schemas"]["Comment"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * CommentWords
+         * @description What to say.
+         * @example {
+         *       "text": "Well done, @ada_runs!"
+         *     }
+         */
+        CommentWords: {
+            /** Text */
+            text: string;
         };
         /**
          * Connection
@@ -3826,11 +7655,8 @@ export interface components {
          * @description The services that this server offers, connected or not.
          */
         Connections: {
-            /**
-             * Not Set Up
-             * @description Services that the operator of this server could set up.
-             */
-            not_set_up: string[];
+            /** Not Set Up */
+            not_set_up: components["schemas"]["ProviderNotSetUp"][];
             /** Providers */
             providers: components["schemas"]["ProviderOffer"][];
         };
@@ -3883,6 +7709,11 @@ export interface components {
              * @description False for entries that came with an imported archive; they are history.
              */
             is_given_here: boolean;
+            /**
+             * Is Refusal
+             * @description A no without a yes before it; it ends at the moment at which it begins.
+             */
+            readonly is_refusal: boolean;
             /** Text Version */
             text_version: string;
             /** Withdrawn At */
@@ -3893,7 +7724,7 @@ export interface components {
          * @description What data is used for, beyond what the athlete asks for themselves.
          * @enum {string}
          */
-        ConsentPurpose: "improve_form_model";
+        ConsentPurpose: "improve_form_model" | "assistant" | "training_diary" | "body_and_wellness" | "form_videos";
         /**
          * Consents
          * @description Every purpose that can be agreed to.
@@ -4057,6 +7888,14 @@ export interface components {
          */
         DayState: "data" | "quiet" | "gap" | "outside";
         /**
+         * Decided
+         * @description Why an administrator decides something.
+         */
+        Decided: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Device
          * @description A signed-in device.
          */
@@ -4084,6 +7923,24 @@ export interface components {
              * Format: date-time
              */
             signed_in_at: string;
+        };
+        /**
+         * DeviceModel
+         * @description Which version of a model devices shall run, said once and signed; read `statement` only after checking it.
+         */
+        DeviceModel: {
+            /**
+             * Signatures
+             * @description Ed25519 over the UTF-8 of `statement`, in base64, by the id of each key of this server.
+             */
+            signatures: {
+                [key: string]: string;
+            };
+            /**
+             * Statement
+             * @description JSON: `format`, `version`, `model`, `release` (grows with every change, rollbacks too), `keys` (Ed25519 in base64, by id) and `file`: null for the one that ships with the app, else `number`, `sha256`, `size_bytes` and `golden` (frames and what the model says of them).
+             */
+            statement: string;
         };
         /**
          * DiffEntry
@@ -4201,6 +8058,63 @@ export interface components {
          */
         EnergySign: "missed_periods" | "repeated_bone_stress" | "rapid_weight_loss";
         /**
+         * Entry
+         * @description What you agree to show in this room; it holds here only and can be changed at any moment.
+         * @example {
+         *       "shares": [
+         *         "count",
+         *         "elapsed",
+         *         "zone"
+         *       ],
+         *       "text_version": "1"
+         *     }
+         */
+        Entry: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Shares
+             * @description What the others see of your session; empty: you only watch.
+             * @default [
+             *       "count",
+             *       "elapsed"
+             *     ]
+             */
+            shares: ("count" | "elapsed" | "heart_rate" | "zone" | "speed" | "power")[];
+            /**
+             * Text Version
+             * @description Version of the words that you agreed to.
+             * @constant
+             */
+            text_version: "1";
+        };
+        /**
+         * EntryWish
+         * @description How you want to stand on the board.
+         * @example {
+         *       "is_named": true
+         *     }
+         */
+        EntryWish: {
+            /**
+             * Is Named
+             * @description False: everybody else sees somebody without a name.
+             * @default true
+             */
+            is_named: boolean;
+            /**
+             * Level
+             * @description How you see yourself; null: not said.
+             */
+            level?: ("beginner" | "intermediate" | "advanced") | null;
+            /**
+             * Share
+             * @description What of your profile this challenge may compare you by.
+             * @default []
+             */
+            share: ("age_band" | "sex")[];
+        };
+        /**
          * Erasure
          * @description An account that will be deleted; null dates mean that no deletion is waiting.
          */
@@ -4250,7 +8164,47 @@ export interface components {
          * @description Faults of all exercises; a code means the same in each.
          * @enum {string}
          */
-        Fault: "hips_sag" | "hips_pike" | "shallow_depth" | "incomplete_lockout" | "elbow_flare" | "head_drop" | "asymmetry" | "too_fast" | "worming" | "forward_lean" | "knees_in" | "heel_lift" | "not_fully_up" | "not_fully_down" | "feet_lift" | "neck_pull" | "chin_below_bar" | "kipping" | "line_drift" | "elbows_off";
+        Fault: "hips_sag" | "hips_pike" | "shallow_depth" | "incomplete_lockout" | "elbow_flare" | "head_drop" | "asymmetry" | "too_fast" | "worming" | "forward_lean" | "knees_in" | "heel_lift" | "not_fully_up" | "not_fully_down" | "feet_lift" | "neck_pull" | "chin_below_bar" | "kipping" | "line_drift" | "elbows_off" | "feet_narrow" | "lean_back" | "hands_off" | "overstride";
+        /**
+         * FederationChoice
+         * @description Whether people of other servers can follow you.
+         * @example {
+         *       "is_on": true
+         *     }
+         */
+        FederationChoice: {
+            /** Is On */
+            is_on: boolean;
+        };
+        /**
+         * FederationState
+         * @description Whether people of other servers can follow you, and how many do.
+         */
+        FederationState: {
+            /**
+             * Address
+             * @description Your address for others, such as `@ada_runs@topform.example.org`.
+             */
+            address: string | null;
+            /**
+             * Followers
+             * @description How many follow you from other servers.
+             */
+            followers: number;
+            /** Is On */
+            is_on: boolean;
+            /**
+             * Requests
+             * @description How many there ask to.
+             */
+            requests: number;
+        };
+        /**
+         * FeedForm
+         * @description Forms in which public posts can be subscribed to.
+         * @enum {string}
+         */
+        FeedForm: "rss" | "atom" | "json";
         /**
          * Feedback
          * @description How a session was.
@@ -4348,6 +8302,47 @@ export interface components {
             offset_bytes?: number | null;
         };
         /**
+         * FilmedSet
+         * @description The set as training; null where something is missing, which is not zero.
+         */
+        FilmedSet: {
+            /**
+             * Active S
+             * @description From the first repetition's start to the last one's end, or held. [s]
+             */
+            active_s: number;
+            /**
+             * Counts
+             * @description Whether the load is part of the day's; not where a strength workout of that day holds the set.
+             */
+            counts: boolean;
+            /**
+             * Hard Sets
+             * @description 1 with at most 3 repetitions left, 0.5 to 5, else 0.
+             */
+            hard_sets: number | null;
+            /**
+             * Load Au
+             * @description Rating times minutes on the load scale.
+             */
+            load_au: number | null;
+            /** Missing */
+            missing: ("body_mass" | "external_mass" | "repetitions" | "rir" | "rating")[];
+            /** Reps */
+            reps: number;
+            said: components["schemas"]["SetSaid"];
+            /**
+             * Velocity Loss Frac
+             * @description From the fastest of the first three repetitions to the last.
+             */
+            velocity_loss_frac: number | null;
+            /**
+             * Volume Load Kg
+             * @description Repetitions times the mass moved. [kg]
+             */
+            volume_load_kg: number | null;
+        };
+        /**
          * Fitness
          * @description Fitness, fatigue and form by day.
          */
@@ -4412,6 +8407,14 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+            /**
+             * Values
+             * @description What the sentence names: `count`; or `day`, `mean_days` and `needed_days`.
+             * @default {}
+             */
+            values: {
+                [key: string]: number | string;
+            };
         };
         /**
          * FolderSignIn
@@ -4471,6 +8474,8 @@ export interface components {
             exercise: string;
             /** File Name */
             file_name: string;
+            /** @description The set as training; null where none was recognised. */
+            filmed_set: components["schemas"]["FilmedSet"] | null;
             /**
              * Form Decision
              * @enum {string}
@@ -4481,6 +8486,11 @@ export interface components {
              * @description Whether there is a moving skeleton of it.
              */
             has_track: boolean;
+            /**
+             * Held S
+             * @description How long the posture was held, of an exercise without repetitions. [s]
+             */
+            held_s?: number | null;
             /**
              * Id
              * Format: uuid
@@ -4546,6 +8556,11 @@ export interface components {
              * @enum {string}
              */
             form_decision: "correct" | "faulty" | "unsure";
+            /**
+             * Held S
+             * @description How long the posture was held, of an exercise without repetitions. [s]
+             */
+            held_s?: number | null;
             /**
              * Id
              * Format: uuid
@@ -4618,6 +8633,7 @@ export interface components {
             fps?: number | null;
             /** Frames */
             frames?: number | null;
+            gait?: components["schemas"]["FormGait"] | null;
             hold?: components["schemas"]["FormHold"] | null;
             /**
              * Models
@@ -4680,6 +8696,50 @@ export interface components {
                 number,
                 number
             ] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * FormGait
+         * @description Running seen from the side; null = not measured.
+         */
+        FormGait: {
+            /**
+             * Contact S
+             * @description Proxy; needs at least 100 frames a second.
+             */
+            contact_s?: number | null;
+            /**
+             * Faults
+             * @default []
+             */
+            faults: components["schemas"]["FormFault"][];
+            /** Flight S */
+            flight_s?: number | null;
+            /**
+             * Knee At Landing Deg
+             * @description 180 degrees is straight.
+             */
+            knee_at_landing_deg?: number | null;
+            /**
+             * Landing Ahead
+             * @description Ankle ahead of the hip at landing, in leg lengths.
+             */
+            landing_ahead?: number | null;
+            /** Shank At Landing Deg */
+            shank_at_landing_deg?: number | null;
+            /**
+             * Step Rate Spm
+             * @description Steps of both feet a minute.
+             */
+            step_rate_spm: number;
+            /** Steps */
+            steps: number;
+            /**
+             * Trunk Lean Deg
+             * @description Positive forwards.
+             */
+            trunk_lean_deg?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -4805,6 +8865,17 @@ export interface components {
             scopes: string[];
         };
         /**
+         * GroupName
+         * @description How a group is called.
+         * @example {
+         *       "name": "Thursday runners"
+         *     }
+         */
+        GroupName: {
+            /** Name */
+            name: string;
+        };
+        /**
          * Health
          * @description The process runs.
          */
@@ -4820,6 +8891,73 @@ export interface components {
              * @default 0.1.0
              */
             version: string;
+        };
+        /**
+         * HealthMeasurement
+         * @description One record with a value: kg, bpm or ms.
+         */
+        HealthMeasurement: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Device
+             * @description The app or device that wrote it.
+             */
+            device?: string | null;
+            kind: components["schemas"]["MeasurementKind"];
+            /**
+             * Utc Offset S
+             * @description Local time minus UTC where it was measured, in seconds.
+             */
+            utc_offset_s: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * HealthRecords
+         * @description All records that a phone holds for some days; of sleep also what began on the day before.
+         * @example {
+         *       "first": "2026-03-01",
+         *       "gone": [],
+         *       "last": "2026-03-01",
+         *       "measurements": [
+         *         {
+         *           "at": "2026-03-01T05:12:00Z",
+         *           "device": "Apple Watch",
+         *           "kind": "hrv_sdnn",
+         *           "utc_offset_s": 3600,
+         *           "value": 61.2
+         *         }
+         *       ],
+         *       "sleep": [],
+         *       "source": "apple_health"
+         *     }
+         */
+        HealthRecords: {
+            /**
+             * First
+             * Format: date
+             * @description First of the days, at most 31 in all.
+             */
+            first: string;
+            /**
+             * Gone
+             * @description Kinds of which records were deleted on the phone: values without a record left are deleted here.
+             */
+            gone?: components["schemas"]["RecordKind"][];
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Measurements */
+            measurements?: components["schemas"]["HealthMeasurement"][];
+            /** Sleep */
+            sleep?: components["schemas"]["HealthSleep"][];
+            source: components["schemas"]["HealthSource"];
         };
         /**
          * HealthReport
@@ -4852,6 +8990,50 @@ export interface components {
         HealthReports: {
             /** Items */
             items: components["schemas"]["HealthReport"][];
+        };
+        /**
+         * HealthSleep
+         * @description A stretch of one stage of sleep.
+         */
+        HealthSleep: {
+            /**
+             * Device
+             * @description The app or device that wrote it.
+             */
+            device?: string | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            stage: components["schemas"]["SleepStage"];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Utc Offset S
+             * @description Local time minus UTC where it was measured, in seconds.
+             */
+            utc_offset_s: number;
+        };
+        /**
+         * HealthSource
+         * @description The health store of a phone.
+         * @enum {string}
+         */
+        HealthSource: "apple_health" | "health_connect";
+        /**
+         * HostBlock
+         * @description Why a server is shut out.
+         * @example {
+         *       "reason": "Nothing but spam"
+         *     }
+         */
+        HostBlock: {
+            /** Reason */
+            reason: string;
         };
         /**
          * IdentityChoice
@@ -4932,6 +9114,63 @@ export interface components {
             state: string;
         };
         /**
+         * Improvement
+         * @description How the models of this server get better, or not.
+         */
+        Improvement: {
+            /**
+             * Alarms
+             * @description The newest first.
+             */
+            alarms: components["schemas"]["ModelAlarm"][];
+            /**
+             * Is On
+             * @description Whether training and watching run by themselves.
+             */
+            is_on: boolean;
+            /** Judgements */
+            judgements: components["schemas"]["VersionJudgements"][];
+            /**
+             * Labels
+             * @description The newest first.
+             */
+            labels: components["schemas"]["LabelVersion"][];
+        };
+        /**
+         * InvitationCode
+         * @description A code that an athlete handed over.
+         */
+        InvitationCode: {
+            /**
+             * Code
+             * @example k7wq-mh2f-9xtd-c4ra
+             */
+            code: string;
+        };
+        /**
+         * InvitationOrder
+         * @description Whom to invite as a coach, and to what.
+         */
+        InvitationOrder: {
+            /**
+             * Email
+             * @description The code is sent there and works only for that account; without it you hand the code over.
+             * @example coach@example.org
+             */
+            email?: string | null;
+            /**
+             * Scopes
+             * @description What is shared; `plan_proposals` needs `plan`. Nothing else is ever shown.
+             * @example [
+             *       "activities",
+             *       "numbers",
+             *       "plan",
+             *       "plan_proposals"
+             *     ]
+             */
+            scopes: components["schemas"]["Share"][];
+        };
+        /**
          * Job
          * @description A piece of work that a worker does; watch it on the event stream or ask again.
          */
@@ -4953,14 +9192,14 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "activity_import" | "activity_sources" | "form_check" | "plan" | "account_export" | "account_import" | "recompute";
+            kind: "activity_import" | "activity_sources" | "form_check" | "plan" | "account_export" | "account_import" | "recompute" | "segment_match";
             /** Progress */
             progress: number;
             /**
              * Result
              * @description Null until the job has ended.
              */
-            result: components["schemas"]["ActivityImportResult"] | components["schemas"]["ActivitySourcesResult"] | components["schemas"]["FormCheckResult"] | components["schemas"]["PlanResult"] | components["schemas"]["AccountExportResult"] | components["schemas"]["AccountImportResult"] | components["schemas"]["RecomputeResult"] | null;
+            result: components["schemas"]["ActivityImportResult"] | components["schemas"]["ActivitySourcesResult"] | components["schemas"]["FormCheckResult"] | components["schemas"]["PlanResult"] | components["schemas"]["AccountExportResult"] | components["schemas"]["AccountImportResult"] | components["schemas"]["RecomputeResult"] | components["schemas"]["SegmentMatchResult"] | null;
             /**
              * Stage
              * @description What is being done now, as a stable word such as `decoding`.
@@ -5044,6 +9283,20 @@ export interface components {
             since?: string | null;
         };
         /**
+         * Knock
+         * @description The code that opens the door, from a link.
+         * @example {
+         *       "code": "k7mq-2xwd-9fhr-tb4n"
+         *     }
+         */
+        Knock: {
+            /**
+             * Code
+             * @description The code of an invitation link.
+             */
+            code: string;
+        };
+        /**
          * KnownSourcePreferences
          * @description The preferred devices, and all that could be.
          */
@@ -5059,6 +9312,14 @@ export interface components {
             preferences: {
                 [key: string]: string[];
             };
+        };
+        /**
+         * LabelQueue
+         * @description At most two; empty where you did not agree that your form checks improve the model.
+         */
+        LabelQueue: {
+            /** Items */
+            items: components["schemas"]["QuestionToAthlete"][];
         };
         /**
          * LabelRequest
@@ -5129,6 +9390,29 @@ export interface components {
             rater: components["schemas"]["Rater"] | null;
         };
         /**
+         * LabelVersion
+         * @description One version of the labels; numbers and a digest, nobody's data.
+         */
+        LabelVersion: {
+            /** Content Sha256 */
+            content_sha256: string;
+            /** Counts */
+            counts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Model Id */
+            model_id: string;
+            /** Number */
+            number: number;
+            /** Parent Number */
+            parent_number: number | null;
+        };
+        /**
          * Labels
          * @description Stored labels of one person.
          */
@@ -5160,6 +9444,69 @@ export interface components {
              * @default []
              */
             unjudged: components["schemas"]["Fault"][];
+        };
+        /**
+         * LadderEvidence
+         * @description From where you climb, and how.
+         */
+        LadderEvidence: {
+            /**
+             * Base
+             * @description The best that you start from; null before there is any.
+             */
+            base: number | null;
+            /**
+             * Starts On
+             * @description The day whose best it is, when there was none before the first day.
+             */
+            starts_on: string | null;
+            /** Steps */
+            steps: components["schemas"]["LadderStep"][];
+        };
+        /**
+         * LadderStep
+         * @description A day that lifted your best.
+         */
+        LadderStep: {
+            /**
+             * Amount
+             * @description Its best effort: repetitions of a set; metres or seconds of an activity.
+             */
+            amount: number;
+            /**
+             * Counts To
+             * @description Up to where it counts: a day adds a tenth at most.
+             */
+            counts_to: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * LastSession
+         * @description The latest activity.
+         */
+        LastSession: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Load Au */
+            load_au: number | null;
+            /** Sport */
+            sport: string;
+            /** Timer S */
+            timer_s: number;
+            /** Title */
+            title: string | null;
         };
         /**
          * LegDetail
@@ -5218,6 +9565,8 @@ export interface components {
             };
             /** Moving S */
             moving_s?: number | null;
+            /** @description What measured the power of a run; null where the file does not tell. */
+            power_source?: components["schemas"]["PowerSource"] | null;
             power_w?: components["schemas"]["ChannelSummary"] | null;
             /**
              * Rr Ms Count
@@ -5250,6 +9599,23 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Legend
+         * @description Who was here most often in the last 90 days, of those who share their efforts; the time does not matter.
+         */
+        Legend: {
+            /** Efforts */
+            efforts: number;
+            /** Handle */
+            handle: string | null;
+            /** Is You */
+            is_you: boolean;
+            /**
+             * Name
+             * @description Null: somebody whose name is not for you.
+             */
+            name: string | null;
+        };
+        /**
          * Life
          * @description What you told, and what you do not want to be asked about.
          */
@@ -5259,6 +9625,19 @@ export interface components {
             /** Silenced */
             silenced: string[];
             told: components["schemas"]["Told"];
+        };
+        /**
+         * Link
+         * @description An invitation link's code; it is shown once.
+         */
+        Link: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * LinkedIdentity
@@ -5281,6 +9660,83 @@ export interface components {
             last_used_at: string | null;
             /** Provider */
             provider: string;
+        };
+        /**
+         * LiveFinding
+         * @description One criterion in one repetition, as the app judged it.
+         */
+        LiveFinding: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "hips_sag" | "hips_pike" | "shallow_depth" | "incomplete_lockout" | "elbow_flare" | "head_drop" | "asymmetry" | "too_fast" | "worming";
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "fault" | "borderline" | "none" | "abstain";
+            /** Learned Probability */
+            learned_probability?: number | null;
+            /** Measured */
+            measured: number | null;
+            /** Probability */
+            probability: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LiveRep
+         * @description One repetition or attempt; times are seconds since the recording began.
+         */
+        LiveRep: {
+            /** Body Line Deg */
+            body_line_deg: number | null;
+            /** Complete */
+            complete: boolean;
+            /** End S */
+            end_s: number;
+            /**
+             * Faults
+             * @description One for each criterion of the push-up.
+             */
+            faults: components["schemas"]["LiveFinding"][];
+            /** Max Elbow Deg */
+            max_elbow_deg: number | null;
+            /** Min Elbow Deg */
+            min_elbow_deg: number | null;
+            /** Range M */
+            range_m: number;
+            /** Score */
+            score: number | null;
+            /** Start S */
+            start_s: number;
+            /** Turn S */
+            turn_s: number;
+        };
+        /**
+         * LiveSet
+         * @description A set of push-ups that was counted live on the athlete's device.
+         */
+        LiveSet: {
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Exercise
+             * @constant
+             */
+            exercise: "push_up";
+            /**
+             * Form Model Version
+             * @description Of the form model on the device; null: it ships with the app.
+             */
+            form_model_version?: number | null;
+            /** Frames */
+            frames: number;
+            /** Poses Found */
+            poses_found: number;
+            /** Reps */
+            reps: components["schemas"]["LiveRep"][];
         };
         /**
          * LoadWarning
@@ -5323,11 +9779,58 @@ export interface components {
             warnings: components["schemas"]["LoadWarning"][];
         };
         /**
+         * LockChange
+         * @description Lock an account, or open it again.
+         */
+        LockChange: {
+            /** Is Locked */
+            is_locked: boolean;
+        };
+        /**
          * ManualValues
-         * @description What was measured or felt, by metric in its unit; null deletes what was typed, what is absent stays.
+         * @description What was measured or felt, by metric in its unit; null deletes what was sent before, what is absent stays.
          */
         ManualValues: {
             [key: string]: number | null;
+        };
+        /**
+         * MeasurementKind
+         * @description Kinds of records with one value, in the unit of their metric.
+         * @enum {string}
+         */
+        MeasurementKind: "body_mass" | "resting_hr" | "hrv_rmssd" | "hrv_sdnn";
+        /**
+         * Membership
+         * @description Where you stand in the community; without a profile nobody sees you and you see nobody.
+         */
+        Membership: {
+            /**
+             * Federates
+             * @description Whether this server knows people of other servers; see `GET /community/federation`.
+             * @default false
+             */
+            federates: boolean;
+            /** Followers */
+            followers: number;
+            /** Following */
+            following: number;
+            profile: components["schemas"]["OwnProfile"] | null;
+            /**
+             * Requests
+             * @description How many people ask to follow you.
+             */
+            requests: number;
+        };
+        /**
+         * MembershipWish
+         * @description Whether your efforts stand on the board.
+         */
+        MembershipWish: {
+            /**
+             * Shares Efforts
+             * @description Everybody who may see the segment sees your best time and your count.
+             */
+            shares_efforts: boolean;
         };
         /**
          * MergeWish
@@ -5443,7 +9946,155 @@ export interface components {
              * Threshold
              * @enum {string}
              */
-            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+        };
+        /**
+         * ModelAlarm
+         * @description Something that drifted while a version decided.
+         */
+        ModelAlarm: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disputes" | "inputs";
+            /** Model Id */
+            model_id: string;
+            /** Numbers */
+            numbers: {
+                [key: string]: unknown;
+            };
+            /**
+             * Outcome
+             * @description What was done about it.
+             */
+            outcome: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ModelTransition
+         * @description One change of a version's state.
+         */
+        ModelTransition: {
+            /**
+             * After
+             * @enum {string}
+             */
+            after: "candidate" | "shadow" | "champion" | "retired" | "refused";
+            /** Before */
+            before: ("candidate" | "shadow" | "champion" | "retired" | "refused") | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Decided By
+             * @enum {string}
+             */
+            decided_by: "server" | "administrator" | "command";
+            /**
+             * Numbers
+             * @description What decided.
+             */
+            numbers: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ModelVersion
+         * @description One version of a model.
+         */
+        ModelVersion: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Dataset Number
+             * @description Which version of the labels it was trained on.
+             */
+            dataset_number: number | null;
+            /** Model Id */
+            model_id: string;
+            /** Number */
+            number: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Signature
+             * @description Ed25519 over model, number, digest and card: `v1.<key id>.<base64url>`.
+             */
+            signature: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "shadow" | "champion" | "retired" | "refused";
+        };
+        /**
+         * ModelVersionDetails
+         * @description A version with everything that is known about it.
+         */
+        ModelVersionDetails: {
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Dataset Number
+             * @description Which version of the labels it was trained on.
+             */
+            dataset_number: number | null;
+            /**
+             * Is Verified
+             * @description Whether file and signature are right at this moment.
+             */
+            is_verified: boolean;
+            /** Model Id */
+            model_id: string;
+            /** Number */
+            number: number;
+            /**
+             * Problem
+             * @description Why not.
+             */
+            problem: string | null;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Signature
+             * @description Ed25519 over model, number, digest and card: `v1.<key id>.<base64url>`.
+             */
+            signature: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "shadow" | "champion" | "retired" | "refused";
+            /**
+             * Transitions
+             * @description Oldest first.
+             */
+            transitions: components["schemas"]["ModelTransition"][];
         };
         /**
          * MovementTrack
@@ -5510,6 +10161,134 @@ export interface components {
             redirect_uris: string[];
         };
         /**
+         * NewAppeal
+         * @description Why it should come back.
+         * @example {
+         *       "reason": "The recording was mine; my watch was new."
+         *     }
+         */
+        NewAppeal: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * NewChallenge
+         * @description What is compared, on which days, and who may take part; it stays as it is made.
+         * @example {
+         *       "audience": "followers",
+         *       "first_day": "2026-06-01",
+         *       "kind": "push_ups",
+         *       "last_day": "2026-06-30",
+         *       "title": "June push-ups"
+         *     }
+         */
+        NewChallenge: {
+            /**
+             * Audience
+             * @default followers
+             * @enum {string}
+             */
+            audience: "invited" | "followers" | "club" | "public";
+            /**
+             * Club Id
+             * @description Whose members take part, when the audience is `club`.
+             */
+            club_id?: string | null;
+            /**
+             * First Day
+             * Format: date
+             * @description Of each participant's own calendar.
+             */
+            first_day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "push_ups" | "distance" | "time" | "ascent" | "streak";
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Ranked By
+             * @description `total`: who does most. `own_best`: a ladder, who gets furthest above their own best of the year before the first day.
+             * @default total
+             * @enum {string}
+             */
+            ranked_by: "total" | "own_best";
+            /** @description Which activities count; null: all of them. */
+            sport?: components["schemas"]["Sport"] | null;
+            /**
+             * Take Part
+             * @description Whether you take part yourself, with your name.
+             * @default true
+             */
+            take_part: boolean;
+            /**
+             * Team Size
+             * @description The most members of a team; null: everybody for themselves.
+             */
+            team_size?: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewCheer
+         * @description Whom to cheer.
+         * @example {
+         *       "to": "ada_runs"
+         *     }
+         */
+        NewCheer: {
+            /**
+             * To
+             * @description A handle; absent: all who are there.
+             */
+            to?: string | null;
+        };
+        /**
+         * NewClub
+         * @description A club to make.
+         * @example {
+         *       "description": "Tuesdays at six, any pace.",
+         *       "is_listed": true,
+         *       "joining": "request",
+         *       "name": "Lake runners",
+         *       "sports": [
+         *         "running"
+         *       ]
+         *     }
+         */
+        NewClub: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Is Listed
+             * @description Whether people on this server who are not in the club find it; hidden clubs are seen by invitation only.
+             * @default false
+             */
+            is_listed: boolean;
+            /**
+             * Joining
+             * @description `open`: who sees the club joins at once; `request`: an organiser says yes first; `invitation`: who was asked.
+             * @default request
+             * @enum {string}
+             */
+            joining: "open" | "request" | "invitation";
+            /** Name */
+            name: string;
+            /**
+             * Sports
+             * @description What its people do together; empty: all kinds.
+             * @default []
+             */
+            sports: components["schemas"]["Sport"][];
+        };
+        /**
          * NewEmail
          * @description Another address for the account.
          */
@@ -5542,6 +10321,21 @@ export interface components {
             pain?: components["schemas"]["PainReport"] | null;
         };
         /**
+         * NewLink
+         * @description An invitation link to make; the one before works no longer.
+         * @example {
+         *       "minutes": 120
+         *     }
+         */
+        NewLink: {
+            /**
+             * Minutes
+             * @description How long it works.
+             * @default 120
+             */
+            minutes: number;
+        };
+        /**
          * NewPasskey
          * @description A passkey and what its owner calls it.
          */
@@ -5568,6 +10362,274 @@ export interface components {
              * @description The password; or else `passkey`.
              */
             password?: string | null;
+        };
+        /**
+         * NewPost
+         * @description What to share, with whom, and which fields of it; exactly one of the three things.
+         * @example {
+         *       "activity_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+         *       "audience": "followers",
+         *       "shown": [
+         *         "distance",
+         *         "time"
+         *       ],
+         *       "text": "First ride of the year with @ada_runs"
+         *     }
+         */
+        NewPost: {
+            /** Activity Id */
+            activity_id?: string | null;
+            /**
+             * Audience
+             * @description Who sees it; only you unless you say otherwise.
+             * @default me
+             * @enum {string}
+             */
+            audience: "me" | "followers" | "club" | "public";
+            /**
+             * Club Id
+             * @description One of your clubs, when the audience is `club`.
+             */
+            club_id?: string | null;
+            /** Form Check Id */
+            form_check_id?: string | null;
+            personal_best?: components["schemas"]["Best"] | null;
+            /**
+             * Shown
+             * @description The fields to show; absent: distance, time and ascent, the count of a form check, the value of a best. Place, route, weight and pictures are never part of a post.
+             */
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best")[] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * NewPrivacyZone
+         * @description A circle that others must not see.
+         */
+        NewPrivacyZone: {
+            /**
+             * Latitude Deg
+             * @example 52.5163
+             */
+            latitude_deg: number;
+            /**
+             * Longitude Deg
+             * @example 13.3777
+             */
+            longitude_deg: number;
+            /**
+             * Name
+             * @example Home
+             */
+            name: string;
+            /**
+             * Radius M
+             * @example 300
+             */
+            radius_m: number;
+        };
+        /**
+         * NewPushDevice
+         * @description A browser that wants to be told, as its push manager describes the subscription.
+         * @example {
+         *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl",
+         *       "keys": {
+         *         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+         *         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+         *       }
+         *     }
+         */
+        NewPushDevice: {
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["BrowserSubscriptionKeys"];
+        };
+        /**
+         * NewPushPhone
+         * @description The app on a phone that wants to be told, by the token that Expo's push service knows it by.
+         * @example {
+         *       "token": "ExponentPushToken[Nf8Qm1rT5yUe3wKa7zXcVb]"
+         *     }
+         */
+        NewPushPhone: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * NewReport
+         * @description What should not be here, and why; exactly one thing.
+         * @example {
+         *       "comment_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+         *       "reason": "harassment"
+         *     }
+         */
+        NewReport: {
+            /** Challenge Id */
+            challenge_id?: string | null;
+            /**
+             * Club Id
+             * @description A club, for its name and what it says of itself.
+             */
+            club_id?: string | null;
+            /** Comment Id */
+            comment_id?: string | null;
+            /**
+             * Entry Id
+             * @description A place on the board of a challenge.
+             */
+            entry_id?: string | null;
+            /** Handle */
+            handle?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Post Id */
+            post_id?: string | null;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "spam" | "harassment" | "unsafe_advice" | "private_information" | "cheating" | "other";
+            /**
+             * Team Id
+             * @description A team of a challenge, for its name.
+             */
+            team_id?: string | null;
+        };
+        /**
+         * NewReportOfName
+         * @description Why something is not to be called so.
+         * @example {
+         *       "reason": "harassment"
+         *     }
+         */
+        NewReportOfName: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "spam" | "harassment" | "unsafe_advice" | "private_information" | "cheating" | "other";
+        };
+        /**
+         * NewRoom
+         * @description A room to open.
+         * @example {
+         *       "audience": "friends",
+         *       "name": "Push-ups at six"
+         *     }
+         */
+        NewRoom: {
+            /**
+             * Audience
+             * @description `friends`: people you follow each other with; `club`: a club that you are in; `coaching`: your coach and the athletes you coach; `invited`: only who has your link.
+             * @enum {string}
+             */
+            audience: "friends" | "club" | "coaching" | "invited";
+            /**
+             * Club Id
+             * @description Which club, for `club` only.
+             */
+            club_id?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * NewSegment
+         * @description A stretch of one of your activities.
+         */
+        NewSegment: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /**
+             * End S
+             * @description On the leg's time axis. [s]
+             * @example 480
+             */
+            end_s: number;
+            /**
+             * Leg
+             * @default 0
+             */
+            leg: number;
+            /**
+             * Name
+             * @example Climb to the tower
+             */
+            name: string;
+            /**
+             * Start S
+             * @description On the leg's time axis. [s]
+             * @example 120
+             */
+            start_s: number;
+        };
+        /**
+         * NewState
+         * @description Your newest values. What you did not agree to show is not kept, whatever is sent.
+         * @example {
+         *       "count": 9,
+         *       "seq": 12,
+         *       "zone": 3
+         *     }
+         */
+        NewState: {
+            /**
+             * Count
+             * @description Repetitions so far.
+             */
+            count?: number | null;
+            /**
+             * Elapsed S
+             * @description Time since the start. [s]
+             */
+            elapsed_s?: number | null;
+            /** Hr Bpm */
+            hr_bpm?: number | null;
+            /** Power W */
+            power_w?: number | null;
+            /**
+             * Seq
+             * @description Larger than that of your last message; an older one changes nothing.
+             */
+            seq: number;
+            /** Speed M S */
+            speed_m_s?: number | null;
+            /**
+             * Zone
+             * @description Heart-rate zone.
+             */
+            zone?: number | null;
+        };
+        /**
+         * NewTeam
+         * @description What a team is called, and who comes in.
+         * @example {
+         *       "is_open": true,
+         *       "name": "Early birds"
+         *     }
+         */
+        NewTeam: {
+            /**
+             * Is Open
+             * @description False: its captain says yes to each who asks to come in.
+             * @default true
+             */
+            is_open: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * NewThresholdTest
@@ -5601,6 +10663,122 @@ export interface components {
          */
         Nothing: Record<string, never>;
         /**
+         * Notice
+         * @description Something you are told of.
+         */
+        Notice: {
+            /** @description Who caused it; null when no person did. */
+            by: components["schemas"]["NoticeAuthor"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Day
+             * @description The day of the session that it reminds of.
+             */
+            day: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Read */
+            is_read: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "follow_request" | "kudos" | "comment" | "mention" | "challenge" | "club_request" | "club_invitation" | "club_accepted" | "team_request" | "team_accepted" | "removal" | "appeal_answered" | "plan_proposal" | "session_reminder" | "source_stopped" | "security";
+            /**
+             * Path
+             * @description The page of the app that it leads to.
+             */
+            path: string;
+            /**
+             * Service
+             * @description The name of the connected service that it is about.
+             */
+            service: string | null;
+        };
+        /**
+         * NoticeAuthor
+         * @description Who caused a notice.
+         */
+        NoticeAuthor: {
+            /** Handle */
+            handle: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * NoticePage
+         * @description Notices, newest first.
+         */
+        NoticePage: {
+            /** Items */
+            items: components["schemas"]["Notice"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+            /**
+             * Unread
+             * @description How many of all your notices you have not read.
+             */
+            unread: number;
+        };
+        /**
+         * NoticeSettings
+         * @description How you want to be told.
+         * @example {
+         *       "digest": "at_once",
+         *       "digest_min": 1080,
+         *       "hides_text": false,
+         *       "off": [
+         *         "kudos"
+         *       ],
+         *       "quiet_hours": {
+         *         "from_min": 1320,
+         *         "to_min": 420
+         *       },
+         *       "reminder_min": 420
+         *     }
+         */
+        NoticeSettings: {
+            /**
+             * Digest
+             * @default at_once
+             * @enum {string}
+             */
+            digest: "at_once" | "daily";
+            /**
+             * Digest Min
+             * @description Minutes after midnight of your day.
+             * @default 1080
+             */
+            digest_min: number;
+            /**
+             * Hides Text
+             * @description Whether devices show only that something is new.
+             * @default false
+             */
+            hides_text: boolean;
+            /**
+             * Off
+             * @description Kinds that you do not want at all; `removal` and `appeal_answered` stay on.
+             */
+            off?: ("follow_request" | "kudos" | "comment" | "mention" | "challenge" | "club_request" | "club_invitation" | "club_accepted" | "team_request" | "team_accepted" | "removal" | "appeal_answered" | "plan_proposal" | "session_reminder" | "source_stopped" | "security")[];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * Reminder Min
+             * @description When you are reminded of the session of the day; null: never.
+             */
+            reminder_min?: number | null;
+        };
+        /**
          * OpenRedFlag
          * @description A symptom that stops all sessions until you say that it was looked at.
          */
@@ -5614,6 +10792,152 @@ export interface components {
             reported_at: string;
             /** Symptoms */
             symptoms: components["schemas"]["RedFlag"][];
+        };
+        /**
+         * OpenRoom
+         * @description A room that you may enter, seen from outside: who is there, and nothing of what they do.
+         */
+        OpenRoom: {
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "friends" | "club" | "coaching" | "invited";
+            club: components["schemas"]["RoomClub"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Inside
+             * @description Whether you are in it.
+             */
+            is_inside: boolean;
+            /** Is Yours */
+            is_yours: boolean;
+            /** Name */
+            name: string | null;
+            owner: components["schemas"]["Author"];
+            /**
+             * People
+             * @description Who is there, as far as they are for you.
+             */
+            people: components["schemas"]["Author"][];
+        };
+        /**
+         * OpenRooms
+         * @description Rooms that are open to you, those opened last first.
+         */
+        OpenRooms: {
+            /** Items */
+            items: components["schemas"]["OpenRoom"][];
+        };
+        /**
+         * Opinion
+         * @description What the athlete says of the whole set.
+         */
+        Opinion: {
+            /**
+             * Agrees
+             * @description Whether the form check said the same; null: one of the two said nothing.
+             */
+            agrees: boolean | null;
+            /**
+             * Form
+             * @description null: nothing yet.
+             */
+            form: ("correct" | "faulty") | null;
+            /** Updated At */
+            updated_at: string | null;
+            /**
+             * Used For Training
+             * @description Whether you agreed that labels and body points improve the model.
+             */
+            used_for_training: boolean;
+        };
+        /**
+         * OpinionOrder
+         * @description How the set was, whatever the form check says.
+         */
+        OpinionOrder: {
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "correct" | "faulty";
+        };
+        /**
+         * Origin
+         * @description Where a post of another server is.
+         */
+        Origin: {
+            /** Host */
+            host: string;
+            /**
+             * Url
+             * @description The post there.
+             */
+            url: string;
+        };
+        /**
+         * OwnEntry
+         * @description Your place as only you see it.
+         */
+        OwnEntry: {
+            /** Age Band */
+            age_band: string | null;
+            /** Is Named */
+            is_named: boolean;
+            /** Level */
+            level: ("beginner" | "intermediate" | "advanced") | null;
+            /** Score */
+            score: number;
+            /** Sex */
+            sex: string | null;
+        };
+        /**
+         * OwnProfile
+         * @description How others see you.
+         */
+        OwnProfile: {
+            /** Handle */
+            handle: string;
+            /** Has Public Feed */
+            has_public_feed: boolean;
+            /** Is Findable */
+            is_findable: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OwnSource
+         * @description Where values come from that the athlete sends.
+         * @enum {string}
+         */
+        OwnSource: "manual" | "strap";
+        /**
+         * OwnState
+         * @description What became of your message.
+         */
+        OwnState: {
+            /**
+             * Is Watching Only
+             * @description Whether you reported a symptom that stops training: you watch, and nothing of you is shown.
+             */
+            is_watching_only: boolean;
+            /**
+             * Seq
+             * @description Number of the message that counts.
+             */
+            seq: number;
+            /** Shares */
+            shares: ("count" | "elapsed" | "heart_rate" | "zone" | "speed" | "power")[];
         };
         /**
          * PainReport
@@ -5742,6 +11066,34 @@ export interface components {
             token: string;
         };
         /**
+         * PastAccess
+         * @description Access that has ended, or a question that was refused.
+         */
+        PastAccess: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /**
+             * Coach Id
+             * Format: uuid
+             */
+            coach_id: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /**
+             * Ended By
+             * @description `change`: you chose other scopes.
+             * @enum {string}
+             */
+            ended_by: "athlete" | "coach" | "change";
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Share"][];
+        };
+        /**
          * PastMetric
          * @description What a metric was until it was computed again.
          */
@@ -5811,6 +11163,72 @@ export interface components {
             time_s: number;
             /** Title */
             title: string;
+        };
+        /**
+         * People
+         * @description A list of people, by name.
+         */
+        People: {
+            /** Items */
+            items: components["schemas"]["Person"][];
+        };
+        /**
+         * PeopleWithAccess
+         * @description Who else can see your data, what, and since when.
+         */
+        PeopleWithAccess: {
+            /** Coaches */
+            coaches: components["schemas"]["CoachAccess"][];
+            /** Invitations */
+            invitations: components["schemas"]["CoachInvitation"][];
+            /**
+             * Past
+             * @description The newest first; at most 100.
+             */
+            past: components["schemas"]["PastAccess"][];
+            /**
+             * Scopes
+             * @description Everything that can be shared.
+             */
+            scopes: components["schemas"]["ScopeText"][];
+        };
+        /**
+         * Person
+         * @description Somebody as the viewer knows them.
+         */
+        Person: {
+            /**
+             * Following
+             * @description Whether you follow them.
+             * @default no
+             * @enum {string}
+             */
+            following: "no" | "requested" | "yes";
+            /**
+             * Follows You
+             * @default false
+             */
+            follows_you: boolean;
+            /** Handle */
+            handle: string;
+            /**
+             * Has Public Feed
+             * @description Whether what they share with everybody can be subscribed to without an account.
+             * @default false
+             */
+            has_public_feed: boolean;
+            /**
+             * Is Muted
+             * @default false
+             */
+            is_muted: boolean;
+            /**
+             * Is You
+             * @default false
+             */
+            is_you: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * Plan
@@ -5976,13 +11394,26 @@ export interface components {
         };
         /**
          * PlanWarning
-         * @description What speaks against the goal itself, although every rule holds.
+         * @description What speaks against a race, the goal or one on the way, although every rule holds.
          */
         PlanWarning: {
             /** Code */
             code: string;
+            /**
+             * Date
+             * @description Day of the race; null in plans from before it was told.
+             */
+            date?: string | null;
             /** Message */
             message: string;
+            /**
+             * Params
+             * @description What the message says, as values.
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
         };
         /**
          * PlannedDay
@@ -6032,6 +11463,131 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * Post
+         * @description Something that was shared.
+         */
+        Post: {
+            /**
+             * Activity Id
+             * @description The activity behind it; only the author learns it.
+             */
+            activity_id: string | null;
+            /**
+             * Audience
+             * @description `me` also for a club that is gone, or that its author has left.
+             * @enum {string}
+             */
+            audience: "me" | "followers" | "club" | "public";
+            author: components["schemas"]["Author"];
+            /** @description Which club sees it; null for other audiences. */
+            club: components["schemas"]["PostClub"] | null;
+            /** Comments */
+            comments: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Edited At */
+            edited_at: string | null;
+            /**
+             * Form Check Id
+             * @description The form check behind it; only the author learns it.
+             */
+            form_check_id: string | null;
+            /** Gave Kudos */
+            gave_kudos: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Own */
+            is_own: boolean;
+            /**
+             * Is Removed
+             * @description Whether a moderator took it away; then only its author sees it.
+             */
+            is_removed: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "activity" | "form_check" | "personal_best" | "remote";
+            /** Kudos */
+            kudos: number;
+            /**
+             * Mentions
+             * @description Handles in the text that stand for people you may see.
+             */
+            mentions: string[];
+            /** @description Set for posts of other servers, of the kind `remote`: they have words only, and are liked and answered where they come from. */
+            origin?: components["schemas"]["Origin"] | null;
+            /**
+             * Shown
+             * @description Names of the fields that the author chose to show.
+             */
+            shown: string[];
+            snapshot: components["schemas"]["Snapshot"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * PostChange
+         * @description What to change of a post; fields that are left out stay.
+         * @example {
+         *       "audience": "me"
+         *     }
+         */
+        PostChange: {
+            /** Audience */
+            audience?: ("me" | "followers" | "club" | "public") | null;
+            /**
+             * Club Id
+             * @description One of your clubs, when the audience becomes `club`.
+             */
+            club_id?: string | null;
+            /**
+             * Shown
+             * @description Fields may be shown or hidden afterwards; the snapshot is made anew.
+             */
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best")[] | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * PostClub
+         * @description The club that a post is shared with.
+         */
+        PostClub: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PostPage
+         * @description Posts, the newest and the closest first.
+         */
+        PostPage: {
+            /** Items */
+            items: components["schemas"]["Post"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * PowerSource
+         * @description What measured the power of a run; brands differ by more than a fifth, so that a threshold belongs to one.
+         * @enum {string}
+         */
+        PowerSource: "watch" | "foot_pod" | "app";
         /**
          * PredictionAdjustment
          * @description One factor for the course or the day.
@@ -6135,6 +11691,38 @@ export interface components {
             sources: string[];
         };
         /**
+         * PrivacyZone
+         * @description A zone; only you ever get it.
+         */
+        PrivacyZone: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Latitude Deg */
+            latitude_deg: number;
+            /** Longitude Deg */
+            longitude_deg: number;
+            /** Name */
+            name: string;
+            /** Radius M */
+            radius_m: number;
+        };
+        /**
+         * PrivacyZones
+         * @description Your zones, the oldest first.
+         */
+        PrivacyZones: {
+            /** Items */
+            items: components["schemas"]["PrivacyZone"][];
+        };
+        /**
          * Problem
          * @description Why a request failed, and what to do about it.
          */
@@ -6168,6 +11756,37 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * ProfileChange
+         * @description How you want to be seen.
+         * @example {
+         *       "handle": "ada_runs",
+         *       "is_findable": true,
+         *       "name": "Ada"
+         *     }
+         */
+        ProfileChange: {
+            /**
+             * Handle
+             * @description Lower-case letters, digits and _; 3 to 30 of them.
+             * @example ada_runs
+             */
+            handle: string;
+            /**
+             * Has Public Feed
+             * @description Whether the whole world may read what you share with everybody, as RSS, Atom or JSON Feed and without an account; only for adults who said when they were born.
+             * @default false
+             */
+            has_public_feed: boolean;
+            /**
+             * Is Findable
+             * @description Whether people on this server who do not know you yet can find you.
+             * @default false
+             */
+            is_findable: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * Proof
@@ -6271,6 +11890,16 @@ export interface components {
             state: string;
         };
         /**
+         * ProviderNotSetUp
+         * @description A service that the operator of this server could set up.
+         */
+        ProviderNotSetUp: {
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * ProviderOffer
          * @description A service that this server offers.
          */
@@ -6296,11 +11925,139 @@ export interface components {
             sign_in: components["schemas"]["SignInWay"][];
         };
         /**
+         * PushDevice
+         * @description A browser or an app on a phone that is told.
+         */
+        PushDevice: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Phone
+             * @description Whether it is the app on a phone, told through Expo's push service.
+             */
+            is_phone: boolean;
+            /**
+             * Is This One
+             * @description Whether it asked in the session that asks now.
+             */
+            is_this_one: boolean;
+            /** Last Sent At */
+            last_sent_at: string | null;
+            /** Name */
+            name: string | null;
+        };
+        /**
+         * PushDevices
+         * @description Your devices, and what a browser or a phone needs to become one of them.
+         */
+        PushDevices: {
+            /** Items */
+            items: components["schemas"]["PushDevice"][];
+            /**
+             * Public Key
+             * @description The server's key, which a browser wants to know before it takes messages.
+             */
+            public_key: string;
+            /**
+             * Tells Phones
+             * @description Whether this server sends messages to the apps on phones.
+             */
+            tells_phones: boolean;
+        };
+        /**
          * Quantity
          * @description What is taken from one source as a whole.
          * @enum {string}
          */
         Quantity: "position" | "distance" | "altitude" | "heart_rate" | "heart_beats" | "power" | "cadence" | "running_form" | "respiration" | "temperature" | "core_temperature";
+        /**
+         * QuestionToAthlete
+         * @description A set of yours that it would help most to hear about.
+         */
+        QuestionToAthlete: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "correct" | "faulty" | "unsure";
+            /**
+             * Form Check Id
+             * Format: uuid
+             */
+            form_check_id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "uncertain" | "evidence_disagrees" | "few_like_it" | "by_lot";
+        };
+        /**
+         * QueueHealth
+         * @description How the worker's queues are doing.
+         */
+        QueueHealth: {
+            /** Queues */
+            queues: components["schemas"]["QueueState"][];
+        };
+        /**
+         * QueueState
+         * @description How one queue of the worker is doing.
+         */
+        QueueState: {
+            /**
+             * Failed
+             * @description Given up, since failed jobs were last cleaned away.
+             */
+            failed: number;
+            /**
+             * Longest Wait S
+             * @description How long the oldest job that is due has waited; null: none does.
+             */
+            longest_wait_s: number | null;
+            /** Queue */
+            queue: string;
+            /** Running */
+            running: number;
+            /**
+             * Scheduled
+             * @description Due later.
+             */
+            scheduled: number;
+            /**
+             * Waiting
+             * @description Due now and not begun.
+             */
+            waiting: number;
+        };
+        /**
+         * QuietHours
+         * @description The time in which no device is told; it may go over midnight.
+         */
+        QuietHours: {
+            /**
+             * From Min
+             * @description Minutes after midnight of your day.
+             */
+            from_min: number;
+            /**
+             * To Min
+             * @description Minutes after midnight of your day.
+             */
+            to_min: number;
+        };
         /**
          * RaceFound
          * @description A stored activity that was taken as a race.
@@ -6375,7 +12132,7 @@ export interface components {
         RaceTime: {
             /**
              * Basis
-             * @description The prediction from races and training; else the threshold; else what is typical.
+             * @description The prediction from races and training; else the thresholds; else only experience, and no time.
              * @enum {string}
              */
             basis: "prediction" | "threshold" | "experience";
@@ -6386,17 +12143,28 @@ export interface components {
             date: string;
             /** Distance M */
             distance_m: number;
-            /** Interval 80 S */
-            interval_80_s: [
+            /**
+             * Interval 80 S
+             * @description Eight of ten times lie within. [s]
+             */
+            interval_80_s?: [
                 number,
                 number
-            ];
+            ] | null;
+            /**
+             * Missing
+             * @description What a time would need, as fields of `athlete`.
+             */
+            missing?: string[];
             /** Reasons */
             reasons: string[];
             /** Sport */
             sport: string;
-            /** Time S */
-            time_s: number;
+            /**
+             * Time S
+             * @description Null where too little is known; `missing` says what. [s]
+             */
+            time_s?: number | null;
         };
         /**
          * Rater
@@ -6423,6 +12191,18 @@ export interface components {
              * Format: email
              */
             email: string;
+        };
+        /**
+         * ReadNotices
+         * @description Which notices were read.
+         * @example {}
+         */
+        ReadNotices: {
+            /**
+             * Ids
+             * @description Null: all of them.
+             */
+            ids?: string[] | null;
         };
         /**
          * Readiness
@@ -6520,6 +12300,12 @@ export interface components {
              */
             metrics: string[];
         };
+        /**
+         * RecordKind
+         * @description What the records of a health store are of.
+         * @enum {string}
+         */
+        RecordKind: "body_mass" | "resting_hr" | "hrv_rmssd" | "hrv_sdnn" | "sleep";
         /**
          * RecordScores
          * @description Mean absolute errors over the athlete's own races, each predicted from what was known before it. [%]
@@ -6646,6 +12432,44 @@ export interface components {
             redirect_uris: string[];
         };
         /**
+         * RegisteredModel
+         * @description A model of which this server keeps versions.
+         */
+        RegisteredModel: {
+            /**
+             * Champion
+             * @description The version that decides; null: the one that ships with the program.
+             */
+            champion: number | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * Shadow
+             * @description The version that is judged beside it without any effect.
+             */
+            shadow: number | null;
+            /**
+             * Versions
+             * @description The newest first.
+             */
+            versions: components["schemas"]["ModelVersion"][];
+        };
+        /**
+         * RegisteredModels
+         * @description All of them, and the keys that their signatures can be checked with.
+         */
+        RegisteredModels: {
+            /** Models */
+            models: components["schemas"]["RegisteredModel"][];
+            /**
+             * Public Keys
+             * @description Ed25519 keys in base64, by key id.
+             */
+            public_keys: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Rejection
          * @description Whether questions of this kind should stop.
          */
@@ -6655,6 +12479,103 @@ export interface components {
              * @default false
              */
             dont_ask_again: boolean;
+        };
+        /**
+         * RemotePeople
+         * @description A list of people of other servers, by name.
+         */
+        RemotePeople: {
+            /** Items */
+            items: components["schemas"]["RemotePerson"][];
+        };
+        /**
+         * RemotePerson
+         * @description Somebody of another server, as that server describes them.
+         */
+        RemotePerson: {
+            /** Address */
+            address: string;
+            /**
+             * Following
+             * @description Whether you follow them.
+             * @default no
+             * @enum {string}
+             */
+            following: "no" | "requested" | "yes";
+            /** Host */
+            host: string;
+            /** Name */
+            name: string;
+            /**
+             * Url
+             * @description Their page there.
+             */
+            url: string;
+        };
+        /**
+         * Removal
+         * @description Something of yours that was taken away, why, and what became of your appeal.
+         */
+        Removal: {
+            /** Answer */
+            answer: ("upheld" | "restored") | null;
+            /** Answer Note */
+            answer_note: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Appeal */
+            appeal: string | null;
+            /** Appealed At */
+            appealed_at: string | null;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is By Maker
+             * @description Whether the maker of the challenge did it, and no moderator.
+             */
+            is_by_maker: boolean;
+            /**
+             * Kind
+             * @description `entry`, `segment_place`: your place on the board of a challenge or segment; `club`, `team`, `segment`: its name.
+             * @enum {string}
+             */
+            kind: "post" | "comment" | "challenge" | "entry" | "club" | "team" | "segment" | "segment_place";
+            /**
+             * May Appeal
+             * @description Each decision can be appealed once.
+             */
+            may_appeal: boolean;
+            /**
+             * Note
+             * @description Why, in the words of who decided; empty when none were said.
+             */
+            note: string;
+            /**
+             * Text
+             * @description The words of a post or comment, the title of a challenge, a name.
+             */
+            text: string;
+        };
+        /**
+         * RemovalPage
+         * @description What was taken away, the latest first.
+         */
+        RemovalPage: {
+            /** Items */
+            items: components["schemas"]["Removal"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
         };
         /**
          * RepLabel
@@ -6677,6 +12598,112 @@ export interface components {
             start_s: number;
             /** Turn S */
             turn_s?: number | null;
+        };
+        /**
+         * Repetition
+         * @description A repetition and why it counts, or does not.
+         */
+        Repetition: {
+            /** Counts */
+            counts: boolean;
+            /** End S */
+            end_s: number;
+            /** Index */
+            index: number;
+            /** Reason */
+            reason: string;
+            /** Start S */
+            start_s: number;
+        };
+        /**
+         * Report
+         * @description A report as who made it sees it.
+         */
+        Report: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * ReportDecision
+         * @description What to do with it, and why.
+         * @example {
+         *       "decision": "removed",
+         *       "note": "Insults another person."
+         *     }
+         */
+        ReportDecision: {
+            /**
+             * Decision
+             * @description Removed: nobody but its author sees it any more; a place is off its board; a club, team or segment gets a neutral name.
+             * @enum {string}
+             */
+            decision: "kept" | "removed";
+            /** Note */
+            note: string;
+        };
+        /**
+         * ReportPage
+         * @description Reports, oldest first.
+         */
+        ReportPage: {
+            /** Items */
+            items: components["schemas"]["ReportedThing"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ReportedThing
+         * @description Something that was reported; who reported it is not shown.
+         */
+        ReportedThing: {
+            author: components["schemas"]["Author"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision */
+            decision: ("kept" | "removed") | null;
+            /** Decision Note */
+            decision_note: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @description `entry`: a place on the board of a challenge.
+             * @enum {string}
+             */
+            kind: "post" | "comment" | "challenge" | "entry" | "club" | "team" | "segment" | "person";
+            /** Note */
+            note: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "spam" | "harassment" | "unsafe_advice" | "private_information" | "cheating" | "other";
+            /** @description What a post shows; null for comments and people. */
+            snapshot: components["schemas"]["Snapshot"] | null;
+            /**
+             * Text
+             * @description The words of the post or comment, the title of the challenge, or the name of the club, team or segment as it was reported; empty for a person.
+             */
+            text: string;
         };
         /**
          * ResetRequest
@@ -6739,6 +12766,156 @@ export interface components {
             items: components["schemas"]["ResponseModel"][];
         };
         /**
+         * Role
+         * @description What an account may decide beyond its own data.
+         * @enum {string}
+         */
+        Role: "athlete" | "moderator" | "admin";
+        /**
+         * RoleChange
+         * @description Another role.
+         */
+        RoleChange: {
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * Room
+         * @description The room that you are in, whole; the same comes on the WebSocket whenever it changes.
+         */
+        Room: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description The server's time, to tell how long ago somebody was heard of.
+             */
+            as_of: string;
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "friends" | "club" | "coaching" | "invited";
+            /**
+             * Cheers
+             * @description The newest ten, the newest first.
+             */
+            cheers: components["schemas"]["Cheer"][];
+            club: components["schemas"]["RoomClub"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Yours */
+            is_yours: boolean;
+            /**
+             * Link Expires At
+             * @description Until when your invitation link works; null for others.
+             */
+            link_expires_at: string | null;
+            /** Name */
+            name: string | null;
+            owner: components["schemas"]["Author"];
+            /** People */
+            people: components["schemas"]["RoomPerson"][];
+        };
+        /**
+         * RoomClub
+         * @description The club whose people may come in.
+         */
+        RoomClub: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * RoomPerson
+         * @description Somebody in the room, with the newest of what they chose to show.
+         */
+        RoomPerson: {
+            /**
+             * Count
+             * @description Repetitions so far.
+             */
+            count?: number | null;
+            /**
+             * Elapsed S
+             * @description Time since the start. [s]
+             */
+            elapsed_s?: number | null;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Handle */
+            handle: string;
+            /** Hr Bpm */
+            hr_bpm?: number | null;
+            /** Is Owner */
+            is_owner: boolean;
+            /** Is You */
+            is_you: boolean;
+            /**
+             * Last Seen At
+             * Format: date-time
+             * @description When they were last heard of.
+             */
+            last_seen_at: string;
+            /** Name */
+            name: string;
+            /** Power W */
+            power_w?: number | null;
+            /**
+             * Seq
+             * @description Number of their newest message; go on from your own.
+             */
+            seq: number;
+            /** Shares */
+            shares: ("count" | "elapsed" | "heart_rate" | "zone" | "speed" | "power")[];
+            /** Speed M S */
+            speed_m_s?: number | null;
+            /**
+             * Zone
+             * @description Heart-rate zone.
+             */
+            zone?: number | null;
+        };
+        /**
+         * ScopeText
+         * @description One thing that can be shared, in the words that count.
+         */
+        ScopeText: {
+            /**
+             * Is Suggested
+             * @description Ticked at first; health notes never are.
+             */
+            is_suggested: boolean;
+            scope: components["schemas"]["Share"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * ScoreEvidence
+         * @description What your score is made of; nobody else sees it.
+         */
+        ScoreEvidence: {
+            /** @description Only in challenges that are ranked by one's own best. */
+            ladder: components["schemas"]["LadderEvidence"] | null;
+            /** Score */
+            score: number;
+            /** Sets */
+            sets: components["schemas"]["SetEvidence"][];
+        };
+        /**
          * SecurityState
          * @description How the account is secured.
          */
@@ -6761,6 +12938,337 @@ export interface components {
             passkeys: components["schemas"]["Passkey"][];
             /** Recovery Codes Left */
             recovery_codes_left: number;
+            /** @description What the account may decide beyond its own data. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * Segment
+         * @description A segment with its course.
+         */
+        Segment: {
+            /** Ascent M */
+            ascent_m: number | null;
+            /**
+             * Audience
+             * @description With whom its owner shares it; yours: `me` while it is hidden.
+             * @enum {string}
+             */
+            audience: "me" | "followers" | "club";
+            /** Best S */
+            best_s: number | null;
+            /**
+             * Can Share
+             * @description False where a source or a privacy zone of yours forbids it.
+             */
+            can_share: boolean;
+            /** @description Which club sees it; null when it is shared with none. */
+            club: components["schemas"]["SegmentClub"] | null;
+            /** Course */
+            course: [
+                number,
+                number
+            ][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Efforts */
+            efforts: number;
+            /** Efforts 90 Days */
+            efforts_90_days: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Joined
+             * @description Whether your activities are matched with it.
+             */
+            is_joined: boolean;
+            /**
+             * Is Matched
+             * @description False while your history is still being looked through.
+             */
+            is_matched: boolean;
+            /** Is Own */
+            is_own: boolean;
+            /** Last On */
+            last_on: string | null;
+            legend: components["schemas"]["Legend"] | null;
+            /** Length M */
+            length_m: number;
+            /**
+             * Matching Job Id
+             * @description The job that looks through your history.
+             */
+            matching_job_id?: string | null;
+            /** Name */
+            name: string;
+            /** @description Whose it is; null for your own. */
+            owner: components["schemas"]["SegmentPerson"] | null;
+            /**
+             * Preview
+             * @description Some of its points: latitude and longitude.
+             */
+            preview: [
+                number,
+                number
+            ][];
+            /** Shares Efforts */
+            shares_efforts: boolean;
+            sport: components["schemas"]["Sport"];
+            /** @description Null with fewer than six efforts. */
+            trend: components["schemas"]["Trend"] | null;
+        };
+        /**
+         * SegmentBoard
+         * @description Who shares their efforts, as far as they are for you; ranks count whom you may see.
+         */
+        SegmentBoard: {
+            /** Items */
+            items: components["schemas"]["SegmentBoardRow"][];
+            legend: components["schemas"]["Legend"] | null;
+            own: components["schemas"]["SegmentBoardRow"] | null;
+            /** People */
+            people: number;
+        };
+        /**
+         * SegmentBoardRow
+         * @description Somebody on the board of a segment.
+         */
+        SegmentBoardRow: {
+            /** Best S */
+            best_s: number;
+            /** Efforts 90 Days */
+            efforts_90_days: number;
+            /** Handle */
+            handle: string | null;
+            /** Is You */
+            is_you: boolean;
+            /**
+             * Name
+             * @description Null: somebody whose name is not for you.
+             */
+            name: string | null;
+            /** Rank */
+            rank: number;
+        };
+        /**
+         * SegmentChange
+         * @description What is changed of a segment; what is absent stays.
+         */
+        SegmentChange: {
+            /**
+             * Audience
+             * @description `followers`: people who follow you see it and may join; `club`: members of a club, while you are in it. Changed, they join anew.
+             */
+            audience?: ("me" | "followers" | "club") | null;
+            /**
+             * Club Id
+             * @description Which club sees it, when the audience is `club`.
+             */
+            club_id?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * SegmentClub
+         * @description The club that a segment is shared with.
+         */
+        SegmentClub: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SegmentEffort
+         * @description One pass of a segment by you.
+         */
+        SegmentEffort: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /**
+             * Coverage
+             * @description The share of the segment on which positions were recorded.
+             */
+            coverage: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Elapsed S */
+            elapsed_s: number;
+            /** End S */
+            end_s: number;
+            /** Ga Speed M S */
+            ga_speed_m_s: number | null;
+            /** Hr Mean Bpm */
+            hr_mean_bpm: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Leg */
+            leg: number;
+            /** Of */
+            of: number;
+            /** Power Mean W */
+            power_mean_w: number | null;
+            /**
+             * Rank
+             * @description Among your own efforts; equal times share a rank.
+             */
+            rank: number;
+            /**
+             * Segment Id
+             * Format: uuid
+             */
+            segment_id: string;
+            /** Segment Name */
+            segment_name: string;
+            /** Speed Mean M S */
+            speed_mean_m_s: number;
+            /** Start S */
+            start_s: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+        };
+        /**
+         * SegmentEffortPage
+         * @description Your efforts, newest first.
+         */
+        SegmentEffortPage: {
+            /** Items */
+            items: components["schemas"]["SegmentEffort"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * SegmentMatchResult
+         * @description What looking through the history for a segment found.
+         */
+        SegmentMatchResult: {
+            /**
+             * Activities
+             * @description How many activities came near enough to be looked at.
+             */
+            activities: number;
+            /** Segment Efforts */
+            segment_efforts: number;
+            /**
+             * Segment Id
+             * Format: uuid
+             */
+            segment_id: string;
+        };
+        /**
+         * SegmentPage
+         * @description Segments, those made last first.
+         */
+        SegmentPage: {
+            /** Items */
+            items: components["schemas"]["SegmentSummary"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * SegmentPerson
+         * @description Somebody of the community.
+         */
+        SegmentPerson: {
+            /** Handle */
+            handle: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SegmentSummary
+         * @description A segment in a list, with your own efforts on it.
+         */
+        SegmentSummary: {
+            /** Ascent M */
+            ascent_m: number | null;
+            /**
+             * Audience
+             * @description With whom its owner shares it; yours: `me` while it is hidden.
+             * @enum {string}
+             */
+            audience: "me" | "followers" | "club";
+            /** Best S */
+            best_s: number | null;
+            /** @description Which club sees it; null when it is shared with none. */
+            club: components["schemas"]["SegmentClub"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Efforts */
+            efforts: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Joined
+             * @description Whether your activities are matched with it.
+             */
+            is_joined: boolean;
+            /**
+             * Is Matched
+             * @description False while your history is still being looked through.
+             */
+            is_matched: boolean;
+            /** Is Own */
+            is_own: boolean;
+            /** Last On */
+            last_on: string | null;
+            /** Length M */
+            length_m: number;
+            /** Name */
+            name: string;
+            /** @description Whose it is; null for your own. */
+            owner: components["schemas"]["SegmentPerson"] | null;
+            /**
+             * Preview
+             * @description Some of its points: latitude and longitude.
+             */
+            preview: [
+                number,
+                number
+            ][];
+            /** Shares Efforts */
+            shares_efforts: boolean;
+            sport: components["schemas"]["Sport"];
+        };
+        /**
+         * SentTest
+         * @description To how many devices a trial was sent.
+         */
+        SentTest: {
+            /** Devices */
+            devices: number;
         };
         /**
          * SessionAdherence
@@ -6856,6 +13364,63 @@ export interface components {
              */
             token: string;
         };
+        /**
+         * SetEvidence
+         * @description A form check as your score counts it.
+         */
+        SetEvidence: {
+            /** Count */
+            count: number;
+            /**
+             * Counted
+             * @description False: another day, too late, or the same repetitions as an earlier set.
+             */
+            counted: boolean;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Form Check Id
+             * Format: uuid
+             */
+            form_check_id: string;
+            /** Reps */
+            reps: components["schemas"]["Repetition"][];
+        };
+        /**
+         * SetSaid
+         * @description What only the athlete knows of a set; null where it is not said.
+         */
+        SetSaid: {
+            /**
+             * External Kg
+             * @description Weight beside the body. [kg]
+             */
+            external_kg?: number | null;
+            /**
+             * Rir
+             * @description Repetitions that were left.
+             */
+            rir?: number | null;
+            /**
+             * Rpe Cr10
+             * @description How hard the set was, 0..10; gives its load.
+             */
+            rpe_cr10?: number | null;
+            /**
+             * Variant
+             * @description Of push-ups; the regular one when absent.
+             */
+            variant?: ("hands_60cm" | "knees" | "hands_30cm" | "regular" | "feet_30cm" | "feet_60cm") | null;
+        };
+        /**
+         * Share
+         * @description What an athlete can share with a coach; each table that can be shared says under which of these.
+         * @enum {string}
+         */
+        Share: "activities" | "numbers" | "plan" | "plan_proposals" | "form_checks" | "health_notes";
         /**
          * ShownApiToken
          * @description A new token; the only answer that holds it.
@@ -6978,6 +13543,11 @@ export interface components {
          * @description A new account.
          */
         SignUp: {
+            /**
+             * Birth Date
+             * @description Protects minors: no account below 13 years, and nothing is shared below 16.
+             */
+            birth_date?: string | null;
             /** Display Name */
             display_name: string;
             /**
@@ -7022,6 +13592,37 @@ export interface components {
             units: "metric" | "imperial";
         };
         /**
+         * SignUpInvitation
+         * @description Leave for one person to make an account.
+         */
+        SignUpInvitation: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Link
+             * @description Only in the answer that makes it.
+             */
+            link?: string | null;
+        };
+        /**
+         * SignUpInvitations
+         * @description Invitations that can still be used, the newest first.
+         */
+        SignUpInvitations: {
+            /** Items */
+            items: components["schemas"]["SignUpInvitation"][];
+        };
+        /**
          * SignUpState
          * @description Whether this server accepts new accounts.
          */
@@ -7046,6 +13647,110 @@ export interface components {
              * @description `open`, `invite` or `closed`.
              */
             sign_up: string;
+        };
+        /**
+         * SignalDecision
+         * @description What to do about it, and why.
+         * @example {
+         *       "decision": "fine",
+         *       "note": "Downhill all the way; saw the route."
+         *     }
+         */
+        SignalDecision: {
+            /**
+             * Decision
+             * @description `fine`: it is not raised again. `removed`: the place is off its board; its owner learns why and can appeal.
+             * @enum {string}
+             */
+            decision: "fine" | "removed";
+            /** Note */
+            note: string;
+        };
+        /**
+         * SignalList
+         * @description The strongest open signals first, or the decided ones, the latest first.
+         */
+        SignalList: {
+            /** Items */
+            items: components["schemas"]["SignalOfEffort"][];
+            /**
+             * Open
+             * @description How many wait in all.
+             */
+            open: number;
+        };
+        /**
+         * SignalOfEffort
+         * @description Something unusual about an effort that others see on a board: a question to you, and no verdict.
+         */
+        SignalOfEffort: {
+            /** @description Whose effort it is. */
+            author: components["schemas"]["Author"];
+            /** Challenge Id */
+            challenge_id: string | null;
+            /**
+             * Code
+             * @description What is unusual; the guide of challenges says what each compares.
+             * @enum {string}
+             */
+            code: "repeats_another" | "repeats_own" | "reps_beyond_record" | "reps_too_even" | "speed_beyond_record" | "climb_beyond_record" | "clock_ahead" | "second_version" | "sudden_jump" | "speed_jump";
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision */
+            decision: ("fine" | "removed") | null;
+            /** Decision Note */
+            decision_note: string | null;
+            /**
+             * Effort
+             * @enum {string}
+             */
+            effort: "set" | "activity";
+            /**
+             * Effort At
+             * Format: date-time
+             */
+            effort_at: string;
+            /**
+             * Facts
+             * @description What was found, and what it was compared with.
+             */
+            facts: {
+                [key: string]: number;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * May Decide
+             * @description False: the effort is your own.
+             */
+            may_decide: boolean;
+            /** @description Whose earlier set shows the same movement. */
+            other: components["schemas"]["Author"] | null;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "challenge" | "segment";
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Segment Id */
+            segment_id: string | null;
+            /**
+             * Strength
+             * @description From 0 to 1, for the order in which to look; it is no probability.
+             */
+            strength: number;
+            /**
+             * Title
+             * @description Of the challenge or the segment.
+             */
+            title: string;
         };
         /**
          * SignedIn
@@ -7076,6 +13781,59 @@ export interface components {
         Silence: {
             /** Codes */
             codes: string[];
+        };
+        /**
+         * SleepStage
+         * @description What a stretch of a night was.
+         * @enum {string}
+         */
+        SleepStage: "in_bed" | "awake" | "asleep" | "light" | "deep" | "rem";
+        /**
+         * Snapshot
+         * @description What a post shows; a field that is absent was not shared or is not known.
+         */
+        Snapshot: {
+            /** Ascent M */
+            ascent_m?: number | null;
+            /** Best Duration S */
+            best_duration_s?: number | null;
+            /** Best Kind */
+            best_kind?: ("power_w" | "speed_m_s") | null;
+            /**
+             * Best Value
+             * @description In the unit that `best_kind` names.
+             */
+            best_value?: number | null;
+            /** Day */
+            day?: string | null;
+            /** Distance M */
+            distance_m?: number | null;
+            /** Duration S */
+            duration_s?: number | null;
+            /** Elapsed S */
+            elapsed_s?: number | null;
+            /** Exercise */
+            exercise?: string | null;
+            /** Form Decision */
+            form_decision?: string | null;
+            /** Hr Mean Bpm */
+            hr_mean_bpm?: number | null;
+            /** Load Au */
+            load_au?: number | null;
+            /** Moving S */
+            moving_s?: number | null;
+            /** Power Mean W */
+            power_mean_w?: number | null;
+            /** Rep Count */
+            rep_count?: number | null;
+            /** Speed Mean M S */
+            speed_mean_m_s?: number | null;
+            /** Sport */
+            sport?: string | null;
+            /** Started At */
+            started_at?: string | null;
+            /** Title */
+            title?: string | null;
         };
         /**
          * SourceChoice
@@ -7170,6 +13928,21 @@ export interface components {
          */
         Sport: "running" | "cycling" | "swimming" | "walking" | "hiking" | "rowing" | "skiing" | "strength" | "transition" | "other";
         /**
+         * StandingWish
+         * @description How somebody is to stand to a club.
+         * @example {
+         *       "standing": "member"
+         *     }
+         */
+        StandingWish: {
+            /**
+             * Standing
+             * @description `invited`: ask them in; `member`: say yes to a request, or take the role of an organiser back; `organiser` and `owner`: give a role, which only the owner does, who becomes an organiser by handing the club over; `banned`: remove them for good.
+             * @enum {string}
+             */
+            standing: "owner" | "organiser" | "member" | "invited" | "banned";
+        };
+        /**
          * StepAdherence
          * @description One step and what was done of it.
          */
@@ -7219,6 +13992,32 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * StoredRecords
+         * @description What became of the records of a phone.
+         */
+        StoredRecords: {
+            /**
+             * Changed
+             * @description How many of them were new or different.
+             */
+            changed: number;
+            /**
+             * Implausible
+             * @description Records that no person can have, which were left out.
+             */
+            implausible: number;
+            /**
+             * Removed
+             * @description Values that went because their records were deleted on the phone.
+             */
+            removed: number;
+            /**
+             * Values
+             * @description Daily values that they make.
+             */
+            values: number;
         };
         /**
          * SyncCounts
@@ -7326,6 +14125,78 @@ export interface components {
             values_stored: number;
         };
         /**
+         * TeamBoard
+         * @description All teams, as far as they are for you.
+         */
+        TeamBoard: {
+            /**
+             * Challenge Id
+             * Format: uuid
+             */
+            challenge_id: string;
+            /** Items */
+            items: components["schemas"]["TeamRow"][];
+            own: components["schemas"]["TeamRow"] | null;
+            /**
+             * Team Size
+             * @description The most members of a team.
+             */
+            team_size: number;
+        };
+        /**
+         * TeamRow
+         * @description One team on the board.
+         */
+        TeamRow: {
+            /** Has Room */
+            has_room: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Asked
+             * @description Whether you ask to come in and its captain has not answered.
+             */
+            is_asked: boolean;
+            /**
+             * Is Open
+             * @description Whether everybody who takes part may come in; else its captain decides.
+             */
+            is_open: boolean;
+            /** Is Yours */
+            is_yours: boolean;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /**
+             * Rank
+             * @description Equal totals share a rank; null before there is anything to count.
+             */
+            rank: number | null;
+            /**
+             * Score
+             * @description What its members have together, in the unit of the challenge.
+             */
+            score: number;
+        };
+        /**
+         * TeamWish
+         * @description Which team you want to be in.
+         * @example {
+         *       "team_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+         *     }
+         */
+        TeamWish: {
+            /**
+             * Team Id
+             * Format: uuid
+             */
+            team_id: string;
+        };
+        /**
          * TermId
          * @description What goes into the score.
          * @enum {string}
@@ -7351,7 +14222,7 @@ export interface components {
              * Quantity
              * @enum {string}
              */
-            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
             /**
              * Sport
              * @description `any` for heart rate.
@@ -7475,7 +14346,7 @@ export interface components {
              * Quantity
              * @enum {string}
              */
-            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
             /** Sd Frac */
             sd_frac: number;
             /** Value */
@@ -7545,11 +14416,62 @@ export interface components {
             symptom_free_since?: string | null;
         };
         /**
+         * TrainingAsked
+         * @description Whether a training was queued.
+         */
+        TrainingAsked: {
+            /**
+             * Is Queued
+             * @description False: one waits already.
+             */
+            is_queued: boolean;
+        };
+        /**
+         * Trend
+         * @description Your last efforts beside those before them.
+         */
+        Trend: {
+            /** Before S */
+            before_s: number;
+            /**
+             * Efforts
+             * @description How many are compared with as many before them.
+             */
+            efforts: number;
+            /**
+             * Recent S
+             * @description Median of the last ones.
+             */
+            recent_s: number;
+        };
+        /**
+         * UnreadCount
+         * @description How many notices are left to read.
+         */
+        UnreadCount: {
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Verdict
          * @description What the score means for today's session.
          * @enum {string}
          */
         Verdict: "unknown" | "easy_only" | "ease_off" | "as_usual" | "fresh";
+        /**
+         * VersionJudgements
+         * @description What a version decided over sets whose athletes agreed, in the shadow or not.
+         */
+        VersionJudgements: {
+            /** Decisions */
+            decisions: {
+                [key: string]: number;
+            };
+            /** Model Id */
+            model_id: string;
+            /** Version */
+            version: number;
+        };
         /**
          * Wellness
          * @description Daily values, and what the metrics found or asked for are. Days without a value are absent.
@@ -7756,7 +14678,7 @@ export interface components {
              * Threshold
              * @enum {string}
              */
-            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
             /** Threshold Value */
             threshold_value: number;
             /**
@@ -10080,6 +17002,622 @@ export interface operations {
             };
         };
     };
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or the address. */
+                q?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministeredAccounts"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_account_birth_date: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BirthDateChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministeredAccount"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_account_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministeredAccount"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_account_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministeredAccount"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_admin_actions: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminActions"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_improvement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improvement"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingAsked"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sign_up_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpInvitations"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_sign_up_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpInvitation"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_sign_up_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign_up_invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_queue_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueHealth"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registered_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModels"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionDetails"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionDetails"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promote_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionDetails"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_assistant_view: {
         parameters: {
             query?: never;
@@ -10217,6 +17755,127 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Athlete"];
                 };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_privacy_zones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyZones"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_privacy_zone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrivacyZone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyZone"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_privacy_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {
@@ -10408,7 +18067,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
                 valid_from: string;
             };
             cookie?: never;
@@ -10456,7 +18115,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm";
+                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
                 valid_from: string;
             };
             cookie?: never;
@@ -10670,6 +18329,5647 @@ export interface operations {
                 };
                 content: {
                     "text/calendar": string;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_coached_athletes: {
+        parameters: {
+            query?: {
+                /** @description Only those in this group of yours; all when absent. */
+                group_id?: string | null;
+                /** @description How many athletes a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachedAthletes"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    become_coach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachedAthlete"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_coached_athlete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachedAthlete"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_coaching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_list_activities: {
+        parameters: {
+            query?: {
+                sport?: components["schemas"]["Sport"] | null;
+                /** @description Part of the title, notes or kind of sport. */
+                q?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityDetail"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_streams: {
+        parameters: {
+            query?: {
+                leg?: number;
+                /** @description How many points a channel has at most. */
+                points?: number;
+                /** @description Only these; all when absent. */
+                channels?: components["schemas"]["Channel"][] | null;
+            };
+            header?: never;
+            path: {
+                activity_id: string;
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityStreams"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_fitness: {
+        parameters: {
+            query?: {
+                /** @description 90 days before `to` when absent. */
+                from?: string | null;
+                /** @description Today in your time zone when absent. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fitness"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_curve: {
+        parameters: {
+            query?: {
+                sport?: components["schemas"]["Sport"];
+                metric?: "power" | "pace";
+                /** @description Since always when absent. */
+                from?: string | null;
+                /** @description Until today when absent. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Curve"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_list_form_checks: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormCheckPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_form_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_check_id: string;
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormCheck"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_current_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"] | null;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_plan_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanHistory"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_list_plan_proposals: {
+        parameters: {
+            query?: {
+                status?: ("open" | "accepted" | "rejected" | "overtaken" | "undone") | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_plan_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoachProposal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCard"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_plan_adherence: {
+        parameters: {
+            query?: {
+                /** @description Six days before `to` when absent. */
+                from?: string | null;
+                /** @description Today in your time zone when absent. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdherenceReport"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_readiness: {
+        parameters: {
+            query?: {
+                /** @description Today in your time zone when absent. */
+                date?: string | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayReadiness"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_list_health_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthReports"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_load_warnings: {
+        parameters: {
+            query?: {
+                /** @description Today in your time zone when absent. */
+                date?: string | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadWarnings"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_thresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_wellness: {
+        parameters: {
+            query?: {
+                /** @description 90 days before `to` when absent. */
+                from?: string | null;
+                /** @description Today in your time zone when absent. */
+                to?: string | null;
+                /** @description Only these; all when absent. */
+                metric?: components["schemas"]["WellnessMetric"][] | null;
+                /** @description Also the values of sources that do not count. */
+                all_sources?: boolean;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wellness"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coached_get_zones: {
+        parameters: {
+            query?: {
+                sport?: components["schemas"]["Sport"];
+                /** @description The day; today when absent. */
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zones"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people_with_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleWithAccess"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_coach_access: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                coach_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachAccess"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_coach_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coach_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_coach_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachGroups"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_coach_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachGroup"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_coach_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_coach_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachGroup"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_into_coach_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                group_id: string;
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachGroup"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_out_of_coach_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                group_id: string;
+                athlete_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_coach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachInvitation"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_coach_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_to_coach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_coach_reads: {
+        parameters: {
+            query?: {
+                /** @description Only this coach's; all when absent. */
+                coach_id?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoachReads"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_community_appeals: {
+        parameters: {
+            query?: {
+                /** @description The answered ones instead of the open ones. */
+                answered?: boolean;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_community_appeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                removal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_blocked_hosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedHosts"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_host: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The name of a server. */
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostBlock"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedHosts"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_host: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The name of a server. */
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_blocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_share_card: {
+        parameters: {
+            query?: {
+                post_id?: string | null;
+                activity_id?: string | null;
+                form_check_id?: string | null;
+                /** @description The fields to show of an activity or a form check, as for a post; a post shows its own. */
+                shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best")[] | null;
+                with_route?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_challenges: {
+        parameters: {
+            query?: {
+                /** @description `open`: to join; `mine`: running; `ended`: yours, over. */
+                state?: "open" | "mine" | "ended";
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengePage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_challenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChallenge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_challenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_challenge_board: {
+        parameters: {
+            query?: {
+                /** @description Only people who are like you in this. */
+                like?: ("age_band" | "sex" | "level")[];
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_off_challenge_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_challenge_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreEvidence"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_challenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_challenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_challenge_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamBoard"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_challenge_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_to_challenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_challenge_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_challenge_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamBoard"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_challenge_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTeam"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeTeam"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_challenge_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeTeam"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    let_into_challenge_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+                team_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeTeam"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_out_of_challenge_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                challenge_id: string;
+                team_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clubs: {
+        parameters: {
+            query?: {
+                /** @description `mine`: you are in, ask to join, or were asked; `listed`: the others. */
+                which?: "mine" | "listed";
+                /** @description A part of the name. */
+                q?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClubPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_club: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClub"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Club"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_club: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Club"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_club: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_club: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClubChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Club"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_challenges_of_club: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengePage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_club: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Club"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_club: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_club_people: {
+        parameters: {
+            query?: {
+                /** @description Only who stands so; absent: all who are in it. Requests are for those who run it. */
+                standing?: ("owner" | "organiser" | "member" | "requested" | "invited" | "banned") | null;
+            };
+            header?: never;
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClubPeople"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_club_standing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                club_id: string;
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClubPerson"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_from_club: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                club_id: string;
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_posts_of_club: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                club_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_federation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FederationState"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_federation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FederationChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FederationState"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_feed: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_follower: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_follower: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfollow_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_community_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_community_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_community: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmute_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_people: {
+        parameters: {
+            query: {
+                /** @description How a handle or a name begins. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_posts_of_person: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_public_feed: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path: {
+                /** @description The handle of a person. */
+                handle: string;
+                form: components["schemas"]["FeedForm"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                    "application/feed+json": Record<string, never>;
+                    "application/rss+xml": string;
+                };
+            };
+            /** @description The reader has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPost"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_kudos: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_kudos_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_remote_blocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemotePeople"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_remote_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The address of somebody of another server. */
+                remote_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_remote_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The address of somebody of another server. */
+                remote_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_remote_followers: {
+        parameters: {
+            query?: {
+                /** @description Who follows you; otherwise who asks to. */
+                accepted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemotePeople"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_remote_follower: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The address of somebody of another server. */
+                remote_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemotePerson"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_remote_follower: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The address of somebody of another server. */
+                remote_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_remote_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemotePeople"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_remote_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The address of somebody of another server. */
+                remote_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemotePerson"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfollow_remote_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The address of somebody of another server. */
+                remote_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_community_removals: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appeal_community_removal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                removal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppeal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_community_reports: {
+        parameters: {
+            query?: {
+                /** @description The decided ones instead of the open ones. */
+                decided?: boolean;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_to_moderators: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_community_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedThing"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_follow_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenRooms"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenRoom"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cheer_in_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cheer"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_into_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Knock"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenRoom"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_room_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_room_link_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_out_of_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                room_id: string;
+                /** @description The handle of a person. */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Entry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_room_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewState"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnState"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_community_signals: {
+        parameters: {
+            query?: {
+                /** @description The decided ones, the latest first. */
+                decided?: boolean;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalList"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_community_signal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalOfEffort"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -11208,6 +24508,87 @@ export interface operations {
             };
         };
     };
+    get_device_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceModel"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_device_model_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_fitness: {
         parameters: {
             query?: {
@@ -11356,10 +24737,10 @@ export interface operations {
                      * @default auto
                      * @enum {string}
                      */
-                    exercise?: "auto" | "push_up" | "squat" | "lunge" | "pull_up" | "sit_up" | "plank";
+                    exercise?: "auto" | "push_up" | "squat" | "lunge" | "pull_up" | "sit_up" | "plank" | "jumping_jack" | "overhead_press" | "running";
                     /**
                      * Format: binary
-                     * @description A video of one set.
+                     * @description A video of one set, or its body points as .npz.
                      */
                     file: string;
                 };
@@ -11411,6 +24792,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelRequests"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_live_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormCheckSummary"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -11775,6 +25201,134 @@ export interface operations {
             };
         };
     };
+    get_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opinion"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_opinion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opinion"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_opinion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask_rater: {
         parameters: {
             query?: never;
@@ -11885,6 +25439,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AskedPlan"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSaid"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormCheck"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -12065,6 +25666,425 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_label_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelQueue"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_push_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevices"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_push_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushDevice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_push_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                push_device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_push_phone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushPhone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_trial_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentTest"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -13602,6 +27622,489 @@ export interface operations {
             };
         };
     };
+    list_segments: {
+        parameters: {
+            query?: {
+                /** @description `mine`: made or joined by you; `open`: of others, to join. */
+                state?: "mine" | "open";
+                /** @description Instead of `state`: all that are shared with this club of yours, also your own. */
+                club_id?: string | null;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_segment_efforts_of_activity: {
+        parameters: {
+            query: {
+                /** @description One of your activities. */
+                activity_id: string;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentEffortPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_segment_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentBoard"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_segment_efforts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+                /** @description How many items a page holds at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentEffortPage"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_segment_to_moderators: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReportOfName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -14018,6 +28521,51 @@ export interface operations {
             };
         };
     };
+    store_health_records: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HealthRecords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRecords"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_wellness_source: {
         parameters: {
             query?: never;
@@ -14062,7 +28610,10 @@ export interface operations {
     };
     put_wellness: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `strap` for what a heart-rate strap measured, lying and awake. */
+                source?: components["schemas"]["OwnSource"];
+            };
             header?: {
                 /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
                 "Idempotency-Key"?: string | null;

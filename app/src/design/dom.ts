@@ -26,3 +26,11 @@ export function domControl(color: Palette, invalid = false): CSSProperties {
     borderRadius: radius.m,
   };
 }
+
+/** The element that scrolls what is in it; null when the page does. */
+export function scrollerOf(element: HTMLElement): HTMLElement | null {
+  for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(parent).overflowY)) return parent;
+  }
+  return null;
+}

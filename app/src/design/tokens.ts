@@ -141,6 +141,7 @@ export const size = {
   sideNav: 232,
   hairline: 1,
   focusRing: 2,
+  besideActions: 320,
   contentNarrow: 560,
   contentReading: 760,
   contentWide: 1240,
@@ -167,7 +168,11 @@ export const type = {
   caption: { fontSize: 13, lineHeight: 18, fontWeight: '400', letterSpacing: 0 },
   micro: { fontSize: 11, lineHeight: 14, fontWeight: '500', letterSpacing: 0.1 },
   stat: { fontSize: 22, lineHeight: 28, fontWeight: '600', letterSpacing: -0.5 },
+  /** Read from two metres. */
+  count: { fontSize: 76, lineHeight: 84, fontWeight: '600', letterSpacing: -2 },
   statLarge: { fontSize: 40, lineHeight: 46, fontWeight: '600', letterSpacing: -1.2 },
+  /** To be read from two metres. */
+  giant: { fontSize: 96, lineHeight: 104, fontWeight: '600', letterSpacing: -2 },
 } as const;
 export type TypeVariant = keyof typeof type;
 

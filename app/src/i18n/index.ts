@@ -4,11 +4,18 @@ import { createInstance } from 'i18next';
 import { Platform } from 'react-native';
 import { initReactI18next } from 'react-i18next';
 
-import de from './de.json';
 import en from './en.json';
 
-export const languages = ['en', 'de'] as const;
-export type Language = (typeof languages)[number];
+/** Each under its own name, as people look for it. */
+export const languageNames = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  zh: '简体中文',
+} as const;
+export type Language = keyof typeof languageNames;
+export const languages = Object.keys(languageNames) as Language[];
 
 /** The texts of the app; started once by the root layout. */
 const texts = createInstance();
@@ -34,23 +41,41 @@ function markDocument(language: string): void {
   if (Platform.OS === 'web') document.documentElement.lang = language;
 }
 
-export function startTexts(): void {
+/** English comes with the app; the others when they are wanted. */
+const files: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> = {
+  de: () => import('./de.json'),
+  es: () => import('./es.json'),
+  fr: () => import('./fr.json'),
+  zh: () => import('./zh.json'),
+};
+
+async function speak(language: Language): Promise<void> {
+  if (language !== 'en' && !texts.hasResourceBundle(language, 'translation')) {
+    texts.addResourceBundle(language, 'translation', (await files[language]()).default);
+  }
+  await texts.changeLanguage(language);
+}
+
+/** Resolves when the texts of the language that was chosen, or else of the device, are there. */
+export async function startTexts(): Promise<void> {
   void texts.use(initReactI18next).init({
-    resources: { en: { translation: en }, de: { translation: de } },
-    lng: deviceLanguage(),
+    resources: { en: { translation: en } },
+    lng: 'en',
     fallbackLng: 'en',
     interpolation: { escapeValue: false },
     returnNull: false,
   });
   texts.on('languageChanged', markDocument);
   markDocument(texts.language);
-  void AsyncStorage.getItem(STORAGE_KEY).then((stored) => {
-    if (stored !== null) return texts.changeLanguage(supportedLanguage(stored));
-    return undefined;
-  });
+  const stored = await AsyncStorage.getItem(STORAGE_KEY);
+  try {
+    await speak(stored === null ? deviceLanguage() : supportedLanguage(stored));
+  } catch {
+    // The file of the language cannot be reached: English is better than nothing.
+  }
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
+  await speak(language);
   await AsyncStorage.setItem(STORAGE_KEY, language);
-  await texts.changeLanguage(language);
 }

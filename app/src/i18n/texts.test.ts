@@ -1,5 +1,8 @@
 import de from './de.json';
 import en from './en.json';
+import es from './es.json';
+import fr from './fr.json';
+import zh from './zh.json';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -13,17 +16,39 @@ function flat(tree: Tree, prefix = ''): Map<string, string> {
 }
 
 const english = flat(en);
-const german = flat(de);
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
-test('German says everything that English says, and nothing else', () => {
-  expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
-});
+/** The English text behind every key that a language needs: its own forms of the plural, and all else as it is. */
+function wanted(language: string): Map<string, string> {
+  const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+  const keys = new Map<string, string>();
+  for (const [key, text] of english) {
+    const stem = /^(.*)_(?:one|other)$/.exec(key)?.[1];
+    const many = stem === undefined ? undefined : english.get(`${stem}_other`);
+    if (stem === undefined || many === undefined) keys.set(key, text);
+    else for (const form of forms) keys.set(`${stem}_${form}`, english.get(`${stem}_${form}`) ?? many);
+  }
+  return keys;
+}
 
-test.each([...english])('%p has the same gaps to fill in both languages', (key, text) => {
-  expect(placeholders(german.get(key) ?? '')).toEqual(placeholders(text));
-});
+describe.each(Object.entries({ de, es, fr, zh }))('%s', (language, tree) => {
+  const texts = flat(tree);
+  const needed = wanted(language);
 
-test('no text is empty', () => {
-  for (const [key, text] of [...english, ...german]) expect([key, text.trim()]).not.toEqual([key, '']);
+  test('says everything that English says, and nothing else', () => {
+    expect([...texts.keys()].sort()).toEqual([...needed.keys()].sort());
+  });
+
+  test('has the same gaps to fill in', () => {
+    const gaps = (key: string, text: string) =>
+      String(placeholders(text).filter((name) => !(name === 'count' && key.endsWith('_one'))));
+    const differing = [...needed].filter(
+      ([key, text]) => gaps(key, texts.get(key) ?? '') !== gaps(key, text),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  test('no text is empty', () => {
+    expect([...english, ...texts].filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { fitRoute, type Point, routePieces, scaleBar } from './route';
+import { edgesOf, fitRoute, type Point, routePieces, scaleBar } from './route';
 
 const EQUATOR_SQUARE: Point[] = [
   [0, 0],
@@ -75,4 +75,13 @@ test('gaps in the positions split the route; zero is a position', () => {
     ],
     [[2, 0]],
   ]);
+});
+
+test('the edges of a circle are as far from its centre as its radius', () => {
+  // At 60 degrees a degree of longitude is half as long: 1111.95 m are 0.01 degrees north and 0.02 east.
+  const [north, east, south, west] = edgesOf({ center: [60, 10], radius_m: 1111.95 });
+  expect(north?.[0]).toBeCloseTo(60.01, 5);
+  expect(south?.[0]).toBeCloseTo(59.99, 5);
+  expect(east?.[1]).toBeCloseTo(10.02, 5);
+  expect(west?.[1]).toBeCloseTo(9.98, 5);
 });

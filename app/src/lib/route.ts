@@ -46,6 +46,20 @@ export function fitRoute(
   return { place, metersPerPoint };
 }
 
+export type Circle = { center: Point; radius_m: number };
+
+/** The outermost points of a circle to the north, east, south and west. */
+export function edgesOf({ center: [latitude, longitude], radius_m }: Circle): Point[] {
+  const up = radius_m / M_PER_DEGREE;
+  const aside = up / Math.max(Math.cos((latitude * Math.PI) / 180), 0.01);
+  return [
+    [latitude + up, longitude],
+    [latitude, longitude + aside],
+    [latitude - up, longitude],
+    [latitude, longitude - aside],
+  ];
+}
+
 /** The longest 1-2-5 length that fits; both in the unit that `metersPerUnit` says. */
 export function scaleBar(
   metersPerPoint: number,

@@ -65,6 +65,7 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
       void client.invalidateQueries({ queryKey: keys.activities });
       return;
     case 'activity.deleted':
+      void client.invalidateQueries({ queryKey: keys.segments });
       if (id !== null) {
         dropEntry<ActivityPage>(client, keys.activities, id);
         client.removeQueries({ queryKey: keys.activity(id) });
@@ -84,14 +85,21 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
     case 'plan.proposed':
     case 'plan.proposal_decided':
       void client.invalidateQueries({ queryKey: keys.plan });
+      void client.invalidateQueries({ queryKey: keys.notices });
       return;
     case 'plan.created':
       void client.invalidateQueries({ queryKey: keys.plan });
+      void client.invalidateQueries({ queryKey: keys.notices });
       void client.invalidateQueries({ queryKey: keys.fitness });
       return;
     case 'connection.updated':
     case 'connection.deleted':
       void client.invalidateQueries({ queryKey: keys.connections });
+      void client.invalidateQueries({ queryKey: keys.notices });
+      return;
+    case 'coaching.changed':
+      void client.invalidateQueries({ queryKey: keys.coaching });
+      void client.invalidateQueries({ queryKey: keys.rooms });
       return;
     case 'athlete.updated':
       void client.invalidateQueries({ queryKey: keys.me });
@@ -110,6 +118,27 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
     case 'wellness.changed':
       void client.invalidateQueries({ queryKey: keys.wellness });
       void client.invalidateQueries({ queryKey: keys.readiness });
+      return;
+    case 'community.rooms_changed':
+      void client.invalidateQueries({ queryKey: keys.rooms });
+      return;
+    case 'community.relations_changed':
+    case 'community.post_changed':
+    case 'community.post_deleted':
+    case 'community.challenge_changed':
+    case 'community.challenge_deleted':
+    case 'community.removal_changed':
+    case 'community.club_changed':
+    case 'community.club_deleted':
+      // What was taken back or hidden is told of no more.
+      void client.invalidateQueries({ queryKey: keys.community });
+      void client.invalidateQueries({ queryKey: keys.notices });
+      return;
+    case 'notices.changed':
+      void client.invalidateQueries({ queryKey: keys.notices });
+      return;
+    case 'segments.changed':
+      void client.invalidateQueries({ queryKey: keys.segments });
       return;
     case 'account.erasure_changed':
       void client.invalidateQueries({ queryKey: keys.erasure });

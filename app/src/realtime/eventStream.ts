@@ -17,13 +17,18 @@ type Options = {
   token: () => string | null;
   /** Gets another token after the server has refused or outlived this one; false when there is none to get. */
   renew: () => Promise<boolean>;
+  /** What to say first; by default from which event on to be told. */
+  hello?: (lastId: number | null) => unknown;
   onEvent: (event: ServerEvent) => void;
+  /** What was listened to is not there any more; there is no point in trying again. */
+  onGone?: () => void;
   onState: (state: StreamState) => void;
   schedule?: (run: () => void, delayMs: number) => () => void;
 };
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+const GONE = 4404;
 const SIGNED_OUT = new Set([1008, 4401]);
 
 export function reconnectDelayMs(failures: number): number {
@@ -55,6 +60,7 @@ export class EventStream {
   private failures = 0;
   private lastId: number | null = null;
   private stopped = true;
+  private isOpen = false;
 
   constructor(private readonly options: Options) {}
 
@@ -68,8 +74,12 @@ export class EventStream {
     this.stopped = true;
     this.cancelRetry?.();
     this.cancelRetry = null;
-    this.socket?.close();
+    const socket = this.socket;
     this.socket = null;
+    if (socket === null) return;
+    if (this.isOpen) socket.close();
+    // A browser complains about what is closed before it has opened.
+    else socket.onopen = () => socket.close();
   }
 
   /** Tries at once, for example when the device says that the network is back. */
@@ -84,10 +94,12 @@ export class EventStream {
     this.options.onState('connecting');
     const socket = this.options.open();
     this.socket = socket;
+    this.isOpen = false;
     socket.onopen = () => {
+      this.isOpen = true;
       const token = this.options.token();
       if (token !== null) socket.send(JSON.stringify({ token }));
-      socket.send(JSON.stringify({ after: this.lastId }));
+      socket.send(JSON.stringify(this.options.hello?.(this.lastId) ?? { after: this.lastId }));
       this.failures = 0;
       this.options.onState('live');
     };
@@ -103,7 +115,8 @@ export class EventStream {
       this.socket = null;
       this.options.onState('down');
       if (this.stopped) return;
-      if (SIGNED_OUT.has(code)) {
+      if (code === GONE) this.options.onGone?.();
+      else if (SIGNED_OUT.has(code)) {
         void this.options.renew().then((renewed) => {
           if (renewed && !this.stopped && this.socket === null) this.connectLater();
         });

@@ -4,16 +4,18 @@ import { SafeAreaProvider } from 'react-native-safe-area-context';
 
 import { restoreSession } from '@/api/session';
 import { ThemeProvider, ToastProvider, useTheme } from '@/design';
+import { installServiceWorker } from '@/features/shell/installServiceWorker';
 import { Navigator } from '@/features/shell/Navigator';
 import { QueryProvider } from '@/features/shell/QueryProvider';
 import { startTexts } from '@/i18n';
 
-startTexts();
+const textsStarted = startTexts();
+installServiceWorker();
 
 export default function RootLayout() {
   const [restored, setRestored] = useState(false);
   useEffect(() => {
-    void restoreSession().then(() => setRestored(true));
+    void Promise.all([restoreSession(), textsStarted]).then(() => setRestored(true));
   }, []);
   return (
     <SafeAreaProvider>

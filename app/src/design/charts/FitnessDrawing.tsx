@@ -27,6 +27,11 @@ type Props = {
 
 const SHARE = { averages: 0.56, form: 0.8 } as const;
 const PANEL_GAP = 18;
+const LABEL_GAP = 4;
+
+/** How wide a text of the axes is at most; signs of Chinese are as wide as they are high. */
+const widthOf = (text: string) =>
+  [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 1 : 0.6) * axisText, 0);
 
 /** Fitness and fatigue above, form in the middle, the daily load that made them below. */
 export function FitnessDrawing({
@@ -76,6 +81,10 @@ export function FitnessDrawing({
   }, [days, width, height]);
   const { x, averages, form, load } = drawing;
   const barWidth = Math.max(1, ((width - gutter.left - gutter.right) / Math.max(1, days.length)) * 0.7);
+  const forecastEnd = (typeof goalIndex === 'number' ? x(goalIndex) : width - gutter.right) - LABEL_GAP;
+  const forecastFits =
+    typeof forecastFrom === 'number' &&
+    x(forecastFrom) + LABEL_GAP + widthOf(texts.forecast ?? '') <= forecastEnd;
   const cursor = cursorIndex === null ? undefined : days[cursorIndex];
   return (
     <Svg width={width} height={height} {...webProps({ 'aria-hidden': true })}>
@@ -103,8 +112,9 @@ export function FitnessDrawing({
             fillOpacity={areaOpacity}
           />
           <SvgText
-            x={Math.min(x(forecastFrom) + 4, width - gutter.right - 60)}
+            x={forecastFits ? x(forecastFrom) + LABEL_GAP : forecastEnd}
             y={gutter.top + axisText}
+            textAnchor={forecastFits ? 'start' : 'end'}
             fontSize={axisText}
             fontFamily={fontFamily}
             fill={color.chartAxis}

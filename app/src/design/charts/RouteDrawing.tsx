@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { View } from 'react-native';
 import Svg, { Circle, G, Line, Path, Rect, Text as SvgText } from 'react-native-svg';
 
-import { fitRoute, type Point, scaleBar } from '@/lib/route';
+import { type Circle as Zone, edgesOf, fitRoute, type Point, type RouteMap, scaleBar } from '@/lib/route';
 
 import { webProps } from '../interaction';
 import { fontFamily } from '../primitives';
@@ -18,6 +18,12 @@ type Props = {
   height: number;
   /** Where the cursor of the charts stands. */
   marker: Point | null;
+  /** A circle that is always wholly in the picture. */
+  zone?: Zone | null;
+  /** Circles that are drawn where they reach into it. */
+  otherZones?: readonly Zone[];
+  /** A stretch of the route that stands out from the rest. */
+  highlight?: readonly Point[];
   scaleUnit: { meters: number; name: string; smallMeters: number; smallName: string };
 };
 
@@ -25,11 +31,21 @@ const MARGIN = 28;
 const SCALE_BAR_POINTS = 110;
 
 /** A route on an empty map: no tile server learns where somebody trains. North is up. */
-export function RouteDrawing({ label, pieces, height, marker, scaleUnit }: Props) {
+export function RouteDrawing({
+  label,
+  pieces,
+  height,
+  marker,
+  zone,
+  otherZones,
+  highlight,
+  scaleUnit,
+}: Props) {
   const { color } = useTheme();
   const [width, onLayout] = useMeasuredWidth();
   const drawing = useMemo(() => {
-    const map = fitRoute(pieces.flat(), width, height, MARGIN);
+    const shown = zone ? [...pieces.flat(), ...edgesOf(zone)] : pieces.flat();
+    const map = fitRoute(shown, width, height, MARGIN);
     if (map === null) return null;
     const draw = line<Point>()
       .x((point) => map.place(point).x)
@@ -41,9 +57,15 @@ export function RouteDrawing({ label, pieces, height, marker, scaleUnit }: Props
       isLong ? scaleUnit.meters : scaleUnit.smallMeters,
     );
     return { map, path: pieces.map((piece) => draw([...piece]) ?? '').join(''), bar, isLong };
-  }, [pieces, width, height, scaleUnit]);
-  const start = pieces[0]?.[0];
-  const finish = pieces.at(-1)?.at(-1);
+  }, [pieces, zone, width, height, scaleUnit]);
+  const stretch = useMemo(() => {
+    if (!drawing || !highlight) return null;
+    return line<Point>()
+      .x((point) => drawing.map.place(point).x)
+      .y((point) => drawing.map.place(point).y)([...highlight]);
+  }, [drawing, highlight]);
+  const start = highlight ? highlight[0] : pieces[0]?.[0];
+  const finish = highlight ? highlight.at(-1) : pieces.at(-1)?.at(-1);
   return (
     <View
       onLayout={onLayout}
@@ -53,6 +75,10 @@ export function RouteDrawing({ label, pieces, height, marker, scaleUnit }: Props
     >
       {drawing ? (
         <Svg width={width} height={height} {...webProps({ 'aria-hidden': true })}>
+          {otherZones?.map((one, index) => (
+            <ZoneMark key={index} zone={one} map={drawing.map} />
+          ))}
+          {zone ? <ZoneMark zone={zone} map={drawing.map} isChosen /> : null}
           <Path
             d={drawing.path}
             fill="none"
@@ -66,9 +92,20 @@ export function RouteDrawing({ label, pieces, height, marker, scaleUnit }: Props
             fill="none"
             stroke={color.route}
             strokeWidth={3}
+            strokeOpacity={stretch ? 0.4 : 1}
             strokeLinejoin="round"
             strokeLinecap="round"
           />
+          {stretch ? (
+            <Path
+              d={stretch}
+              fill="none"
+              stroke={color.accent}
+              strokeWidth={5}
+              strokeLinejoin="round"
+              strokeLinecap="round"
+            />
+          ) : null}
           {finish ? <EndMark at={drawing.map.place(finish)} /> : null}
           {start ? (
             <Circle
@@ -98,6 +135,23 @@ export function RouteDrawing({ label, pieces, height, marker, scaleUnit }: Props
         </Svg>
       ) : null}
     </View>
+  );
+}
+
+function ZoneMark({ zone, map, isChosen }: { zone: Zone; map: RouteMap; isChosen?: boolean }) {
+  const { color } = useTheme();
+  const at = map.place(zone.center);
+  return (
+    <Circle
+      cx={at.x}
+      cy={at.y}
+      r={zone.radius_m / map.metersPerPoint}
+      fill={color.accent}
+      fillOpacity={isChosen ? 0.2 : 0.1}
+      stroke={color.accent}
+      strokeWidth={2}
+      strokeDasharray={isChosen ? undefined : '6 4'}
+    />
   );
 }
 

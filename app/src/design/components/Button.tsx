@@ -33,6 +33,8 @@ export type ButtonProps = {
   disabled?: boolean;
   fill?: boolean;
   align?: 'start' | 'center';
+  /** Lets a long label, such as a title that somebody chose, take more lines. */
+  wraps?: boolean;
   /** Lines the label up with the text around it on that side; for quiet buttons. */
   flush?: 'start' | 'end';
   testID?: string;
@@ -51,6 +53,7 @@ export function Button({
   disabled,
   fill,
   align = 'start',
+  wraps,
   flush,
   testID,
 }: ButtonProps) {
@@ -71,6 +74,7 @@ export function Button({
       alignItems: 'center',
       justifyContent: 'center',
       gap: space.s,
+      flexShrink: wraps ? 1 : 0,
       alignSelf: fill ? 'stretch' : align === 'center' ? 'center' : 'flex-start',
       marginLeft: flush === 'start' ? -(small ? space.m : space.l) : 0,
       marginRight: flush === 'end' ? -(small ? space.m : space.l) : 0,
@@ -79,10 +83,16 @@ export function Button({
   };
   const content = (
     <>
-      {busy ? <ActivityIndicator size="small" color={color[look.text]} /> : null}
+      {busy ? <ActivityIndicator size="small" color={color[look.text]} aria-hidden /> : null}
       {icon && !busy ? <Icon name={icon} size={small ? size.iconS : size.iconM} tone={look.text} /> : null}
       {iconOnly ? null : (
-        <Text variant={small ? 'label' : 'bodyStrong'} tone={look.text} numberOfLines={1}>
+        <Text
+          variant={small ? 'label' : 'bodyStrong'}
+          tone={look.text}
+          numberOfLines={wraps ? undefined : 1}
+          shrink={wraps}
+          anywhere={wraps}
+        >
           {label}
         </Text>
       )}

@@ -1,7 +1,7 @@
 import { Pressable } from 'react-native';
 
 import { Icon } from '../icons';
-import { webProps } from '../interaction';
+import { onKeys, webProps } from '../interaction';
 import { Box, Text } from '../primitives';
 import { useTheme } from '../theme';
 import { radius, size, space } from '../tokens';
@@ -25,11 +25,13 @@ export function Checkbox({
       onPress={() => onChange(!checked)}
       style={{ flexDirection: 'row', alignItems: 'center', gap: space.s, minHeight: size.touch }}
       {...webProps({ tabIndex: 0 })}
+      {...onKeys({ ' ': () => onChange(!checked) })}
     >
       <Box
         align="center"
         justify="center"
         style={{
+          flexShrink: 0,
           width: size.iconM,
           height: size.iconM,
           borderRadius: radius.s,
@@ -40,7 +42,7 @@ export function Checkbox({
       >
         {checked ? <Icon name="check" size={size.iconS} tone="textOnAccent" /> : null}
       </Box>
-      <Text>{label}</Text>
+      <Text shrink>{label}</Text>
     </Pressable>
   );
 }

@@ -25,6 +25,7 @@ export function LinkPressable({
   label,
   current,
   replace,
+  onOpen,
   children,
   style,
   testID,
@@ -35,6 +36,8 @@ export function LinkPressable({
   /** Marks the page one is on. */
   current?: boolean;
   replace?: boolean;
+  /** Called when it is followed, in whatever way. */
+  onOpen?: () => void;
   children: ReactNode;
   style: (state: PressableStateCallbackType) => ViewStyle;
   testID?: string;
@@ -50,6 +53,7 @@ export function LinkPressable({
       testID={testID}
       style={style}
       onPress={(event) => {
+        onOpen?.();
         if (opensElsewhere(event)) return;
         event.preventDefault();
         if (replace) router.replace(href as Href);

@@ -6,12 +6,23 @@ import { radius, size, space } from '../tokens';
 import { LinkPressable, type Path } from './LinkPressable';
 
 /** A row that leads somewhere; the whole row is the target. */
-export function ListRow({ href, label, children }: { href: Path; label?: string; children: ReactNode }) {
+export function ListRow({
+  href,
+  label,
+  onOpen,
+  children,
+}: {
+  href: Path;
+  label?: string;
+  onOpen?: () => void;
+  children: ReactNode;
+}) {
   const { color } = useTheme();
   return (
     <LinkPressable
       href={href}
       label={label}
+      onOpen={onOpen}
       style={(state) => ({
         minHeight: size.touch,
         padding: space.m,

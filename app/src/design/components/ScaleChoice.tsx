@@ -1,12 +1,12 @@
-import { useRef } from 'react';
 import { Pressable, View } from 'react-native';
 
-import { isHovered, onKeys, webProps } from '../interaction';
+import { isHovered } from '../interaction';
 import { Box, Text } from '../primitives';
 import { useTheme } from '../theme';
 import { radius, size, space } from '../tokens';
 import { Grid } from './Grid';
 import type { Option } from './selectTypes';
+import { useRadioKeys } from './useRadioKeys';
 
 /** A step on a scale, one tap away: all steps are visible and fold into rows where it is narrow. */
 export function ScaleChoice<Value extends string>({
@@ -23,38 +23,18 @@ export function ScaleChoice<Value extends string>({
   minWidth?: number;
 }) {
   const { color } = useTheme();
-  const refs = useRef<(View | null)[]>([]);
-  const current = options.findIndex((option) => option.value === value);
-  const move = (step: number) => {
-    const next = (Math.max(0, current) + step + options.length) % options.length;
-    const option = options[next];
-    if (option === undefined) return;
-    onChange(option.value);
-    refs.current[next]?.focus();
-  };
-  // eslint-disable-next-line react-hooks/refs -- the refs are read when a key is pressed, not while rendering
-  const keys = onKeys({
-    ArrowRight: () => move(1),
-    ArrowDown: () => move(1),
-    ArrowLeft: () => move(-1),
-    ArrowUp: () => move(-1),
-  });
+  const { group, radio } = useRadioKeys(options, value, onChange);
   return (
     <Box gap="xs">
       <Text variant="label">{label}</Text>
-      <View {...keys} role="radiogroup" aria-label={label}>
+      <View {...group} role="radiogroup" aria-label={label}>
         <Grid minWidth={minWidth} gap="xs">
           {options.map((option, index) => {
             const selected = option.value === value;
             return (
               <Pressable
                 key={option.value}
-                ref={(node) => {
-                  refs.current[index] = node;
-                }}
-                role="radio"
-                aria-checked={selected}
-                {...webProps({ tabIndex: selected || (current < 0 && index === 0) ? 0 : -1 })}
+                {...radio(index)}
                 onPress={() => onChange(option.value)}
                 style={(state) => ({
                   minHeight: size.control,

@@ -1,6 +1,6 @@
 import { Stack } from 'expo-router';
 import { type ReactNode, useEffect } from 'react';
-import { Platform, RefreshControl, ScrollView, View } from 'react-native';
+import { Platform, RefreshControl, ScrollView, View, type ViewStyle } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 
 import { webProps } from '../interaction';
@@ -14,7 +14,7 @@ type Props = {
   title: string;
   /** Shown under the title. */
   subtitle?: string;
-  /** Buttons at the right of the title. */
+  /** Buttons beside the title; under it where there is no room for both. */
   actions?: ReactNode;
   /** Where "back" leads; screens without it are top level. */
   back?: { href: Path; label: string };
@@ -25,6 +25,9 @@ type Props = {
 };
 
 const maxWidths = { narrow: size.contentNarrow, reading: size.contentReading, wide: size.contentWide };
+
+/** A title takes what the buttons leave, but never less than this; then they go under it. */
+const besideActions: ViewStyle = { flexGrow: 1, flexShrink: 1, flexBasis: size.besideActions };
 
 /** One page: its title, its actions and a scrolling body of a readable width. */
 export function Screen({
@@ -38,7 +41,7 @@ export function Screen({
   children,
 }: Props) {
   const { color } = useTheme();
-  const { isWide } = useLayout();
+  const { isWide, layout } = useLayout();
   const insets = useSafeAreaInsets();
   useEffect(() => {
     if (Platform.OS === 'web') document.title = `${title} · TopForm`;
@@ -75,15 +78,19 @@ export function Screen({
               flush="start"
             />
           ) : null}
-          <Row justify="space-between" gap="m" align="flex-start">
-            <Box gap="xxs" shrink>
+          <Box direction={layout === 'phone' ? 'column' : 'row'} gap="m" wrap={layout !== 'phone'}>
+            <Box gap="xxs" style={layout === 'phone' ? undefined : besideActions}>
               <Text variant={isWide ? 'display' : 'title'} level={1}>
                 {title}
               </Text>
               {subtitle ? <Text tone="textSecondary">{subtitle}</Text> : null}
             </Box>
-            {actions ? <Row gap="s">{actions}</Row> : null}
-          </Row>
+            {actions ? (
+              <Row gap="s" wrap>
+                {actions}
+              </Row>
+            ) : null}
+          </Box>
           {children}
         </Box>
       </ScrollView>

@@ -8,6 +8,7 @@ import { useTheme } from '../theme';
 import { radius, size, space } from '../tokens';
 import { Dialog } from './Dialog';
 import { found } from './found';
+import { SelectButton } from './SelectButton';
 import type { SelectProps } from './selectTypes';
 import { TextField } from './TextField';
 
@@ -35,31 +36,7 @@ export function SearchSelect<Value extends string>({
   };
   return (
     <Box gap="xs">
-      <Text variant="label">{label}</Text>
-      <Pressable
-        role="button"
-        aria-label={`${label}: ${current?.label ?? ''}`}
-        onPress={() => show(true)}
-        style={{
-          minHeight: size.control,
-          borderRadius: radius.m,
-          borderWidth: size.hairline,
-          borderColor: color.borderStrong,
-          backgroundColor: color.surface,
-          paddingHorizontal: space.m,
-          flexDirection: 'row',
-          alignItems: 'center',
-          justifyContent: 'space-between',
-        }}
-      >
-        <Text>{current?.label ?? ''}</Text>
-        <Icon name="chevronDown" size={size.iconS} tone="textSecondary" />
-      </Pressable>
-      {hint ? (
-        <Text variant="caption" tone="textSecondary">
-          {hint}
-        </Text>
-      ) : null}
+      <SelectButton label={label} hint={hint} current={current?.label ?? ''} onPress={() => show(true)} />
       <Dialog title={label} open={open} onClose={() => show(false)}>
         <Box gap="m">
           <TextField

@@ -1,13 +1,13 @@
-import { useRef } from 'react';
-import { Pressable, View } from 'react-native';
+import { Pressable } from 'react-native';
 
-import { isHovered, onKeys, webProps } from '../interaction';
+import { isHovered } from '../interaction';
 import { Row, Text } from '../primitives';
 import { useTheme } from '../theme';
 import { radius, size, space } from '../tokens';
 import type { Option } from './selectTypes';
+import { useRadioKeys } from './useRadioKeys';
 
-/** A choice of a few, all visible; arrow keys move within it as in any radio group. */
+/** A choice of a few, all visible, on more lines where one is too narrow; arrow keys move within it as in any radio group. */
 export function SegmentedControl<Value extends string>({
   label,
   value,
@@ -22,47 +22,29 @@ export function SegmentedControl<Value extends string>({
   fill?: boolean;
 }) {
   const { color } = useTheme();
-  const refs = useRef<(View | null)[]>([]);
-  const current = options.findIndex((option) => option.value === value);
-  const move = (step: number) => {
-    const next = (current + step + options.length) % options.length;
-    const option = options[next];
-    if (option === undefined) return;
-    onChange(option.value);
-    refs.current[next]?.focus();
-  };
-  // eslint-disable-next-line react-hooks/refs -- the refs are read when a key is pressed, not while rendering
-  const keys = onKeys({
-    ArrowRight: () => move(1),
-    ArrowDown: () => move(1),
-    ArrowLeft: () => move(-1),
-    ArrowUp: () => move(-1),
-  });
+  const { group, radio } = useRadioKeys(options, value, onChange);
   return (
     <Row
-      {...keys}
+      {...group}
       role="radiogroup"
       aria-label={label}
       background="surfaceSunken"
       radius="m"
       gap="xxs"
+      wrap
       alignSelf={fill ? 'stretch' : 'flex-start'}
-      style={{ padding: space.xxs }}
+      style={{ padding: space.xxs, maxWidth: '100%' }}
     >
       {options.map((option, index) => {
         const selected = option.value === value;
         return (
           <Pressable
             key={option.value}
-            ref={(node) => {
-              refs.current[index] = node;
-            }}
-            role="radio"
-            aria-checked={selected}
-            {...webProps({ tabIndex: selected ? 0 : -1 })}
+            {...radio(index)}
             onPress={() => onChange(option.value)}
             style={(state) => ({
               flexGrow: fill ? 1 : 0,
+              maxWidth: '100%',
               minHeight: size.controlSmall,
               paddingHorizontal: space.m,
               borderRadius: radius.s + space.xxs,

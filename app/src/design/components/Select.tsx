@@ -3,9 +3,8 @@ import { FlatList, Pressable } from 'react-native';
 
 import { Icon } from '../icons';
 import { Box, Row, Text } from '../primitives';
-import { useTheme } from '../theme';
-import { radius, size, space } from '../tokens';
 import { Dialog } from './Dialog';
+import { SelectButton } from './SelectButton';
 import type { SelectProps } from './selectTypes';
 
 export function Select<Value extends string>({
@@ -16,36 +15,17 @@ export function Select<Value extends string>({
   options,
   onChange,
 }: SelectProps<Value>) {
-  const { color } = useTheme();
   const [open, setOpen] = useState(false);
   const current = options.find((option) => option.value === value);
   return (
     <Box gap="xs">
-      {hideLabel ? null : <Text variant="label">{label}</Text>}
-      <Pressable
-        role="button"
-        aria-label={`${label}: ${current?.label ?? ''}`}
+      <SelectButton
+        label={label}
+        hideLabel={hideLabel}
+        hint={hint}
+        current={current?.label ?? ''}
         onPress={() => setOpen(true)}
-        style={{
-          minHeight: size.control,
-          borderRadius: radius.m,
-          borderWidth: size.hairline,
-          borderColor: color.borderStrong,
-          backgroundColor: color.surface,
-          paddingHorizontal: space.m,
-          flexDirection: 'row',
-          alignItems: 'center',
-          justifyContent: 'space-between',
-        }}
-      >
-        <Text>{current?.label ?? ''}</Text>
-        <Icon name="chevronDown" size={size.iconS} tone="textSecondary" />
-      </Pressable>
-      {hint ? (
-        <Text variant="caption" tone="textSecondary">
-          {hint}
-        </Text>
-      ) : null}
+      />
       <Dialog title={label} open={open} onClose={() => setOpen(false)}>
         <FlatList
           data={options}

@@ -1,14 +1,17 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { ScrollView, View } from 'react-native';
+import Svg, { Defs, LinearGradient, Rect, Stop } from 'react-native-svg';
 
 import { webProps } from '../interaction';
 import { Text } from '../primitives';
-import { useTheme } from '../theme';
+import { useLayout, useTheme } from '../theme';
 import { size, space } from '../tokens';
 
 export type Column<Item> = {
   id: string;
   title: string;
+  /** Shown instead of the title on a phone, where each column gets the width of its cells. */
+  shortTitle?: string;
   numeric?: boolean;
   /** Share of the width. */
   grow?: number;
@@ -17,8 +20,10 @@ export type Column<Item> = {
 };
 
 const COLUMN = 68;
+const LEAST_HIDDEN = 2;
+const SCROLL_MS = 50;
 
-/** A real table for assistive technology; scrolls sideways where it has to. */
+/** A real table for assistive technology; scrolls sideways where it has to, and fades on the side where more is. */
 export function Table<Item>({
   label,
   columns,
@@ -31,11 +36,20 @@ export function Table<Item>({
   keyOf: (item: Item, index: number) => string;
 }) {
   const { color } = useTheme();
+  const { layout } = useLayout();
+  const [seen, setSeen] = useState({ at: 0, width: 0, whole: 0 });
+  const change = (part: Partial<typeof seen>) => setSeen((before) => ({ ...before, ...part }));
+  const hasBefore = seen.at > LEAST_HIDDEN;
+  const hasAfter = seen.whole - seen.width - seen.at > LEAST_HIDDEN;
+  const isShort = (column: Column<Item>) => layout === 'phone' && column.shortTitle !== undefined;
   const line = { borderBottomWidth: size.hairline, borderBottomColor: color.border } as const;
   const cell = (column: Column<Item>, child: ReactNode, role: 'cell' | 'columnheader') => (
     <View
       key={column.id}
-      {...webProps({ role })}
+      {...webProps({
+        role,
+        'aria-label': role === 'columnheader' && isShort(column) ? column.title : undefined,
+      })}
       style={{
         flexGrow: column.grow ?? 1,
         flexBasis: column.minWidth ?? COLUMN,
@@ -49,49 +63,89 @@ export function Table<Item>({
     </View>
   );
   return (
-    <ScrollView
-      horizontal
-      {...webProps({ tabIndex: 0, role: 'region', 'aria-label': label })}
-      contentContainerStyle={{ flexGrow: 1 }}
-    >
-      <View
-        {...webProps({ role: 'table', 'aria-label': label, 'aria-rowcount': items.length + 1 })}
-        style={{ flexGrow: 1 }}
+    <View>
+      <ScrollView
+        horizontal
+        {...webProps({ tabIndex: 0, role: 'region', 'aria-label': label })}
+        onLayout={({ nativeEvent }) => change({ width: nativeEvent.layout.width })}
+        onContentSizeChange={(whole) => change({ whole })}
+        onScroll={({ nativeEvent }) => change({ at: nativeEvent.contentOffset.x })}
+        scrollEventThrottle={SCROLL_MS}
+        contentContainerStyle={{ flexGrow: 1 }}
       >
-        <View {...webProps({ role: 'row' })} style={{ flexDirection: 'row', ...line }}>
-          {columns.map((column) =>
-            cell(
-              column,
-              <Text variant="micro" tone="textSecondary" numberOfLines={1}>
-                {column.title}
-              </Text>,
-              'columnheader',
-            ),
-          )}
-        </View>
-        {items.map((item, index) => (
-          <View
-            key={keyOf(item, index)}
-            {...webProps({ role: 'row' })}
-            style={{ flexDirection: 'row', alignItems: 'center', ...(index < items.length - 1 ? line : {}) }}
-          >
-            {columns.map((column) => {
-              const content = column.cell(item, index);
-              return cell(
+        <View
+          {...webProps({ role: 'table', 'aria-label': label, 'aria-rowcount': items.length + 1 })}
+          style={{ flexGrow: 1 }}
+        >
+          <View {...webProps({ role: 'row' })} style={{ flexDirection: 'row', ...line }}>
+            {columns.map((column) =>
+              cell(
                 column,
-                typeof content === 'string' ? (
-                  <Text variant="caption" tabular={column.numeric}>
-                    {content}
-                  </Text>
-                ) : (
-                  content
-                ),
-                'cell',
-              );
-            })}
+                <Text variant="micro" tone="textSecondary" numberOfLines={1}>
+                  {isShort(column) ? column.shortTitle : column.title}
+                </Text>,
+                'columnheader',
+              ),
+            )}
           </View>
-        ))}
-      </View>
-    </ScrollView>
+          {items.map((item, index) => (
+            <View
+              key={keyOf(item, index)}
+              {...webProps({ role: 'row' })}
+              style={{
+                flexDirection: 'row',
+                alignItems: 'center',
+                ...(index < items.length - 1 ? line : {}),
+              }}
+            >
+              {columns.map((column) => {
+                const content = column.cell(item, index);
+                return cell(
+                  column,
+                  typeof content === 'string' ? (
+                    <Text variant="caption" tabular={column.numeric}>
+                      {content}
+                    </Text>
+                  ) : (
+                    content
+                  ),
+                  'cell',
+                );
+              })}
+            </View>
+          ))}
+        </View>
+      </ScrollView>
+      {hasBefore ? <Fade side="left" /> : null}
+      {hasAfter ? <Fade side="right" /> : null}
+    </View>
+  );
+}
+
+/** The edge behind which there is more. */
+function Fade({ side }: { side: 'left' | 'right' }) {
+  const { color } = useTheme();
+  const id = useId().replace(/\W/g, '');
+  return (
+    <View
+      aria-hidden
+      style={{ position: 'absolute', top: 0, bottom: 0, [side]: 0, width: space.xxl, pointerEvents: 'none' }}
+    >
+      <Svg width="100%" height="100%">
+        <Defs>
+          <LinearGradient
+            id={id}
+            x1={side === 'left' ? '1' : '0'}
+            x2={side === 'left' ? '0' : '1'}
+            y1="0"
+            y2="0"
+          >
+            <Stop offset="0" stopColor={color.surface} stopOpacity={0} />
+            <Stop offset="1" stopColor={color.surface} stopOpacity={1} />
+          </LinearGradient>
+        </Defs>
+        <Rect width="100%" height="100%" fill={`url(#${id})`} />
+      </Svg>
+    </View>
   );
 }

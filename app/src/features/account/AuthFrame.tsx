@@ -13,7 +13,7 @@ export function AuthFrame({ title, lead, children }: { title: string; lead: stri
   const { layout } = useLayout();
   const insets = useSafeAreaInsets();
   useEffect(() => {
-    if (Platform.OS === 'web') document.title = `${title} · TopForm`;
+    if (Platform.OS === 'web') document.title = title.includes('TopForm') ? title : `${title} · TopForm`;
   }, [title]);
   return (
     <ScrollView

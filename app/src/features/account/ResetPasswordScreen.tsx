@@ -25,6 +25,7 @@ export function ResetPasswordScreen() {
     setTried(true);
     if (problem === null && !reset.isPending) reset.mutate();
   };
+  const passwordError = tried ? problem : null;
   return (
     <AuthFrame title={t('account.resetTitle')} lead={t('account.resetLead')}>
       <Card padding="xl">
@@ -37,12 +38,12 @@ export function ResetPasswordScreen() {
             <>
               <TextField
                 label={t('account.newPassword')}
-                hint={t('account.passwordHint', { count: SHORTEST_PASSWORD })}
+                hint={passwordError ? undefined : t('account.passwordHint', { count: SHORTEST_PASSWORD })}
                 value={password}
                 onChangeText={setPassword}
                 autoComplete="new-password"
                 secureTextEntry
-                error={tried ? problem : null}
+                error={passwordError}
                 onSubmitEditing={submit}
               />
               <Button label={t('account.savePassword')} onPress={submit} busy={reset.isPending} fill />

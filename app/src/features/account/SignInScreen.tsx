@@ -6,7 +6,7 @@ import { ApiError } from '@/api/errors';
 import { canUsePasskeys } from '@/api/passkeys';
 import { signUpStateQuery } from '@/api/queries';
 import { choosesServer, serverAddress } from '@/api/session';
-import { Banner, Box, Button, Card, Row, Text, TextField } from '@/design';
+import { Banner, Box, Button, Card, Text, TextField } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { AuthFrame } from './AuthFrame';
@@ -108,10 +108,10 @@ export function SignInScreen() {
         </Box>
       </Card>
       {state.data?.sign_up === 'closed' ? null : (
-        <Row gap="s" wrap>
+        <Box gap="s">
           <Text tone="textSecondary">{t('account.noAccount')}</Text>
-          <Button href="/sign-up" label={t('account.signUp')} variant="quiet" small />
-        </Row>
+          <Button href="/sign-up" label={t('account.signUp')} variant="secondary" fill />
+        </Box>
       )}
     </AuthFrame>
   );

@@ -7,8 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/errors';
 import { signUpStateQuery } from '@/api/queries';
 import { choosesServer, serverAddress } from '@/api/session';
-import type { Units } from '@/api/types';
-import { Banner, Box, Button, Card, Row, SegmentedControl, Text, TextField } from '@/design';
+import { Banner, Box, Button, Card, Row, Text, TextField } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { AuthFrame } from './AuthFrame';
@@ -25,9 +24,6 @@ export function SignUpScreen() {
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [units, setUnits] = useState<Units>(
-    getLocales()[0]?.measurementSystem === 'us' ? 'imperial' : 'metric',
-  );
   const invited = useLocalSearchParams<{ invitation?: string }>().invitation ?? '';
   const [invitation, setInvitation] = useState(invited);
   const state = useQuery({ ...signUpStateQuery(), enabled: !choosesServer });
@@ -49,12 +45,13 @@ export function SignUpScreen() {
       display_name: name.trim(),
       email: email.trim(),
       password,
-      units,
+      units: getLocales()[0]?.measurementSystem === 'us' ? 'imperial' : 'metric',
       language: i18n.language,
       time_zone: getCalendars()[0]?.timeZone ?? 'UTC',
       ...(invitation.trim() === '' ? {} : { invitation: invitation.trim() }),
     });
   };
+  const passwordError = tried ? (problems.password ?? fromServer('password')) : null;
   return (
     <AuthFrame title={t('account.signUpTitle')} lead={t('account.signUpLead')}>
       <Card padding="xl">
@@ -85,12 +82,12 @@ export function SignUpScreen() {
           />
           <TextField
             label={t('account.password')}
-            hint={t('account.passwordHint', { count: SHORTEST_PASSWORD })}
+            hint={passwordError ? undefined : t('account.passwordHint', { count: SHORTEST_PASSWORD })}
             value={password}
             onChangeText={setPassword}
             autoComplete="new-password"
             secureTextEntry
-            error={tried ? (problems.password ?? fromServer('password')) : null}
+            error={passwordError}
             onSubmitEditing={submit}
           />
           {asksInvitation ? (
@@ -103,19 +100,6 @@ export function SignUpScreen() {
               autoCorrect={false}
             />
           ) : null}
-          <Box gap="xs">
-            <Text variant="label">{t('profile.units')}</Text>
-            <SegmentedControl
-              label={t('profile.units')}
-              value={units}
-              onChange={setUnits}
-              fill
-              options={[
-                { value: 'metric', label: t('profile.metric') },
-                { value: 'imperial', label: t('profile.imperial') },
-              ]}
-            />
-          </Box>
           <Button label={t('account.signUp')} onPress={submit} busy={signUp.isPending} fill />
         </Box>
       </Card>

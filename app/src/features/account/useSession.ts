@@ -6,6 +6,8 @@ import { askForPasskey } from '@/api/passkeys';
 import { keys } from '@/api/queries';
 import { chooseServer, choosesServer, keepSession, sessionKind } from '@/api/session';
 import { openPage } from '@/features/connections/openPage';
+import { leavePush } from '@/features/notices/push';
+import { beginWelcome } from '@/features/welcome/progress';
 import { takePath } from './pendingPath';
 import type { SignedIn, SignIn, SignUp } from '@/api/types';
 
@@ -46,26 +48,29 @@ export function useIdentitySignIn() {
 }
 
 export function useSignUp(server: string) {
-  const enter = useEnter();
+  const enter = useEnter('/welcome');
   return useMutation({
     mutationKey: ['sign-in'],
     mutationFn: async (body: Omit<SignUp, 'session'>) => {
       if (choosesServer) await chooseServer(server);
       return answer(api().POST('/api/v1/accounts', { body: { ...body, session: sessionKind } }));
     },
-    onSuccess: enter,
+    onSuccess: async (signedIn) => {
+      await beginWelcome(signedIn.athlete.id);
+      await enter(signedIn);
+    },
   });
 }
 
 /** Keeps the session of somebody who came in and shows the first screen. */
-export function useEnter() {
+export function useEnter(first: '/' | '/welcome' = '/') {
   const client = useQueryClient();
   const router = useRouter();
   return async ({ athlete, token, expires_at, refresh_token }: SignedIn) => {
     await keepSession({ token, expires_at, refresh_token });
     client.clear();
     client.setQueryData(keys.me, athlete);
-    router.replace(takePath() ?? '/');
+    router.replace(takePath() ?? first);
   };
 }
 
@@ -75,6 +80,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => answer(api().DELETE('/api/v1/sessions/current')),
     onSuccess: async () => {
+      await leavePush();
       await keepSession(null);
       client.clear();
       router.replace('/sign-in');

@@ -1,11 +1,23 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { activitiesQuery } from '@/api/queries';
-import type { ActivitySummary, Sport } from '@/api/types';
-import { Box, Button, EmptyState, Row, Screen, Select, TextField, useLayout } from '@/design';
+import type { ActivityPage, ActivitySummary, Sport } from '@/api/types';
+import {
+  Box,
+  Button,
+  EmptyState,
+  NearEnd,
+  Row,
+  Screen,
+  Select,
+  TextField,
+  useLayout,
+  Windowed,
+} from '@/design';
 import { webProps } from '@/design/interaction';
+import { space } from '@/design/tokens';
 import { JobList } from '@/features/jobs/JobList';
 import { UploadArea } from '@/features/jobs/UploadArea';
 import { QueryState } from '@/features/shell/QueryState';
@@ -18,6 +30,8 @@ import { sports } from './words';
 const TYPING_PAUSE_MS = 300;
 const SEARCH_WIDTH = 320;
 const SPORT_WIDTH = 180;
+/** Before a part of the list was drawn. */
+const ROW_HEIGHT = 100;
 
 export function ActivitiesScreen() {
   const { t } = useTranslation();
@@ -36,18 +50,21 @@ export function ActivitiesScreen() {
     <Screen
       title={t('activities.title')}
       actions={
-        <Button
-          label={t('activities.add')}
-          icon={adding ? 'close' : 'plus'}
-          variant={adding ? 'secondary' : 'primary'}
-          onPress={() => setAdding(!adding)}
-        />
+        <>
+          <Button href="/segments" label={t('segment.title')} variant="secondary" />
+          <Button
+            label={t('activities.add')}
+            icon={adding ? 'close' : 'plus'}
+            variant={adding ? 'secondary' : 'primary'}
+            onPress={() => setAdding(!adding)}
+          />
+        </>
       }
       onRefresh={() => void list.refetch()}
       refreshing={list.isRefetching}
     >
       {adding ? <UploadArea takes="activity" compact /> : null}
-      <JobList kinds={['activity_import', 'activity_sources']} />
+      <JobList kinds={['activity_import', 'activity_sources', 'segment_match']} />
       <Row gap="m" wrap={!isWide} align="flex-end" {...webProps({ role: 'search' })}>
         <Box width={isWide ? SEARCH_WIDTH : undefined} style={isWide ? undefined : { flexGrow: 1 }}>
           <TextField
@@ -92,30 +109,46 @@ export function ActivitiesScreen() {
               </Box>
             );
           }
-          const pairs = likelyPairs(items);
-          return (
-            <Box gap="s" role="list" aria-label={t('activities.title')}>
-              {items.map((activity) => (
-                <Box key={activity.id} role="listitem">
-                  <ActivityRow activity={activity} />
-                  <Join pairs={pairs} activity={activity} />
-                </Box>
-              ))}
-              {list.hasNextPage ? (
-                <Box role="listitem" align="center" paddingY="m">
-                  <Button
-                    label={t('activities.more')}
-                    variant="secondary"
-                    busy={list.isFetchingNextPage}
-                    onPress={() => void list.fetchNextPage()}
-                  />
-                </Box>
-              ) : null}
-            </Box>
-          );
+          return <ActivityList pages={pages} list={list} />;
         }}
       </QueryState>
     </Screen>
+  );
+}
+
+type List = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
+
+/** Page after page; what is far from the screen is not drawn, so that ten years scroll like a week. */
+function ActivityList({ pages, list }: { pages: readonly ActivityPage[]; list: List }) {
+  const { t } = useTranslation();
+  const pairs = useMemo(() => likelyPairs(pages.flatMap((page) => page.items)), [pages]);
+  const goOn = () => {
+    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  };
+  return (
+    <Box role="list" aria-label={t('activities.title')}>
+      {pages.map((page, index) => (
+        <Windowed key={index} estimate={page.items.length * ROW_HEIGHT}>
+          {page.items.map((activity) => (
+            <Box key={activity.id} role="listitem" style={{ paddingBottom: space.s }}>
+              <ActivityRow activity={activity} />
+              <Join pairs={pairs} activity={activity} />
+            </Box>
+          ))}
+        </Windowed>
+      ))}
+      {list.hasNextPage ? (
+        <Box role="listitem" align="center" paddingY="m">
+          <NearEnd key={pages.length} onNear={goOn} />
+          <Button
+            label={t('activities.more')}
+            variant="secondary"
+            busy={list.isFetchingNextPage}
+            onPress={goOn}
+          />
+        </Box>
+      ) : null}
+    </Box>
   );
 }
 

@@ -8,10 +8,7 @@ import { size } from '@/design/tokens';
 import { useFormat } from '@/i18n/useFormat';
 import { type Point, routePieces } from '@/lib/route';
 
-const SCALE = {
-  metric: { meters: 1000, smallMeters: 1 },
-  imperial: { meters: 1609.344, smallMeters: 0.3048 },
-} as const;
+import { useScaleUnit } from './useScaleUnit';
 
 export function ActivityMap({
   streams,
@@ -33,14 +30,7 @@ export function ActivityMap({
     () => (latitudes && longitudes ? routePieces(latitudes, longitudes) : []),
     [latitudes, longitudes],
   );
-  const scaleUnit = useMemo(() => {
-    const metric = format.system === 'metric';
-    return {
-      ...SCALE[format.system],
-      name: t(metric ? 'unit.km' : 'unit.mi'),
-      smallName: t(metric ? 'unit.m' : 'unit.ft'),
-    };
-  }, [format.system, t]);
+  const scaleUnit = useScaleUnit();
   if (pieces.flat().length < 2 || !latitudes || !longitudes) return null;
   const at = cursorIndex === null ? null : ([latitudes[cursorIndex], longitudes[cursorIndex]] as const);
   const marker: Point | null =

@@ -6,33 +6,20 @@ import { useTranslation } from 'react-i18next';
 import { isNotFound } from '@/api/errors';
 import { activityQuery, streamsQuery } from '@/api/queries';
 import type { ActivityDetail, LegDetail } from '@/api/types';
-import {
-  Banner,
-  Box,
-  Button,
-  Card,
-  Columns,
-  EmptyState,
-  Screen,
-  SegmentedControl,
-  Select,
-  Skeleton,
-  Text,
-  useLayout,
-} from '@/design';
+import { Banner, Button, EmptyState, Screen } from '@/design';
 import { PlannedForIt } from '@/features/plan/PlannedForIt';
+import { PassedSegments } from '@/features/segments/PassedSegments';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 import { localDay } from '@/lib/time';
 
-import { ActivityMap } from './ActivityMap';
-import { BestEfforts } from './BestEfforts';
+import { DataNotesCard } from './DataNotesCard';
 import { DeleteActivity } from './DeleteActivity';
 import { EditActivity } from './EditActivity';
-import { LapsTable, LegsTable, LengthsTable, SetsTable } from './LegTables';
-import { MetricsCard } from './MetricsCard';
+import { LegColumns } from './LegColumns';
+import { LegPicker } from './LegPicker';
+import { LegsTable } from './LegTables';
 import { SourceCard } from './SourceCard';
-import { StreamCharts } from './StreamCharts';
 import { SummaryStats } from './SummaryStats';
 import { useActivityTitle } from './words';
 
@@ -75,6 +62,12 @@ function Loaded({ activity }: { activity: ActivityDetail }) {
       actions={
         <>
           <Button
+            label={t('community.share')}
+            icon="share"
+            variant="secondary"
+            href={`/community/share?activity=${activity.id}`}
+          />
+          <Button
             label={t('activity.edit')}
             icon="edit"
             variant="secondary"
@@ -109,26 +102,6 @@ function Loaded({ activity }: { activity: ActivityDetail }) {
   );
 }
 
-function LegPicker({
-  legs,
-  index,
-  onChange,
-}: {
-  legs: readonly LegDetail[];
-  index: number;
-  onChange: (index: number) => void;
-}) {
-  const { t } = useTranslation();
-  const { isWide } = useLayout();
-  const choice = {
-    label: t('activity.legs'),
-    value: String(index),
-    onChange: (value: string) => onChange(Number(value)),
-    options: legs.map((leg, at) => ({ value: String(at), label: `${at + 1} ${t(`sport.${leg.sport}`)}` })),
-  };
-  return isWide ? <SegmentedControl {...choice} /> : <Select {...choice} hideLabel />;
-}
-
 function LegBody({
   activity,
   leg,
@@ -140,67 +113,33 @@ function LegBody({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { isWide } = useLayout();
-  const [cursor, setCursor] = useState<number | null>(null);
   const streams = useQuery({ ...streamsQuery(activity.id, legIndex, POINTS), enabled: leg.samples > 0 });
   return (
-    <Columns
-      main={
+    <LegColumns
+      activity={activity}
+      leg={leg}
+      streams={streams}
+      belowMap={
         <>
-          {streams.data ? (
-            <StreamCharts
-              streams={streams.data}
-              sport={leg.sport}
-              cursorIndex={cursor}
-              onCursor={setCursor}
-            />
-          ) : leg.samples > 0 && streams.isPending ? (
-            <Card title={t('activity.charts')}>
-              <Skeleton height={300} />
-            </Card>
-          ) : null}
-          {isWide ? <BestEfforts leg={leg} /> : null}
-          <LapsTable leg={leg} />
-          <LengthsTable leg={leg} />
-          <SetsTable leg={leg} />
-        </>
-      }
-      aside={
-        <>
-          {streams.data ? (
-            <ActivityMap
-              streams={streams.data}
-              sport={leg.sport}
-              distance_m={leg.distance_m ?? null}
-              cursorIndex={cursor}
-            />
-          ) : null}
+          <PassedSegments
+            activityId={activity.id}
+            leg={legIndex}
+            hasRoute={Boolean(streams.data?.channels.latitude_deg)}
+          />
           {legIndex === 0 ? (
             <PlannedForIt activityId={activity.id} day={localDay(activity, format.zone)} />
           ) : null}
-          {isWide ? null : <BestEfforts leg={leg} />}
-          <MetricsCard leg={leg} />
-          {activity.notes ? (
-            <Card title={t('activity.notes')}>
-              <Text>{activity.notes}</Text>
-            </Card>
-          ) : null}
-          <SourceCard activity={activity} />
-          {activity.warnings.length > 0 ? (
-            <Card title={t('activity.warningsTitle')} caption={t('activity.warningsCaption')}>
-              <Box gap="s" role="list">
-                {activity.warnings.map((warning, index) => (
-                  <Box key={index} role="listitem">
-                    <Text variant="caption" lang="en">
-                      {warning.message}
-                    </Text>
-                  </Box>
-                ))}
-              </Box>
-            </Card>
-          ) : null}
         </>
       }
-    />
+    >
+      <Button
+        href={`/activities/compare?first=${activity.id}`}
+        label={t('compareActivities.open')}
+        icon="fitness"
+        variant="secondary"
+      />
+      <SourceCard activity={activity} />
+      <DataNotesCard activity={activity} leg={leg} />
+    </LegColumns>
   );
 }

@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { onlineManager, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
-import type { ActivityChange, ActivityDetail } from '@/api/types';
+import type { ActivityDetail } from '@/api/types';
+import { sendActivity, writeKeys } from '@/api/writes';
 import { Banner, Box, Button, Dialog, Row, Select, TextField, useToast } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
@@ -33,13 +33,14 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
     RPE.find((value) => value !== '' && Number(value) === activity.rpe_cr10) ?? '',
   );
   const save = useMutation({
-    mutationFn: (body: ActivityChange) =>
-      answer(
-        api().PATCH('/api/v1/activities/{activity_id}', {
-          params: { path: { activity_id: activity.id } },
-          body,
-        }),
-      ),
+    mutationKey: writeKeys.activity,
+    mutationFn: sendActivity,
+    onMutate: ({ change }) => {
+      if (onlineManager.isOnline()) return;
+      client.setQueryData(keys.activity(activity.id), { ...activity, ...change });
+      toast(t('offline.writeKept'));
+      onClose();
+    },
     onSuccess: (changed) => {
       client.setQueryData(keys.activity(activity.id), { ...activity, ...changed });
       void client.invalidateQueries({ queryKey: keys.activities });
@@ -81,9 +82,12 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
           busy={save.isPending}
           onPress={() =>
             save.mutate({
-              title: name.trim() === '' ? null : name.trim(),
-              notes: notes.trim() === '' ? null : notes,
-              rpe_cr10: rpe === '' ? null : Number(rpe),
+              activityId: activity.id,
+              change: {
+                title: name.trim() === '' ? null : name.trim(),
+                notes: notes.trim() === '' ? null : notes,
+                rpe_cr10: rpe === '' ? null : Number(rpe),
+              },
             })
           }
         />

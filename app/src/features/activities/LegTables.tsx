@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { LegDetail } from '@/api/types';
-import { Button, Card, type Column, Row, Table, Text } from '@/design';
-import { useFormat } from '@/i18n/useFormat';
+import { Button, Card, type Column, Row, Table, Text, useLayout } from '@/design';
+import { type Shown, useFormat } from '@/i18n/useFormat';
 
 import { isPaced } from './streams';
 import { type Lap, lapsOf, type Length, lengthsOf, setsOf, type StrengthSet } from './legParts';
@@ -64,52 +64,71 @@ export function LegsTable({ legs }: { legs: readonly LegDetail[] }) {
   );
 }
 
+/** On a phone the unit stands once, over the column; the least widths are those of the numbers alone. */
+const LAP_WIDTH = { number: 24, clock: 56, value: 48 };
+
 export function LapsTable({ leg }: { leg: LegDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { layout } = useLayout();
+  const isPhone = layout === 'phone';
+  const text = (shown: Shown | null) => (shown === null ? '–' : isPhone ? shown.value : shown.text);
   const laps = lapsOf(leg);
   const { shown, more } = useFolded(laps);
   if (laps.length < 2) return null;
   const has = (pick: (lap: Lap) => number | null) => laps.some((lap) => (pick(lap) ?? 0) > 0);
   const columns: (Column<Lap> | null)[] = [
-    { id: 'number', title: t('lap.number'), minWidth: 36, cell: (_lap, index) => String(index + 1) },
+    {
+      id: 'number',
+      title: t('lap.number'),
+      minWidth: isPhone ? LAP_WIDTH.number : 36,
+      cell: (_lap, index) => String(index + 1),
+    },
     {
       id: 'time',
       title: t('field.time'),
       numeric: true,
+      minWidth: isPhone ? LAP_WIDTH.clock : undefined,
       cell: (lap) => format.clock(lap.timer_s ?? lap.elapsed_s),
     },
     has((lap) => lap.distance_m)
       ? {
           id: 'distance',
           title: t('field.distance'),
+          shortTitle: format.distance(0, leg.sport)?.unit,
           numeric: true,
-          cell: (lap) => format.distance(lap.distance_m, leg.sport)?.text ?? '–',
+          minWidth: isPhone ? LAP_WIDTH.value : undefined,
+          cell: (lap) => text(format.distance(lap.distance_m, leg.sport)),
         }
       : null,
     has((lap) => lap.speed_m_s)
       ? {
           id: 'speed',
           title: t(isPaced(leg.sport) ? 'field.pace' : 'field.speed'),
+          shortTitle: format.speed(1, leg.sport)?.unit,
           numeric: true,
-          minWidth: 88,
-          cell: (lap) => format.speed(lap.speed_m_s, leg.sport)?.text ?? '–',
+          minWidth: isPhone ? LAP_WIDTH.clock : 88,
+          cell: (lap) => text(format.speed(lap.speed_m_s, leg.sport)),
         }
       : null,
     has((lap) => lap.power_mean_w)
       ? {
           id: 'power',
           title: t('field.power'),
+          shortTitle: t('unit.w'),
           numeric: true,
-          cell: (lap) => format.plain(lap.power_mean_w, 'w')?.text ?? '–',
+          minWidth: isPhone ? LAP_WIDTH.value : undefined,
+          cell: (lap) => text(format.plain(lap.power_mean_w, 'w')),
         }
       : null,
     has((lap) => lap.hr_mean_bpm)
       ? {
           id: 'hr',
           title: t('field.hr'),
+          shortTitle: t('unit.bpm'),
           numeric: true,
-          cell: (lap) => format.plain(lap.hr_mean_bpm, 'bpm')?.text ?? '–',
+          minWidth: isPhone ? LAP_WIDTH.value : undefined,
+          cell: (lap) => text(format.plain(lap.hr_mean_bpm, 'bpm')),
         }
       : null,
   ];

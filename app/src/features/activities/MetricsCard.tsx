@@ -4,7 +4,8 @@ import type { LegDetail } from '@/api/types';
 import { Box, Button, Card, Row, Text } from '@/design';
 import { type Format, useFormat } from '@/i18n/useFormat';
 
-import { isOtherSport, missingParameters } from './missing';
+import { noteIn } from './metricNotes';
+import { isOtherSport, isUnknownSource, missingParameters } from './missing';
 
 type Metric = LegDetail['metrics'][string];
 
@@ -36,8 +37,8 @@ function shown(metric: Metric, format: Format): string | null {
   }
 }
 
-/** What was computed, and for what could not be computed, why. */
-export function MetricsCard({ leg }: { leg: LegDetail }) {
+/** What was computed, and for what could not be computed, why. A coach cannot fill in what is missing. */
+export function MetricsCard({ leg, isOwn = true }: { leg: LegDetail; isOwn?: boolean }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const entries = Object.entries(leg.metrics);
@@ -50,18 +51,38 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
     return text === null ? [] : [{ id, text, warnings: metric.warnings }];
   });
   const missing = entries.filter(([, metric]) => metric.value === null && metric.warnings.length > 0);
+  const note = (warning: string) => {
+    const found = noteIn(warning);
+    if (found === null) return null;
+    const { duration, needed, value, limit } = found.numbers;
+    return t(`metricNote.${found.kind}`, {
+      duration: format.clock(duration ?? 0),
+      needed: format.clock(needed ?? 0),
+      value: format.number(value ?? 0, Number.isInteger(value ?? 0) ? 0 : 1),
+      limit: format.number(limit ?? 0, Number.isInteger(limit ?? 0) ? 0 : 1),
+    });
+  };
   const reason = (warning: string) => {
     if (isOtherSport(warning)) return t('metricMissing.otherSport');
+    if (isUnknownSource(warning)) return t('metricMissing.unknownSource');
     const names = missingParameters(warning).map((id) =>
       id === 'sex' ? t('profile.sex') : t(`profile.parameter.${id}`),
     );
-    return names.length === 0 ? null : t('metricMissing.needs', { names: names.join(', ') });
+    return names.length === 0
+      ? note(warning)
+      : t(isOwn ? 'metricMissing.needs' : 'metricMissing.needsOfAthlete', { names: names.join(', ') });
   };
-  const mendable = missing.some(([, metric]) => missingParameters(metric.warnings[0] ?? '').length > 0);
+  const mendable =
+    isOwn && missing.some(([, metric]) => missingParameters(metric.warnings[0] ?? '').length > 0);
   if (computed.length === 0 && missing.length === 0) return null;
   return (
     <Card title={t('metric.title')}>
       <Box gap="s">
+        {leg.power_source ? (
+          <Text variant="caption" tone="textSecondary">
+            {t('metric.powerSource', { source: t(`powerSource.${leg.power_source}`) })}
+          </Text>
+        ) : null}
         {computed.map(({ id, text, warnings }) => (
           <Box key={id} gap="xxs">
             <Row justify="space-between" gap="m">
@@ -73,9 +94,7 @@ export function MetricsCard({ leg }: { leg: LegDetail }) {
               </Text>
             </Row>
             {warnings.map((warning) => (
-              <Text key={warning} variant="caption" tone="textSecondary" lang="en">
-                {warning}
-              </Text>
+              <Reason key={warning} words={note(warning)} original={warning} />
             ))}
           </Box>
         ))}

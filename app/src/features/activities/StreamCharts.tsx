@@ -8,40 +8,15 @@ import type { ActivityStreams, Sport } from '@/api/types';
 import { Box, Card, Row, SegmentedControl, Text, useLayout } from '@/design';
 import { CursorSurface, gutter, LinePanel, useMeasuredWidth } from '@/design/charts';
 import { size } from '@/design/tokens';
-import { type Format, type Shown, useFormat } from '@/i18n/useFormat';
+import { type Format, useFormat } from '@/i18n/useFormat';
 import { longestStep, nearestIndex } from '@/lib/series';
 
 import { type BaseAxis, distanceAxis, isPaced, type Panel, panelsOf, timeTicks } from './streams';
+import { shown } from './streamText';
 import { ticksFor } from './ticks';
 
 const HEADER = 24;
 const SHORTEST_PAUSE_S = 15;
-
-function shown(panel: Panel, value: number | null, sport: Sport, format: Format): Shown | null {
-  if (value === null) return null;
-  switch (panel.id) {
-    case 'altitude':
-      return format.elevation(value);
-    case 'speed':
-      return format.speed(value, sport);
-    case 'hr':
-      return format.plain(value, 'bpm');
-    case 'power':
-      return format.plain(value, 'w');
-    case 'reserve':
-      return format.plain(value / 1000, 'kj', 1);
-    case 'cadence':
-      return format.plain(value, sport === 'running' || sport === 'walking' ? 'spm' : 'rpm');
-    case 'respiration':
-      return format.plain(value, 'brpm');
-    case 'contact':
-      return format.plain(value, 'ms');
-    case 'oscillation':
-      return format.plain(value * 1000, 'mm');
-    case 'temperature':
-      return format.temperature(value);
-  }
-}
 
 /** Whole speeds carry no decimal on the axis. */
 function tickText(panel: Panel, value: number, sport: Sport, format: Format): string {

@@ -7,6 +7,9 @@ export const PARAMETERS = [
   'ftp_w',
   'threshold_speed_m_s',
   'css_m_s',
+  'run_power_watch_w',
+  'run_power_foot_pod_w',
+  'run_power_app_w',
 ] as const;
 
 export type Parameter = (typeof PARAMETERS)[number];
@@ -15,6 +18,11 @@ export function missingParameters(reason: string): Parameter[] {
   if (!reason.includes('not known')) return [];
   const words = new Set(reason.match(/\w+/g));
   return PARAMETERS.filter((id) => words.has(id));
+}
+
+/** Running power of which the file does not tell what measured it. */
+export function isUnknownSource(reason: string): boolean {
+  return reason.includes('what measured the running power');
 }
 
 /** Power outside cycling, for which there is no threshold; stored activities may carry the older words. */

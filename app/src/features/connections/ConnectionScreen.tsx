@@ -257,10 +257,10 @@ function History({ runs }: { runs: readonly SyncRun[] }) {
             title: t('devices.brought'),
             minWidth: 170,
             cell: (run) =>
-              t('devices.broughtOf', {
-                activities: format.number(run.counts.imported + run.counts.merged),
-                values: format.number(run.values_stored),
-              }),
+              [
+                t('devices.broughtActivities', { count: run.counts.imported + run.counts.merged }),
+                t('devices.broughtValues', { count: run.values_stored }),
+              ].join(', '),
           },
         ]}
       />

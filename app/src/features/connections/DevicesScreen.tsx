@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { connectionsQuery } from '@/api/queries';
 import type { Connections, ProviderOffer } from '@/api/types';
 import { Box, Button, EmptyState, Grid, ListRow, Screen, Text } from '@/design';
+import { HealthCard } from '@/features/health/HealthCard';
 import { QueryState } from '@/features/shell/QueryState';
 
 import { ServiceCard } from './ServiceCard';
+import { useServiceName } from './words';
 
 /** The services that this server offers, connected or not. */
 export function DevicesScreen() {
@@ -23,6 +25,7 @@ export function DevicesScreen() {
       <QueryState query={connections} skeleton={{ count: 3, height: 140 }}>
         {(body) => <Services body={body} />}
       </QueryState>
+      <HealthCard />
       <ListRow href="/devices/sources" label={t('sourceOrder.open')}>
         <Box gap="xxs">
           <Text variant="bodyStrong">{t('sourceOrder.open')}</Text>
@@ -37,6 +40,7 @@ export function DevicesScreen() {
 
 function Services({ body }: { body: Connections }) {
   const { t } = useTranslation();
+  const nameOf = useServiceName();
   const connected = body.providers.filter((offer) => offer.connection !== null);
   const available = body.providers.filter((offer) => offer.connection === null);
   if (body.providers.length === 0) {
@@ -56,7 +60,9 @@ function Services({ body }: { body: Connections }) {
       <Section title={t('devices.available')} offers={available} />
       {body.not_set_up.length > 0 ? (
         <Text variant="caption" tone="textSecondary">
-          {t('devices.notSetUp', { names: body.not_set_up.join(', ') })}
+          {t('devices.notSetUp', {
+            names: body.not_set_up.map((one) => nameOf(one.provider, one.name)).join(', '),
+          })}
         </Text>
       ) : null}
     </>

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 
 import type { Connection, ProviderOffer } from '@/api/types';
 import { Badge, Banner, Box, Button, Card, ProgressBar, Row, Text } from '@/design';
+import { ConsentGate } from '@/features/consents/ConsentGate';
+import type { HealthPurpose } from '@/features/consents/consents';
 import { useErrorText, useServerWords } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -10,6 +12,14 @@ import { healthOf, healthTone } from './health';
 import { KeyDialog } from './KeyDialog';
 import { useAuthorize, useConnect } from './useConnections';
 import { useServiceName } from './words';
+
+/** What the athlete has to agree to before the service may deliver it. */
+function needed(offer: ProviderOffer): HealthPurpose[] {
+  return [
+    ...(offer.kinds.includes('activities') ? (['training_diary'] as const) : []),
+    ...(offer.kinds.includes('wellness') ? (['body_and_wellness'] as const) : []),
+  ];
+}
 
 /** One service: how it is doing, or how to connect it. */
 export function ServiceCard({ offer }: { offer: ProviderOffer }) {
@@ -31,7 +41,9 @@ export function ServiceCard({ offer }: { offer: ProviderOffer }) {
         </Text>
       ) : null}
       {!connection || connection.state === 'needs_sign_in' ? (
-        <Connect offer={offer} again={connection !== null} />
+        <ConsentGate purposes={needed(offer)} level={3}>
+          <Connect offer={offer} again={connection !== null} />
+        </ConsentGate>
       ) : null}
     </Card>
   );

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { fitnessQuery, forecastQuery } from '@/api/queries';
+import { fitnessQuery, forecastQuery, latestActivityQuery } from '@/api/queries';
 import type { Fitness, FitnessDay, FitnessForecast } from '@/api/types';
 import {
   Banner,
@@ -33,6 +33,8 @@ export function FitnessScreen() {
   const [range, setRange] = useState<Range>('3m');
   const fitness = useQuery(fitnessQuery(firstDay(range, format.today())));
   const forecast = useQuery(forecastQuery());
+  const latest = useQuery(latestActivityQuery());
+  const hasActivities = (latest.data?.items.length ?? 0) > 0;
   return (
     <Screen
       title={t('fitness.title')}
@@ -48,9 +50,15 @@ export function FitnessScreen() {
             <EmptyState
               icon="fitness"
               title={t('fitness.emptyTitle')}
-              action={<Button href="/activities" label={t('fitness.emptyAction')} />}
+              action={
+                hasActivities ? (
+                  <Button href="/thresholds" label={t('today.addThresholds')} />
+                ) : (
+                  <Button href="/activities" label={t('fitness.emptyAction')} />
+                )
+              }
             >
-              {t('fitness.emptyBody')}
+              {t(hasActivities ? 'today.noLoad' : 'fitness.emptyBody')}
             </EmptyState>
           )
         }
@@ -131,16 +139,38 @@ function Loaded({
       aside={
         <>
           {fitness.warnings.map((warning) => (
-            <Banner key={warning.code} tone="info" title={t('fitness.warning')}>
-              <Text variant="caption" lang="en">
-                {warning.message}
-              </Text>
-            </Banner>
+            <Doubt key={warning.code} warning={warning} />
           ))}
           <Explanation fitness={fitness} />
         </>
       }
     />
+  );
+}
+
+/** What makes the numbers less certain; in the server's words where its code is not known here. */
+function Doubt({ warning: { code, message, values } }: { warning: Fitness['warnings'][number] }) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const { count, day, mean_days, needed_days } = values;
+  const isKnown = i18n.exists(`fitness.doubt.${code}`, { count: Number(count ?? 0) });
+  const said = isKnown
+    ? t(`fitness.doubt.${code}` as 'fitness.doubt.short_history', {
+        count: Number(count ?? 0),
+        day:
+          typeof day === 'string'
+            ? format.day(day, { day: 'numeric', month: 'long', year: 'numeric' })
+            : undefined,
+        mean: mean_days,
+        needed: needed_days,
+      })
+    : message;
+  return (
+    <Banner tone="info" title={t('fitness.warning')}>
+      <Text variant="caption" lang={isKnown ? undefined : 'en'}>
+        {said}
+      </Text>
+    </Banner>
   );
 }
 

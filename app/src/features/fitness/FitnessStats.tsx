@@ -11,9 +11,13 @@ export function FitnessStats({ days, day }: { days: readonly FitnessDay[]; day: 
   const { t } = useTranslation();
   const format = useFormat();
   const isLast = day === days.at(-1);
-  const change = (pick: (item: FitnessDay) => number) => {
+  const isToday = day.date === format.today();
+  const evening = (pick: (item: FitnessDay) => number) => {
     const value = isLast ? weekChange(days, pick) : null;
-    return value === null ? undefined : t('fitness.weekChange', { value: format.signed(value) });
+    return [
+      t(isToday ? 'fitness.thisEvening' : 'fitness.thatEvening'),
+      ...(value === null ? [] : [t('fitness.weekChange', { value: format.signed(value) })]),
+    ].join(' · ');
   };
   const state = formState(day);
   return (
@@ -25,14 +29,14 @@ export function FitnessStats({ days, day }: { days: readonly FitnessDay[]; day: 
             swatch="fitness"
             label={t('fitness.fitness')}
             value={format.number(day.ctl)}
-            note={change((item) => item.ctl)}
+            note={evening((item) => item.ctl)}
           />,
           <Stat
             key="atl"
             swatch="fatigue"
             label={t('fitness.fatigue')}
             value={format.number(day.atl)}
-            note={change((item) => item.atl)}
+            note={evening((item) => item.atl)}
           />,
           <Stat
             key="tsb"
@@ -40,7 +44,7 @@ export function FitnessStats({ days, day }: { days: readonly FitnessDay[]; day: 
             label={t('fitness.form')}
             value={format.signed(day.tsb_morning)}
             note={[
-              t(day.date === format.today() ? 'fitness.thisMorning' : 'fitness.thatMorning'),
+              t(isToday ? 'fitness.thisMorning' : 'fitness.thatMorning'),
               ...(state ? [t(`fitness.state.${state}`)] : []),
             ].join(' · ')}
           />,

@@ -88,7 +88,7 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
           {t('prediction.why')}
         </Text>
         {prediction.reasons.map((reason) => (
-          <Text key={reason} variant="caption" lang="en">
+          <Text key={reason} variant="caption">
             {reason}
           </Text>
         ))}
@@ -121,7 +121,7 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
             {t('prediction.uncertain')}
           </Text>
           {prediction.warnings.map((warning) => (
-            <Text key={warning.message} variant="caption" tone="textSecondary" lang="en">
+            <Text key={warning.message} variant="caption" tone="textSecondary">
               {warning.message}
             </Text>
           ))}

@@ -49,6 +49,8 @@ export function DisputeCard({ check }: { check: FormCheck }) {
   const typed = Number(count);
   const isCount = count.trim() !== '' && Number.isInteger(typed) && typed >= 0 && typed <= 10_000;
   const failure = add.error ?? remove.error;
+  const isCounted = !check.analysis.gait && !check.analysis.hold;
+  if (!isCounted && check.analysis.form.faults.length === 0) return null;
   return (
     <Card title={t('dispute.title')} caption={t('dispute.caption')} testID="dispute">
       {failure ? <Banner tone="danger" urgent title={errorText(failure).message} /> : null}
@@ -88,7 +90,7 @@ export function DisputeCard({ check }: { check: FormCheck }) {
             onPress={() => remove.mutate(counted)}
           />
         </Row>
-      ) : (
+      ) : !isCounted ? null : (
         <Box gap="s">
           <TextField
             label={t('dispute.countLabel', { count: check.analysis.rep_count })}

@@ -17,14 +17,19 @@ const STEP_S = 0.1;
 const PAGE_S = 1;
 const LABELS = 120;
 
-/** The recording from start to end: repetitions, and under them where each fault was seen. Moves the video. */
+/** The recording from start to end: repetitions or the hold, and under them where each fault was seen. Moves the video. */
 export function FaultTimeline({
   reps,
+  isHold,
+  movesPicture,
   duration_s,
   time_s,
   onSeek,
 }: {
   reps: readonly FormRep[];
+  isHold: boolean;
+  /** There is a video or a drawing that goes along. */
+  movesPicture: boolean;
   duration_s: number;
   time_s: number;
   onSeek: (t_s: number) => void;
@@ -35,11 +40,14 @@ export function FaultTimeline({
   const words = useFormWords();
   const rows = faultRows(reps);
   const current = repAt(reps, time_s);
+  const firstRow = t(isHold ? 'hold.title' : 'formReplay.repsRow');
+  const hint = rows.length > 0 ? 'formReplay.timelineHint' : 'formReplay.timelineHintClean';
+  const legend = rows.length > 0 ? 'formReplay.legend' : 'formReplay.legendClean';
   const height = Math.max(size.touch, ROW * (1 + rows.length));
   const x = (t_s: number, width: number) => (duration_s > 0 ? (t_s / duration_s) * width : 0);
   const said = [
     `${format.number(time_s, 1)} ${t('unit.s')}`,
-    current ? t('formReplay.inRep', { index: current.index }) : null,
+    current ? (isHold ? firstRow : t('formReplay.inRep', { index: current.index })) : null,
     ...marksAt(rows, time_s).map((code) => words.fault(code)),
   ];
   const toNeighbour = (direction: 1 | -1) => {
@@ -53,7 +61,7 @@ export function FaultTimeline({
           {['formReplay.repsRow', ...rows.map((row) => row.code)].map((name, index) => (
             <Box key={name} height={ROW} justify="center">
               <Text variant="micro" tone="textSecondary" numberOfLines={1}>
-                {index === 0 ? t('formReplay.repsRow') : words.fault(name)}
+                {index === 0 ? firstRow : words.fault(name)}
               </Text>
             </Box>
           ))}
@@ -105,7 +113,7 @@ export function FaultTimeline({
         </Box>
       </Row>
       <Text variant="micro" tone="textSecondary">
-        {t(rows.length > 0 ? 'formReplay.timelineHint' : 'formReplay.timelineHintClean')}
+        {t(movesPicture ? hint : legend)}
       </Text>
     </Box>
   );

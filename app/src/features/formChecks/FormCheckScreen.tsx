@@ -20,6 +20,7 @@ import {
   StatGrid,
   Text,
   useLayout,
+  type Tone,
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
@@ -30,13 +31,24 @@ import { DeleteFormCheck } from './DeleteFormCheck';
 import { DisputeCard } from './DisputeCard';
 import { FaultTable } from './FaultTable';
 import { FaultTimeline } from './FaultTimeline';
+import { FilmedSetCard } from './FilmedSetCard';
+import { GaitCard } from './GaitCard';
+import { HoldCard } from './HoldCard';
 import { HowToFilm } from './HowToFilm';
 import { RepList } from './RepList';
 import { RepTable } from './RepTable';
 import { TakeIntoPlan } from './TakeIntoPlan';
 import { TrackView } from './TrackView';
 import { useFormWords } from './useFormWords';
-import { decisionTones, prevailingFault, recommendationsOf, repAt, unseenReasons } from './verdict';
+import {
+  decisionTones,
+  judgedReps,
+  prevailingFault,
+  recommendationsOf,
+  repAt,
+  seenFaults,
+  unseenReasons,
+} from './verdict';
 import { VideoPlayer } from './VideoPlayer';
 import type { VideoHandle } from './videoTypes';
 
@@ -82,14 +94,30 @@ function Loaded({ check }: { check: FormCheck }) {
       ) : check.has_track ? (
         <TrackView id={check.id} time_s={time_s} label={t('form.video', { name })} />
       ) : null}
-      <FaultTimeline reps={analysis.reps} duration_s={check.duration_s} time_s={time_s} onSeek={seek} />
+      <FaultTimeline
+        reps={judgedReps(analysis)}
+        isHold={Boolean(analysis.hold)}
+        movesPicture={Boolean(check.video_url) || check.has_track}
+        duration_s={check.duration_s}
+        time_s={time_s}
+        onSeek={seek}
+      />
     </Card>
   );
-  const reps = (
-    <RepList reps={analysis.reps} currentIndex={current?.index ?? null} onPick={(rep) => seek(rep.start_s)} />
+  // Running and postures that are held have no repetitions.
+  const isCounted = !analysis.gait && !analysis.hold;
+  const reps = !isCounted ? null : (
+    <RepList
+      reps={analysis.reps}
+      hasVideo={Boolean(check.video_url)}
+      currentIndex={current?.index ?? null}
+      onPick={(rep) => seek(rep.start_s)}
+    />
   );
   const numbers = (
     <>
+      {analysis.gait ? <GaitCard gait={analysis.gait} /> : null}
+      {analysis.hold ? <HoldCard hold={analysis.hold} /> : null}
       <CompareCard check={check} />
       <RepTable reps={analysis.reps} />
     </>
@@ -97,14 +125,15 @@ function Loaded({ check }: { check: FormCheck }) {
   const rest = (
     <>
       <Certainty check={check} />
+      {check.filmed_set ? <FilmedSetCard check={check} set={check.filmed_set} /> : null}
       <DisputeCard check={check} />
-      {check.has_track ? (
+      {check.has_track && !analysis.gait ? (
         <Card title={t('label.cardTitle')} caption={t('label.cardCaption')}>
           <Button label={t('label.open')} variant="secondary" href={`/form-checks/${check.id}/label`} />
         </Card>
       ) : null}
       <ConsentCard />
-      {check.form_decision === 'unsure' || analysis.rep_count === 0 ? <HowToFilm /> : null}
+      {check.form_decision === 'unsure' || (analysis.rep_count === 0 && isCounted) ? <HowToFilm /> : null}
     </>
   );
   return (
@@ -113,13 +142,21 @@ function Loaded({ check }: { check: FormCheck }) {
       subtitle={`${format.instant(check.created_at)} · ${check.file_name}`}
       back={{ href: '/form-checks', label: t('formChecks.title') }}
       actions={
-        <Button
-          label={t('form.delete')}
-          icon="trash"
-          iconOnly
-          variant="secondary"
-          onPress={() => setDeleting(true)}
-        />
+        <>
+          <Button
+            label={t('community.share')}
+            icon="share"
+            variant="secondary"
+            href={`/community/share?form_check=${check.id}`}
+          />
+          <Button
+            label={t('form.delete')}
+            icon="trash"
+            iconOnly
+            variant="secondary"
+            onPress={() => setDeleting(true)}
+          />
+        </>
       }
     >
       <DeleteFormCheck id={check.id} open={deleting} onClose={() => setDeleting(false)} />
@@ -165,33 +202,52 @@ function Verdict({ check }: { check: FormCheck }) {
     typeof rep.score === 'number' && rep.complete ? [rep.score] : [],
   );
   const score = scores.length > 0 ? scores.reduce((sum, value) => sum + value, 0) / scores.length : null;
+  // Depth, lock-out and body line are what a push-up is judged by.
+  const isOther = check.form_decision === 'correct' && check.exercise !== 'push_up';
   const but = check.form_decision === 'correct' ? prevailingFault(analysis.reps) : null;
+  const seen = check.form_decision === 'correct' ? seenFaults(analysis) : [];
+  const counted = judgedReps(analysis).filter(({ complete }) => complete).length;
+  const head: { label: string; tone: Tone } =
+    but !== null
+      ? { label: words.correctBut(but), tone: 'warning' }
+      : seen.length === 0
+        ? { label: t(`form.decision.${check.form_decision}`), tone: decisionTones[check.form_decision] }
+        : analysis.hold
+          ? { label: t('form.decision.faulty'), tone: decisionTones.faulty }
+          : { label: t('form.mostlyCorrect'), tone: 'neutral' };
   return (
     <Card testID="verdict">
       <Row justify="space-between" align="flex-start" gap="s" wrap>
-        <Stat
-          large
-          label={t('form.reps')}
-          value={format.number(analysis.rep_count)}
-          note={analysis.partial_count ? t('form.partial', { count: analysis.partial_count }) : undefined}
-        />
-        <Badge
-          label={but === null ? t(`form.decision.${check.form_decision}`) : words.correctBut(but)}
-          tone={but === null ? decisionTones[check.form_decision] : 'warning'}
-        />
+        {analysis.gait ? (
+          <Stat large label={t('gait.rate')} value={format.number(analysis.gait.step_rate_spm)} />
+        ) : analysis.hold ? (
+          <Stat large label={t('form.held')} value={format.clock(analysis.hold.held_s)} />
+        ) : (
+          <Stat
+            large
+            label={t('form.reps')}
+            value={format.number(analysis.rep_count)}
+            note={analysis.partial_count ? t('form.partial', { count: analysis.partial_count }) : undefined}
+          />
+        )}
+        <Badge {...head} />
       </Row>
       {typeof analysis.revised_count === 'number' && analysis.revised_count !== analysis.rep_count ? (
         <Text variant="caption">{t('form.revised', { count: analysis.revised_count })}</Text>
       ) : null}
       <StatGrid>
         {[
-          <Stat
-            key="score"
-            label={t('form.score')}
-            value={score === null ? null : format.number(score)}
-            unit="/ 100"
-            missingLabel={t('state.missing')}
-          />,
+          ...(analysis.gait || analysis.hold
+            ? []
+            : [
+                <Stat
+                  key="score"
+                  label={t('form.score')}
+                  value={score === null ? null : format.number(score)}
+                  unit="/ 100"
+                  missingLabel={t('state.missing')}
+                />,
+              ]),
           <Stat key="duration" label={t('field.time')} value={format.clock(check.duration_s)} />,
           <Stat
             key="view"
@@ -202,7 +258,19 @@ function Verdict({ check }: { check: FormCheck }) {
         ]}
       </StatGrid>
       <Text variant="caption" tone="textSecondary">
-        {t(`form.decisionNote.${check.form_decision}`)}
+        {seen.length === 0
+          ? t(`form.decisionNote.${isOther ? 'correctOther' : check.form_decision}`)
+          : analysis.hold
+            ? t('form.decisionNote.faulty')
+            : seen
+                .map(({ code, faulty }) =>
+                  t('form.faultyOf', {
+                    faulty: format.number(faulty),
+                    all: format.number(counted),
+                    fault: words.fault(code),
+                  }),
+                )
+                .join(' · ')}
       </Text>
     </Card>
   );
@@ -213,7 +281,12 @@ function Advice({ check }: { check: FormCheck }) {
   const words = useFormWords();
   const { feedback, recommendations } = check.analysis;
   const drills = recommendationsOf(recommendations);
-  const sentences = words.feedback(feedback, check.analysis.form.faults);
+  const { faults } = check.analysis.form;
+  // No praise of the whole set beside a fault in one of its repetitions; our own sentences are about push-ups.
+  const isPraised = check.exercise === 'push_up' && check.form_decision === 'correct' && faults.length === 0;
+  const slips = isPraised ? seenFaults(check.analysis) : [];
+  const sentences =
+    slips.length > 0 ? words.advice(slips.map(({ code }) => code)) : words.feedback(feedback, faults);
   if (sentences.length === 0 && drills.length === 0) return null;
   return (
     <Card title={t('form.feedback')}>
@@ -243,9 +316,7 @@ function Labelled({ label, text }: { label: string; text: string }) {
       <Text variant="micro" tone="textSecondary">
         {label}
       </Text>
-      <Text variant="caption" lang="en">
-        {text}
-      </Text>
+      <Text variant="caption">{text}</Text>
     </Box>
   );
 }
@@ -254,7 +325,7 @@ function Certainty({ check }: { check: FormCheck }) {
   const { t } = useTranslation();
   const words = useFormWords();
   const { analysis } = check;
-  const reasons = unseenReasons(analysis.reps);
+  const reasons = unseenReasons(analysis.hold ? [analysis.hold] : analysis.reps);
   const warnings = analysis.warnings.map(words.warning).filter((item) => item !== null);
   if (reasons.length === 0 && warnings.length === 0) return null;
   return (

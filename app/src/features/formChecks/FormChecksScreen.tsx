@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Platform } from 'react-native';
 
 import { formChecksQuery } from '@/api/queries';
 import type { FormCheckSummary } from '@/api/types';
@@ -8,6 +9,7 @@ import { Badge, Box, Button, Columns, EmptyState, Icon, ListRow, Row, Screen, Se
 import { size } from '@/design/tokens';
 import { JobList } from '@/features/jobs/JobList';
 import { UploadArea } from '@/features/jobs/UploadArea';
+import { WaitingSets } from '@/features/live/camera/WaitingSets';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -16,7 +18,18 @@ import { LabelRequests } from './LabelRequests';
 import { useFormWords } from './useFormWords';
 import { decisionTones } from './verdict';
 
-const EXERCISES = ['auto', 'push_up', 'squat', 'lunge', 'pull_up', 'sit_up', 'plank'] as const;
+const EXERCISES = [
+  'auto',
+  'push_up',
+  'squat',
+  'lunge',
+  'pull_up',
+  'sit_up',
+  'plank',
+  'jumping_jack',
+  'overhead_press',
+  'running',
+] as const;
 
 export function FormChecksScreen() {
   const { t } = useTranslation();
@@ -27,12 +40,24 @@ export function FormChecksScreen() {
     <Screen
       title={t('formChecks.title')}
       subtitle={t('formChecks.subtitle')}
+      actions={
+        Platform.OS === 'web' ? (
+          <Button
+            href="/live/push-ups"
+            label={t('livePushUps.link')}
+            icon="video"
+            variant="secondary"
+            small
+          />
+        ) : null
+      }
       onRefresh={() => void list.refetch()}
       refreshing={list.isRefetching}
     >
       <Columns
         main={
           <>
+            <WaitingSets />
             <Select
               label={t('formChecks.exercise')}
               value={exercise}
@@ -99,10 +124,14 @@ export function FormCheckRow({ check }: { check: FormCheckSummary }) {
           align="center"
           justify="center"
         >
-          <Text variant="stat">{format.number(check.rep_count)}</Text>
-          <Text variant="micro" tone="textSecondary">
-            {t('form.repsShort', { count: check.rep_count })}
-          </Text>
+          {typeof check.held_s === 'number' ? (
+            <Headline value={format.clock(check.held_s)} name={t('form.heldShort')} />
+          ) : (
+            <Headline
+              value={format.number(check.rep_count)}
+              name={t('form.repsShort', { count: check.rep_count })}
+            />
+          )}
         </Box>
         <Box flex={1} gap="xs" minWidth={0}>
           <Row gap="s">
@@ -121,5 +150,16 @@ export function FormCheckRow({ check }: { check: FormCheckSummary }) {
         </Box>
       </Row>
     </ListRow>
+  );
+}
+
+function Headline({ value, name }: { value: string; name: string }) {
+  return (
+    <>
+      <Text variant="stat">{value}</Text>
+      <Text variant="micro" tone="textSecondary">
+        {name}
+      </Text>
+    </>
   );
 }

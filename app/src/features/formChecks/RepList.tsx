@@ -13,16 +13,19 @@ import { notableFaults } from './verdict';
 /** Every repetition with what was seen in it; pressing one moves the video there. */
 export function RepList({
   reps,
+  hasVideo,
   currentIndex,
   onPick,
 }: {
   reps: readonly FormRep[];
+  hasVideo: boolean;
   currentIndex: number | null;
   onPick: (rep: FormRep) => void;
 }) {
   const { t } = useTranslation();
+  const caption = hasVideo ? t('form.repListCaption') : undefined;
   return (
-    <Card title={t('form.repList')} caption={reps.length > 0 ? t('form.repListCaption') : t('form.noReps')}>
+    <Card title={t('form.repList')} caption={reps.length > 0 ? caption : t('form.noReps')}>
       <Box role="list" gap="xs">
         {reps.map((rep) => (
           <Box key={rep.index} role="listitem">

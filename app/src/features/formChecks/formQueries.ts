@@ -15,6 +15,8 @@ export type LabelSheet = Schemas['LabelSheet'];
 export type RepLabel = Schemas['RepLabel'];
 export type FaultCode = Schemas['Fault'];
 export type Agreement = Schemas['Agreement'];
+export type FilmedSet = Schemas['FilmedSet'];
+export type SetSaid = Schemas['SetSaid'];
 export type Consent = Schemas['Consent'];
 
 export const MODEL_CONSENT = 'improve_form_model' as const;

@@ -13,15 +13,19 @@ export function useFormWords() {
     const key = `form.${group}.${id}`;
     return i18n.exists(key) ? t(key as 'form.fault.hips_sag') : id.replaceAll('_', ' ');
   };
+  const advice = (faults: readonly string[]): Sentence[] =>
+    faults
+      .map((code) => `form.advice.${code}`)
+      .filter((key) => i18n.exists(key))
+      .slice(0, MOST_SENTENCES)
+      .map((key) => ({ text: t(key as 'form.advice.hips_sag'), lang: i18n.language }));
   return {
+    advice,
     /** The server's sentences in English; in other languages our own, one for each of the worst faults. */
     feedback: (sentences: readonly string[], faults: readonly string[]): Sentence[] => {
-      const own = faults
-        .slice(0, MOST_SENTENCES)
-        .map((code) => `form.advice.${code}`)
-        .filter((key) => i18n.exists(key));
+      const own = advice(faults.slice(0, MOST_SENTENCES));
       if (i18n.language === 'en' || own.length === 0) return sentences.map((text) => ({ text, lang: 'en' }));
-      return own.map((key) => ({ text: t(key as 'form.advice.hips_sag'), lang: i18n.language }));
+      return own;
     },
     /** The headline of a set that meets the standard and still has one fault throughout. */
     correctBut: (code: string) => {

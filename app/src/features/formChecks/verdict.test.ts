@@ -2,10 +2,12 @@ import type { FormFault, FormRep } from '@/api/types';
 
 import {
   faultSummaries,
+  judgedReps,
   notableFaults,
   prevailingFault,
   recommendationsOf,
   repAt,
+  seenFaults,
   unseenReasons,
   warningCode,
   warningText,
@@ -67,6 +69,17 @@ test('a fault prevails when most counted repetitions show it', () => {
   expect(prevailingFault([fast(1, 'fault'), fast(2, 'fault'), fast(3, 'none')])).toBe('too_fast');
   expect(prevailingFault([fast(1, 'fault'), fast(2, 'none')])).toBeNull();
   expect(prevailingFault([])).toBeNull();
+});
+
+test('a fault of a single repetition is seen, and one of a hold is, too', () => {
+  const clean = rep(1, [fault('hips_sag', 'none')]);
+  expect(seenFaults({ reps: [clean, rep(2, [fault('hips_sag', 'fault')])] })).toEqual([
+    { code: 'hips_sag', faulty: 1, borderline: 0, unseen: 0 },
+  ]);
+  expect(seenFaults({ reps: [clean, rep(2, [fault('hips_sag', 'borderline')])] })).toEqual([]);
+  const hold = { held_s: 61, start_s: 2, end_s: 63, line_deg: -4, faults: [fault('hips_sag', 'fault')] };
+  expect(judgedReps({ reps: [], hold })).toMatchObject([{ start_s: 2, end_s: 63, complete: true }]);
+  expect(seenFaults({ reps: [], hold }).map(({ code }) => code)).toEqual(['hips_sag']);
 });
 
 test('loosely typed parts are checked', () => {

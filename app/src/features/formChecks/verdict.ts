@@ -15,10 +15,10 @@ export function repAt(reps: readonly FormRep[], t_s: number): FormRep | null {
   return reps.find((rep) => t_s >= rep.start_s && t_s <= rep.end_s) ?? null;
 }
 
-/** Findings worth a line under a repetition: faults first, then what is close to one. */
-export function notableFaults(rep: FormRep): FormFault[] {
+/** Findings worth a line under a repetition or a hold: faults first, then what is close to one. */
+export function notableFaults({ faults }: Pick<FormRep, 'faults'>): FormFault[] {
   const rank = (fault: FormFault) => (fault.decision === 'fault' ? 0 : 1);
-  return rep.faults
+  return faults
     .filter((fault) => fault.decision === 'fault' || fault.decision === 'borderline')
     .sort((a, b) => rank(a) - rank(b) || (b.probability ?? 0) - (a.probability ?? 0));
 }
@@ -40,6 +40,20 @@ export function faultSummaries(reps: readonly FormRep[]): FaultSummary[] {
   );
 }
 
+type Judged = Pick<FormCheck['analysis'], 'reps' | 'hold'>;
+
+/** What is judged piece by piece: the repetitions, or the one hold. */
+export function judgedReps({ reps, hold }: Judged): readonly FormRep[] {
+  if (!hold) return reps;
+  const { start_s, end_s, faults } = hold;
+  return [{ index: 1, start_s, end_s, complete: true, faults }];
+}
+
+/** Faults that were clearly seen somewhere, also where the whole set meets the standard; the most frequent first. */
+export function seenFaults(analysis: Judged): FaultSummary[] {
+  return faultSummaries(judgedReps(analysis)).filter(({ faulty }) => faulty > 0);
+}
+
 /** The fault that holds in most counted repetitions, where there is one. */
 export function prevailingFault(reps: readonly FormRep[]): string | null {
   const counted = reps.filter((rep) => rep.complete).length;
@@ -48,8 +62,8 @@ export function prevailingFault(reps: readonly FormRep[]): string | null {
 }
 
 /** Why faults could not be judged, each reason once. */
-export function unseenReasons(reps: readonly FormRep[]): string[] {
-  const reasons = reps
+export function unseenReasons(judged: readonly Pick<FormRep, 'faults'>[]): string[] {
+  const reasons = judged
     .flatMap((rep) => rep.faults)
     .filter((fault) => fault.decision === 'abstain' && fault.reason)
     .map((fault) => fault.reason ?? '');

@@ -10,7 +10,7 @@ import { useFormat } from '@/i18n/useFormat';
 import { useStreamState } from '@/realtime/useLiveUpdates';
 
 import { dismissJobs, useDismissedJobs } from './dismissed';
-import { hasProblem, isOpen, visibleJobs } from './selection';
+import { hasImported, hasProblem, isOpen, visibleJobs } from './selection';
 import { dismissUpload, type UploadEntry, useUploads } from './uploads';
 
 const POLL_MS = 2000;
@@ -103,6 +103,11 @@ function Finished({ unsent, jobs }: { unsent: readonly UploadEntry[]; jobs: read
             flush="start"
             onPress={() => setAll(true)}
           />
+        ) : null}
+        {hasImported(jobs) ? (
+          <Text variant="caption" tone="textSecondary">
+            {t('jobs.afterImport')}
+          </Text>
         ) : null}
       </Box>
     </Card>
@@ -213,7 +218,7 @@ function Problem({ message, remedy }: { message: string; remedy: string | null }
 function Result({ job }: { job: Job }) {
   const { t } = useTranslation();
   const { result } = job;
-  if (result === null) return null;
+  if (result === null) return <Badge label={t('jobs.done')} tone="success" icon="check" />;
   if ('form_check_id' in result) {
     return (
       <Button
@@ -228,7 +233,8 @@ function Result({ job }: { job: Job }) {
   if ('plan_id' in result) {
     return <Button href="/plan" label={t('jobs.openPlan')} icon="plan" variant="secondary" small />;
   }
-  return 'files' in result ? <ImportedFiles files={result.files} /> : null;
+  if ('files' in result) return <ImportedFiles files={result.files} />;
+  return <Badge label={t('jobs.done')} tone="success" icon="check" />;
 }
 
 const outcomeTones: Record<FileOutcome['outcome'], Tone> = {

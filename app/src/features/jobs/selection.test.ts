@@ -1,6 +1,6 @@
-import type { Job } from '@/api/types';
+import type { FileOutcome, Job } from '@/api/types';
 
-import { hasProblem, visibleJobs } from './selection';
+import { hasImported, hasProblem, visibleJobs } from './selection';
 import { uploadKind } from './useSend';
 
 const now = new Date('2026-01-01T12:00:00Z');
@@ -54,4 +54,11 @@ test('a page shows the kinds it is about', () => {
 test('the ending of a file decides where it goes', () => {
   expect(uploadKind('Set 1.MOV')).toBe('form_check');
   expect(uploadKind('ride.fit.gz')).toBe('activity');
+});
+
+test('only activities that are new count as imported', () => {
+  const file = (outcome: FileOutcome['outcome'], activity_ids: string[]) =>
+    job('a', { result: { files: [{ name: 'a.fit', outcome, activity_ids } as FileOutcome] } });
+  expect(hasImported([job('a', {}), file('duplicate', ['b']), file('imported', [])])).toBe(false);
+  expect(hasImported([file('imported', ['b'])])).toBe(true);
 });

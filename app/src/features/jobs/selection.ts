@@ -27,3 +27,13 @@ export function visibleJobs(
     return !dismissed.has(job.id) && now.getTime() - Date.parse(job.updated_at) < SHOWN_FOR_MS;
   });
 }
+
+/** Whether activities came in with one of them. */
+export function hasImported(jobs: readonly Job[]): boolean {
+  return jobs.some(
+    ({ result }) =>
+      result !== null &&
+      'files' in result &&
+      result.files.some((file) => file.outcome === 'imported' && file.activity_ids.length > 0),
+  );
+}

@@ -64,7 +64,7 @@ function useWords(): (item: Assumed) => { text: string; lang: string | undefined
   return ({ code, params, text, isKnown }) => {
     const key = `assumed.${isKnown ? 'fromData' : 'code'}.${code}`;
     if (!i18n.exists(key)) return { text, lang: i18n.language.startsWith('en') ? undefined : 'en' };
-    const speed = Number(params.speed_m_s);
+    const speed = Number(params.speed_m_s ?? params.swim_speed_m_s);
     const value = Number.isFinite(speed)
       ? format.speed(speed, String(params.sport))?.text
       : format.plain(Number(params.power_w), 'w')?.text;

@@ -5,7 +5,6 @@ import { useFormat } from '@/i18n/useFormat';
 import { useState } from 'react';
 
 import type { DiffEntry } from './planQueries';
-import { usePlanText } from './planText';
 
 const ICONS: Record<DiffEntry['action'], IconName> = { removed: 'trash', added: 'plus', changed: 'plan' };
 const FEW = 5;
@@ -14,12 +13,11 @@ const FEW = 5;
 export function DiffList({ entries }: { entries: readonly DiffEntry[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const say = usePlanText();
   const [all, setAll] = useState(false);
   const words = (side: DiffEntry['before']) => {
     if (side === null) return '';
     const minutes = typeof side.minutes === 'number' ? side.minutes : 0;
-    return `${say(String(side.title ?? '')).text} (${t('duration.min', { value: format.number(minutes) })})`;
+    return `${String(side.title ?? '')} (${t('duration.min', { value: format.number(minutes) })})`;
   };
   return (
     <Box gap="xs">

@@ -5,7 +5,6 @@ import { Badge, Box, Button, Row, Text } from '@/design';
 import { useFormat } from '@/i18n/useFormat';
 
 import type { SessionAdherence } from './planQueries';
-import { usePlanText } from './planText';
 
 const TONES = {
   met: 'success',
@@ -22,7 +21,6 @@ const SHOWN_STEPS = 6;
 export function DoneSteps({ session }: { session: SessionAdherence }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const say = usePlanText();
   const [all, setAll] = useState(false);
   const share = session.share ?? null;
   const steps = session.steps ?? [];
@@ -48,12 +46,11 @@ export function DoneSteps({ session }: { session: SessionAdherence }) {
       {isLong && !all ? null : (
         <Box gap="xs" role="list" aria-label={t('adherence.steps')}>
           {steps.map((step) => {
-            const said = say(step.text);
             return (
               <Row key={step.index} gap="s" justify="space-between" role="listitem">
                 <Box flex={1} minWidth={0}>
-                  <Text variant="caption" lang={said.lang} numberOfLines={1}>
-                    {`${format.clock(step.planned_s)} ${said.text}`}
+                  <Text variant="caption" numberOfLines={1}>
+                    {`${format.clock(step.planned_s)} ${step.text}`}
                   </Text>
                 </Box>
                 <Badge label={t(`adherence.${step.verdict}`)} tone={TONES[step.verdict]} />

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
+import { sendFeedback, writeKeys } from '@/api/writes';
 import { Banner, Box, Button, Row, ScaleChoice, Text, TextField } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
@@ -38,21 +38,16 @@ export function FeedbackRow({
   };
   const save = useMutation({
     scope: { id: `feedback-${sessionId}` },
-    mutationFn: (body: Said) =>
-      answer(
-        api().PUT('/api/v1/plans/{plan_id}/sessions/{session_id}/feedback', {
-          params: { path: { plan_id: planId, session_id: sessionId } },
-          body,
-        }),
-      ),
-    onSuccess: (_stored, body) => {
+    mutationKey: writeKeys.feedback,
+    mutationFn: sendFeedback,
+    onSuccess: (_stored, { said: body }) => {
       setNote((typed) => (typed !== null && typed.trim() === (body.note ?? '') ? null : typed));
       void client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] });
     },
   });
   const say = (part: Said) => {
     setTapped({ ...tapped, ...part });
-    save.mutate({ ...said, ...part });
+    save.mutate({ planId, sessionId, said: { ...said, ...part } });
   };
   const effort = EFFORTS.find((value) => Number(value) === said.rpe_cr10);
   const sore = SORENESS.find((value) => Number(value) === said.soreness);

@@ -5,7 +5,6 @@ import { Box, Button, Dialog, Row, Text } from '@/design';
 import { useFormat } from '@/i18n/useFormat';
 
 import type { Order, Question, Remark } from './move';
-import { usePlanText } from './planText';
 import { useRuleText } from './ruleText';
 
 const LONG = { weekday: 'long', day: 'numeric', month: 'long' } as const;
@@ -71,23 +70,22 @@ function Occupied({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const say = usePlanText();
   const own = plan.document.days.flatMap((day) => day.sessions).find((item) => item.id === order.sessionId);
-  const title = say(own?.title ?? '').text;
+  const title = own?.title ?? '';
   const day = format.day(order.to, LONG);
   return (
     <Box gap="m">
       <Text>
         {t('planMove.occupied', {
           day,
-          titles: question.others.map((item) => say(item.title).text).join(', '),
+          titles: question.others.map((item) => item.title).join(', '),
         })}
       </Text>
       <Box gap="s">
         {question.others.map((item) => (
           <Button
             key={item.id}
-            label={t('planMove.swapWith', { title, other: say(item.title).text })}
+            label={t('planMove.swapWith', { title, other: item.title })}
             busy={busy}
             onPress={() => onChoose(item.id)}
           />
@@ -142,8 +140,8 @@ function Said({ remark }: { remark: Remark }) {
   return (
     <Box gap="xxs">
       {rule === null ? null : <Text>{rule}</Text>}
-      <Text variant="caption" tone="textSecondary" lang={detail.lang}>
-        {detail.text}
+      <Text variant="caption" tone="textSecondary">
+        {detail}
       </Text>
     </Box>
   );

@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'expo-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
-import { keys } from '@/api/queries';
+import { keys, meQuery } from '@/api/queries';
 import type { JobPage } from '@/api/types';
 import {
   Banner,
@@ -40,8 +40,8 @@ import {
   problemsOf,
   raceDistances_m,
   requestOf,
-  startingForm,
   strengthTimes,
+  wantedForm,
   weekdays,
   withSport,
 } from './order';
@@ -55,7 +55,8 @@ export function NewPlanScreen() {
   const errorText = useErrorText();
   const router = useRouter();
   const client = useQueryClient();
-  const [form, setForm] = useState(() => startingForm(format.today()));
+  const { data: me } = useQuery({ ...meQuery(), enabled: false });
+  const [form, setForm] = useState(() => wantedForm(format.today(), me));
   const [tried, setTried] = useState(false);
   const problems = problemsOf(form, format.system);
   const create = useMutation({

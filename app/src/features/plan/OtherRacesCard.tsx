@@ -4,7 +4,7 @@ import { Box, Button, Card, DateField, Grid, Select, Text, TextField } from '@/d
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
 
-import { endOf, fitsPlan, MOST_OTHER_RACES, type OtherRace, type PlanForm } from './order';
+import { endOf, MOST_OTHER_RACES, type OtherRace, type PlanForm, raceProblems } from './order';
 
 const WAY_OF_A_PLAN_DAYS = 28;
 
@@ -21,6 +21,7 @@ export function OtherRacesCard({
   const { t } = useTranslation();
   const format = useFormat();
   const races = form.otherRaces;
+  const problems = (race: OtherRace) => (tried ? raceProblems(form, race, format.system) : []);
   const change = (place: number, part: Partial<OtherRace>) =>
     onChange(races.map((race, index) => (index === place ? { ...race, ...part } : race)));
   return (
@@ -32,13 +33,14 @@ export function OtherRacesCard({
               label={t('newPlan.raceDate')}
               value={race.date}
               min={form.start}
-              error={tried && !fitsPlan(form, race, format.system) ? t('otherRaces.error') : null}
+              error={problems(race).includes('date') ? t('otherRaces.dateError') : null}
               onChange={(date) => change(place, { date })}
             />
             <TextField
               label={t(format.system === 'imperial' ? 'newPlan.distanceMi' : 'newPlan.distanceKm')}
               value={race.distance}
               inputMode="decimal"
+              error={problems(race).includes('distance') ? t('newPlan.distanceError') : null}
               onChangeText={(distance) => change(place, { distance })}
             />
             <Select<'B' | 'C'>

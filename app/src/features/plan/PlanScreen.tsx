@@ -30,6 +30,7 @@ import { addDays, withDays } from '@/lib/time';
 
 import { AssumedCard } from './AssumedCard';
 import { CalendarCard } from './CalendarCard';
+import { doubtsOf } from './doubts';
 import { GoalSummary } from './GoalSummary';
 import { LifeCard } from './LifeCard';
 import { ProposalCards } from './ProposalCards';
@@ -282,22 +283,28 @@ function detailOf(item: unknown): string | null {
   return typeof detail === 'string' ? detail : null;
 }
 
-function ruleOf(item: unknown): string | null {
-  if (typeof item !== 'object' || item === null) return null;
-  const { rule } = item as { rule?: unknown };
-  return typeof rule === 'string' ? rule : null;
-}
-
 function Doubts({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
-  const warnings = plan.document.warnings ?? [];
-  if (warnings.length === 0) return null;
+  const format = useFormat();
+  const doubts = doubtsOf(plan.document.warnings ?? []);
+  if (doubts.length === 0) return null;
+  const day = (date: string) =>
+    format.day(date, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
   return (
     <Banner tone="warning" title={t('plan.doubts')}>
-      <Box gap="xs">
-        {warnings.map((warning) => (
-          <Text key={warning.code} variant="caption" lang="en">
-            {warning.message}
+      <Box gap="s">
+        {doubts.map(({ key, message, known }) => (
+          <Text key={key} variant="caption">
+            {known
+              ? t(`plan.doubt.${known.code}`, {
+                  ...known.numbers,
+                  race: format.raceDistance(known.distance_m),
+                  date: day(known.date),
+                  other: known.other ? format.raceDistance(known.other.distance_m) : '',
+                  otherDate: known.other ? day(known.other.date) : '',
+                  freeFrom: known.freeFrom ? day(known.freeFrom) : '',
+                })
+              : message}
           </Text>
         ))}
       </Box>
@@ -306,22 +313,15 @@ function Doubts({ plan }: { plan: Plan }) {
 }
 
 function Relaxed({ plan }: { plan: Plan }) {
-  const { t, i18n } = useTranslation();
-  const english = i18n.language.startsWith('en');
-  const notes = plan.document.relaxed.flatMap((item) => {
-    const key = `plan.relaxedRule.${ruleOf(item) ?? ''}`;
-    if (!english && i18n.exists(key))
-      return [{ text: t(key as 'plan.relaxedRule.availability'), lang: undefined }];
-    const detail = detailOf(item);
-    return detail === null ? [] : [{ text: detail, lang: english ? undefined : 'en' }];
-  });
+  const { t } = useTranslation();
+  const notes = plan.document.relaxed.map(detailOf).filter((detail) => detail !== null);
   if (notes.length === 0) return null;
   return (
     <Banner tone="warning" title={t('plan.relaxed')}>
       <Box gap="xs">
         {notes.map((note, index) => (
-          <Text key={index} variant="caption" lang={note.lang}>
-            {note.text}
+          <Text key={index} variant="caption">
+            {note}
           </Text>
         ))}
       </Box>
@@ -350,7 +350,7 @@ function Checks({ plan }: { plan: Plan }) {
           <Box shrink>
             <Text variant="label">{name(check.rule)}</Text>
             {check.detail ? (
-              <Text variant="caption" tone="textSecondary" lang="en">
+              <Text variant="caption" tone="textSecondary">
                 {withDays(check.detail, (day) => format.day(day, { day: 'numeric', month: 'short' }))}
               </Text>
             ) : null}

@@ -6,12 +6,10 @@ import { Button, Card, Text } from '@/design';
 
 import { AfterIt } from './AfterIt';
 import { adherenceQuery } from './planQueries';
-import { usePlanText } from './planText';
 
 /** What the plan had asked for where an activity fulfilled it: step by step, and how it felt. */
 export function PlannedForIt({ activityId, day }: { activityId: string; day: string }) {
   const { t } = useTranslation();
-  const say = usePlanText();
   const plan = useQuery(planQuery());
   const days = plan.data?.document.days ?? [];
   const isPlanned = days.some((item) => item.date === day);
@@ -19,12 +17,9 @@ export function PlannedForIt({ activityId, day }: { activityId: string; day: str
   const done = useQuery({ ...adherenceQuery(planId, day, day), enabled: isPlanned });
   const found = done.data?.sessions.find((item) => item.activity_id === activityId);
   if (found === undefined) return null;
-  const title = say(found.title);
   return (
     <Card title={t('adherence.planned')} testID="planned-for-it">
-      <Text variant="bodyStrong" lang={title.lang}>
-        {title.text}
-      </Text>
+      <Text variant="bodyStrong">{found.title}</Text>
       <AfterIt planId={planId} session={{ id: found.session_id }} found={found} />
       <Button href="/plan" label={t('today.wholePlan')} variant="quiet" small flush="start" />
     </Card>

@@ -11,7 +11,7 @@ import { useFormat } from '@/i18n/useFormat';
 import { DiffList } from './DiffList';
 import { EffectTable } from './EffectTable';
 import { historyQuery, type Proposal, proposalsQuery } from './planQueries';
-import { useReason } from './reason';
+import { useSpokenDays } from './spokenDays';
 
 const SAFETY = new Set(['red_flag', 'ill', 'pain', 'rule_broken']);
 
@@ -31,7 +31,7 @@ export function ProposalCards() {
 function ProposalCard({ proposal }: { proposal: Proposal }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const reason = useReason();
+  const spokenDays = useSpokenDays();
   const toast = useToast();
   const client = useQueryClient();
   const [silence, setSilence] = useState(false);
@@ -55,7 +55,6 @@ function ProposalCard({ proposal }: { proposal: Proposal }) {
     onSuccess: () => done(t('planChange.rejected')),
   });
   const failure = accept.error ?? reject.error;
-  const said = reason(proposal);
   return (
     <Card
       title={t('planChange.proposal')}
@@ -67,7 +66,7 @@ function ProposalCard({ proposal }: { proposal: Proposal }) {
           {errorText(failure).remedy ?? undefined}
         </Banner>
       ) : null}
-      <Text lang={said.lang}>{said.text}</Text>
+      <Text>{spokenDays(proposal.reason)}</Text>
       <DiffList entries={proposal.diff} />
       <EffectTable effect={proposal.effect} />
       <Text variant="caption" tone="textSecondary">
@@ -94,7 +93,7 @@ function UndoCard() {
   const { t } = useTranslation();
   const format = useFormat();
   const errorText = useErrorText();
-  const reason = useReason();
+  const spokenDays = useSpokenDays();
   const client = useQueryClient();
   const history = useQuery(historyQuery());
   const [open, setOpen] = useState(false);
@@ -110,14 +109,13 @@ function UndoCard() {
       {undo.error ? <Banner tone="danger" urgent title={errorText(undo.error).message} /> : null}
       <Box gap="s" role="list">
         {(open ? items : items.slice(0, 1)).map((item) => {
-          const said = reason(item);
           return (
             <Box key={item.id} role="listitem">
               <Text variant="label">
                 {format.day(item.created_at.slice(0, 10), { day: 'numeric', month: 'short' })}
               </Text>
-              <Text variant="caption" tone="textSecondary" lang={said.lang}>
-                {said.text}
+              <Text variant="caption" tone="textSecondary">
+                {spokenDays(item.reason)}
               </Text>
             </Box>
           );

@@ -9,7 +9,7 @@ import { useFormat } from '@/i18n/useFormat';
 
 import { raceTimeQuery } from './planQueries';
 import { RaceTimeBox } from './RaceTimeBox';
-import { phasesOf, racesOf } from './season';
+import { phasesOf, plannedTime_s, racesOf } from './season';
 
 type Loose = Record<string, unknown>;
 
@@ -36,6 +36,10 @@ export function SeasonCard({ plan }: { plan: Plan }) {
   const end = part(outlook, 'end');
   const race = part(outlook, 'race');
   const number = (value: number | null) => (value === null ? null : format.number(value));
+  const expected = (date: string) => {
+    const seconds = plannedTime_s(plan.document.days, date);
+    return seconds === null ? null : t('season.about', { time: format.clock(seconds) });
+  };
   const today = format.today();
   const days = plan.document.days.map((day, index, all) => ({
     date: day.date,
@@ -69,6 +73,7 @@ export function SeasonCard({ plan }: { plan: Plan }) {
                   {[
                     item.distance_m === null ? null : format.raceDistance(item.distance_m),
                     t(`planSport.${item.sport as 'running'}`),
+                    item.isGoal ? null : expected(item.date),
                   ]
                     .filter(Boolean)
                     .join(' · ')}

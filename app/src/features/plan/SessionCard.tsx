@@ -8,7 +8,7 @@ import { size } from '@/design/tokens';
 import { sportIcon } from '@/features/activities/words';
 import { useFormat } from '@/i18n/useFormat';
 
-import { usePlanText, useWhy } from './planText';
+import { useSpokenDays } from './spokenDays';
 import { barsOf, type Step, stepsOf } from './steps';
 
 const TOP_PCT = 130;
@@ -27,12 +27,12 @@ export function SessionCard({
   folds?: boolean;
   children?: ReactNode;
 }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
-  const say = usePlanText();
-  const whyOf = useWhy();
-  const title = say(session.title);
-  const why = whyOf(session);
+  const spokenDays = useSpokenDays();
+  const sportKey = `sport.${session.sport}`;
+  const { title } = session;
+  const why = session.why ? spokenDays(session.why) : null;
   const [open, setOpen] = useState(startsOpen ?? false);
   const { layout } = useLayout();
   const [unfolded, setUnfolded] = useState(false);
@@ -47,11 +47,12 @@ export function SessionCard({
           <Icon name={sportIcon(session.sport)} tone="accentText" />
         </Box>
         <Box flex={1} minWidth={0}>
-          <Text variant="bodyStrong" level={3} lang={title.lang}>
-            {title.text}
+          <Text variant="bodyStrong" level={3}>
+            {title}
           </Text>
           <Text variant="caption" tone="textSecondary">
             {[
+              i18n.exists(sportKey) ? t(sportKey as 'sport.running') : null,
               isRace && distance_m !== null
                 ? format.raceDistance(distance_m)
                 : t('duration.min', { value: format.number(session.minutes) }),
@@ -65,7 +66,7 @@ export function SessionCard({
         </Box>
         {folds && layout === 'phone' ? (
           <Button
-            label={t(isFolded ? 'plan.unfold' : 'plan.fold', { title: title.text })}
+            label={t(isFolded ? 'plan.unfold' : 'plan.fold', { title: title })}
             icon={isFolded ? 'chevronDown' : 'chevronUp'}
             iconOnly
             variant="quiet"
@@ -82,18 +83,18 @@ export function SessionCard({
               height={size.workout}
               max={TOP_PCT}
               reference={THRESHOLD_PCT}
-              label={t('plan.shape', { title: title.text })}
+              label={t('plan.shape', { title: title })}
             />
           ) : null}
           {why ? (
-            <Text variant="caption" tone="textSecondary" lang={why.lang}>
-              {why.text}
+            <Text variant="caption" tone="textSecondary">
+              {why}
             </Text>
           ) : null}
           {steps.length > 0 && !isRace ? (
             <Button
               label={t(open ? 'plan.hideSteps' : 'plan.showSteps')}
-              accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: title.text })}
+              accessibilityLabel={t(open ? 'plan.hideStepsOf' : 'plan.showStepsOf', { title: title })}
               variant="quiet"
               small
               flush="start"
@@ -146,7 +147,6 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
   const { layout } = useLayout();
   const stacked = layout === 'phone';
   const target = useTarget(step, sport);
-  const said = usePlanText()(step.text);
   if (step.steps.length > 0) {
     return (
       <Box background="surfaceSunken" radius="m" padding="s" gap="xs">
@@ -164,8 +164,8 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
       </Box>
       <Box flex={1} minWidth={0}>
         {stacked && target ? <Text variant="label">{target}</Text> : null}
-        <Text variant="caption" tone={stacked && target ? 'textSecondary' : undefined} lang={said.lang}>
-          {said.text}
+        <Text variant="caption" tone={stacked && target ? 'textSecondary' : undefined}>
+          {step.text}
         </Text>
       </Box>
       {target && !stacked ? (

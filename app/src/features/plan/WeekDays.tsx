@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Plan, PlannedDay, PlannedSession } from '@/api/types';
 import { Badge, Banner, Box, Button, Icon, Row, Select, Text, useLayout } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
+import { StartButton } from '@/features/live/player/StartButton';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
 
@@ -114,6 +115,7 @@ function DayRow({
             const found = done.find((item) => item.session_id === session.id);
             const card = (
               <SessionCard key={session.id} session={session} open={isToday} folds={!isToday}>
+                {isToday && found?.status !== 'done' ? <StartButton session={session} /> : null}
                 {day.date <= today ? <AfterIt planId={plan.id} session={session} found={found} /> : null}
                 {day.date >= today && session.kind !== 'race' && found?.status !== 'done' ? (
                   <MoveTo plan={plan} day={day.date} today={today} session={session} onMove={onMove} />

@@ -1,9 +1,10 @@
+import type { Plan } from '@/api/types';
 import { apiErrorFrom } from '@/api/errors';
 
 import { assumedOf, filledInOf } from './assumed';
 import { agreed, othersOn, questionOf } from './move';
-import { fitsPlan, problemsOf, requestOf, startingForm } from './order';
-import { racesOf } from './season';
+import { problemsOf, raceProblems, requestOf, startingForm } from './order';
+import { plannedTime_s, racesOf } from './season';
 
 const order = { sessionId: 's', to: '2026-06-10' };
 
@@ -74,6 +75,18 @@ describe('races of a plan', () => {
     ]);
   });
 
+  test('have the time that the plan counts on, where the plan holds them', () => {
+    const run = { id: '2026-07-11-1', sport: 'running', kind: 'easy', minutes: 40, load: 36, steps: [] };
+    const race = { ...run, id: '2026-07-12-1', kind: 'race', minutes: 33 };
+    const days = [
+      { date: '2026-07-11', sessions: [run] },
+      { date: '2026-07-12', sessions: [race] },
+    ] as unknown as Plan['document']['days'];
+    expect(plannedTime_s(days, '2026-07-12')).toBe(33 * 60);
+    expect(plannedTime_s(days, '2026-07-11')).toBeNull();
+    expect(plannedTime_s(days, '2026-08-01')).toBeNull();
+  });
+
   test('need a distance, a day of their own, and four days before the goal', () => {
     const race = (change: object) => ({
       date: '2026-07-12',
@@ -81,14 +94,15 @@ describe('races of a plan', () => {
       priority: 'B' as const,
       ...change,
     });
-    const fits = (...races: ReturnType<typeof race>[]) =>
-      races.every((item) => fitsPlan({ ...form, otherRaces: races }, item, 'metric'));
-    expect(fits(race({}))).toBe(true);
-    expect(fits(race({ date: '2026-08-19' }))).toBe(true);
-    expect(fits(race({ date: '2026-08-20' }))).toBe(false);
-    expect(fits(race({ date: '2026-05-30' }))).toBe(false);
-    expect(fits(race({ distance: 'far' }))).toBe(false);
-    expect(fits(race({}), race({}))).toBe(false);
+    const problems = (...races: ReturnType<typeof race>[]) =>
+      races.map((item) => raceProblems({ ...form, otherRaces: races }, item, 'metric'));
+    expect(problems(race({}))).toEqual([[]]);
+    expect(problems(race({ date: '2026-08-19' }))).toEqual([[]]);
+    expect(problems(race({ date: '2026-08-20' }))).toEqual([['date']]);
+    expect(problems(race({ date: '2026-05-30' }))).toEqual([['date']]);
+    expect(problems(race({ distance: 'far' }))).toEqual([['distance']]);
+    expect(problems(race({ date: '', distance: '' }))).toEqual([['date', 'distance']]);
+    expect(problems(race({}), race({}))).toEqual([['date'], ['date']]);
     expect(problemsOf({ ...form, otherRaces: [race({ distance: '' })] })).toEqual(['otherRaces']);
   });
 });

@@ -118,6 +118,18 @@ export function withSport(form: PlanForm, sport: PlanSport): PlanForm {
   };
 }
 
+/** The form as it begins for somebody who said what they want to train and what for. */
+export function wantedForm(
+  today: string,
+  wants: { sports?: readonly PlanSport[] | null; aim?: GoalType | null } | undefined,
+): PlanForm {
+  const first = wants?.sports?.[0];
+  const form = startingForm(today);
+  const inSport = first === undefined ? form : withSport(form, first);
+  const aim = wants?.aim;
+  return aim && goalsFor(inSport.sport).includes(aim) ? { ...inSport, goal: aim } : inSport;
+}
+
 export type Problem = 'raceDate' | 'start' | 'minutes' | 'reps' | 'distance' | 'otherRaces' | 'goal';
 
 export const M_PER_MILE = 1609.344;
@@ -140,22 +152,27 @@ export function endOf(form: PlanForm): string {
 
 const DAYS_BETWEEN_RACES = 4;
 
-/** Whether a race on the way can be planned around: within the plan, and not just before its goal. */
-export function fitsPlan(form: PlanForm, race: OtherRace, system: 'metric' | 'imperial'): boolean {
+/** What keeps a race on the way from being planned around: no distance, or a day outside the plan or just before its goal. */
+export function raceProblems(
+  form: PlanForm,
+  race: OtherRace,
+  system: 'metric' | 'imperial',
+): ('date' | 'distance')[] {
   const last = form.goal === 'race' ? addDays(form.raceDate, -DAYS_BETWEEN_RACES) : endOf(form);
   const isAlone = form.otherRaces.filter((item) => item.date === race.date).length === 1;
-  return (
-    typedDistance_m(race.distance, system) !== null &&
-    DAY.test(race.date) &&
-    form.start <= race.date &&
-    race.date <= last &&
-    isAlone
-  );
+  const hasDay = DAY.test(race.date) && form.start <= race.date && race.date <= last && isAlone;
+  return [
+    ...(hasDay ? [] : (['date'] as const)),
+    ...(typedDistance_m(race.distance, system) === null ? (['distance'] as const) : []),
+  ];
 }
 
 export function problemsOf(form: PlanForm, system: 'metric' | 'imperial' = 'metric'): Problem[] {
   const problems: Problem[] = form.goal === NO_GOAL ? ['goal'] : [];
-  if (form.sport !== 'strength' && !form.otherRaces.every((race) => fitsPlan(form, race, system)))
+  if (
+    form.sport !== 'strength' &&
+    form.otherRaces.some((race) => raceProblems(form, race, system).length > 0)
+  )
     problems.push('otherRaces');
   if (form.goal === 'race' && raceDistance_m(form, system) === null) problems.push('distance');
   if (!DAY.test(form.start)) problems.push('start');

@@ -1,5 +1,6 @@
 import type { PlannedDay } from '@/api/types';
 
+import { doubtsOf } from './doubts';
 import { goalsFor, problemsOf, requestOf, startingForm, withSport } from './order';
 import { barsOf, flatSteps, stepsOf, zoneTone } from './steps';
 import { dayOf, weekIndexAt, weeksOf } from './weeks';
@@ -110,5 +111,49 @@ describe('the order of a new plan', () => {
     expect(problemsOf({ ...form, minutes: none })).toEqual(['minutes']);
     expect(problemsOf({ ...form, raceDate: form.start })).toEqual(['raceDate']);
     expect(problemsOf({ ...form, start: '' })).toEqual(['start']);
+  });
+});
+
+describe('doubts about races', () => {
+  const close = {
+    code: 'races_too_close',
+    date: '2027-04-18',
+    message: 'The 10 km run on 2027-04-18 is the day after the 5 km run on 2027-04-17; ...',
+    params: {
+      sport: 'running',
+      distance_m: 10_000,
+      days: 1,
+      days_asked: 3,
+      free_from: '2027-04-21',
+      other_date: '2027-04-17',
+      other_sport: 'running',
+      other_distance_m: 5000,
+    },
+  };
+  test('a known doubt comes as values, each race under a key of its own', () => {
+    const [first, second] = doubtsOf([close, { ...close, date: '2027-04-25' }]);
+    expect(first?.known).toMatchObject({
+      code: 'races_too_close',
+      date: '2027-04-18',
+      distance_m: 10_000,
+      other: { date: '2027-04-17', distance_m: 5000 },
+      freeFrom: '2027-04-21',
+      numbers: { days_asked: 3 },
+    });
+    expect(second?.key).not.toBe(first?.key);
+  });
+  test('an older plan, an unknown kind or a missing number keeps the English sentence', () => {
+    const old = {
+      code: 'race_too_long',
+      message: 'The longest session before the race is 30 min.',
+      params: {},
+    };
+    const fresh = { ...close, code: 'race_on_the_moon' };
+    const torn = { ...close, params: { ...close.params, days_asked: 'three' } };
+    expect(doubtsOf([old, fresh, torn]).map((doubt) => [doubt.known, doubt.message])).toEqual([
+      [null, old.message],
+      [null, fresh.message],
+      [null, torn.message],
+    ]);
   });
 });

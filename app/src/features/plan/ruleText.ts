@@ -8,20 +8,16 @@ import type { Remark } from './move';
 
 const SHORT = { weekday: 'short', day: 'numeric', month: 'short' } as const;
 
-export type RuleWords = { rule: string | null; detail: { text: string; lang: string | undefined } };
+export type RuleWords = { rule: string | null; detail: string };
 
 export function useRuleText(): (remark: Remark) => RuleWords {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   return ({ rule, detail }) => {
     const key = `plan.ruleWords.${rule}`;
-    const english = i18n.language.startsWith('en');
     return {
       rule: i18n.exists(key) ? t(key as 'plan.ruleWords.ramp') : null,
-      detail: {
-        text: withDays(detail, (day) => format.day(day, SHORT)),
-        lang: english ? undefined : 'en',
-      },
+      detail: withDays(detail, (day) => format.day(day, SHORT)),
     };
   };
 }

@@ -30,6 +30,12 @@ function raceOf(value: unknown, isGoal: boolean): SeasonRace[] {
   ];
 }
 
+/** The time that the plan counts on for a race on the way; null where the plan does not hold it. [s] */
+export function plannedTime_s(days: Plan['document']['days'], date: string): number | null {
+  const held = days.find((day) => day.date === date)?.sessions.find((item) => item.kind === 'race');
+  return held ? Math.round(held.minutes * 60) : null;
+}
+
 /** The goal, where it is a race, and the races on the way, in order of date. */
 export function racesOf(request: Plan['request']): SeasonRace[] {
   const { goal, other_races } = request as Loose;

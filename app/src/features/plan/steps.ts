@@ -13,6 +13,7 @@ export type Step = {
   power: [number, number] | null;
   speed_m_s: [number, number] | null;
   hr_bpm: [number, number] | null;
+  cadence_rpm: number | null;
   rpe: [number, number] | null;
   reps: number | null;
   steps: Step[];
@@ -48,6 +49,7 @@ export function stepsOf(items: readonly Loose[]): Step[] {
       power: target('power_w'),
       speed_m_s: target('speed_m_s'),
       hr_bpm: target('hr_bpm'),
+      cadence_rpm: finite(item.cadence_rpm),
       rpe: pair(item.rpe),
       reps: finite(item.reps),
       steps: Array.isArray(item.steps) ? stepsOf(item.steps as Loose[]) : [],

@@ -21,6 +21,7 @@ import {
   useToast,
 } from '@/design';
 import { download } from '@/features/activities/download';
+import { HealthConsentCard } from '@/features/consents/HealthConsentCard';
 import { ConsentCard } from '@/features/formChecks/ConsentCard';
 import { JobList } from '@/features/jobs/JobList';
 import { isOpen } from '@/features/jobs/selection';
@@ -50,7 +51,10 @@ export function PrivacyScreen() {
         }
         aside={
           <>
+            <HealthConsentCard />
             <ConsentCard />
+            <Button href="/people" label={t('coaching.open')} variant="secondary" />
+            <Button href="/privacy-zones" label={t('zones.title')} variant="secondary" />
             <Button href="/assistant" label={t('assistant.link')} variant="secondary" />
             <Erase />
           </>

@@ -1,10 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { answer, api } from '@/api/client';
-import { keys, meQuery } from '@/api/queries';
-import type { Athlete, AthleteChange, Units } from '@/api/types';
+import { meQuery } from '@/api/queries';
+import type { Athlete } from '@/api/types';
 import {
   Banner,
   Box,
@@ -14,19 +13,19 @@ import {
   Row,
   type SchemeChoice,
   Screen,
-  SearchSelect,
   SegmentedControl,
-  Select,
   Text,
   TextField,
   useTheme,
   useToast,
 } from '@/design';
 import { useSignOut } from '@/features/account/useSession';
+import { RoleCard } from '@/features/administration/RoleCard';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
-import { chooseLanguage, type Language, supportedLanguage } from '@/i18n';
 
+import { AimFields } from './AimFields';
+import { BirthDateField } from './BirthDateField';
 import {
   changeOf,
   type Edits,
@@ -36,7 +35,9 @@ import {
   parameterIds,
   typedRange,
 } from './parameters';
-import { timeZones } from './timeZones';
+import { RegionFields } from './RegionFields';
+import { useChangeMe } from './useChangeMe';
+import { useSuffix } from './useSuffix';
 
 export function ProfileScreen() {
   const { t } = useTranslation();
@@ -49,6 +50,7 @@ export function ProfileScreen() {
             main={
               <>
                 <Preferences athlete={athlete} />
+                <Aim athlete={athlete} />
                 <Body athlete={athlete} />
               </>
             }
@@ -57,6 +59,8 @@ export function ProfileScreen() {
                 <Thresholds />
                 <DailyValues />
                 <Sources />
+                <Coaching />
+                <RoleCard />
                 <Appearance />
                 <Leave />
               </>
@@ -68,27 +72,11 @@ export function ProfileScreen() {
   );
 }
 
-function useChangeMe(onDone?: () => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: AthleteChange) => answer(api().PATCH('/api/v1/athletes/me', { body })),
-    onSuccess: (athlete) => {
-      client.setQueryData(keys.me, athlete);
-      onDone?.();
-    },
-  });
-}
-
 function Preferences({ athlete }: { athlete: Athlete }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const change = useChangeMe();
   const [name, setName] = useState(athlete.display_name);
-  const language = supportedLanguage(athlete.language);
-  const setLanguage = (next: Language) => {
-    void chooseLanguage(next);
-    change.mutate({ language: next });
-  };
   return (
     <Card title={t('profile.preferences')}>
       {change.error ? <Banner tone="danger" urgent title={errorText(change.error).message} /> : null}
@@ -102,47 +90,23 @@ function Preferences({ athlete }: { athlete: Athlete }) {
           if (trimmed !== '' && trimmed !== athlete.display_name) change.mutate({ display_name: trimmed });
         }}
       />
-      <Box gap="xs">
-        <Text variant="label">{t('profile.units')}</Text>
-        <SegmentedControl<Units>
-          label={t('profile.units')}
-          value={athlete.units}
-          onChange={(units) => change.mutate({ units })}
-          options={[
-            { value: 'metric', label: t('profile.metric') },
-            { value: 'imperial', label: t('profile.imperial') },
-          ]}
-        />
-      </Box>
-      <Select<Language>
-        label={t('profile.language')}
-        value={language}
-        onChange={setLanguage}
-        options={[
-          { value: 'en', label: 'English' },
-          { value: 'de', label: 'Deutsch' },
-        ]}
-      />
-      <SearchSelect
-        label={t('profile.timeZone')}
-        hint={t('profile.timeZoneHint')}
-        searchLabel={t('profile.searchZone')}
-        emptyText={t('profile.noZone')}
-        value={athlete.time_zone}
-        onChange={(time_zone) => change.mutate({ time_zone })}
-        options={timeZones(athlete.time_zone).map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
-      />
+      <BirthDateField athlete={athlete} />
+      <RegionFields athlete={athlete} onChange={change.mutate} />
     </Card>
   );
 }
 
-const suffixes: Partial<
-  Record<ParameterId, { metric: 'kg' | 'min_km' | 'min_100m'; imperial: 'lb' | 'min_mi' | 'min_100yd' }>
-> = {
-  mass_kg: { metric: 'kg', imperial: 'lb' },
-  threshold_speed_m_s: { metric: 'min_km', imperial: 'min_mi' },
-  css_m_s: { metric: 'min_100m', imperial: 'min_100yd' },
-};
+function Aim({ athlete }: { athlete: Athlete }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const change = useChangeMe();
+  return (
+    <Card title={t('welcome.aimCard')} caption={t('welcome.aimCaption')}>
+      {change.error ? <Banner tone="danger" urgent title={errorText(change.error).message} /> : null}
+      <AimFields athlete={athlete} onChange={change.mutate} />
+    </Card>
+  );
+}
 
 /** What formulas need to know of a body. Every field may stay empty: nothing is ever guessed. */
 function Body({ athlete }: { athlete: Athlete }) {
@@ -155,12 +119,7 @@ function Body({ athlete }: { athlete: Athlete }) {
   const [tried, setTried] = useState(false);
   const change = useChangeMe(() => toast(t('profile.savedRecomputing')));
   const wrong = (id: ParameterId) => fieldValue(id, edits[id], athlete) === undefined;
-  const suffix = (id: ParameterId) => {
-    const pair = suffixes[id];
-    if (pair) return t(`unit.${pair[athlete.units]}`);
-    if (id === 'w_prime_j') return t('unit.kj');
-    return t(id === 'ftp_w' || id === 'cp_w' ? 'unit.w' : 'unit.bpm');
-  };
+  const suffix = useSuffix(athlete.units);
   const error = (id: ParameterId) => {
     if (!tried || !wrong(id)) return null;
     const [low, high] = typedRange(id, athlete.units);
@@ -274,6 +233,16 @@ function Appearance() {
   );
 }
 
+function Coaching() {
+  const { t } = useTranslation();
+  return (
+    <Card title={t('coaching.card')}>
+      <Button href="/people" label={t('coaching.open')} variant="secondary" align="start" />
+      <Button href="/coaching" label={t('coaching.openCoaching')} variant="secondary" align="start" />
+    </Card>
+  );
+}
+
 function Leave() {
   const { t } = useTranslation();
   const errorText = useErrorText();
@@ -283,6 +252,7 @@ function Leave() {
       {signOut.error ? <Banner tone="danger" urgent title={errorText(signOut.error).message} /> : null}
       <Button href="/security" label={t('security.open')} variant="secondary" />
       <Button href="/privacy" label={t('privacy.open')} variant="secondary" />
+      <Button href="/privacy-zones" label={t('zones.title')} variant="secondary" />
       <Button
         label={t('profile.signOut')}
         icon="signOut"

@@ -28,6 +28,8 @@ test('what is typed becomes SI', () => {
   expect(parsedValue('hr_max_bpm', '188', 'metric')).toBe(188);
   expect(parsedValue('w_prime_j', '20,5', 'metric')).toBe(20_500);
   expect(parsedValue('w_prime_j', '20500', 'metric')).toBeUndefined();
+  expect(parsedValue('run_power_foot_pod_w', '265', 'metric')).toBe(265);
+  expect(parsedValue('run_power_watch_w', '900', 'metric')).toBeUndefined();
   expect(typedValue('w_prime_j', { w_prime_j: 20_500 } as Athlete, 'imperial')).toBe('20.5');
 });
 

@@ -11,7 +11,10 @@ export type ParameterId =
   | 'threshold_speed_m_s'
   | 'css_m_s'
   | 'cp_w'
-  | 'w_prime_j';
+  | 'w_prime_j'
+  | 'run_power_watch_w'
+  | 'run_power_foot_pod_w'
+  | 'run_power_app_w';
 
 export const parameterIds: readonly ParameterId[] = [
   'mass_kg',
@@ -23,6 +26,9 @@ export const parameterIds: readonly ParameterId[] = [
   'css_m_s',
   'cp_w',
   'w_prime_j',
+  'run_power_watch_w',
+  'run_power_foot_pod_w',
+  'run_power_app_w',
 ];
 
 /** What the server takes. */
@@ -36,6 +42,9 @@ const limits: Record<ParameterId, readonly [number, number]> = {
   css_m_s: [0.2, 2.5],
   cp_w: [20, 800],
   w_prime_j: [1000, 60_000],
+  run_power_watch_w: [20, 800],
+  run_power_foot_pod_w: [20, 800],
+  run_power_app_w: [20, 800],
 };
 
 const J_PER_KJ = 1000;

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { usePathname } from 'expo-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +8,8 @@ import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Box, Icon, type IconName, LinkPressable, type Path, Row, Text, useLayout, useTheme } from '@/design';
 import { isHovered } from '@/design/interaction';
 import { radius, size, space } from '@/design/tokens';
+import { shownCount } from '@/features/notices/noticeParts';
+import { unreadQuery } from '@/features/notices/noticeQueries';
 
 import { OfflineBanner } from './OfflineBanner';
 import { SkipLink } from './SkipLink';
@@ -15,17 +18,23 @@ import { Wordmark } from './Wordmark';
 type Destination = {
   href: Path;
   icon: IconName;
-  text: 'today' | 'activities' | 'form' | 'fitness' | 'plan' | 'profile';
+  text: 'today' | 'activities' | 'form' | 'fitness' | 'plan' | 'community' | 'notices' | 'profile';
 };
 
-const destinations: readonly Destination[] = [
+const destinations: readonly Tab[] = [
   { href: '/', icon: 'today', text: 'today' },
   { href: '/activities', icon: 'activities', text: 'activities' },
   { href: '/form-checks', icon: 'form', text: 'form' },
   { href: '/fitness', icon: 'fitness', text: 'fitness' },
   { href: '/plan', icon: 'plan', text: 'plan' },
+  { href: '/community', icon: 'people', text: 'community' },
   { href: '/profile', icon: 'profile', text: 'profile' },
 ];
+
+const bell: Destination = { href: '/notices', icon: 'bell', text: 'notices' };
+
+/** Tabs have no room for the bell: on a phone it stands on the screens where a day begins. */
+type Tab = Destination & { text: Exclude<Destination['text'], 'notices'> };
 
 function isCurrent(pathname: string, href: string): boolean {
   return href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
@@ -52,6 +61,7 @@ function SideNavigation() {
   const { t } = useTranslation();
   const { color } = useTheme();
   const pathname = usePathname();
+  const { data: unread = 0 } = useQuery(unreadQuery());
   return (
     <Box
       role="navigation"
@@ -67,10 +77,10 @@ function SideNavigation() {
         <Wordmark />
       </Box>
       <Box gap="xxs" flex={1}>
-        {destinations.map(({ href, icon, text }) => {
+        {[...destinations.slice(0, -1), bell, ...destinations.slice(-1)].map(({ href, icon, text }) => {
           const current = isCurrent(pathname, href);
           return (
-            <Box key={href} style={text === 'profile' ? { marginTop: 'auto' } : undefined}>
+            <Box key={href} style={text === 'notices' ? { marginTop: 'auto' } : undefined}>
               <LinkPressable
                 href={href}
                 current={current}
@@ -92,6 +102,13 @@ function SideNavigation() {
                 <Text variant="bodyStrong" tone={current ? 'accentText' : 'textSecondary'}>
                   {t(`nav.${text}`)}
                 </Text>
+                {text === 'notices' && unread > 0 ? (
+                  <Box background="accent" radius="pill" paddingX="s" paddingY="xxs">
+                    <Text variant="micro" tone="textOnAccent" tabular>
+                      {shownCount(unread)}
+                    </Text>
+                  </Box>
+                ) : null}
               </LinkPressable>
             </Box>
           );
@@ -126,7 +143,10 @@ function TabBar() {
             href={href}
             current={current}
             style={() => ({
-              flex: 1,
+              flexGrow: 1,
+              flexShrink: 1,
+              flexBasis: 'auto',
+              minWidth: 0,
               minHeight: size.tabBar,
               alignItems: 'center',
               justifyContent: 'center',

@@ -1,7 +1,8 @@
-import { onlineManager } from '@tanstack/react-query';
+import { onlineManager, useMutationState } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { isWaitingWrite } from '@/api/writes';
 import { Banner, Box } from '@/design';
 import { useStreamState } from '@/realtime/useLiveUpdates';
 
@@ -18,11 +19,13 @@ export function OfflineBanner() {
   const { t } = useTranslation();
   const online = useOnline();
   const stream = useStreamState();
+  const waiting = useMutationState({ filters: { predicate: isWaitingWrite } }).length;
   if (online && stream !== 'down') return null;
   return (
     <Box padding="s" testID="offline-banner">
       <Banner tone="warning" icon="offline" title={t(online ? 'offline.serverTitle' : 'offline.title')}>
         {t(online ? 'offline.serverBody' : 'offline.body')}
+        {waiting > 0 ? ` ${t('offline.writesWait', { count: waiting })}` : null}
       </Banner>
     </Box>
   );

@@ -1,13 +1,19 @@
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, onlineManager, QueryCache, QueryClient } from '@tanstack/react-query';
+import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
 import { type ReactNode, useState } from 'react';
 
 import { ApiError, isSignedOut } from '@/api/errors';
 import { keys } from '@/api/queries';
+import { defineWrites } from '@/api/writes';
+
+import { keepAnswers } from './keptAnswers';
 
 const STALE_MS = 30_000;
 const RETRIES = 2;
 
 export function makeQueryClient(): QueryClient {
+  // The manager hears of changes only; the page may have been opened without a network.
+  if (globalThis.navigator?.onLine === false) onlineManager.setOnline(false);
   const onError = (error: unknown) => {
     // A session that ended elsewhere: asking who we are again leads to the sign-in screen.
     if (isSignedOut(error) && client.getQueryData(keys.me)) client.setQueryData(keys.me, undefined);
@@ -31,10 +37,23 @@ export function makeQueryClient(): QueryClient {
       },
     },
   });
+  defineWrites(client);
   return client;
 }
 
 export function QueryProvider({ children }: { children: ReactNode }) {
   const [client] = useState(makeQueryClient);
-  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+  const [options] = useState(() => keepAnswers(client));
+  return (
+    <PersistQueryClientProvider
+      client={client}
+      persistOptions={options}
+      onSuccess={async () => {
+        await client.resumePausedMutations();
+        await client.invalidateQueries();
+      }}
+    >
+      {children}
+    </PersistQueryClientProvider>
+  );
 }

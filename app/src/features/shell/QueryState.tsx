@@ -6,7 +6,8 @@ import { ErrorState, SkeletonList } from '@/design';
 
 import { useErrorText } from './useErrorText';
 
-type Loaded<Body> = Pick<UseQueryResult<Body>, 'data' | 'error' | 'refetch'>;
+type Loaded<Body> = Pick<UseQueryResult<Body>, 'data' | 'error' | 'refetch'> &
+  Partial<Pick<UseQueryResult<Body>, 'fetchStatus'>>;
 
 /** Shows what was fetched, its skeleton while it is on the way, or why it did not come. Old data stays while offline. */
 export function QueryState<Body>({
@@ -28,6 +29,16 @@ export function QueryState<Body>({
         title={t('error.title')}
         message={message}
         remedy={remedy}
+        retryLabel={t('error.retry')}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  if (query.fetchStatus === 'paused') {
+    return (
+      <ErrorState
+        title={t('offline.title')}
+        message={t('offline.notKept')}
         retryLabel={t('error.retry')}
         onRetry={() => void query.refetch()}
       />

@@ -8,7 +8,9 @@ import { withDays } from '@/lib/time';
 export type Words = { message: string; remedy: string | null };
 
 /** The server writes English, with the details of the case; in other languages its stable code is put into words here. */
-export function useServerWords(): (code: string, message: string, remedy: string | null) => Words {
+export function useServerWords(
+  group: 'errorCode' | 'dataNote' = 'errorCode',
+): (code: string, message: string, remedy: string | null) => Words {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const said = (text: string) =>
@@ -16,7 +18,7 @@ export function useServerWords(): (code: string, message: string, remedy: string
       format.day(day, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
     );
   return (code, message, remedy) => {
-    const key = `errorCode.${code}`;
+    const key = `${group}.${code}`;
     if (i18n.language === 'en' || !i18n.exists(key))
       return { message: said(message), remedy: remedy === null ? null : said(remedy) };
     return { message: t(key as 'error.title'), remedy: null };

@@ -17,7 +17,15 @@ type Estimate = Threshold['estimate_history'][number];
 const MS_PER_DAY = 86_400_000;
 const TICKS = 3;
 const LEAST_STATES = 2;
-const SMALLEST_SPAN = { ftp_w: 40, threshold_speed_m_s: 0.5, css_m_s: 0.15, lthr_bpm: 15 } as const;
+const SMALLEST_SPAN = {
+  ftp_w: 40,
+  threshold_speed_m_s: 0.5,
+  css_m_s: 0.15,
+  lthr_bpm: 15,
+  run_power_watch_w: 40,
+  run_power_foot_pod_w: 40,
+  run_power_app_w: 40,
+} as const;
 
 /** What the evidence said over the months, as a line or as a table with its range. */
 export function EstimateChart({ threshold }: { threshold: Threshold }) {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
 import type { Threshold, ThresholdEvidence } from '@/api/types';
 import { Banner, Box, Button, Row, Text } from '@/design';
+import { noteIn } from '@/features/activities/metricNotes';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
@@ -106,6 +107,8 @@ function EvidenceRow({
     one.kind === 'test' && isProtocol(one.detail)
       ? t(`thresholds.protocol.${one.detail}`)
       : t(`thresholds.kind.${one.kind}`);
+  // A hard effort says in words how long its best stretch was.
+  const best = one.kind === 'best_effort' ? noteIn(one.detail)?.numbers.duration : undefined;
   return (
     <Row role="listitem" gap="m" justify="space-between" wrap>
       <Box gap="xxs" style={{ flexGrow: 1, flexShrink: 1, flexBasis: TEXT_BASIS }}>
@@ -116,6 +119,7 @@ function EvidenceRow({
             age: ageText(one.age_days, format.language),
             error: format.number(one.error_pct, one.error_pct % 1 === 0 ? 0 : 1),
           })}
+          {best === undefined ? '' : ` · ${t('thresholds.fromBest', { duration: format.clock(best) })}`}
         </Text>
       </Box>
       <Row gap="xs">

@@ -16,13 +16,13 @@ import {
   isPastDay,
   protocolsOf,
   testInputs,
-  type ThresholdId,
+  type TestedId,
   usable,
 } from './entry';
 import { DATE, thresholdText, usePutInUse, useRefresh } from './useThresholds';
 
 /** A test that was done: which, when and what came out; then whether its result is to hold. */
-export function TestDialog({ id, onClose }: { id: ThresholdId; onClose: () => void }) {
+export function TestDialog({ id, onClose }: { id: TestedId; onClose: () => void }) {
   const { t } = useTranslation();
   const [done, setDone] = useState<ThresholdTest | null>(null);
   return (
@@ -43,7 +43,7 @@ function Form({
   onDone,
   onClose,
 }: {
-  id: ThresholdId;
+  id: TestedId;
   onDone: (test: ThresholdTest) => void;
   onClose: () => void;
 }) {

@@ -6,7 +6,7 @@ import { Banner, Box, Button, Card, Row, Text } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
-import { ageText, isPace, SINCE_ALWAYS, usable } from './entry';
+import { ageText, isPace, isTested, SINCE_ALWAYS, usable } from './entry';
 import { EstimateChart } from './EstimateChart';
 import { EvidenceList } from './EvidenceList';
 import { HistoryList } from './HistoryList';
@@ -42,19 +42,21 @@ export function ThresholdCard({ threshold }: { threshold: Threshold }) {
           small
           onPress={() => setAsking('value')}
         />
-        <Button
-          label={t('thresholds.didTest')}
-          accessibilityLabel={`${t('thresholds.didTest')}: ${name}`}
-          variant="secondary"
-          small
-          onPress={() => setAsking('test')}
-        />
+        {isTested(id) ? (
+          <Button
+            label={t('thresholds.didTest')}
+            accessibilityLabel={`${t('thresholds.didTest')}: ${name}`}
+            variant="secondary"
+            small
+            onPress={() => setAsking('test')}
+          />
+        ) : null}
       </Row>
       <EstimateChart threshold={threshold} />
       <EvidenceList threshold={threshold} />
       <HistoryList threshold={threshold} />
       {asking === 'value' ? <ValueDialog id={id} onClose={() => setAsking(null)} /> : null}
-      {asking === 'test' ? <TestDialog id={id} onClose={() => setAsking(null)} /> : null}
+      {asking === 'test' && isTested(id) ? <TestDialog id={id} onClose={() => setAsking(null)} /> : null}
     </Card>
   );
 }

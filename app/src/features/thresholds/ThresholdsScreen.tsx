@@ -5,6 +5,7 @@ import { thresholdsQuery } from '@/api/queries';
 import { Columns, Screen, Text } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 
+import { isTested } from './entry';
 import { ThresholdCard } from './ThresholdCard';
 import { ZonesCard } from './ZonesCard';
 
@@ -21,9 +22,11 @@ export function ThresholdsScreen() {
       <QueryState query={thresholds} skeleton={{ count: 3, height: 200 }}>
         {(state) => (
           <Columns
-            main={state.thresholds.map((threshold) => (
-              <ThresholdCard key={threshold.quantity} threshold={threshold} />
-            ))}
+            main={state.thresholds
+              .filter(({ quantity, history }) => isTested(quantity) || history.length > 0)
+              .map((threshold) => (
+                <ThresholdCard key={threshold.quantity} threshold={threshold} />
+              ))}
             aside={
               <>
                 <ZonesCard />

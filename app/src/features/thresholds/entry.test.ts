@@ -1,6 +1,6 @@
-import type { ThresholdEvidence } from '@/api/types';
+import type { Threshold, ThresholdEvidence } from '@/api/types';
 
-import { ageText, canUse, cellsOf, isPastDay, testInputs, typedTime, usable } from './entry';
+import { ageText, canUse, cellsOf, isPastDay, suggested, testInputs, typedTime, usable } from './entry';
 
 test.each([
   ['20:00', 1200],
@@ -59,6 +59,18 @@ test('only a test that changes what holds today can be put in use', () => {
   expect(canUse(done, { ...inUse, valid_from: '2026-04-01' })).toBe(false);
   expect(canUse(done, { ...inUse, valid_from: '2026-02-01' })).toBe(true);
   expect(canUse({ ...done, kind: 'best_effort' }, null)).toBe(false);
+});
+
+test('only what the evidence says and nobody decided about is suggested', () => {
+  const estimate = { value: 211 } as NonNullable<Threshold['estimate']>;
+  const found = { quantity: 'ftp_w', estimate, in_use: null } as Threshold;
+  const used = { ...found, in_use: { valid_from: '2026-03-01', value: 250, origin: 'entered' } } as Threshold;
+  const refused = {
+    ...found,
+    in_use: { valid_from: '2026-03-01', value: null, origin: 'entered' },
+  } as Threshold;
+  expect(suggested([used, { ...found, estimate: null }, refused])).toEqual([]);
+  expect(suggested([used, found])).toEqual([found]);
 });
 
 test('ages are told in the measure that people use', () => {

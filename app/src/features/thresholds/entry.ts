@@ -3,6 +3,8 @@ import type { Threshold, ThresholdEvidence, ThresholdProtocol, Units } from '@/a
 import { paceMeters, paceToSpeed, typedNumber } from '@/lib/units';
 
 export type ThresholdId = Threshold['quantity'];
+/** A threshold for which there are tests and evidence; that of running power is what the athlete says. */
+export type TestedId = Exclude<ThresholdId, `run_power_${string}`>;
 export type ThresholdInUse = Threshold['history'][number];
 
 /** The day from which on something holds that has no known beginning. */
@@ -12,6 +14,10 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export function isPastDay(day: string, today: string): boolean {
   return DAY.test(day) && day >= SINCE_ALWAYS && day <= today;
+}
+
+export function isTested(id: ThresholdId): id is TestedId {
+  return !id.startsWith('run_power_');
 }
 
 export function isPace(id: ThresholdId): boolean {
@@ -54,7 +60,7 @@ const inputsOf: Record<ThresholdProtocol, readonly Input[]> = {
   heart_rate_lab: [{ name: 'hr_bpm', kind: 'beats' }],
 };
 
-export const protocolsOf: Record<ThresholdId, readonly [ThresholdProtocol, ...ThresholdProtocol[]]> = {
+export const protocolsOf: Record<TestedId, readonly [ThresholdProtocol, ...ThresholdProtocol[]]> = {
   ftp_w: ['power_20min', 'power_60min', 'power_ramp', 'power_efforts', 'power_lab'],
   threshold_speed_m_s: ['run_30min', 'run_race', 'run_efforts', 'run_lab'],
   css_m_s: ['swim_400_200'],
@@ -115,6 +121,13 @@ export function testInputs(
     else inputs[cell.name] = Array.isArray(known) ? [...known, value] : [value];
   }
   return inputs;
+}
+
+type Suggested = Threshold & { estimate: NonNullable<Threshold['estimate']> };
+
+/** Thresholds for which there is evidence and about which nothing was decided yet. */
+export function suggested(thresholds: readonly Threshold[]): Suggested[] {
+  return thresholds.filter((one): one is Suggested => one.estimate !== null && one.in_use === null);
 }
 
 /** Whether putting this test in use would change what holds today. */

@@ -10,7 +10,7 @@ import { type ThresholdId, type ThresholdInUse } from './entry';
 
 /** A threshold as people read it, with its unit apart. */
 export function thresholdShown(format: Format, id: ThresholdId, value: number): Shown | null {
-  if (id === 'ftp_w') return format.plain(value, 'w');
+  if (id.endsWith('_w')) return format.plain(value, 'w');
   if (id === 'lthr_bpm') return format.plain(value, 'bpm');
   return format.speed(value, id === 'css_m_s' ? 'swimming' : 'running');
 }

@@ -11,6 +11,9 @@ const systems = [
   'pace_6',
   'pace_3',
   'swim_6',
+  'run_power_5_watch',
+  'run_power_5_foot_pod',
+  'run_power_5_app',
 ] as const;
 
 const names = [

@@ -6,6 +6,7 @@ import { answer, api } from '@/api/client';
 import { healthReportsQuery, keys } from '@/api/queries';
 import type { EnergySign, HealthReport, NewHealthReport } from '@/api/types';
 import { Banner, Box, Button, Checkbox, Dialog, Row, Select, Text, TextField } from '@/design';
+import { ConsentGate } from '@/features/consents/ConsentGate';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -73,8 +74,15 @@ export function HealthReports() {
           ))}
         </Box>
       ) : null}
-      {asking === 'pain' ? <PainDialog onClose={() => setAsking(null)} onDone={refresh} /> : null}
-      {asking === 'energy' ? <EnergyDialog onClose={() => setAsking(null)} onDone={refresh} /> : null}
+      {asking === null ? null : (
+        <ConsentGate purposes={['body_and_wellness']} level={3}>
+          {asking === 'pain' ? (
+            <PainDialog onClose={() => setAsking(null)} onDone={refresh} />
+          ) : (
+            <EnergyDialog onClose={() => setAsking(null)} onDone={refresh} />
+          )}
+        </ConsentGate>
+      )}
     </Box>
   );
 }

@@ -1,13 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
+import { wellnessQuery } from '@/api/queries';
 import type { LoadWarning, LoadWarnings, Readiness, ReadinessTerm } from '@/api/types';
 import { Badge, Banner, Box, Card, Row, Table, Text } from '@/design';
+import { hoursText } from '@/features/wellness/entry';
+import { pointsOf } from '@/features/wellness/series';
 import type en from '@/i18n/en.json';
 import { useFormat } from '@/i18n/useFormat';
 
 import { HealthReports } from './HealthReports';
 import { ReportSymptoms } from './RedFlag';
-import { byWeightOfWord, shownTerm, toneOf, warningValues } from './terms';
+import { byWeightOfWord, dailyMetric, digitsFor, toneOf, warningValues } from './terms';
 
 /** How today compares with one's own usual days: the score, and every term behind it. */
 export function ReadinessCard({ readiness }: { readiness: Readiness }) {
@@ -29,7 +33,9 @@ export function ReadinessCard({ readiness }: { readiness: Readiness }) {
       )}
       <Text>{t(`readiness.verdictNote.${verdict}`)}</Text>
       {readiness.is_saturated ? <Banner tone="info" title={t('readiness.saturated')} /> : null}
-      {readiness.terms.length > 0 ? <Terms terms={byWeightOfWord(readiness.terms)} /> : null}
+      {readiness.terms.length > 0 ? (
+        <Terms terms={byWeightOfWord(readiness.terms)} day={readiness.date} />
+      ) : null}
       {readiness.missing.length > 0 && readiness.terms.length > 0 ? (
         <Text variant="caption" tone="textSecondary">
           {t('readiness.missing', {
@@ -46,14 +52,32 @@ export function ReadinessCard({ readiness }: { readiness: Readiness }) {
   );
 }
 
-function Terms({ terms }: { terms: readonly ReadinessTerm[] }) {
+function Terms({ terms, day }: { terms: readonly ReadinessTerm[]; day: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const number = (term: ReadinessTerm, pick: 'value' | 'usual') => {
-    const shown = shownTerm(term);
-    return shown === null
-      ? format.signed(term[pick])
-      : t(`readiness.unit.${shown.unit}`, { value: format.number(shown[pick], shown.digits) });
+  const hasMeans = terms.some((term) => dailyMetric(term) !== null);
+  const daily = useQuery({ ...wellnessQuery(day, day), enabled: hasMeans });
+  const shown = (term: ReadinessTerm, value: number, digits = digitsFor(term)) => {
+    switch (term.id) {
+      case 'hrv':
+        return t('readiness.unit.ms', { value: format.number(value, digits) });
+      case 'resting_hr':
+        return t('readiness.unit.bpm', { value: format.number(value, digits) });
+      case 'sleep':
+        return t('readiness.unit.h', { value: hoursText(value) });
+      case 'subjective':
+        return format.number(value, digits);
+      default:
+        return format.signed(value, digits);
+    }
+  };
+  const span = (term: ReadinessTerm) => {
+    const metric = dailyMetric(term);
+    const own = metric !== null && daily.data ? pointsOf(daily.data, metric).at(-1) : undefined;
+    return [
+      t(`readiness.span.${term.id}`),
+      ...(own?.day === day ? [t('readiness.ofToday', { value: shown(term, own.value.value, 0) })] : []),
+    ].join(' · ');
   };
   return (
     <Table
@@ -63,22 +87,29 @@ function Terms({ terms }: { terms: readonly ReadinessTerm[] }) {
           id: 'term',
           title: t('readiness.column.term'),
           grow: 2,
-          minWidth: 108,
-          cell: (term: ReadinessTerm) => t(`readiness.term.${term.id}`),
+          minWidth: 96,
+          cell: (term: ReadinessTerm) => (
+            <Box>
+              <Text variant="caption">{t(`readiness.term.${term.id}`)}</Text>
+              <Text variant="micro" tone="textSecondary">
+                {span(term)}
+              </Text>
+            </Box>
+          ),
         },
         {
           id: 'value',
           title: t('readiness.column.now'),
           numeric: true,
-          minWidth: 56,
-          cell: (term) => number(term, 'value'),
+          minWidth: 62,
+          cell: (term) => shown(term, term.value),
         },
         {
           id: 'usual',
           title: t('readiness.column.usual'),
           numeric: true,
-          minWidth: 56,
-          cell: (term) => number(term, 'usual'),
+          minWidth: 62,
+          cell: (term) => shown(term, term.usual),
         },
         {
           id: 'points',

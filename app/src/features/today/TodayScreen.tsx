@@ -11,7 +11,7 @@ import {
   readinessQuery,
 } from '@/api/queries';
 import type { ActivityPage, Fitness, Plan } from '@/api/types';
-import { Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text } from '@/design';
+import { Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text, useLayout } from '@/design';
 import { ActivityRow } from '@/features/activities/ActivityRow';
 import { firstDay } from '@/features/fitness/ranges';
 import { sportIcon } from '@/features/activities/words';
@@ -19,14 +19,18 @@ import { FitnessStats } from '@/features/fitness/FitnessStats';
 import { FormCheckRow } from '@/features/formChecks/FormChecksScreen';
 import { JobList } from '@/features/jobs/JobList';
 import { UploadArea } from '@/features/jobs/UploadArea';
+import { StartButton } from '@/features/live/player/StartButton';
+import { Waiting } from '@/features/live/player/Waiting';
+import { BellButton } from '@/features/notices/BellButton';
 import { AfterIt } from '@/features/plan/AfterIt';
 import { adherenceQuery } from '@/features/plan/planQueries';
-import { usePlanText } from '@/features/plan/planText';
 import { SessionCard } from '@/features/plan/SessionCard';
 import { dayOf } from '@/features/plan/weeks';
 import { QueryState } from '@/features/shell/QueryState';
+import { ContinueWelcome } from '@/features/welcome/ContinueWelcome';
 import { useFormat } from '@/i18n/useFormat';
 
+import { FoundThresholds } from './FoundThresholds';
 import { ReadinessCard, WarningsCard } from './ReadinessCard';
 import { RedFlagBanner, SessionsStopped } from './RedFlag';
 
@@ -34,6 +38,7 @@ import { RedFlagBanner, SessionsStopped } from './RedFlag';
 export function TodayScreen() {
   const { t } = useTranslation();
   const format = useFormat();
+  const { isWide } = useLayout();
   const me = useQuery(meQuery());
   const fitness = useQuery(fitnessQuery(firstDay('1y', format.today())));
   const plan = useQuery(planQuery());
@@ -43,18 +48,46 @@ export function TodayScreen() {
   const flag = readiness.data?.red_flag ?? null;
   const checks = useInfiniteQuery(formChecksQuery());
   const lastCheck = checks.data?.pages[0]?.items[0];
+  // In one column what to do today comes before what was done, unless there is nothing to say.
+  const isAdviceFirst = !isWide && readiness.data?.verdict !== 'unknown';
+  const advice = (
+    <QueryState query={readiness} skeleton={{ count: 1, height: 160 }}>
+      {(body) => <ReadinessCard readiness={body} />}
+    </QueryState>
+  );
   return (
     <Screen
       title={t('today.greeting', { name: me.data?.display_name ?? '' })}
       subtitle={format.day(format.today(), { weekday: 'long', day: 'numeric', month: 'long' })}
+      actions={isWide ? undefined : <BellButton />}
     >
       <Columns
         main={
           <>
             {flag ? <RedFlagBanner flag={flag} /> : null}
+            <FoundThresholds />
+            {me.data ? <Waiting owner={me.data.id} /> : null}
+            {me.data ? <ContinueWelcome athleteId={me.data.id} /> : null}
             <QueryState query={plan} skeleton={{ count: 1, height: 160 }}>
-              {(body) => (flag ? <SessionsStopped /> : <TodaysSession plan={body} />)}
+              {(body) =>
+                flag ? (
+                  <SessionsStopped />
+                ) : (
+                  <Box gap="s">
+                    <TodaysSession plan={body} />
+                    <Button
+                      href="/live/workout"
+                      label={t('workout.free.link')}
+                      icon="running"
+                      variant="quiet"
+                      align="start"
+                      flush="start"
+                    />
+                  </Box>
+                )
+              }
             </QueryState>
+            {isAdviceFirst ? advice : null}
             {warnings.data ? <WarningsCard warnings={warnings.data} /> : null}
             <UploadArea takes="both" compact />
             <JobList />
@@ -63,9 +96,7 @@ export function TodayScreen() {
         }
         aside={
           <>
-            <QueryState query={readiness} skeleton={{ count: 1, height: 160 }}>
-              {(body) => <ReadinessCard readiness={body} />}
-            </QueryState>
+            {isAdviceFirst ? null : advice}
             <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
               {(body) => <Standing fitness={body} hasActivities={(latest.data?.items.length ?? 0) > 0} />}
             </QueryState>
@@ -101,7 +132,6 @@ function TodaysSession({ plan }: { plan: Plan | null }) {
 function PlannedToday({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const say = usePlanText();
   const { days } = plan.document;
   const today = format.today();
   const done = useQuery(adherenceQuery(plan.id, today, today));
@@ -120,7 +150,11 @@ function PlannedToday({ plan }: { plan: Plan }) {
           const found = done.data?.sessions.find((item) => item.session_id === session.id);
           return (
             <SessionCard key={session.id} session={session}>
-              {found?.status === 'done' ? <AfterIt planId={plan.id} session={session} found={found} /> : null}
+              {found?.status === 'done' ? (
+                <AfterIt planId={plan.id} session={session} found={found} />
+              ) : (
+                <StartButton session={session} />
+              )}
             </SessionCard>
           );
         })
@@ -132,7 +166,7 @@ function PlannedToday({ plan }: { plan: Plan }) {
             {next ? (
               <Text variant="caption" tone="textSecondary">
                 {t('today.next', {
-                  title: say(next.sessions[0]?.title ?? '').text,
+                  title: next.sessions[0]?.title ?? '',
                   day: format.day(next.date, { weekday: 'long', day: 'numeric', month: 'long' }),
                 })}
               </Text>
@@ -205,7 +239,6 @@ const SHOWN_SESSIONS = 4;
 function ComingUp({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const say = usePlanText();
   const today = format.today();
   const next = plan.document.days
     .filter((day) => day.date > today)
@@ -219,8 +252,8 @@ function ComingUp({ plan }: { plan: Plan }) {
           <Row key={session.id} gap="m" role="listitem">
             <Icon name={sportIcon(session.sport)} tone="accentText" />
             <Box flex={1} minWidth={0}>
-              <Text variant="label" lang={say(session.title).lang} numberOfLines={1}>
-                {say(session.title).text}
+              <Text variant="label" numberOfLines={1}>
+                {session.title}
               </Text>
               <Text variant="caption" tone="textSecondary">
                 {format.day(day, { weekday: 'long', day: 'numeric', month: 'short' })}

@@ -1,6 +1,6 @@
 import type { LoadWarning, ReadinessTerm } from '@/api/types';
 
-import { byWeightOfWord, shownTerm, warningValues } from './terms';
+import { byWeightOfWord, digitsFor, warningValues } from './terms';
 
 const term = (id: ReadinessTerm['id'], points: number | null, value = 0): ReadinessTerm => ({
   id,
@@ -13,9 +13,13 @@ const term = (id: ReadinessTerm['id'], points: number | null, value = 0): Readin
   days: 60,
 });
 
-test('sleep is shown in hours, form only by its points', () => {
-  expect(shownTerm(term('sleep', -2, 27_000))).toEqual({ value: 7.5, usual: 7.5, unit: 'h', digits: 1 });
-  expect(shownTerm(term('balance', -2))).toBeNull();
+test('a decimal more is shown where the usual would read the same and yet points are given', () => {
+  const pulse = { ...term('resting_hr', -1.6, 50.4), usual: 49.8 };
+  expect(digitsFor(pulse)).toBe(1);
+  expect(digitsFor({ ...pulse, points: 0 })).toBe(0);
+  expect(digitsFor({ ...pulse, points: null })).toBe(0);
+  expect(digitsFor({ ...pulse, value: 52 })).toBe(0);
+  expect(digitsFor(term('subjective', -1.6, 6.7))).toBe(2);
 });
 
 test('what moves the score most comes first, whichever way', () => {

@@ -1,25 +1,21 @@
 /** How the terms of readiness and the warnings are shown. Pure. */
 import type { LoadWarning, Readiness, ReadinessTerm } from '@/api/types';
 
-/** What a term saw and what is usual, as numbers people know; null where only the points say something. */
-export function shownTerm(
-  term: ReadinessTerm,
-): { value: number; usual: number; unit: TermUnit; digits: number } | null {
-  switch (term.id) {
-    case 'hrv':
-      return { value: term.value, usual: term.usual, unit: 'ms', digits: 0 };
-    case 'resting_hr':
-      return { value: term.value, usual: term.usual, unit: 'bpm', digits: 0 };
-    case 'sleep':
-      return { value: term.value / 3600, usual: term.usual / 3600, unit: 'h', digits: 1 };
-    case 'subjective':
-      return { value: term.value, usual: term.usual, unit: 'ofTen', digits: 1 };
-    default:
-      return null;
-  }
+const digitsOf = { hrv: 0, resting_hr: 0, subjective: 1, balance: 0, sleep: 0 } as const;
+
+/** Decimals for what a term saw and its usual: one more where both would read the same and yet move the score. */
+export function digitsFor({ id, value, usual, points }: ReadinessTerm): number {
+  const digits = digitsOf[id];
+  const rounded = (number: number, to: number) => Number(number.toFixed(to));
+  const moves = points !== null && rounded(points, 1) !== 0;
+  return moves && rounded(value, digits) === rounded(usual, digits) ? digits + 1 : digits;
 }
 
-export type TermUnit = 'ms' | 'bpm' | 'h' | 'ofTen';
+/** The daily value behind a term that is a mean of seven days; null for the others, which are of one day. */
+export function dailyMetric({ id }: ReadinessTerm): 'hrv_rmssd_ms' | 'resting_hr_bpm' | null {
+  if (id === 'hrv') return 'hrv_rmssd_ms';
+  return id === 'resting_hr' ? 'resting_hr_bpm' : null;
+}
 
 /** The terms that move the score most, first. */
 export function byWeightOfWord(terms: readonly ReadinessTerm[]): ReadinessTerm[] {

@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next';
 
 import { wellnessPrioritiesQuery, wellnessQuery } from '@/api/queries';
 import type { Wellness } from '@/api/types';
-import { Box, Columns, EmptyState, Grid, Screen, SegmentedControl } from '@/design';
+import { Box, Button, Columns, EmptyState, Grid, Screen, SegmentedControl } from '@/design';
+import { ConsentGate } from '@/features/consents/ConsentGate';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
+import { hasStraps } from '@/live/sensors/strap';
 
 import { DayEntry } from './DayEntry';
 import { MetricCard } from './MetricCard';
@@ -48,7 +50,14 @@ export function BodyScreen() {
             </QueryState>
           </>
         }
-        aside={<DayEntry today={today} />}
+        aside={
+          <ConsentGate purposes={['body_and_wellness']}>
+            {hasStraps() ? (
+              <Button href="/live/hrv" label={t('hrvCheck.open')} icon="devices" variant="secondary" />
+            ) : null}
+            <DayEntry today={today} />
+          </ConsentGate>
+        }
       />
     </Screen>
   );

@@ -1,10 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { onlineManager, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { answer, api } from '@/api/client';
 import { keys, meQuery, wellnessDayQuery } from '@/api/queries';
-import type { WellnessMetric } from '@/api/types';
+import { sendWellnessDay, writeKeys } from '@/api/writes';
 import { Banner, Box, Button, Card, DateField, Row, Text, TextField, useToast } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 
@@ -54,13 +53,11 @@ function Fields({ day }: { day: string }) {
   const [edits, setEdits] = useState<Edits>({});
   const [tried, setTried] = useState(false);
   const save = useMutation({
-    mutationFn: (body: Partial<Record<WellnessMetric, number | null>>) =>
-      answer(
-        api().PUT('/api/v1/wellness/{day}', {
-          params: { path: { day } },
-          body: body as Record<string, number | null>,
-        }),
-      ),
+    mutationKey: writeKeys.wellnessDay,
+    mutationFn: sendWellnessDay,
+    onMutate: () => {
+      if (!onlineManager.isOnline()) toast(t('offline.writeKept'));
+    },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.wellness });
       setEdits({});
@@ -113,7 +110,7 @@ function Fields({ day }: { day: string }) {
       toast(t('wellness.saved'));
       return;
     }
-    save.mutate(change);
+    save.mutate({ day, values: change });
   };
   return (
     <Box gap="m">
@@ -126,7 +123,7 @@ function Fields({ day }: { day: string }) {
       <Row wrap gap="m" align="flex-start">
         {feltFields.map(input)}
       </Row>
-      <Button label={t('action.save')} busy={save.isPending} onPress={send} />
+      <Button label={t('action.save')} busy={save.isPending && !save.isPaused} onPress={send} />
     </Box>
   );
 }

@@ -5,6 +5,8 @@ import { useEffect } from 'react';
 import { isSignedOut } from '@/api/errors';
 import { meQuery } from '@/api/queries';
 import { Box } from '@/design';
+import { HealthOnOpen } from '@/features/health/HealthOnOpen';
+import { NoticeTaps } from '@/features/notices/NoticeTaps';
 import { AppShell } from '@/features/shell/AppShell';
 import { Navigator } from '@/features/shell/Navigator';
 import { QueryState } from '@/features/shell/QueryState';
@@ -16,7 +18,8 @@ export default function SignedInLayout() {
   const me = useQuery(meQuery());
   const language = me.data?.language;
   useEffect(() => {
-    if (language !== undefined) void chooseLanguage(supportedLanguage(language));
+    // Without a network its texts may be out of reach: those that are there stay.
+    if (language !== undefined) chooseLanguage(supportedLanguage(language)).catch(() => undefined);
   }, [language]);
   if (isSignedOut(me.error)) return <Redirect href="/sign-in" />;
   if (me.data === undefined) {
@@ -30,6 +33,8 @@ export default function SignedInLayout() {
   }
   return (
     <LiveUpdates>
+      <HealthOnOpen />
+      <NoticeTaps />
       <AppShell>
         <Navigator />
       </AppShell>

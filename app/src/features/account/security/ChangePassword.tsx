@@ -34,16 +34,17 @@ export function ChangePassword() {
     change.reset();
     if (problem === null) setAsking(true);
   };
+  const passwordError = tried ? problem : null;
   return (
     <Card title={t('security.password')}>
       <TextField
         label={t('account.newPassword')}
-        hint={t('account.passwordHint', { count: SHORTEST_PASSWORD })}
+        hint={passwordError ? undefined : t('account.passwordHint', { count: SHORTEST_PASSWORD })}
         value={next}
         onChangeText={setNext}
         autoComplete="new-password"
         secureTextEntry
-        error={tried ? problem : null}
+        error={passwordError}
         onSubmitEditing={submit}
       />
       <Button label={t('security.changePassword')} variant="secondary" onPress={submit} />

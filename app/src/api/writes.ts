@@ -1,0 +1,70 @@
+/** Writes that wait for the network, even over the end of the app. Each says under its key how it is sent, so that one that
+ * was typed yesterday can be sent today. All of them put a value in place of another: the last one that arrives counts. */
+import type { Mutation, QueryClient } from '@tanstack/react-query';
+
+import { answer, api } from './client';
+import { keys } from './queries';
+import type { ActivityChange, WellnessMetric } from './types';
+
+const WRITE = 'write';
+
+export const writeKeys = {
+  activity: [WRITE, 'activity'] as const,
+  feedback: [WRITE, 'feedback'] as const,
+  wellnessDay: [WRITE, 'wellness-day'] as const,
+};
+
+export type ActivityWrite = { activityId: string; change: ActivityChange };
+export type FeedbackWrite = {
+  planId: string;
+  sessionId: string;
+  said: { rpe_cr10?: number | null; soreness?: number | null; note?: string | null };
+};
+export type WellnessDayWrite = {
+  day: string;
+  values: Partial<Record<WellnessMetric, number | null>>;
+  /** Typed when absent. */
+  source?: 'strap';
+};
+
+export const sendActivity = ({ activityId, change }: ActivityWrite) =>
+  answer(
+    api().PATCH('/api/v1/activities/{activity_id}', {
+      params: { path: { activity_id: activityId } },
+      body: change,
+    }),
+  );
+
+export const sendFeedback = ({ planId, sessionId, said }: FeedbackWrite) =>
+  answer(
+    api().PUT('/api/v1/plans/{plan_id}/sessions/{session_id}/feedback', {
+      params: { path: { plan_id: planId, session_id: sessionId } },
+      body: said,
+    }),
+  );
+
+export const sendWellnessDay = ({ day, values, source }: WellnessDayWrite) =>
+  answer(
+    api().PUT('/api/v1/wellness/{day}', {
+      params: { path: { day }, query: { source } },
+      body: values as Record<string, number | null>,
+    }),
+  );
+
+/** What becomes of writes whose screen is no longer there. */
+export function defineWrites(client: QueryClient): void {
+  const seen = (queryKey: readonly unknown[]) => () => client.invalidateQueries({ queryKey });
+  client.setMutationDefaults(writeKeys.activity, {
+    mutationFn: sendActivity,
+    onSuccess: seen(keys.anyActivity),
+  });
+  client.setMutationDefaults(writeKeys.feedback, { mutationFn: sendFeedback, onSuccess: seen(keys.plan) });
+  client.setMutationDefaults(writeKeys.wellnessDay, {
+    mutationFn: sendWellnessDay,
+    onSuccess: seen(keys.wellness),
+  });
+}
+
+export function isWaitingWrite({ options, state }: Pick<Mutation, 'options' | 'state'>): boolean {
+  return state.isPaused && options.mutationKey?.[0] === WRITE;
+}

@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query';
+import { useLocalSearchParams, useRouter } from 'expo-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { answer, api } from '@/api/client';
+import {
+  Banner,
+  Box,
+  Button,
+  Card,
+  Checkbox,
+  EmptyState,
+  Row,
+  Screen,
+  SegmentedControl,
+  Select,
+  Text,
+  TextField,
+} from '@/design';
+import { QueryState } from '@/features/shell/QueryState';
+import { useErrorText } from '@/features/shell/useErrorText';
+
+import { ShareCard } from './card/ShareCard';
+import { audienceBody, type AudienceKey, useAudiences } from './audiences';
+import { membershipQuery, type NewPost, type ShownField, useCommunityChange } from './communityQueries';
+import { JoinCard } from './JoinCard';
+import { fieldsOf, type Subject } from './postFields';
+
+/** Sharing an activity or a form check: with whom, and which fields of it. */
+export function ShareScreen() {
+  const { t } = useTranslation();
+  const { activity, form_check } = useLocalSearchParams<{ activity?: string; form_check?: string }>();
+  const membership = useQuery(membershipQuery());
+  const back = activity
+    ? ({ href: `/activities/${activity}`, label: t('activity.title') } as const)
+    : form_check
+      ? ({ href: `/form-checks/${form_check}`, label: t('form.title') } as const)
+      : ({ href: '/community', label: t('community.title') } as const);
+  return (
+    <Screen title={t('community.share')} subtitle={t('community.shareSubtitle')} back={back} width="reading">
+      {activity === undefined && form_check === undefined ? (
+        <EmptyState icon="question" title={t('community.nothingTitle')}>
+          {t('community.nothingBody')}
+        </EmptyState>
+      ) : (
+        <QueryState query={membership} skeleton={{ count: 2, height: 180 }}>
+          {({ profile }) =>
+            profile ? (
+              <Composer
+                subject={activity ? 'activity' : 'form_check'}
+                hasPublicFeed={profile.has_public_feed}
+                about={activity ? { activity_id: activity } : { form_check_id: form_check }}
+              />
+            ) : (
+              <JoinCard profile={null} />
+            )
+          }
+        </QueryState>
+      )}
+    </Screen>
+  );
+}
+
+function Composer({
+  subject,
+  about,
+  hasPublicFeed,
+}: {
+  subject: Subject;
+  hasPublicFeed: boolean;
+  about: Pick<NewPost, 'activity_id' | 'form_check_id'>;
+}) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const errorText = useErrorText();
+  const [audience, setAudience] = useState<AudienceKey>('followers');
+  const audiences = useAudiences();
+  const [text, setText] = useState('');
+  const [shown, setShown] = useState<readonly ShownField[]>(
+    fieldsOf(subject).flatMap((field) => (field.isDefault ? [field.name] : [])),
+  );
+  const share = useCommunityChange(
+    (body: NewPost) => answer(api().POST('/api/v1/community/posts', { body })),
+    (post) => router.replace(`/community/posts/${post.id}`),
+  );
+  const failure = share.error ? errorText(share.error) : null;
+  return (
+    <>
+      {failure ? (
+        <Banner tone="danger" urgent title={failure.message}>
+          {failure.remedy}
+        </Banner>
+      ) : null}
+      <Card title={audiences.length > 3 ? undefined : t('community.whoSees')}>
+        {audiences.length > 3 ? (
+          <Select<AudienceKey>
+            label={t('community.whoSees')}
+            value={audience}
+            onChange={setAudience}
+            options={audiences}
+          />
+        ) : (
+          <SegmentedControl<AudienceKey>
+            label={t('community.whoSees')}
+            value={audience}
+            onChange={setAudience}
+            options={audiences}
+          />
+        )}
+        {hasPublicFeed && audience === 'public' ? (
+          <Text variant="caption" tone="textSecondary">
+            {t('community.feed.leaves')}
+          </Text>
+        ) : null}
+      </Card>
+      <Card title={t('community.whatShows')} caption={t('community.neverShown')}>
+        <Box gap="s">
+          {fieldsOf(subject).map(({ name }) => (
+            <Checkbox
+              key={name}
+              label={t(`community.fieldName.${name}`)}
+              checked={shown.includes(name)}
+              onChange={(on) => setShown(on ? [...shown, name] : shown.filter((one) => one !== name))}
+            />
+          ))}
+        </Box>
+      </Card>
+      <Card>
+        <TextField
+          label={t('community.words')}
+          value={text}
+          onChangeText={setText}
+          multiline
+          maxLength={2000}
+        />
+        <Text variant="caption" tone="textSecondary">
+          {t('community.mentionHint')}
+        </Text>
+        <Row>
+          <Button
+            label={t('community.share')}
+            busy={share.isPending}
+            onPress={() => share.mutate({ ...about, ...audienceBody(audience), text, shown: [...shown] })}
+          />
+        </Row>
+      </Card>
+      <ShareCard
+        subject={
+          about.activity_id
+            ? { activity_id: about.activity_id, shown }
+            : { form_check_id: about.form_check_id ?? '', shown }
+        }
+        mayShowRoute={subject === 'activity'}
+      />
+    </>
+  );
+}

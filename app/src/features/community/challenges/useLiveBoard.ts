@@ -1,0 +1,77 @@
+import { type InfiniteData, onlineManager, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+
+import { keys } from '@/api/queries';
+import { renewSession, serverAddress, streamToken } from '@/api/session';
+import { EventStream, type StreamSocket, type StreamState } from '@/realtime/eventStream';
+
+import {
+  type Board,
+  boardQuery,
+  evidenceQuery,
+  type Likeness,
+  type TeamBoard,
+  teamBoardQuery,
+  teamQuery,
+} from './challengeQueries';
+
+function openSocket(id: string): StreamSocket {
+  const address = serverAddress().replace(/^http/, 'ws');
+  const protocols = streamToken() === null ? [] : ['topform'];
+  const path = `/api/v1/community/challenges/${encodeURIComponent(id)}/live`;
+  return new WebSocket(`${address}${path}`, protocols) as unknown as StreamSocket;
+}
+
+function isBoard(value: unknown): value is Board {
+  return typeof value === 'object' && value !== null && 'challenge_id' in value && 'items' in value;
+}
+
+function isTeamBoard(value: unknown): value is TeamBoard {
+  return isBoard(value) && 'team_size' in value;
+}
+
+/** Puts each board that the server sends where the fetched one is; whoever watches never asks again. */
+export function useLiveBoard(id: string, like: readonly Likeness[]): StreamState {
+  const client = useQueryClient();
+  const [state, setState] = useState<StreamState>('connecting');
+  const wanted = like.join();
+  useEffect(() => {
+    const chosen = wanted === '' ? [] : (wanted.split(',') as Likeness[]);
+    const { queryKey } = boardQuery(id, chosen);
+    const stream = new EventStream({
+      open: () => openSocket(id),
+      token: streamToken,
+      renew: renewSession,
+      hello: () => ({ like: chosen }),
+      onState: setState,
+      onGone: () => void client.invalidateQueries({ queryKey: keys.community }),
+      onEvent: ({ type, data }) => {
+        if (type === 'community.team_board' && isTeamBoard(data)) {
+          const teams = teamBoardQuery(id).queryKey;
+          void client.cancelQueries({ queryKey: teams });
+          client.setQueryData(teams, data);
+          if (data.own) void client.invalidateQueries(teamQuery(id, data.own.id));
+          return;
+        }
+        if (type !== 'community.board' || !isBoard(data)) return;
+        // An answer on its way is older than this.
+        void client.cancelQueries({ queryKey });
+        const known = client.getQueryData<InfiniteData<Board>>(queryKey)?.pages[0]?.own?.score;
+        if (data.own?.score !== known) void client.invalidateQueries(evidenceQuery(id));
+        client.setQueryData<InfiniteData<Board, string | null>>(queryKey, (held) => ({
+          pages: [data, ...(held?.pages.slice(1) ?? [])],
+          pageParams: held?.pageParams ?? [null],
+        }));
+      },
+    });
+    stream.start();
+    const unsubscribe = onlineManager.subscribe((online) => {
+      if (online) stream.retryNow();
+    });
+    return () => {
+      unsubscribe();
+      stream.stop();
+    };
+  }, [client, id, wanted]);
+  return state;
+}

@@ -1,0 +1,36 @@
+/** What can be shown of a post, and how its words are cut. */
+import type { ShownField } from './communityQueries';
+
+export type Subject = 'activity' | 'form_check';
+export type FieldChoice = { name: ShownField; isDefault: boolean };
+
+const choices: Record<Subject, readonly ShownField[]> = {
+  activity: ['title', 'distance', 'time', 'speed', 'ascent', 'start_time', 'load', 'heart_rate', 'power'],
+  form_check: ['count', 'verdict', 'time'],
+};
+const defaults: Record<Subject, readonly ShownField[]> = {
+  activity: ['distance', 'time', 'ascent'],
+  form_check: ['count'],
+};
+
+/** The fields of a post and whether they are shown unless somebody chooses. */
+export function fieldsOf(subject: Subject): FieldChoice[] {
+  return choices[subject].map((name) => ({ name, isDefault: defaults[subject].includes(name) }));
+}
+
+export type Part = { text: string; handle: string | null };
+
+/** Cuts a text at the handles in it that stand for people whom the reader may see. */
+export function parts(text: string, mentions: readonly string[]): Part[] {
+  const found: Part[] = [];
+  let from = 0;
+  for (const match of text.matchAll(/(?<![\w@])@([A-Za-z0-9][A-Za-z0-9_]{2,29})\b/g)) {
+    const handle = match[1]?.toLowerCase() ?? '';
+    if (!mentions.includes(handle)) continue;
+    if (match.index > from) found.push({ text: text.slice(from, match.index), handle: null });
+    found.push({ text: match[0], handle });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) found.push({ text: text.slice(from), handle: null });
+  return found;
+}

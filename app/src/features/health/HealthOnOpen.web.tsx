@@ -1,0 +1,4 @@
+/** Nothing to read in a browser. */
+export function HealthOnOpen() {
+  return null;
+}

@@ -1,0 +1,37 @@
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { BrowserStage } from './BrowserStage';
+import { canFollow } from './cameras';
+import { PushUps } from './PushUps';
+import type { Stage } from './stageTypes';
+import { useLiveSet } from './useLiveSet';
+
+/** Push-ups before the camera, in a browser. */
+export function PushUpsScreen() {
+  const { t, i18n } = useTranslation();
+  const stageRef = useRef<Stage>(null);
+  const isLoudRef = useRef(true);
+  const [speaks, setSpeaks] = useState(true);
+  const [isPossible] = useState(canFollow);
+  const set = useLiveSet(stageRef, i18n.language, isLoudRef);
+  return (
+    <PushUps
+      state={set.state}
+      isPossible={isPossible}
+      stage={({ mirrored }) => (
+        <BrowserStage ref={stageRef} mirrored={mirrored} label={t('livePushUps.picture')} />
+      )}
+      canSpeak={set.canSpeak}
+      speaks={speaks}
+      onSpeaks={(next) => {
+        isLoudRef.current = next;
+        setSpeaks(next);
+      }}
+      onStart={() => void set.start()}
+      onFinish={set.finish}
+      onCamera={(id) => void set.changeCamera(id)}
+      onAgain={set.again}
+    />
+  );
+}

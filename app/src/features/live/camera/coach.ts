@@ -1,0 +1,136 @@
+/** One live set in front of the camera: what was seen goes through the session and the cue policy; no screen in here. */
+import { cueStep, languageOf, newCues, type CueState, type Utterance } from '@/live/cues/policy';
+import { nearArm, observe } from '@/live/engine/observation';
+import {
+  finishSession,
+  newSession,
+  sessionStep,
+  type SessionEvent,
+  type SessionPhase,
+  type SessionState,
+  type SetupHint,
+} from '@/live/engine/session';
+import { frameOf } from '@/live/pose/livePose';
+import type { Seen } from '@/live/pose/messages';
+import type { JudgedRep } from '@/live/types';
+
+/** What the screen shows. */
+export type CoachView = {
+  phase: SessionPhase;
+  hint: SetupHint | null;
+  count: number;
+  /** How far the arms are bent, 0 = straight, 1 = at a right angle; null where that is not seen. */
+  bend: number | null;
+  caption: string | null;
+  isSeen: boolean;
+};
+
+/** What is left of the set. */
+export type Recording = {
+  reps: JudgedRep[];
+  count: number;
+  frames: number;
+  posesFound: number;
+  durationS: number;
+  /** The keypoints of every picture, in case the athlete gives them. */
+  seen: Seen[];
+  /** Version of the form model that ran; null for the one that ships with the app. */
+  formModel: number | null;
+};
+
+const STRAIGHT_DEG = 180;
+const RIGHT_ANGLE_DEG = 90;
+const STEPS = 40;
+
+const NOTHING: CoachView = {
+  phase: 'calibrate',
+  hint: null,
+  count: 0,
+  bend: null,
+  caption: null,
+  isSeen: false,
+};
+
+export class Coach {
+  view: CoachView = NOTHING;
+  private session: SessionState = newSession();
+  private cues: CueState;
+  private readonly recorded: Seen[] = [];
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    language: string,
+    private readonly formModel: number | null = null,
+  ) {
+    this.cues = newCues(languageOf(language));
+  }
+
+  /** Take what a picture showed; returns what is to be said now. */
+  take(seen: Seen): Utterance | null {
+    const frame = frameOf(seen);
+    this.recorded.push(seen);
+    const [session, events] = sessionStep(this.session, frame, seen.tS, seen.form);
+    this.session = session;
+    const said = this.speak(events, seen.tS);
+    const elbowDeg = frame === null ? NaN : nearArm(observe(frame, seen.tS, null)).elbowDeg;
+    const bend = Math.min(1, Math.max(0, (STRAIGHT_DEG - elbowDeg) / (STRAIGHT_DEG - RIGHT_ANGLE_DEG)));
+    this.show({
+      phase: session.phase,
+      hint: session.hint,
+      count: countOf(session),
+      bend: Number.isNaN(bend) ? null : Math.round(bend * STEPS) / STEPS,
+      caption: said?.text ?? this.view.caption,
+      isSeen: frame !== null,
+    });
+    return said;
+  }
+
+  /** End the set and return what came of it. */
+  finish(): Recording {
+    const first = this.recorded[0]?.tS ?? 0;
+    const last = this.recorded.at(-1)?.tS ?? 0;
+    const [session] = finishSession(this.session, last);
+    this.session = session;
+    this.show({ ...this.view, phase: session.phase });
+    const reps = session.sets.flatMap((set) => set.reps).map((rep) => shifted(rep, first));
+    return {
+      reps,
+      count: reps.filter(({ complete }) => complete).length,
+      frames: this.recorded.length,
+      posesFound: this.recorded.filter(({ xy }) => xy !== null).length,
+      durationS: last - first,
+      seen: this.recorded,
+      formModel: this.formModel,
+    };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): CoachView => this.view;
+
+  private speak(events: readonly SessionEvent[], tS: number): Utterance | null {
+    const [cues, said] = cueStep(this.cues, events, tS);
+    this.cues = cues;
+    return said;
+  }
+
+  private show(next: CoachView): void {
+    const names = Object.keys(next) as (keyof CoachView)[];
+    if (names.some((name) => next[name] !== this.view[name])) {
+      this.view = next;
+      this.listeners.forEach((listener) => listener());
+    }
+  }
+}
+
+/** All repetitions so far, those of earlier sets too. */
+function countOf({ sets, pushUps }: SessionState): number {
+  return sets.reduce((sum, set) => sum + set.count, pushUps.count.count);
+}
+
+function shifted(rep: JudgedRep, firstS: number): JudgedRep {
+  return { ...rep, startS: rep.startS - firstS, turnS: rep.turnS - firstS, endS: rep.endS - firstS };
+}

@@ -1,0 +1,66 @@
+/** What is kept of a live set: an archive that NumPy reads, and numbers without body points. */
+import type { Seen } from '@/live/pose/messages';
+
+import { Coach } from './coach';
+import { crc32, npy, posesFile } from './npz';
+import { liveSet } from './saving';
+
+const seen = (tS: number, isThere: boolean): Seen => ({
+  kind: 'seen',
+  tS,
+  widthPx: 640,
+  heightPx: 480,
+  xy: isThere ? new Float32Array(66).fill(100) : null,
+  score: isThere ? new Float32Array(33).fill(0.9) : null,
+  worldM: isThere ? new Float32Array(99).fill(0.1) : null,
+  form: null,
+  tookMs: 20,
+});
+
+const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+it('has the checksum of the ZIP format', () => {
+  expect(crc32(Uint8Array.from('123456789', (digit) => digit.charCodeAt(0)))).toBe(0xcbf43926);
+});
+
+it('writes arrays as the NumPy format says', () => {
+  const file = npy(Float64Array.of(0.5, 2), [2]);
+  expect(text(file.slice(1, 6))).toBe('NUMPY');
+  const length = new DataView(file.buffer).getUint16(8, true);
+  expect((10 + length) % 64).toBe(0);
+  expect(text(file.slice(10, 10 + length)).trim()).toBe(
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
+  );
+  expect(new DataView(file.buffer).getFloat64(10 + length + 8, true)).toBe(2);
+});
+
+it('puts four arrays into one archive, its directory at the end', () => {
+  const file = posesFile([seen(10, true), seen(10.05, false)]);
+  const view = new DataView(file.buffer);
+  const end = file.length - 22;
+  expect(view.getUint32(end, true)).toBe(0x06054b50);
+  expect(view.getUint16(end + 10, true)).toBe(4);
+  let at = view.getUint32(end + 16, true);
+  const names = [0, 1, 2, 3].map(() => {
+    expect(view.getUint32(at, true)).toBe(0x02014b50);
+    const length = view.getUint16(at + 28, true);
+    const name = text(file.slice(at + 46, at + 46 + length));
+    expect(view.getUint32(view.getUint32(at + 42, true), true)).toBe(0x04034b50);
+    at += 46 + length;
+    return name;
+  });
+  expect(names).toEqual(['xy.npy', 'score.npy', 'world_m.npy', 't_s.npy']);
+});
+
+it('tells who is not seen, after a while aloud, and keeps no points of what is saved', () => {
+  const coach = new Coach('de-DE');
+  const said = Array.from({ length: 60 }, (_, index) => coach.take(seen(100 + index / 15, false)));
+  expect(said.find((one) => one !== null)?.text).toBe(
+    'Ich sehe dich nicht. Bring den ganzen Körper ins Bild.',
+  );
+  expect(coach.view).toMatchObject({ phase: 'calibrate', count: 0, isSeen: false, bend: null });
+  const recording = coach.finish();
+  expect(recording).toMatchObject({ count: 0, frames: 60, posesFound: 0, reps: [] });
+  expect(recording.durationS).toBeCloseTo(59 / 15, 6);
+  expect(JSON.stringify(liveSet(recording))).not.toContain('xy');
+});

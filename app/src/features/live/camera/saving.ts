@@ -1,0 +1,77 @@
+/** From a recording to a form check: what was found of each repetition, and the body points only if they are given. */
+import type { components } from '@/api/schema';
+import { uploadFile } from '@/api/upload';
+import { filePart } from '@/live/player/filePart';
+import { saveSetOnce } from '@/live/sets/send';
+import type { JudgedRep } from '@/live/types';
+
+import type { Recording } from './coach';
+import { posesFile } from './npz';
+
+type LiveSet = components['schemas']['LiveSet'];
+type LiveRep = components['schemas']['LiveRep'];
+
+/** `analysed` = the server looks at the body points anew; `waits` = kept here until there is a connection. */
+export type Saved = { kind: 'stored'; id: string } | { kind: 'analysed' } | { kind: 'waits' };
+
+const THOUSAND = 1000;
+
+const rounded = (value: number): number => Math.round(value * THOUSAND) / THOUSAND;
+const roundedOrNull = (value: number | null): number | null => (value === null ? null : rounded(value));
+
+/** What the server is told of a set; nothing in it shows the body. */
+export function liveSet(recording: Recording): LiveSet {
+  return {
+    exercise: 'push_up',
+    duration_s: rounded(recording.durationS),
+    frames: recording.frames,
+    poses_found: recording.posesFound,
+    form_model_version: recording.formModel,
+    reps: recording.reps.map((rep) => liveRep(rep, recording.durationS)),
+  };
+}
+
+function liveRep(rep: JudgedRep, durationS: number): LiveRep {
+  return {
+    start_s: Math.max(0, rounded(rep.startS)),
+    turn_s: rounded(rep.turnS),
+    end_s: rounded(Math.min(rep.endS, durationS)),
+    complete: rep.complete,
+    range_m: rounded(rep.rangeM),
+    min_elbow_deg: roundedOrNull(rep.minElbowDeg),
+    max_elbow_deg: roundedOrNull(rep.maxElbowDeg),
+    body_line_deg: roundedOrNull(rep.bodyLineDeg),
+    score: roundedOrNull(rep.score),
+    faults: rep.findings.map((finding) => ({
+      code: finding.code,
+      decision: finding.decision,
+      probability: roundedOrNull(finding.probability),
+      reason: finding.reason,
+      measured: roundedOrNull(finding.measured),
+      learned_probability: roundedOrNull(finding.learnedProbability),
+    })),
+  };
+}
+
+/** Save a set once, however often it is tried with one key; says its form check, or what it waits for. */
+export async function saveSet(
+  recording: Recording,
+  { withPoints, key, owner }: { withPoints: boolean; key: string; owner: string },
+): Promise<Saved> {
+  if (!withPoints) {
+    const id = await saveSetOnce({ id: key, owner, set: liveSet(recording) });
+    return id === null ? { kind: 'waits' } : { kind: 'stored', id };
+  }
+  const octets = posesFile(recording.seen);
+  const name = 'live.npz';
+  const file = { name, size: octets.length, part: await filePart(name, octets) };
+  const fields = { exercise: 'push_up' };
+  await uploadFile({
+    path: '/api/v1/form-checks',
+    file,
+    fields,
+    key: `${key}-points`,
+    onProgress: () => undefined,
+  });
+  return { kind: 'analysed' };
+}

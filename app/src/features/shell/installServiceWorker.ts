@@ -1,0 +1,2 @@
+/** Native apps bring their files along. */
+export function installServiceWorker(): void {}

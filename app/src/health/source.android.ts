@@ -1,0 +1,4 @@
+import { healthConnect } from './healthConnect.android';
+import type { HealthStore } from './types';
+
+export const healthStore: HealthStore | null = healthConnect;

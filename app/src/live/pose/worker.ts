@@ -1,0 +1,66 @@
+/** The worker that sees: pictures in, keypoints out. Nothing of a picture leaves it. */
+import { DETECTOR, LANDMARKS } from './graph';
+import { loadGraph, loadRuntime, loadStepGraph } from './litert';
+import { Looker } from './looker';
+import type { FromWorker, Load, Look, ToWorker } from './messages';
+import { pixelsOf } from './pictures';
+import { chosenStepGraph } from './stepGraph';
+
+let looker: Looker | null = null;
+
+async function load({ folder, mayUseGpu, formModels }: Load): Promise<FromWorker> {
+  const [{ threads }, detector, landmarks] = await Promise.all([
+    loadRuntime(folder),
+    fetched(`${folder}pose_detector.tflite`),
+    fetched(`${folder}pose_landmark_full.tflite`),
+  ]);
+  const found = await loadGraph(detector, DETECTOR.inputPx, DETECTOR.outputSizes, {
+    threads,
+    mayUseGpu: false,
+  });
+  const followed = await loadGraph(landmarks, LANDMARKS.inputPx, LANDMARKS.outputSizes, {
+    threads,
+    mayUseGpu,
+  });
+  const step = await chosenStepGraph(
+    formModels,
+    () => fetched(`${folder}push_up_form.tflite`),
+    loadStepGraph,
+  );
+  looker = new Looker({ detector: found.graph, landmarks: followed.graph, step: step.graph });
+  return {
+    kind: 'ready',
+    processor: followed.processor,
+    threads,
+    formModel: step.number,
+    failed: step.failed,
+  };
+}
+
+async function look({ picture, tS }: Look): Promise<FromWorker> {
+  const startedMs = performance.now();
+  const pixels = await pixelsOf(picture);
+  if (looker === null) {
+    throw new Error('The models are not loaded');
+  }
+  return looker.look(pixels, tS, startedMs);
+}
+
+async function fetched(address: string): Promise<Uint8Array> {
+  const answer = await fetch(address);
+  if (!answer.ok) {
+    throw new Error(`${address} answered ${answer.status}`);
+  }
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === 'restart') {
+    looker?.restart();
+    return;
+  }
+  (data.kind === 'load' ? load(data) : look(data)).then(
+    (answer) => self.postMessage(answer),
+    (error: unknown) => self.postMessage({ kind: 'failed', message: String(error) } satisfies FromWorker),
+  );
+};

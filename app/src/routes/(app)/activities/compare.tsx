@@ -1,0 +1,3 @@
+import { CompareScreen } from '@/features/activities/CompareScreen';
+
+export default CompareScreen;

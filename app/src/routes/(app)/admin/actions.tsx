@@ -1,0 +1,3 @@
+import { ActionsScreen } from '@/features/administration/ActionsScreen';
+
+export default ActionsScreen;

@@ -1,0 +1,3 @@
+import { ImprovementScreen } from '@/features/administration/ImprovementScreen';
+
+export default ImprovementScreen;

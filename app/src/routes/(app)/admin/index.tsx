@@ -1,0 +1,3 @@
+import { AdministrationScreen } from '@/features/administration/AdministrationScreen';
+
+export default AdministrationScreen;

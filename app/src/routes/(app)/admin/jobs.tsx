@@ -1,0 +1,3 @@
+import { QueuesScreen } from '@/features/administration/QueuesScreen';
+
+export default QueuesScreen;

@@ -1,0 +1,3 @@
+import { ModelVersionScreen } from '@/features/administration/ModelVersionScreen';
+
+export default ModelVersionScreen;

@@ -1,0 +1,3 @@
+import { ModelsScreen } from '@/features/administration/ModelsScreen';
+
+export default ModelsScreen;

@@ -1,0 +1,3 @@
+import { AccountsScreen } from '@/features/administration/AccountsScreen';
+
+export default AccountsScreen;

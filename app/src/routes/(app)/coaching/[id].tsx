@@ -1,0 +1,3 @@
+import { CoachedAthleteScreen } from '@/features/coaching/CoachedAthleteScreen';
+
+export default CoachedAthleteScreen;

@@ -1,0 +1,3 @@
+import { CoachedActivityScreen } from '@/features/coaching/CoachedActivityScreen';
+
+export default CoachedActivityScreen;

@@ -1,0 +1,3 @@
+import { CoachingScreen } from '@/features/coaching/CoachingScreen';
+
+export default CoachingScreen;

@@ -1,0 +1,3 @@
+import { ChallengeScreen } from '@/features/community/challenges/ChallengeScreen';
+
+export default ChallengeScreen;

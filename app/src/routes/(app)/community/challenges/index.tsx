@@ -1,0 +1,3 @@
+import { ChallengesScreen } from '@/features/community/challenges/ChallengesScreen';
+
+export default ChallengesScreen;

@@ -1,0 +1,3 @@
+import { NewChallengeScreen } from '@/features/community/challenges/NewChallengeScreen';
+
+export default NewChallengeScreen;

@@ -1,0 +1,3 @@
+import { EditClubScreen } from '@/features/community/clubs/ClubFormScreen';
+
+export default EditClubScreen;

@@ -1,0 +1,3 @@
+import { ClubScreen } from '@/features/community/clubs/ClubScreen';
+
+export default ClubScreen;

@@ -1,0 +1,3 @@
+import { ClubsScreen } from '@/features/community/clubs/ClubsScreen';
+
+export default ClubsScreen;

@@ -1,0 +1,3 @@
+import { NewClubScreen } from '@/features/community/clubs/ClubFormScreen';
+
+export default NewClubScreen;

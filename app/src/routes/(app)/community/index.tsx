@@ -1,0 +1,3 @@
+import { CommunityScreen } from '@/features/community/CommunityScreen';
+
+export default CommunityScreen;

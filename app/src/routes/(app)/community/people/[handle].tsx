@@ -1,0 +1,3 @@
+import { PersonScreen } from '@/features/community/PersonScreen';
+
+export default PersonScreen;

@@ -1,0 +1,3 @@
+import { PeopleScreen } from '@/features/community/PeopleScreen';
+
+export default PeopleScreen;

@@ -1,0 +1,3 @@
+import { PostScreen } from '@/features/community/PostScreen';
+
+export default PostScreen;

@@ -1,0 +1,3 @@
+import { RemovalsScreen } from '@/features/community/RemovalsScreen';
+
+export default RemovalsScreen;

@@ -1,0 +1,3 @@
+import { ShareScreen } from '@/features/community/ShareScreen';
+
+export default ShareScreen;

@@ -1,0 +1,3 @@
+import { HrvScreen } from '@/features/live/readiness/HrvScreen';
+
+export default HrvScreen;

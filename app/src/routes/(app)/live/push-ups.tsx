@@ -1,0 +1,3 @@
+import { PushUpsScreen } from '@/features/live/camera/PushUpsScreen';
+
+export default PushUpsScreen;

@@ -1,0 +1,3 @@
+import { RoomScreen } from '@/features/live/together/RoomScreen';
+
+export default RoomScreen;

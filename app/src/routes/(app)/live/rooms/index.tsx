@@ -1,0 +1,3 @@
+import { RoomsScreen } from '@/features/live/together/RoomsScreen';
+
+export default RoomsScreen;

@@ -1,0 +1,3 @@
+import { WorkoutScreen } from '@/features/live/player/WorkoutScreen';
+
+export default WorkoutScreen;

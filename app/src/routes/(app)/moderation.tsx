@@ -1,0 +1,3 @@
+import { ModerationScreen } from '@/features/moderation/ModerationScreen';
+
+export default ModerationScreen;

@@ -1,0 +1,3 @@
+import { NoticesScreen } from '@/features/notices/NoticesScreen';
+
+export default NoticesScreen;

@@ -1,0 +1,3 @@
+import { NoticeSettingsScreen } from '@/features/notices/NoticeSettingsScreen';
+
+export default NoticeSettingsScreen;

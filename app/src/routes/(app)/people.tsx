@@ -1,0 +1,3 @@
+import { PeopleScreen } from '@/features/coaching/PeopleScreen';
+
+export default PeopleScreen;

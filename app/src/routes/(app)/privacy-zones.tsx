@@ -1,0 +1,3 @@
+import { PrivacyZonesScreen } from '@/features/privacyZones/PrivacyZonesScreen';
+
+export default PrivacyZonesScreen;

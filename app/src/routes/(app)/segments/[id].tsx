@@ -1,0 +1,3 @@
+import { SegmentScreen } from '@/features/segments/SegmentScreen';
+
+export default SegmentScreen;

@@ -1,0 +1,3 @@
+import { SegmentsScreen } from '@/features/segments/SegmentsScreen';
+
+export default SegmentsScreen;

@@ -1,0 +1,3 @@
+import { NewSegmentScreen } from '@/features/segments/NewSegmentScreen';
+
+export default NewSegmentScreen;
