@@ -3,11 +3,11 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
-APP_SOURCES := $(shell find app -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.expo/*' -not -path '*/android/*' -not -path '*/ios/*' 2>/dev/null)
+APP_SOURCES := $(shell find app -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/dist-native/*' -not -path '*/.expo/*' -not -path '*/android/*' -not -path '*/ios/*' 2>/dev/null)
 NODE_ENVIRONMENT := EXPO_NO_TELEMETRY=1 EXPO_OFFLINE=1 CI=1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python test-app check check-python check-app bench docs migrate openapi lock browser clean
+.PHONY: help run test test-python test-app check check-python check-app bench packages release docs migrate openapi lock browser clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,24 +23,29 @@ test: ## Install what the tests need and run all of them: Python, app, browser
 test-python: .make/python-dev
 	@echo "==> Python tests"
 	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore=tests/e2e --ignore=tests/integration/test_serve.py
-	@echo "==> Whole servers and the app in a browser, one after the other"
-	$(BIN)/pytest -q tests/e2e tests/integration/test_serve.py
+	@echo "==> Whole servers and the app in a browser"
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/e2e tests/integration/test_serve.py
 
 test-app: .make/app
 	@echo "==> App tests"
 	cd app && $(NODE_ENVIRONMENT) npm test --silent
+	@echo "==> Bundles for Android and iOS"
+	cd app && $(NODE_ENVIRONMENT) npm run --silent build:native
+	@cd app/dist-native && test -n "$$(find . -path '*ios*' -name '*.hbc' -size +1M)" -a -n "$$(find . -path '*android*' -name '*.hbc' -size +1M)"
 
 check: check-python check-app ## Format, lint, types, import contracts, API drift, docs
 
 check-python: .make/python-dev
-	@echo "==> Python: format, lint, types, import contracts, security, OpenAPI drift"
+	@echo "==> Python: format, lint, types, import contracts, security, drift of OpenAPI and of the app's tables"
 	$(BIN)/ruff format --check -q .
-	$(BIN)/ruff check -q .
+	$(BIN)/ruff check -q --no-cache .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/bandit -q -r src/topform -lll
+	if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint deploy/Dockerfile; else echo "    no hadolint for this kind of machine"; fi
 	$(BIN)/pytest -q -p no:cacheprovider tests/unit/test_source_rules.py
 	$(BIN)/python -m topform.entrypoints.openapi --check
+	$(BIN)/python -m topform.entrypoints.live_tables --check
 
 check-app: .make/app
 	@echo "==> App: lint, types, generated client"
@@ -49,16 +54,25 @@ check-app: .make/app
 	cd app && $(NODE_ENVIRONMENT) npm run --silent check:api
 
 bench: .make/python-dev ## Full accuracy and speed runs; results go to benchmarks/*/results
-	@set -e; for script in benchmarks/accuracy/*.py benchmarks/speed/*.py; do \
+	@set -e; for script in benchmarks/accuracy/*.py benchmarks/speed/*.py benchmarks/faults/*.py; do \
 	  echo "==> $$script"; $(BIN)/python -m "$$(basename "$${script%.py}" | sed "s|^|$$(dirname "$$script" | tr / .).|")"; done
 	$(BIN)/python docs/update_numbers.py
+
+packages: .make/python-dev app/dist/index.html ## Build source archive and wheel, bill of materials, licences, digests into dist/
+	@echo "==> Packages"
+	$(BIN)/python -m deploy.release.packages
+
+release: .make/python-dev app/dist/index.html ## The same, refused unless versions, changelog and checkout are ready
+	@echo "==> Release"
+	$(BIN)/python -m deploy.release.packages --release
 
 docs: .make/python-dev ## Build the documentation site into site/
 	@echo "==> Documentation"
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
 
-openapi: .make/python-dev .make/app ## Write openapi.json and the app's typed client from the running code
+openapi: .make/python-dev .make/app ## Write openapi.json, the app's typed client and its engine's tables from the running code
 	$(BIN)/python -m topform.entrypoints.openapi
+	$(BIN)/python -m topform.entrypoints.live_tables
 	cd app && $(NODE_ENVIRONMENT) npm run --silent generate:api
 
 migrate: .make/python ## Bring the database to the newest schema (topform serve does it by itself)
@@ -67,9 +81,11 @@ migrate: .make/python ## Bring the database to the newest schema (topform serve 
 lock: ## Resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock -q
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements-dev.lock -q
+	uv pip compile pyproject.toml --extra ray -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements-ray.lock -q
+	echo 'hatchling>=1.27' | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements-build.lock -q
 
 clean: ## Remove everything that was installed or built here; data directories stay
-	rm -rf $(VENV) .make site app/node_modules app/dist app/.expo
+	rm -rf $(VENV) .make site app/node_modules app/dist app/dist-native app/.expo
 
 browser: ## Make sure that a Chromium for the browser tests is there
 	@if ! PATH="$$PATH:/usr/lib/chromium" command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null; then \
