@@ -1,18 +1,21 @@
 """Damaged files by the thousand: is every one read or refused, in time, by an error of the documented kind?
 
-    python -m benchmarks.accuracy.parser_fuzz [--mutations 20000] [--seed 1] [--results FOLDER]
+    python -m benchmarks.accuracy.parser_fuzz [--mutations 20000] [--seed 1] [--results FOLDER] [--progress FILE]
 
 Each mutation takes one file of the evaluation data and changes it as transfers, memory cards and programs do: bytes
 flipped, cut off, taken out, doubled, filled with zeros or ones, exchanged with another file's; for FIT also with its
 checksum made right again, so that the damage is not found by the sum alone. The mutated bytes are decoded and analysed
 in other processes, which must survive: a process that dies, an exception outside `ActivityFileError`, or more than five
 seconds of processor time is a failure. The same seed gives the same bytes, so a failure is made again by its number
-(`--only NUMBER`).
+(`--only NUMBER`). With `--progress` each finished hundred is written down, and a run that was stopped goes on from
+there as long as the code and the files are the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import multiprocessing
 import os
 import random
@@ -21,12 +24,14 @@ import sys
 import time
 import warnings
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from benchmarks.support import shared_data_dir, write_result
 
+import topform
 from topform.core.errors import ActivityFileError
 from topform.formats import decode
 from topform.formats.fit.checksum import crc16
@@ -110,7 +115,11 @@ def examine(content: bytes) -> tuple[str, str | None]:
     return outcome, fault
 
 
-def run_chunk(task: tuple[int, int, int, list[str]]) -> tuple[Counter[str], float, list[dict[str, Any]]]:
+Task = tuple[int, int, int, list[str]]
+"""Seed, first and one past the last mutation, the files."""
+
+
+def run_chunk(task: Task) -> tuple[Counter[str], float, list[dict[str, Any]]]:
     """Examine mutations first to last - 1; return outcomes, the slowest, and the failures."""
     seed, first, last, names = task
     outcomes: Counter[str] = Counter()
@@ -134,12 +143,56 @@ def mutation(seed: int, number: int, names: list[str]) -> tuple[str, bytes]:
     return name, mutate(Path(name).read_bytes(), Path(other).read_bytes(), rng)
 
 
+def run_all(tasks: list[Task], *, workers: int, progress: Path | None) -> Iterator[dict[str, Any]]:
+    """Yield what came of every chunk: from the notes of an earlier run of the same code, else by running it."""
+    known = _noted(progress)
+    state = _state(tasks[0][3]) if tasks else ""
+    todo = []
+    for task in tasks:
+        key = f"{state}-{task[0]}-{task[1]}-{task[2]}"
+        if key in known:
+            yield known[key]
+        else:
+            todo.append((key, task))
+    last = time.monotonic()
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for (key, _), (outcomes, slowest_s, failures) in zip(
+            todo, pool.map(run_chunk, [task for _, task in todo]), strict=True
+        ):
+            now = time.monotonic()
+            found = {"outcomes": outcomes, "slowest_s": slowest_s, "failures": failures, "seconds": now - last}
+            last = now
+            if progress is not None:
+                with progress.open("a", encoding="utf-8") as notes:
+                    notes.write(json.dumps({"key": key, **found}) + "\n")
+            yield found
+
+
+def _noted(progress: Path | None) -> dict[str, dict[str, Any]]:
+    if progress is None or not progress.is_file():
+        return {}
+    notes = [json.loads(line) for line in progress.read_text(encoding="utf-8").splitlines()]
+    return {note["key"]: note for note in notes}
+
+
+def _state(names: list[str]) -> str:
+    """Return a digest of the code that reads and analyses, and of the files' names and sizes."""
+    code = Path(topform.__file__).parent
+    digest = hashlib.sha256()
+    for folder in ("core", "formats", "science"):
+        for path in sorted((code / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    digest.update("\n".join(f"{name} {Path(name).stat().st_size}" for name in names).encode())
+    return digest.hexdigest()[:16]
+
+
 def main() -> int:
     """Run the mutations, print the outcomes, write the results; 1 when one failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mutations", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="Make this one mutation again and show what it raises.")
+    parser.add_argument("--progress", type=Path, help="Where finished chunks are kept, to go on after a stop.")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--results", type=Path, default=Path(__file__).with_name("results"))
     arguments = parser.parse_args()
@@ -155,20 +208,18 @@ def main() -> int:
         for leg in decode(content, file="mutated").legs:
             analyse_leg(leg, ATHLETE).as_dict()
         return 0
-    tasks = [
+    tasks: list[Task] = [
         (arguments.seed, first, min(first + CHUNK, arguments.mutations), names)
         for first in range(0, arguments.mutations, CHUNK)
     ]
     outcomes: Counter[str] = Counter()
-    slowest_s = 0.0
+    slowest_s = seconds = 0.0
     failures: list[dict[str, Any]] = []
-    began = time.monotonic()
-    with ProcessPoolExecutor(arguments.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for found, slow_s, failed in pool.map(run_chunk, tasks):
-            outcomes.update(found)
-            slowest_s = max(slowest_s, slow_s)
-            failures += failed
-    seconds = time.monotonic() - began
+    for found in run_all(tasks, workers=arguments.workers, progress=arguments.progress):
+        outcomes.update(found["outcomes"])
+        slowest_s = max(slowest_s, found["slowest_s"])
+        seconds += found["seconds"]
+        failures += found["failures"]
     print(f"{arguments.mutations} mutations of {len(files)} files in {seconds:.0f} s, slowest {slowest_s:.2f} s")
     for outcome, count in outcomes.most_common():
         print(f"  {count:>6} {outcome}")

@@ -81,13 +81,13 @@ def descendants(root: int) -> list[tuple[int, str]]:
     return found
 
 
-def proportional_mb(pid: int) -> float:
-    """Return the proportional set size of a process, 0 when it is gone. [MB]"""
+def proportional_mb(pid: int, part: str = "Pss") -> float:
+    """Return the proportional set size of a process, or a part of it, 0 when it is gone. [MB]"""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) * 1024 / MB for line in lines if line.startswith("Pss:")), 0.0)
+    return next((int(line.split()[1]) * 1024 / MB for line in lines if line.startswith(f"{part}:")), 0.0)
 
 
 def run_import(source: Path, data_dir: Path) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""Whether the app's engine says of real sets what the package's says, and how long a frame takes it.
+
+    python benchmarks/accuracy/live_engine.py
+
+Every labelled clip of push-ups goes through both causal engines with the same poses and the same form model, the app's
+in Node. What the pose model costs is not in these times.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.support import REPOSITORY, CachedPoses, Clip, read_clips, shared_data_dir, write_result
+
+from topform.kinematics import form_step
+from topform.kinematics.exercises.push_up import DEFINITION
+from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Exercise
+from topform.kinematics.observation import FrameObserver
+from topform.kinematics.pose_sequence import PoseSequence
+from topform.kinematics.skeleton import BLAZEPOSE33
+from topform.vision.analysis import analyze_sequence
+from topform.vision.form_model import FormModels
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def package_result(poses: PoseSequence, models: FormModels, target: Path) -> dict[str, Any]:
+    """Follow a clip with the package's engine and write what the app's needs for the same."""
+    observer, form_model = FrameObserver(BLAZEPOSE33), models.new_model()
+    state = form_step.start(DEFINITION)
+    assert poses.world_m is not None
+    # The app holds keypoints in single precision.
+    xy_px, score, world_m = (values.astype(np.float32) for values in (poses.xy_px, poses.score, poses.world_m))
+    logits = np.full((len(poses), len(PUSH_UP_FAULTS)), np.nan, dtype=np.float32)
+    for i, t_s in enumerate(poses.t_s.tolist()):
+        xy, certain, world = (values[i].astype(np.float64) for values in (xy_px, score, world_m))
+        learned = form_model.step(t_s=t_s, xy_px=xy, score=certain)
+        if learned is not None:
+            logits[i] = learned.fault_logits
+        seen = observer.observe(t_s=t_s, xy_px=xy, score=certain, world_m=world, learned=learned)
+        state, _ = form_step.step(state, seen)
+    state, _ = form_step.finish(state)
+    size = np.array([1280.0, 720.0], dtype=np.float32)
+    header = np.array([len(poses), len(PUSH_UP_FAULTS)], dtype=np.uint32)
+    parts = (header, poses.t_s, xy_px, score, world_m, logits, size)
+    target.write_bytes(b"".join(np.ascontiguousarray(part).tobytes() for part in parts))
+    reps = sorted((*state.reps, *state.partial_reps), key=lambda rep: rep.start_s)
+    return {
+        "count": state.engine.count,
+        "partial_count": state.engine.partial_count,
+        "faults": [[finding.decision.value for finding in rep.findings] for rep in reps],
+    }
+
+
+def app_results(files: list[Path], folder: Path) -> list[dict[str, Any]]:
+    """Follow the clips with the app's engine."""
+    bundle = folder / "replay.cjs"
+    subprocess.run(
+        [
+            str(REPOSITORY / "app/node_modules/.bin/esbuild"),
+            str(REPOSITORY / "benchmarks/live_engine/replay.ts"),
+            "--bundle",
+            "--platform=node",
+            "--format=cjs",
+            f"--outfile={bundle}",
+            "--log-level=error",
+        ],
+        check=True,
+    )
+    said = subprocess.run(["node", str(bundle), *map(str, files)], check=True, capture_output=True, text=True)
+    return [json.loads(line) for line in said.stdout.splitlines()]
+
+
+def false_cues(clips: list[Clip], found: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how often something was corrected in sets that a trainer calls correct."""
+    correct = [one for clip, one in zip(clips, found, strict=True) if clip.form_label == "correct"]
+    return {
+        "correct_sets": len(correct),
+        "repetitions": sum(one["count"] for one in correct),
+        "corrections": sum(len(one["corrections"]) for one in correct),
+    }
+
+
+def main() -> None:
+    """Print and store the agreement."""
+    shared = shared_data_dir()
+    if shared is None:
+        sys.exit("evaluation data is not beside this checkout (set TOPFORM_SHARED_DATA)")
+    cache, models = CachedPoses(), FormModels()
+    clips = [clip for clip in read_clips(shared) if clip.is_push_up and clip.true_reps is not None]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        expected, recorded, files = [], [], []
+        for place, clip in enumerate(clips):
+            poses = cache.of(shared / "video" / clip.file)
+            files.append(folder / f"{place:03d}.bin")
+            expected.append(package_result(poses, models, files[-1]))
+            recorded.append(analyze_sequence(poses, exercise=Exercise.PUSH_UP, form_models=models).rep_count)
+        found = app_results(files, folder)
+    same = sum(one["count"] == other["count"] for one, other in zip(found, expected, strict=True))
+    faults = sum(one["faults"] == other["faults"] for one, other in zip(found, expected, strict=True))
+    apart = [abs(one["count"] - count) for one, count in zip(found, recorded, strict=True)]
+    session = sum(one["session_count"] == one["count"] for one in found)
+    truth = [abs(one["count"] - (clip.true_reps or 0)) for one, clip in zip(found, clips, strict=True)]
+    took = np.concatenate([one["ms"] for one in found])
+    result = {
+        "clips": len(clips),
+        "same_count_as_causal_step": same,
+        "same_decisions_on_every_fault": faults,
+        "same_count_as_recorded_analysis": sum(value == 0 for value in apart),
+        "within_one_of_recorded_analysis": sum(value <= 1 for value in apart),
+        "most_apart": max(apart),
+        "session_counts_the_same": session,
+        "exact_to_label": sum(value == 0 for value in truth),
+        "within_one_of_label": sum(value <= 1 for value in truth),
+        "spoken_corrections": dict(Counter(code for one in found for code in one["corrections"])),
+        "false_cues": false_cues(clips, found),
+        "ms_per_frame": {
+            "median": round(float(np.median(took)), 3),
+            "mean": round(float(took.mean()), 3),
+            "p95": round(float(np.quantile(took, 0.95)), 3),
+            "p99": round(float(np.quantile(took, 0.99)), 3),
+            "frames": int(took.size),
+        },
+    }
+    print(json.dumps(result, indent=2))
+    write_result(RESULTS, "live_engine", result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""A long session of push-ups before the camera in the app itself: memory, cues, a hidden tab and a lost network.
+
+    python -m benchmarks.speed.live_session [--minutes 20]
+
+A real clip plays the camera, in a loop, in a headless Chromium that has the built app from a started server open. After
+a third of the time the tab is hidden for ten seconds, after two thirds the network is off until the end. Wanted: every
+repetition is counted aloud, and memory grows only by the keypoints that the summary needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from benchmarks.support import shared_data_dir, write_result
+from playwright.async_api import CDPSession, Page, async_playwright
+from tests.support.app_site import served, sign_up
+from tests.support.browser import CHROMIUM_FLAGS, find_chromium, open_window
+from tests.support.camera import FLAGS, write_clip
+
+CLIP: Final = "video/push_up/st_grey_tee_studio_man__01.mp4"
+SAMPLE_S: Final = 10.0
+HIDDEN_S: Final = 10.0
+PATIENCE_MS: Final = 180_000
+WATCH: Final = """
+(() => {
+  window.cues = [];
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (one.name === 'topform.cue') window.cues.push(one.duration);
+    performance.clearMeasures('topform.cue');
+  }).observe({ entryTypes: ['measure'] });
+  window.spoken = [];
+  const speak = SpeechSynthesis.prototype.speak;
+  SpeechSynthesis.prototype.speak = function (said) { window.spoken.push(said.text); return speak.call(this, said); };
+  window.hide = (isHidden) => {
+    Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+})();
+"""
+
+
+async def heap_mb(devtools: CDPSession) -> float:
+    """Return what the page's scripts hold after collecting garbage. [MB]"""
+    await devtools.send("HeapProfiler.collectGarbage")
+    return float((await devtools.send("Runtime.getHeapUsage"))["usedSize"]) / 1e6
+
+
+async def session(page: Page, *, seconds: float) -> dict[str, Any]:
+    """Do push-ups for a while and return what was measured."""
+    devtools = await page.context.new_cdp_session(page)
+    await page.get_by_role("button", name="Start the camera").click()
+    await page.get_by_test_id("live-state").wait_for(timeout=PATIENCE_MS)
+    begun, samples, was_hidden, is_offline = time.monotonic(), [], False, False
+    while (at_s := time.monotonic() - begun) < seconds:
+        samples.append((at_s, await heap_mb(devtools)))
+        if not was_hidden and at_s > seconds / 3.0:
+            was_hidden = True
+            await page.evaluate("window.hide(true)")
+            await asyncio.sleep(HIDDEN_S)
+            await page.evaluate("window.hide(false)")
+        if not is_offline and at_s > 2.0 * seconds / 3.0:
+            is_offline = True
+            await page.context.set_offline(True)
+        await asyncio.sleep(SAMPLE_S)
+    cues: list[float] = await page.evaluate("window.cues")
+    spoken: list[str] = await page.evaluate("window.spoken")
+    await page.get_by_role("button", name="End the set").click()
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_text("Kept on this device").wait_for(timeout=PATIENCE_MS)
+    counted = [int(text) for text in spoken if text.isdigit()]
+    times, heap = np.array(samples).T
+    settled = times > times[-1] / 4.0
+    return {
+        "seconds": round(times[-1]),
+        "counted_aloud": len(counted),
+        "counts_left_out": left_out(counted),
+        "cues": len(cues),
+        "cue_lag_ms": {
+            "median": round(float(np.median(cues)), 1),
+            "p95": round(float(np.quantile(cues, 0.95)), 1),
+        },
+        "heap_mb": {"first": round(float(heap[0]), 1), "last": round(float(heap[-1]), 1)},
+        "heap_mb_a_minute": round(float(np.polyfit(times[settled], heap[settled], 1)[0]) * 60.0, 2),
+        "kept_without_network": True,
+    }
+
+
+def left_out(counted: list[int]) -> int:
+    """Return how many numbers are missing between those said; each set begins again at one."""
+    missing, before = 0, 0
+    for count in counted:
+        expected = 1 if count <= before else before + 1
+        missing += count - expected
+        before = count
+    return missing
+
+
+async def measure(minutes: float, clip: Path) -> dict[str, Any]:
+    """Start a server and a browser and do the session."""
+    with tempfile.TemporaryDirectory() as folder, served() as site:
+        camera = write_clip(clip, Path(folder) / "camera.y4m")
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=find_chromium(), args=[*CHROMIUM_FLAGS, *FLAGS, camera]
+            )
+            visitor = await open_window(browser, site.url, viewport="phone")
+            await sign_up(visitor, "Lena")
+            await visitor.page.add_init_script(WATCH)
+            await visitor.visit("/live/push-ups")
+            found = await session(visitor.page, seconds=60.0 * minutes)
+            await browser.close()
+    return found
+
+
+def main() -> int:
+    """Measure, print and store."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=20.0)
+    asked = parser.parse_args()
+    shared = shared_data_dir()
+    if shared is None or find_chromium() is None:
+        print("This needs the evaluation data beside the checkout and a Chromium: nothing measured.")
+        return 0
+    found = asyncio.run(measure(asked.minutes, shared / CLIP))
+    print(found)
+    path = write_result(Path(__file__).parent / "results", "live_session", {"minutes": asked.minutes, **found})
+    print(f"written {path.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
