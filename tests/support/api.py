@@ -59,20 +59,20 @@ class Api:
         resources: Resources = self.app.state.resources
         return resources
 
-    def client(self, **options: Any) -> httpx.AsyncClient:
-        """Return a client without a session."""
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+    def client(self, *, address: str = "127.0.0.1", **options: Any) -> httpx.AsyncClient:
+        """Return a client without a session, that connects from an address."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 123))
         return httpx.AsyncClient(transport=transport, base_url="http://topform.test", **options)
 
-    async def sign_up(self, **fields: Any) -> Person:
-        """Return a new person."""
+    async def sign_up(self, *, address: str = "127.0.0.1", **fields: Any) -> Person:
+        """Return a new person, who signs up from an address; one address cannot sign up many."""
         form = {
             "email": f"person{next(_numbers)}@example.org",
             "password": PASSWORD,
             "display_name": "Person",
             "time_zone": "Europe/Berlin",
         }
-        async with self.client() as http:
+        async with self.client(address=address) as http:
             response = await http.post("/api/v1/accounts", json=form | fields)
         assert response.status_code == 201, response.text
         answer = response.json()

@@ -29,6 +29,7 @@ from tests.support.training_log import training_log
 
 READY_S = 90.0
 JOB_S = 180.0
+HEALTH_PURPOSES = ("training_diary", "body_and_wellness", "form_videos")
 PASSWORD = "correct horse battery staple"
 BODY = {
     "sex": "f",
@@ -81,18 +82,28 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
-async def sign_up(visitor: Visitor, name: str, **profile: Any) -> None:
-    """Make an account whose session this window's browser holds."""
+async def sign_up(visitor: Visitor, name: str, *, email: str | None = None, **profile: Any) -> None:
+    """Make an account whose session this window's browser holds; it agrees to keeping what it brings."""
     account = {
-        "email": f"{name.lower()}-{os.urandom(4).hex()}@example.org",
+        "email": email or f"{name.lower()}-{os.urandom(4).hex()}@example.org",
         "password": PASSWORD,
         "display_name": name,
         "time_zone": "Europe/Berlin",
         "session": "cookie",
     }
     await visitor.call("POST", "/accounts", account, expect=201)
+    for purpose in HEALTH_PURPOSES:
+        await visitor.call("PUT", f"/consents/{purpose}", {"is_given": True, "text_version": "1"}, expect=200)
     if profile:
         await visitor.call("PATCH", "/athletes/me", profile, expect=200)
+
+
+async def give_role(site: Site, visitor: Visitor, role: str) -> str:
+    """Give somebody a role as the owner of the machine does; return the address of the account."""
+    email = str((await visitor.call("GET", "/athletes/me", expect=200))["email"])
+    command = [sys.executable, "-m", "topform", "account", "role", email, role, "--data-dir", str(site.data_dir)]
+    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
+    return email
 
 
 async def wait_for_job(visitor: Visitor, job: dict[str, Any]) -> dict[str, Any]:

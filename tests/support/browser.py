@@ -32,7 +32,11 @@ CHROMIUM_FLAGS: Final = (
 VIEWPORTS: Final = {"phone": (390, 844), "desktop": (1440, 900)}
 AXE: Final = REPOSITORY / "app/node_modules/axe-core/axe.min.js"
 AXE_RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-_HARMLESS: Final = ("Unrecognized feature", "net::ERR_INTERNET_DISCONNECTED")
+_HARMLESS: Final = (
+    "Unrecognized feature",
+    "net::ERR_INTERNET_DISCONNECTED",
+    "Service Worker registration blocked by Playwright",
+)
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _PLACES: Final = (
@@ -148,6 +152,7 @@ async def open_window(
     scheme: Scheme = "light",
     locale: str = "en-GB",
     session: Any = None,
+    service_workers: Literal["allow", "block"] = "block",
 ) -> Visitor:
     """Return a visitor with a window of that size; `session` is a storage state of somebody signed in."""
     width, height = VIEWPORTS[viewport]
@@ -159,6 +164,7 @@ async def open_window(
         reduced_motion="reduce",
         storage_state=session,
         accept_downloads=True,
+        service_workers=service_workers,
     )
     visitor = Visitor(url, context, await context.new_page())
     visitor.page.set_default_timeout(15_000)

@@ -48,7 +48,8 @@ MESSAGES: dict[str, tuple[int, dict[str, tuple[int, int, float, float]]]] = {
                     "step_length": (85, UINT16, 10, 0)}),
     "event": (21, {"timestamp": (253, UINT32, 1, 0), "event": (0, ENUM, 1, 0), "event_type": (1, ENUM, 1, 0)}),
     "device_info": (23, {"timestamp": (253, UINT32, 1, 0), "device_index": (0, UINT8, 1, 0),
-                         "manufacturer": (2, UINT16, 1, 0), "software_version": (5, UINT16, 100, 0)}),
+                         "device_type": (1, UINT8, 1, 0), "manufacturer": (2, UINT16, 1, 0),
+                         "software_version": (5, UINT16, 100, 0), "source_type": (25, ENUM, 1, 0)}),
     "activity": (34, {"timestamp": (253, UINT32, 1, 0), "total_timer_time": (0, UINT32, 1000, 0),
                       "num_sessions": (1, UINT16, 1, 0), "local_timestamp": (5, UINT32, 1, 0)}),
     "hrv": (78, {"time": (0, UINT16, 1000, 0)}),
@@ -62,6 +63,8 @@ MESSAGES: dict[str, tuple[int, dict[str, tuple[int, int, float, float]]]] = {
     "set": (225, {"timestamp": (254, UINT32, 1, 0), "duration": (0, UINT32, 1000, 0), "repetitions": (3, UINT16, 1, 0),
                   "weight": (4, UINT16, 16, 0), "set_type": (5, UINT8, 1, 0), "start_time": (6, UINT32, 1, 0),
                   "category": (7, UINT16, 1, 0)}),
+    "user_profile": (3, {"message_index": (254, UINT16, 1, 0), "gender": (1, ENUM, 1, 0), "age": (2, UINT8, 1, 0),
+                         "height": (3, UINT8, 100, 0), "weight": (4, UINT16, 10, 0)}),
     "weight_scale": (30, {"timestamp": (253, UINT32, 1, 0), "weight": (0, UINT16, 100, 0),
                           "percent_fat": (1, UINT16, 100, 0), "user_profile_index": (12, UINT16, 1, 0)}),
     "monitoring": (55, {"timestamp": (253, UINT32, 1, 0), "cycles": (3, UINT32, 1, 0),
@@ -76,6 +79,8 @@ MESSAGES: dict[str, tuple[int, dict[str, tuple[int, int, float, float]]]] = {
 }  # fmt: skip
 
 FILE_ACTIVITY, FILE_SETTINGS, FILE_WORKOUT, FILE_COURSE, FILE_WEIGHT, FILE_MONITORING = 4, 2, 5, 6, 9, 32
+GARMIN, STRYD, DEVELOPMENT, ZWIFT = 1, 95, 255, 260
+BIKE_POWER, HEART_RATE, ANTPLUS = 11, 120, 1
 RUNNING, CYCLING, TRANSITION, SWIMMING, TRAINING = 1, 2, 3, 5, 10
 LAP_SWIMMING, STRENGTH_TRAINING = 17, 20
 TIMER, EVENT_START, EVENT_STOP_ALL = 0, 0, 4
@@ -94,13 +99,15 @@ def crc16(content: bytes) -> int:
 class FitWriter:
     """Collects messages and frames them."""
 
-    def __init__(self, file_type: int | None = FILE_ACTIVITY, *, big_endian: bool = False) -> None:
+    def __init__(
+        self, file_type: int | None = FILE_ACTIVITY, *, big_endian: bool = False, manufacturer: int = GARMIN
+    ) -> None:
         self._body = bytearray()
         self._order = ">" if big_endian else "<"
         self._layout_by_slot: dict[int, Any] = {}
         self._developer_fields: dict[str, tuple[int, int]] = {}
         if file_type is not None:
-            self.add("file_id", type=file_type, manufacturer=1, product=1, time_created=START)
+            self.add("file_id", type=file_type, manufacturer=manufacturer, product=1, time_created=START)
 
     def add(self, message: str, *, slot: int = 0, developer: Mapping[str, float] | None = None, **values: Any) -> None:
         """Append a data message, with its definition when the layout changed; None writes the invalid value."""
@@ -178,9 +185,9 @@ def _pack(order: str, base: int, value: float | None, scale: float, offset: floa
     return struct.pack(order + code, round((value + offset) * scale))
 
 
-def ride(seconds: int = 20, *, sport: int = CYCLING, **session: Any) -> FitWriter:
+def ride(seconds: int = 20, *, sport: int = CYCLING, manufacturer: int = GARMIN, **session: Any) -> FitWriter:
     """Return a writer holding a short activity: one sample a second, a lap, a session, an activity message."""
-    writer = FitWriter()
+    writer = FitWriter(manufacturer=manufacturer)
     writer.add("event", slot=1, timestamp=START, event=TIMER, event_type=EVENT_START)
     for second in range(seconds):
         writer.add(
@@ -204,4 +211,15 @@ def ride(seconds: int = 20, *, sport: int = CYCLING, **session: Any) -> FitWrite
                total_elapsed_time=lasted, total_timer_time=lasted, total_distance=10.0 * lasted, **session)  # fmt: skip
     writer.add("activity", slot=5, timestamp=START + lasted, total_timer_time=lasted, num_sessions=1,
                local_timestamp=START + lasted + 7200)  # fmt: skip
+    return writer
+
+
+def weighings(*, users: int = 1) -> FitWriter:
+    """Return the file of a scale that a man of 75.8 kg uses, and with a second user a woman of 58.2 kg."""
+    writer = FitWriter(FILE_WEIGHT)
+    people = ((1, 47, 1.79, 75.8), (0, 52, 1.55, 58.2))[:users]
+    for index, (gender, age, height_m, mass_kg) in enumerate(people):
+        writer.add("user_profile", slot=1, message_index=index, gender=gender, age=age, height=height_m, weight=mass_kg)
+    for index, (_, _, _, mass_kg) in enumerate(people):
+        writer.add("weight_scale", slot=2, timestamp=START + index, weight=mass_kg, user_profile_index=index)
     return writer

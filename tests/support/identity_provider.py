@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,14 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import uvicorn
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from tests.support.running_server import free_port
+from tests.support.in_thread import served_in_thread
 
 ISSUER = "https://login.example.org"
 CLIENT_ID = "topform"
@@ -133,17 +131,6 @@ def application(server: IdentityServer) -> FastAPI:
 @contextmanager
 def running_identity_provider() -> Iterator[IdentityServer]:
     """Start the provider on a local port."""
-    port = free_port()
-    started = IdentityServer(url=f"http://127.0.0.1:{port}")
-    server = uvicorn.Server(uvicorn.Config(application(started), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert server.started
-    try:
+    started = IdentityServer()
+    with served_in_thread(application(started)) as started.url:
         yield started
-    finally:
-        server.should_exit = True
-        thread.join(30)

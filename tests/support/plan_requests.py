@@ -47,7 +47,39 @@ def random_request(rng: Generator, *, max_weeks: int = 20) -> dict[str, Any]:
         request["constraints"] = _constraints(rng)
     if rng.random() < 0.35:
         request["history_days"] = _history(rng, start)
+    if rng.random() < 0.3:
+        request["other_races"] = _other_races(rng, start, request["goal"])
+    if rng.random() < 0.4:
+        athlete["mass_kg"] = round(float(rng.uniform(45, 110)), 1)
+    if rng.random() < 0.5 and sport == "triathlon":
+        athlete["threshold"] = {
+            **athlete.get("threshold", {}),
+            "swim_speed_m_s": round(float(rng.uniform(0.7, 1.5)), 2),
+        }
     return request
+
+
+def _other_races(rng: Generator, start: date, goal: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return up to three races, also on days in a row, from the first day of the plan on."""
+    is_race = goal["type"] == "race"
+    last = date.fromisoformat(goal["date"]) - timedelta(days=4) if is_race else start + timedelta(weeks=goal["weeks"])
+    days = (last - start).days + (1 if is_race else 0)
+    if days < 1:
+        return []
+    first = int(rng.integers(0, days))
+    chosen = {first, int(rng.integers(0, days)), min(days - 1, first + int(rng.integers(1, 9)))}
+    races = []
+    for index in sorted(chosen)[: int(rng.integers(1, 4))]:
+        sport = str(rng.choice(list(RACES)))
+        races.append(
+            {
+                "date": (start + timedelta(days=index)).isoformat(),
+                "sport": sport,
+                "distance_m": float(rng.choice(RACES[sport])),
+                "priority": str(rng.choice(["B", "C"])),
+            }
+        )
+    return races
 
 
 def _longest(rng: Generator) -> dict[str, float]:

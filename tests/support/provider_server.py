@@ -17,14 +17,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+
+from tests.support.in_thread import served_in_thread
 
 if TYPE_CHECKING:
     from tests.support.provider_garmin import GarminAccount
 
-START_TIMEOUT_S = 30.0
 CLIENT_ID = "client-1"
 CLIENT_SECRET = "client-secret-0123456789"
 WEBHOOK_SECRET = "webhook-secret-0123456789"
@@ -350,25 +350,11 @@ def _add_strava(app: FastAPI, server: ProviderServer) -> None:
 def running_provider() -> Iterator[ProviderServer]:
     """Start the services on a free port and stop them at the end."""
     server = ProviderServer()
-    config = uvicorn.Config(
-        make_app(server), host="127.0.0.1", port=0, lifespan="off", ws="none", log_level="critical", access_log=False
-    )
-    http = uvicorn.Server(config)
-    thread = threading.Thread(target=http.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while not http.started:
-        assert time.monotonic() < deadline, "the services did not start"
-        time.sleep(0.01)
-    port = http.servers[0].sockets[0].getsockname()[1]
-    server.url = f"http://127.0.0.1:{port}"
-    try:
-        yield server
-    finally:
-        server.release()
-        http.should_exit = True
-        http.force_exit = True
-        thread.join(timeout=START_TIMEOUT_S)
+    with served_in_thread(make_app(server)) as server.url:
+        try:
+            yield server
+        finally:
+            server.release()
 
 
 def ride_listed_by_intervals(activity_id: str, day: date, *, name: str = "Ride") -> dict[str, Any]:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,24 +44,32 @@ class RunningServer:
         """Where the API answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start one of the program's processes."""
+    def start(self, module: str, *arguments: str, descriptors: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+        """Start one of the program's processes, with sockets that are open already."""
         with (self.data_dir / f"{module}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 env=self.environment,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
+                pass_fds=descriptors,
             )
         self._processes.append(process)
         return process
 
-    def start_api(self) -> None:
-        """Start the API and wait until it is ready."""
-        process = self.start("topform.entrypoints.api_process")
+    def start_api(self, processes: int = 1, *, module: str = "topform.entrypoints.api_process") -> None:
+        """Start the API, in one process or in several that share the port as `topform serve` has it; wait for it."""
+        if processes == 1:
+            process = self.start(module)
+        else:
+            with socket.create_server(("127.0.0.1", self.port), backlog=2048) as listener:
+                listener.set_inheritable(True)
+                asked = ("--descriptor", str(listener.fileno()))
+                started = [self.start(module, *asked, descriptors=[listener.fileno()]) for _ in range(processes)]
+            process = started[0]
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
-            assert process.poll() is None, self.log("topform.entrypoints.api_process")
+            assert process.poll() is None, self.log(module)
             try:
                 if httpx.get(f"{self.url}/readyz").status_code == 200:
                     return
@@ -113,20 +121,25 @@ def wait_for_job(client: httpx.Client, job_id: str, *, timeout_s: float = 90.0) 
     raise AssertionError(f"the job has not ended: {job}")
 
 
-@pytest.fixture
-def server(database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
-    """A started API without a worker."""
+def prepared_server(database_url: str, data_dir: Path) -> RunningServer:
+    """Return a server of which nothing is started yet."""
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")},
         "TOPFORM_DATABASE_URL": database_url,
-        "TOPFORM_DATA_DIR": str(tmp_path),
+        "TOPFORM_DATA_DIR": str(data_dir),
         "TOPFORM_PORT": str(port),
         "TOPFORM_LOG_FORMAT": "json",
         # The one service that needs no set-up: without it nothing leaves this machine.
         "TOPFORM_PROVIDERS__INTERVALS__ENABLED": "false",
     }
-    started = RunningServer(database_url, tmp_path, port, environment)
+    return RunningServer(database_url, data_dir, port, environment)
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
+    """A started API without a worker."""
+    started = prepared_server(database_url, tmp_path)
     try:
         started.start_api()
         yield started

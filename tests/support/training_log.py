@@ -43,16 +43,15 @@ class Outing:
 
 
 def training_log(last: date, *, weeks: int) -> Iterator[Outing]:
-    """Yield a training history up to a day: three runs and two rides a week, every fourth week easier."""
-    monday = last - timedelta(days=last.weekday(), weeks=weeks - 1)
+    """Yield whole weeks of training up to the eve of a day: three runs and two rides each, every fourth easier."""
+    first = last - timedelta(weeks=weeks)
     plan = ((1, RUNNING, 45, True), (2, CYCLING, 60, False), (3, RUNNING, 40, False), (5, CYCLING, 110, True),
             (6, RUNNING, 75, False))  # fmt: skip
     for week in range(weeks):
         share = 0.6 if week % 4 == 3 else 0.8 + 0.02 * week
-        for weekday, sport, minutes, hard in plan:
-            day = monday + timedelta(weeks=week, days=weekday)
-            if day <= last:
-                yield Outing(day, sport, round(minutes * share), hard and week % 4 != 3)
+        for day_of_week, sport, minutes, hard in plan:
+            day = first + timedelta(weeks=week, days=day_of_week)
+            yield Outing(day, sport, round(minutes * share), hard and week % 4 != 3)
 
 
 class _Recorder:

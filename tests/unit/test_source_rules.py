@@ -10,6 +10,7 @@ from tests.support.shared_data import REPOSITORY
 from tests.support.source_rules import (
     dangerous_calls,
     formatted_sql,
+    lost_imports,
     owned_tables,
     trees,
     unguarded_requests,
@@ -19,6 +20,12 @@ from tests.support.source_rules import (
 SOURCE = REPOSITORY / "src/topform"
 
 ACROSS_ATHLETES = {
+    "features/coaches/code_repository.py": "an invitation by its code, which is the right to know of it",
+    "features/community/moderation/repository.py": "what was reported, for moderators",
+    "features/community/removal_repository.py": "names that moderators took away, of whomever",
+    "features/community/signals/repository.py": "signals, for moderators and the server itself",
+    "features/community/publishing/repository.py": "what its authors have made public, for anybody",
+    "features/notices/ticket_repository.py": "receipts, which the server asks for all at once",
     "features/accounts": "the door: found by a secret's digest, or by an id that such a row has just given",
     "platform/events.py": "the hub: events are handed to the athlete they belong to",
     "platform/web/idempotency.py": "keys that are too old, of everybody",
@@ -31,6 +38,7 @@ WRITTEN_SQL = {
 }
 OWN_CLIENTS = {
     "providers/http.py": "the guarded client itself",
+    "providers/public_http.py": "the guarded client for addresses that strangers name",
     "entrypoints/mcp": "asks our own API",
 }
 
@@ -117,3 +125,17 @@ def test_what_is_fine_is_left_alone(source: str) -> None:
     assert not list(formatted_sql(tree))
     assert not list(dangerous_calls(tree))
     assert not list(unguarded_requests(tree))
+
+
+def test_benchmarks_and_tests_import_what_is_there() -> None:
+    files = [path for folder in ("benchmarks", "tests", "docs") for path in (REPOSITORY / folder).rglob("*.py")]
+    assert len(files) > 100
+    assert [(str(path), *found) for path in files for found in lost_imports(ast.parse(path.read_text()), SOURCE)] == []
+
+
+def test_an_import_of_something_renamed_is_found() -> None:
+    tree = ast.parse("from topform.core.errors import NoSuchName\nfrom topform.core.gone import thing\n")
+    assert lost_imports(tree, SOURCE) == [
+        (1, "topform.core.errors.NoSuchName"),
+        (2, "topform.core.gone"),
+    ]

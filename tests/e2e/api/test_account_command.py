@@ -70,6 +70,15 @@ def test_an_account_goes_and_comes_back_bit_for_bit(topform, tmp_path: Path):
     assert contents(tmp_path / "second.zip") == contents(tmp_path / "first.zip")
 
 
+def test_a_role_is_given_on_the_machine_and_the_last_administrator_stays(topform, tmp_path: Path):
+    (tmp_path / "ride.fit").write_bytes(Ride(seconds=60).as_fit())
+    topform("import", str(tmp_path / "ride.fit"))
+    email = "athlete@topform.local"
+    assert topform("account", "role", email, "admin") == {"athlete": email, "role": "admin", "is_locked": False}
+    assert topform("account", "role", email, "athlete", status=1)["error"]["code"] == "last_admin"
+    assert topform("account", "role", "nobody@example.org", "admin", status=1)["error"]["code"] == "not_found"
+
+
 def test_what_is_no_archive_is_refused_with_a_remedy(topform, tmp_path: Path):
     (tmp_path / "ride.fit").write_bytes(Ride(seconds=60).as_fit())
     error = topform("account", "import", str(tmp_path / "ride.fit"), status=1)["error"]

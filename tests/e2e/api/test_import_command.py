@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +16,9 @@ from typing import Any
 import pytest
 from tests.support.running_server import PASSWORD, RunningServer, wait_for_job
 from tests.support.workouts import MORNING, Ride
+
+FILES = 240
+"""So many that some are left when the first batch of fifty was stored."""
 
 
 def run_import(
@@ -88,6 +93,28 @@ def test_failures_are_explained(exports: Path, data_dir: Path) -> None:
     empty = data_dir / "empty"
     empty.mkdir()
     assert run_import(str(empty), data_dir=data_dir, status=1)["error"]["code"] == "no_activity"
+
+
+def test_an_import_that_was_interrupted_goes_on_when_it_is_repeated(tmp_path: Path, data_dir: Path) -> None:
+    folder = tmp_path / "Jahre über Jahre"
+    folder.mkdir()
+    for day in range(FILES):
+        (folder / f"{day}.fit").write_bytes(Ride(started_at=MORNING + timedelta(days=day), seconds=300).as_fit())
+    command = [sys.executable, "-m", "topform", "import", "--data-dir", str(data_dir), str(folder)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0)
+    patience = time.monotonic() + 300
+    while running.poll() is None and not any(path.is_file() for path in (data_dir / "objects").rglob("*")):
+        assert time.monotonic() < patience, "nothing was stored"
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=300)
+    assert running.returncode == 130, said
+    assert "Stopped." in said
+    assert "Traceback" not in said
+    assert "exception" not in said
+    summary = run_import(str(folder), data_dir=data_dir)["summary"]
+    assert (summary["imported"] + summary["duplicate"], summary["rejected"], summary["merged"]) == (FILES, 0, 0)
+    assert summary["imported"] > 0
 
 
 def test_beside_a_server_the_athlete_sees_it_at_once(server: RunningServer, exports: Path) -> None:

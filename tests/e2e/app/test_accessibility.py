@@ -30,6 +30,8 @@ async def screens(anna: Visitor) -> dict[str, str]:
         "security": "/security",
         "thresholds": "/thresholds",
         "privacy": "/privacy",
+        "notices": "/notices",
+        "notice settings": "/notices/settings",
         "sources": "/devices/sources",
         "nowhere": "/nowhere",
     }
@@ -138,5 +140,6 @@ async def test_the_appearance_can_be_chosen(newcomer: Visitor) -> None:
     await page.get_by_role("radio", name="Dark").click()
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     await page.reload()
+    await expect(newcomer.heading("Profile")).to_be_visible()
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert await newcomer.axe() == []

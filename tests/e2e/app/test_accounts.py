@@ -13,7 +13,7 @@ from tests.support.browser import Visitor
 async def test_a_stranger_is_led_to_the_sign_in(window: OpenWindow) -> None:
     visitor = await window()
     await visitor.visit("/fitness")
-    await expect(visitor.heading("Welcome back")).to_be_visible()
+    await expect(visitor.heading("Sign in to TopForm")).to_be_visible()
     assert visitor.page.url.endswith("/sign-in")
 
 
@@ -27,6 +27,8 @@ async def test_signing_up_out_and_in_again(window: OpenWindow) -> None:
     await page.get_by_label("E-mail address").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Create account").click()
+    await expect(visitor.heading("What do you want?")).to_be_visible()
+    await page.get_by_role("button", name="Set up later").click()
     await expect(visitor.heading("Hello Eva")).to_be_visible()
 
     athlete = await visitor.call("GET", "/athletes/me", expect=200)
@@ -34,7 +36,7 @@ async def test_signing_up_out_and_in_again(window: OpenWindow) -> None:
 
     await page.get_by_role("link", name="Profile").click()
     await page.get_by_role("button", name="Sign out").click()
-    await expect(visitor.heading("Welcome back")).to_be_visible()
+    await expect(visitor.heading("Sign in to TopForm")).to_be_visible()
     await visitor.call("GET", "/athletes/me", expect=401)
 
     await page.get_by_label("E-mail address").fill(email)
@@ -75,4 +77,4 @@ async def test_a_session_that_ended_elsewhere_leads_to_the_sign_in(newcomer: Vis
     await expect(newcomer.heading("No activities yet")).to_be_visible()
     await newcomer.call("DELETE", "/sessions/current", expect=204)
     await newcomer.page.get_by_role("link", name="Fitness").click()
-    await expect(newcomer.heading("Welcome back")).to_be_visible()
+    await expect(newcomer.heading("Sign in to TopForm")).to_be_visible()

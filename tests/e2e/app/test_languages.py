@@ -1,10 +1,11 @@
-"""The app in German: nothing of English or of the keys is left."""
+"""The app in each language: nothing of English or of the keys is left."""
 
 from __future__ import annotations
 
 import json
 import re
 
+import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up
@@ -28,21 +29,31 @@ def words(language: str) -> dict[str, str]:
     return found
 
 
-async def test_every_screen_speaks_german(window: OpenWindow) -> None:
-    visitor = await window(locale="de-DE")
-    await sign_up(visitor, "Greta", language="de")
-    english, german = words("en"), words("de")
+SCREENS = ("/", "/activities", "/form-checks", "/fitness", "/plan", "/plan/new", "/profile", "/nowhere")
+SOME = ("/", "/plan/new", "/profile")
+
+
+@pytest.mark.parametrize(
+    ("language", "locale", "screens"),
+    [("de", "de-DE", SCREENS), ("es", "es-ES", SOME), ("fr", "fr-FR", SOME), ("zh", "zh-CN", SOME)],
+)
+async def test_every_screen_speaks_the_language(
+    window: OpenWindow, language: str, locale: str, screens: tuple[str, ...]
+) -> None:
+    visitor = await window(locale=locale)
+    await sign_up(visitor, "Greta", language=language)
+    english, own = words("en"), words(language)
     foreign = {
         text
         for key, text in english.items()
-        if len(text.split()) > 2 and german[key] != text and "{{" not in text and text not in german.values()
+        if len(text.split()) > 2 and own.get(key, text) != text and "{{" not in text and text not in own.values()
     }
-    for path in ("/", "/activities", "/form-checks", "/fitness", "/plan", "/plan/new", "/profile", "/nowhere"):
+    for path in screens:
         await visitor.visit(path)
         shown = await visitor.page.locator("body").inner_text()
         assert [text for text in foreign if text in shown] == []
         assert re.findall(r"\b(?:plan|activity|activities|form|fitness|jobs|profile)\.[a-z]\w+", shown) == []
-    await expect(visitor.page.locator("html")).to_have_attribute("lang", "de")
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", language)
 
 
 async def test_the_language_can_be_changed_in_the_profile(newcomer: Visitor) -> None:

@@ -24,7 +24,7 @@ async def test_an_app_is_registered_let_in_after_signing_in_and_taken_back(newco
     (app,) = (await newcomer.call("GET", "/accounts/me/apps", expect=200))["registered"]
     await newcomer.visit("/profile")
     await page.get_by_role("button", name="Sign out").click()
-    await expect(newcomer.heading("Welcome back")).to_be_visible()
+    await expect(newcomer.heading("Sign in to TopForm")).to_be_visible()
 
     reached: list[str] = []
 

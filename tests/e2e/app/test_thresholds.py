@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
 from tests.support.browser import Visitor
@@ -62,6 +63,6 @@ async def test_a_known_pace_is_typed_in_the_units_of_the_person(newcomer: Visito
     await expect(table).to_contain_text("slower than 8:45")  # 80 % of the speed
     state = await newcomer.call("GET", "/athletes/me/thresholds", expect=200)
     pace = next(one for one in state["thresholds"] if one["quantity"] == "threshold_speed_m_s")
-    assert pace["in_use"]["valid_from"] == str(datetime.now(UTC).date())
+    assert pace["in_use"]["valid_from"] == str(datetime.now(ZoneInfo("Europe/Berlin")).date())
     assert abs(pace["in_use"]["value"] - 1609.344 / 420) < 0.001
     assert await newcomer.axe() == []

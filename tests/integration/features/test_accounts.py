@@ -139,6 +139,35 @@ async def test_attempts_from_one_address_are_limited(api: Api) -> None:
     assert codes[30] == 429
 
 
+async def test_a_name_hides_no_signs_at_sign_up_or_later(api: Api, person: Person) -> None:
+    for name in ("Ada\u202eadA", "Ada\u200b"):
+        form = {"email": "ada@example.org", "password": PASSWORD, "display_name": name}
+        answer = await person.http.post("/api/v1/accounts", json=form)
+        assert (answer.status_code, answer.json()["code"]) == (422, "name_not_plain")
+        refused = await person.call("PATCH", "/athletes/me", status=422, json={"display_name": name})
+        assert refused["code"] == "name_not_plain"
+    joined = "\u0645\u06cc\u200c\u0646 \U0001f469\u200d\U0001f680"
+    changed = await person.call("PATCH", "/athletes/me", status=200, json={"display_name": joined})
+    assert changed["display_name"] == joined
+    # A name of earlier days stays, and does not stand in the way of what else is sent with it.
+    async with api.resources.database.transaction() as session:
+        await session.execute(
+            text("UPDATE athletes SET display_name = :name, language = 'tlh' WHERE id = :id"),
+            {"name": "Old\u200bname", "id": person.athlete["id"]},
+        )
+    both = {"display_name": "Old\u200bname", "language": "tlh", "units": "imperial"}
+    changed = await person.call("PATCH", "/athletes/me", status=200, json=both)
+    assert {name: changed[name] for name in both} == both
+
+
+async def test_only_languages_that_are_spoken_can_be_chosen(person: Person) -> None:
+    for tag in ("tlh", "pt-BR", "pt"):
+        refused = await person.call("PATCH", "/athletes/me", status=422, json={"language": tag})
+        assert (refused["code"], refused["languages"]) == ("language_not_spoken", ["en", "de", "es", "fr", "zh"])
+    for tag in ("de-AT", "es-MX", "zh-Hant-TW", "fr"):
+        assert (await person.call("PATCH", "/athletes/me", status=200, json={"language": tag}))["language"] == tag
+
+
 async def test_sessions_expire(settings: Settings) -> None:
     async with running(settings) as api:
         ada = await api.sign_up()

@@ -106,6 +106,14 @@ async def test_streams_come_whole_or_thinned_out(api: Api, person: Person) -> No
     assert (await person.get(path, params={"points": 10**9}, status=422))["code"] == "request_malformed"
 
 
+async def test_a_misspelt_filter_is_refused_and_the_right_name_told(person: Person) -> None:
+    problem = await person.get("/activities", params={"sports": "running"}, status=422)
+    assert (problem["code"], problem["parameter"]) == ("parameter_unknown", "sports")
+    assert "'sport'" in problem["remedy"]
+    none = await person.get("/athletes/me", params={"verbose": "1"}, status=422)
+    assert none["remedy"] == "It takes none."
+
+
 async def test_the_same_file_twice_is_a_duplicate_and_stores_nothing(api: Api, person: Person) -> None:
     await import_file(api, person, "ride.fit", RIDE.as_fit())
     stored = api.stored_files()

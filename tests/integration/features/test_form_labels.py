@@ -15,9 +15,16 @@ from tests.support.push_up_body import PushUps
 
 from topform.core.ids import AthleteId
 from topform.entrypoints.cli.collecting import collect_dataset
+from topform.features.form_checks.public import consented_checks
 from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.tables import FormCheckRow
+from topform.features.improvement.datasets import build_dataset
+from topform.features.improvement.repository import ImprovementRepository
+from topform.features.improvement.training import registry_of
+from topform.features.improvement.watching import forget_withdrawn
+from topform.features.models.public import NewVersion
 from topform.kinematics.movement_track import curves_of, movement_track
+from topform.kinematics.verdict_model import MODEL_ID
 from topform.ml.dataset import read_dataset
 from topform.ml.quality import quality_report
 from topform.vision.analysis import analyze_sequence
@@ -239,3 +246,61 @@ async def test_a_recommendation_becomes_a_question_about_the_plan(api: Api, pers
     reps = [sum(step.get("reps") or 0 for step in session["steps"]) for session in (changed, old)]
     assert reps[0] == pytest.approx(0.7 * reps[1], rel=0.15)
     await person.call("POST", f"/form-checks/{check}/recommendations/heel_lift/proposal", status=404)
+
+
+async def test_a_word_on_the_set_confirms_or_contradicts_and_can_be_taken_back(
+    api: Api, person: Person, tmp_path: Path
+) -> None:
+    form_check_id = await store(api, person, SAGGING, tmp_path)
+    path = f"/form-checks/{form_check_id}/opinion"
+    assert (await person.get(path))["form"] is None
+    said = await person.call("PUT", path, status=200, json={"form": "faulty"})
+    assert (said["agrees"], said["used_for_training"]) == (True, False)
+    assert (await person.call("PUT", path, status=200, json={"form": "correct"}))["agrees"] is False
+    async with api.resources.database.transaction() as session:
+        assert await consented_checks(session) == []
+    await consent(person, given=True)
+    async with api.resources.database.transaction() as session:
+        (check,) = await consented_checks(session)
+    assert (check.is_wrong, check.source) == (False, "opinion")
+    await person.call("PUT", f"/form-checks/{form_check_id}/labels", status=200, json=marked("hips_sag"))
+    async with api.resources.database.transaction() as session:
+        (check,) = await consented_checks(session)
+        assert (check.is_wrong, check.source) == (True, "raters")
+        dataset = await build_dataset(session, now=api.resources.clock.now())
+    assert dataset.row.counts["sources"] == {"raters": 1}
+    await person.call("DELETE", path, status=204)
+    assert (await person.get(path))["form"] is None
+    await consent(person, given=False)
+    await forget_withdrawn(api.resources)
+    async with api.resources.database.transaction() as session:
+        assert await ImprovementRepository(session).example_digests(MODEL_ID, dataset.row.number) == set()
+
+
+async def test_a_set_whose_faults_are_all_denied_counts_as_right(api: Api, person: Person, tmp_path: Path) -> None:
+    form_check_id = await store(api, person, SAGGING, tmp_path)
+    await consent(person, given=True)
+    faults = (await person.get(f"/form-checks/{form_check_id}"))["analysis"]["form"]["faults"]
+    for place, fault in enumerate(faults):
+        async with api.resources.database.transaction() as session:
+            (check,) = await consented_checks(session)
+        assert check.is_wrong is None, faults[place:]
+        said = {"kind": "cue_wrong", "fault": fault}
+        await person.call("POST", f"/form-checks/{form_check_id}/disputes", status=201, json=said)
+    async with api.resources.database.transaction() as session:
+        (check,) = await consented_checks(session)
+    assert (check.is_wrong, check.source) == (False, "disputes")
+
+
+async def test_a_changed_file_is_refused_and_the_version_before_decides(api: Api) -> None:
+    use = api.resources
+    async with use.database.transaction() as session:
+        registry = await registry_of(session, use)
+        row = await registry.register(NewVersion(MODEL_ID, b"something else", {}), reason="a test")
+        await registry.promote(row, reason="a test")
+    await use.store.put(row.object_key, b"changed since")
+    async with use.database.transaction() as session:
+        found = await (await registry_of(session, use)).champion(MODEL_ID)
+        assert found is not None and found[0].number == 1
+        row = await (await registry_of(session, use)).version(MODEL_ID, 2)
+        assert row.state == "refused"

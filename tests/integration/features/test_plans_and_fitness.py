@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.support.api import Api, Person
+from tests.support.runs import gpx_run
 from tests.support.workouts import MORNING, Ride
 
 REQUEST = {
@@ -15,6 +17,7 @@ REQUEST = {
     "start": "2026-06-01",
     "available_minutes": {"tue": 60, "thu": 60, "sat": 90, "sun": 120},
 }
+RACE = {"date": "2026-06-21", "sport": "cycling", "distance_m": 40_000, "priority": "C"}
 
 
 async def test_a_plan_is_made_and_becomes_the_current_one(api: Api, person: Person) -> None:
@@ -45,8 +48,9 @@ async def test_a_plan_is_made_and_becomes_the_current_one(api: Api, person: Pers
         REQUEST | {"start": "someday"},
         REQUEST | {"goal": {"type": "race"}},
         REQUEST | {"athlete": {"sport": "chess"}},
+        REQUEST | {"other_races": [RACE], "unavailable_dates": [RACE["date"]]},
     ],
-    ids=["empty", "no-date", "race-without-distance", "unknown-sport"],
+    ids=["empty", "no-date", "race-without-distance", "unknown-sport", "race-on-an-unavailable-day"],
 )
 async def test_an_impossible_request_is_refused_at_once(person: Person, request_document: dict) -> None:
     problem = await person.call("POST", "/plans", status=422, json={"request": request_document})
@@ -69,6 +73,68 @@ async def test_a_plan_starts_from_the_stored_history_and_threshold(api: Api, per
     assert plan["request"]["athlete"]["atl"] == round(fitness["days"][0]["atl"], 1)
 
 
+async def add_run(person: Person, start: date, days_before: int, minutes: float) -> None:
+    started_at = datetime(start.year, start.month, start.day, 7, tzinfo=UTC) - timedelta(days=days_before)
+    await person.upload("run.gpx", gpx_run("Run", started_at, distance_m=150 * minutes, time_s=60 * minutes))
+
+
+async def run_plan(api: Api, person: Person, start: date, **athlete: Any) -> dict[str, Any]:
+    await person.call("PATCH", "/athletes/me", status=200, json={"time_zone": "UTC"})
+    request = REQUEST | {
+        "athlete": {"sport": "running", "experience": "intermediate", **athlete},
+        "start": start.isoformat(),
+        "available_minutes": dict.fromkeys(("mon", "tue", "thu", "sat", "sun"), 120),
+    }
+    await person.call("POST", "/plans", status=202, json={"request": request})
+    await api.work()
+    plan: dict[str, Any] = await person.get("/plans/current")
+    return plan
+
+
+def run_minutes(plan: dict[str, Any], first: date, days: int) -> list[float]:
+    shown = [day for day in plan["document"]["days"] if 0 <= (date.fromisoformat(day["date"]) - first).days < days]
+    return [session["minutes"] for day in shown for session in day["sessions"] if session["sport"] == "running"]
+
+
+async def test_a_plan_starts_from_the_longest_stored_sessions_of_thirty_days(api: Api, person: Person) -> None:
+    """The first runs stay within 1.1 times the longest run that is stored; one of 40 days ago does not count."""
+    start = datetime.now(UTC).date()
+    for days_before, minutes in ((40, 120), (25, 45), (20, 68.5), (9, 30), (4, 50), (2, 40)):
+        await add_run(person, start, days_before, minutes)
+    ride = Ride(started_at=datetime(start.year, start.month, start.day, 15, tzinfo=UTC) - timedelta(days=3))
+    await person.upload("ride.fit", ride.as_fit())
+    await api.work()
+    plan = await run_plan(api, person, start)
+    lasting = [
+        {"date": (start - timedelta(days=days_before)).isoformat(), "minutes": minutes}
+        for days_before, minutes in ((20, 68.5), (4, 50.0), (2, 40.0))
+    ]
+    assert plan["request"]["athlete"]["recent_longest"] == {"by_sport": {"running": lasting}}
+    assert "longest" not in {item["code"] for item in plan["document"]["assumed"]}
+    assert 50 < max(run_minutes(plan, start, 7)) <= 1.1 * 68.5
+    assert {item["rule"]: item["status"] for item in plan["document"]["checks"]}["session_spike"] == "pass"
+    change = {"change": {"type": "add_day", "weekday": "wed", "minutes": 120}}
+    replanned = await person.call("POST", f"/plans/{plan['id']}/what-if/accept", status=200, json=change)
+    assert replanned["request"]["athlete"]["recent_longest"] == {"by_sport": {"running": lasting}}
+    assert max(run_minutes(replanned, start, 7)) <= 1.1 * 68.5
+    stated = await run_plan(api, person, start, recent_longest={"minutes": 90})
+    assert stated["request"]["athlete"]["recent_longest"] == {"minutes": 90}
+
+
+async def test_who_has_not_run_for_thirty_days_begins_with_short_runs(api: Api, person: Person) -> None:
+    """Nothing is invented from the level: a run without one in the thirty days before lasts at most 20 minutes."""
+    start = datetime.now(UTC).date()
+    await add_run(person, start, 45, 90)
+    await api.work()
+    plan = await run_plan(api, person, start)
+    assert plan["request"]["athlete"]["recent_longest"] == {"by_sport": {}}
+    assumed = {item["code"]: item["params"] for item in plan["document"]["assumed"]}
+    assert assumed["longest"] == {"sport": "running", "minutes": 20}
+    runs = run_minutes(plan, start, 28)
+    assert runs[0] <= 20
+    assert all(minutes <= max(20, 1.1 * max(runs[:number], default=0)) for number, minutes in enumerate(runs))
+
+
 async def test_fitness_follows_the_published_averages(api: Api, person: Person) -> None:
     await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
     await person.upload("ride.fit", Ride(seconds=3600, power_w=200).as_fit())
@@ -88,7 +154,9 @@ async def test_fitness_follows_the_published_averages(api: Api, person: Person) 
     assert days["2026-03-31"]["ctl"] == pytest.approx(ctl * math.exp(-30 / 42))
     assert days["2026-03-31"]["tsb"] == pytest.approx(ctl * math.exp(-30 / 42) - atl * math.exp(-30 / 7))
     assert answer["time_constants"] == {"ctl_days": 42, "atl_days": 7}
-    assert [warning["code"] for warning in answer["warnings"]] == ["short_history"]
+    (warning,) = answer["warnings"]
+    assert warning["code"] == "short_history"
+    assert warning["values"] == {"day": "2026-03-01", "mean_days": 28, "needed_days": 42}
 
 
 async def test_activities_without_a_load_are_told_and_not_invented(api: Api, person: Person) -> None:
@@ -97,6 +165,7 @@ async def test_activities_without_a_load_are_told_and_not_invented(api: Api, per
     answer = await person.get("/fitness", params={"from": "2026-03-01", "to": "2026-03-01"})
     assert answer["days"][0]["load_au"] == 0
     assert [warning["code"] for warning in answer["warnings"]] == ["activities_without_load", "short_history"]
+    assert answer["warnings"][0]["values"] == {"count": 1}
 
 
 async def test_a_day_is_the_athletes_own(api: Api, person: Person) -> None:

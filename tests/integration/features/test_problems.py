@@ -127,6 +127,7 @@ async def test_health_and_readiness(api: Api, settings: Settings) -> None:
         metrics = (await http.get("/metrics")).text
     assert 'topform_http_requests_total{method="GET",route="/healthz",status="200"} 1.0' in metrics
     assert "topform_event_clients 0.0" in metrics
+    assert 'topform_model_alarms{kind="inputs"} 0.0' in metrics
 
 
 async def test_metrics_name_routes_and_never_ids(api: Api, person: Person) -> None:

@@ -23,7 +23,8 @@ async def ride(api: Api, person: Person, **fields: Any) -> None:
 async def test_nothing_is_known_at_first(person: Person) -> None:
     answer = await person.get("/athletes/me/thresholds")
     assert [one["quantity"] for one in answer["thresholds"]] == [
-        "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm",
+        "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm", "run_power_watch_w", "run_power_foot_pod_w",
+        "run_power_app_w",
     ]  # fmt: skip
     for one in answer["thresholds"]:
         assert (one["in_use"], one["estimate"], one["evidence"], one["history"]) == (None, None, [], [])

@@ -58,9 +58,9 @@ async def test_more_values_than_fit_one_statement_are_stored(api: Api, person: P
     assert await store(api, person, *values) == 4100
     async with api.resources.database.transaction() as session:
         series = await daily_series(
-            session, person.athlete["id"], METRIC.HRV_RMSSD_MS, date(2015, 1, 1), date(2026, 12, 31)
+            session, person.athlete["id"], [METRIC.HRV_RMSSD_MS], date(2015, 1, 1), date(2026, 12, 31)
         )
-    assert series == values
+    assert series == {METRIC.HRV_RMSSD_MS: values}
 
 
 async def test_the_device_counts_before_who_retells_it_and_the_athlete_can_turn_that_round(
@@ -81,7 +81,8 @@ async def test_the_device_counts_before_who_retells_it_and_the_athlete_can_turn_
         "intervals_icu": False, "oura": False, "zzz_ring": True,
     }  # fmt: skip
     async with api.resources.database.transaction() as session:
-        (chosen,) = await daily_series(session, person.athlete["id"], METRIC.HRV_RMSSD_MS, MONDAY, MONDAY)
+        series = await daily_series(session, person.athlete["id"], [METRIC.HRV_RMSSD_MS], MONDAY, MONDAY)
+        (chosen,) = series[METRIC.HRV_RMSSD_MS]
     assert (chosen.source, chosen.value) == ("zzz_ring", 52)
     assert len(await events(api, person)) == 2
     assert not (await person.call("PUT", path, status=200, json={"sources": []}))["is_own"]
@@ -96,8 +97,9 @@ async def test_rmssd_and_sdnn_never_share_a_series(api: Api, person: Person) -> 
     await store(api, person, rmssd(50, "oura"), sdnn)
     async with api.resources.database.transaction() as session:
         owner = person.athlete["id"]
-        assert [one.value for one in await daily_series(session, owner, METRIC.HRV_RMSSD_MS, MONDAY, MONDAY)] == [50]
-        assert [one.value for one in await daily_series(session, owner, METRIC.HRV_SDNN_MS, MONDAY, MONDAY)] == [80]
+        series = await daily_series(session, owner, [METRIC.HRV_RMSSD_MS, METRIC.HRV_SDNN_MS], MONDAY, MONDAY)
+        values = {metric: [one.value for one in of_metric] for metric, of_metric in series.items()}
+        assert values == {METRIC.HRV_RMSSD_MS: [50], METRIC.HRV_SDNN_MS: [80]}
 
 
 async def test_typed_values_count_first_can_be_changed_and_deleted(api: Api, person: Person) -> None:
@@ -144,8 +146,10 @@ async def test_values_belong_to_one_athlete_and_a_source_can_be_deleted(api: Api
     await store(api, person, rmssd(50, "oura"), rmssd(51, "whoop"))
     assert (await stranger.get("/wellness", params=RANGE))["days"] == []
     assert (await stranger.get("/wellness/priorities"))["priorities"] == []
-    await stranger.call("DELETE", "/wellness/sources/oura", status=204)
+    await stranger.call("DELETE", "/wellness/sources/oura", status=404)
+    await person.call("DELETE", "/wellness/sources/nonsense", status=404)
     await person.call("DELETE", "/wellness/sources/whoop", status=204)
+    await person.call("DELETE", "/wellness/sources/whoop", status=404)
     (day,) = (await person.get("/wellness", params=RANGE | {"all_sources": "true"}))["days"]
     assert [value["source"] for value in day["values"]] == ["oura"]
 
@@ -160,3 +164,19 @@ async def test_the_range_is_checked_and_metrics_can_be_asked_for(api: Api, perso
         {"metric": "steps", "unit": "1", "kind": "measured", "low": 0, "high": 250_000},
         {"metric": "mood", "unit": "1", "kind": "self_report", "low": 0, "high": 10},
     ]
+
+
+async def test_a_strap_is_a_source_of_its_own_and_measures_variability_only(person: Person) -> None:
+    path = "/wellness/2026-03-02"
+    await person.call("PUT", path, status=200, json={"hrv_rmssd_ms": 48.5}, params={"source": "strap"})
+    refused = await person.call("PUT", path, status=422, json={"body_mass_kg": 70}, params={"source": "strap"})
+    assert refused["metric"] == "body_mass_kg"
+    await person.call("PUT", path, status=422, json={"hrv_rmssd_ms": 48.5}, params={"source": "oura"})
+    (day,) = (await person.get("/wellness", params=RANGE))["days"]
+    assert [(value["source"], value["value"], value["is_chosen"]) for value in day["values"]] == [("strap", 48.5, True)]
+    await person.call("PUT", path, status=200, json={"hrv_rmssd_ms": 50})
+    (day,) = (await person.get("/wellness", params=RANGE | {"all_sources": "true"}))["days"]
+    assert {value["source"]: value["is_chosen"] for value in day["values"]} == {"manual": True, "strap": False}
+    await person.call("PUT", path, status=200, json={"hrv_rmssd_ms": None}, params={"source": "strap"})
+    (day,) = (await person.get("/wellness", params=RANGE | {"all_sources": "true"}))["days"]
+    assert [value["source"] for value in day["values"]] == ["manual"]

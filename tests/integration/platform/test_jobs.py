@@ -191,6 +191,29 @@ async def test_a_typed_error_is_final_at_once_and_an_unexpected_one_after_the_la
     ]
 
 
+async def test_who_loses_a_deadlock_goes_on_at_once(database: Database) -> None:
+    jobs, met, done = Jobs("test"), asyncio.Barrier(2), []
+
+    @jobs.task("meets", retry=RetryUnexpected(wait_s=600))
+    async def meets(context: JobContext, *, first: int, second: int) -> None:
+        async with database.transaction() as session:
+            await session.execute(text(f"SELECT pg_advisory_xact_lock({first})"))
+            if context.job.attempts == 0:
+                await met.wait()
+            await session.execute(text(f"SELECT pg_advisory_xact_lock({second})"))
+        done.append(first)
+
+    ids = [await queue(database, meets, first=one, second=other) for one, other in ((1, 2), (2, 1))]
+    runner = JobRunner(database, [jobs], concurrency=2)
+    for _ in range(100):  # The loser may be due a moment after nothing else is.
+        await runner.run_until_idle()
+        if len(done) == 2:
+            break
+        await asyncio.sleep(0.05)
+    assert sorted(done) == [1, 2]
+    assert sorted([await status(database, job_id) for job_id in ids]) == [("succeeded", 1), ("succeeded", 2)]
+
+
 async def test_waits_grow_between_attempts(database: Database) -> None:
     jobs = Jobs("test")
 
@@ -332,3 +355,24 @@ async def test_the_recovery_leaves_no_finished_jobs_behind(traced: Database, sta
     await asyncio.sleep(2)
     done = await rows(traced, "SELECT task_name FROM procrastinate_jobs WHERE status = 'succeeded'")
     assert done == []
+
+
+# ---- upgrades -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_job_of_a_newer_version_is_left_to_a_worker_that_knows_it(database: Database) -> None:
+    job_id = await queue(database, "notices.later_invention", number=7)
+    await JobRunner(database, [Jobs("notices")]).run_until_idle()
+    assert await status(database, job_id) == ("todo", 1)
+    ((wait,),) = await rows(database, "SELECT scheduled_at - now() FROM procrastinate_jobs")
+    assert timedelta() < wait <= timedelta(seconds=10)
+    await rows(database, "UPDATE procrastinate_jobs SET scheduled_at = NULL RETURNING id")
+    newer, seen = Jobs("notices"), list[int]()
+
+    @newer.task("later_invention")
+    async def later_invention(_context: JobContext, number: int) -> None:
+        seen.append(number)
+
+    await JobRunner(database, [newer]).run_until_idle()
+    assert seen == [7]
+    assert await status(database, job_id) == ("succeeded", 2)

@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import pkgutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -13,8 +14,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from tests.support.made_rows import drop_checks, made_rows, tables_of
 from tests.support.postgres import PostgresServer
 
 import topform
@@ -24,6 +26,8 @@ from topform.platform.migrations import head_revision, upgrade
 from topform.platform.migrations.job_queue import job_queue_scripts
 from topform.platform.postgres_binaries import find_binaries
 from topform.platform.service_user import service_user
+
+BEFORE_DISCIPLINE = "0018"
 
 
 @pytest.fixture
@@ -135,3 +139,49 @@ def test_the_job_queue_is_exactly_what_the_installed_library_expects(
     )
     assert dump(database_url) == dump(empty_url)
     assert job_queue_scripts()[-1].name == "03.04.00_50_post_add_retry_failed_job_procedure.sql"
+
+
+async def contents(connection: AsyncConnection, tables: list[Table]) -> dict[str, Counter[str]]:
+    """Return every row in the columns of these tables, as the database writes it down."""
+    found = {}
+    for table in tables:
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        rows = await connection.exec_driver_sql(
+            f'SELECT to_jsonb(one)::text FROM (SELECT {columns} FROM "{table}") one'
+        )
+        found[table.name] = Counter(rows.scalars())
+    return found
+
+
+async def write(connection: AsyncConnection, tables: list[Table], numbers: range) -> None:
+    for table in tables:
+        await connection.execute(table.insert(), made_rows(table, numbers))
+
+
+async def test_an_upgrade_keeps_every_value_and_the_former_program_goes_on_writing(empty_url: str) -> None:
+    """All tables of the last schema without discipline are filled, upgraded, and written to as before."""
+    database = Database(empty_url)
+    await upgrade(database, revision=BEFORE_DISCIPLINE)
+    async with database.engine.begin() as connection:
+        await drop_checks(connection)
+        former = await tables_of(connection)
+        await write(connection, former, range(2, 5))
+        await connection.exec_driver_sql(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('default', 'kept')"
+        )
+        before = await contents(connection, former)
+    assert len(former) > 40
+    assert all(rows.total() >= 3 for rows in before.values())
+    await upgrade(database)
+    async with database.engine.begin() as connection:
+        after = await contents(connection, former)
+        lost = {name: rows - after[name] for name, rows in before.items() if rows - after[name]}
+        assert lost == {}
+        assert await connection.scalar(text("SELECT task_name FROM procrastinate_jobs")) == "kept"
+        await drop_checks(connection)
+        await write(connection, former, range(5, 7))
+        written = await contents(connection, former)
+        assert {name: (rows - after[name]).total() for name, rows in written.items()} == dict.fromkeys(before, 2)
+        for table in reversed(former):
+            await connection.execute(table.delete())
+    await database.close()

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from tests.support.shared_data import REPOSITORY
 
-from topform.core.errors import DataDirectoryInUseError, SetupError
+from topform.core.errors import DataDirectoryInUseError, NoInstallationError, SetupError
 from topform.platform.database import Database
 from topform.platform.embedded_postgres import running_server_url
 from topform.platform.migrations import head_revision
@@ -110,6 +110,20 @@ async def test_a_command_starts_the_database_and_stops_it_again(data_dir: Path) 
             assert await revision(database) == head_revision()
             assert running_server_url(settings.data_dir) is not None
         assert running_server_url(settings.data_dir) is None
+
+
+@pytest.mark.parametrize("was_held", [False, True])
+async def test_a_command_that_only_looks_makes_no_database(data_dir: Path, was_held: bool) -> None:
+    folder = data_dir / "nobody"
+    if was_held:
+        with hold_data_directory(folder, role="server"):
+            pass
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(NoInstallationError, match="nobody") as raised:
+        async with connect_or_start(Settings(data_dir=folder), may_create=False):
+            pytest.fail("there is none")
+    assert "--data-dir" in (raised.value.remedy or "")
+    assert (folder.exists(), sorted(folder.rglob("*"))) == (was_held, before)
 
 
 async def test_a_failing_command_stops_the_database_too(data_dir: Path) -> None:

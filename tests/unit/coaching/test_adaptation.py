@@ -216,6 +216,31 @@ def test_a_change_that_makes_no_sense_is_refused(change: Any) -> None:
         what_if(HALF_MARATHON, DOCUMENT, change, today=TODAY, lived=lived())
 
 
+def test_the_race_moves_to_days_that_the_plan_can_hold_only() -> None:
+    """Tomorrow at the earliest, 52 weeks after the start at the latest, whichever way it was moved."""
+    for days in (-182, 182):
+        request = {**HALF_MARATHON, "start": "2026-10-01"} if days > 0 else HALF_MARATHON
+        with pytest.raises(PlanRequestError) as caught:
+            what_if(request, DOCUMENT, {"type": "move_race", "days": days}, today=TODAY, lived={})
+        assert caught.value.fields["field"] == "change.days"
+        last = "2027-09-30" if days > 0 else "2028-02-28"
+        assert f"a day from {TODAY + timedelta(days=1)} to {last}" in (caught.value.remedy or "")
+
+
+def test_an_absence_over_a_race_on_the_way_is_refused_unless_it_was_told_before() -> None:
+    """Who is away does not race; a stored plan that says both is not held against further changes."""
+    race = {"date": "2027-05-02", "distance_m": 5000, "priority": "C"}
+    change = {"type": "away", "first": "2027-05-01", "last": "2027-05-03"}
+    request = {**HALF_MARATHON, "other_races": [race]}
+    document = make_plan(PlanRequest.from_dict(request)).as_dict()
+    with pytest.raises(PlanRequestError) as caught:
+        what_if(request, document, change, today=TODAY, lived=lived())
+    assert "2027-05-02" in str(caught.value) and "Leave that day out of the absence" in (caught.value.remedy or "")
+    told = {**request, "unavailable_dates": ["2027-05-02"]}
+    tried = what_if(told, document, change, today=TODAY, lived=lived())
+    assert [item["code"] for item in tried["document"]["warnings"]] == ["race_unavailable"]
+
+
 def with_seven_of_eight(document: dict[str, Any], *, lost: tuple[date, date]) -> dict[date, tuple[dict[str, Any], ...]]:
     """Return the plan as lived by somebody who misses every eighth session and the days of an illness."""
     done: dict[date, tuple[dict[str, Any], ...]] = {}

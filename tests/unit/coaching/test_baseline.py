@@ -11,6 +11,7 @@ import pytest
 from topform.coaching.baseline import Baseline, baseline
 from topform.coaching.goals import PlanSport
 from topform.coaching.request import PlanRequest
+from topform.core.errors import PlanRequestError
 
 START = date(2027, 3, 1)
 
@@ -91,3 +92,45 @@ def test_another_sport_starts_short() -> None:
     base = of({"sport": "cycling", "ctl": 60, "recent_longest": {"minutes": 240}}, goal=goal)
     assert base.longest == {}
     assert any("short sessions" in text for text in base.assumptions)
+
+
+RECENT = {"running": [{"date": "2027-02-10", "minutes": 80}, {"date": "2027-02-26", "minutes": 50.5}]}
+
+
+def test_stored_sessions_count_from_their_own_day() -> None:
+    """START is the first of March: the run of 80 min lies 19 days before it, that of 50.5 min three days."""
+    base = of({"recent_longest": {"by_sport": RECENT}})
+    assert base.longest[PlanSport.RUNNING].minutes == 80
+    assert "longest" not in {item.code for item in base.assumed}
+    since = [base.longest_since(PlanSport.RUNNING, first) for first in (-30, -19, -18, -3, -2)]
+    assert since == [80, 80, 50.5, 50.5, None]
+
+
+def test_a_stated_longest_session_wins_over_stored_ones() -> None:
+    base = of({"recent_longest": {"minutes": 60, "by_sport": RECENT}})
+    assert base.longest_since(PlanSport.RUNNING, -30) == 60
+
+
+def test_every_sport_of_a_triathlon_has_its_own_longest_session() -> None:
+    base = of(
+        {"sport": "triathlon", "recent_longest": {"by_sport": RECENT | {"cycling": [RECENT["running"][0]]}}},
+        goal={"type": "race", "sport": "triathlon", "distance_m": 51_500, "date": "2027-06-06"},
+    )
+    assert {sport.value: past.minutes for sport, past in base.longest.items()} == {"running": 80, "cycling": 80}
+    assert [item.params for item in base.assumed if item.code == "longest"] == [{"sport": "swimming", "minutes": 20}]
+
+
+@pytest.mark.parametrize(
+    ("by_sport", "field"),
+    [
+        ({"chess": []}, "athlete.recent_longest.by_sport.chess"),
+        ({"running": [{"minutes": 5}]}, "athlete.recent_longest.by_sport.running[0].date"),
+        ({"running": [{"date": "2027-02-10"}]}, "athlete.recent_longest.by_sport.running[0].minutes"),
+        ({"running": [{"date": "2027-02-10", "minutes": -1}]}, "athlete.recent_longest.by_sport.running[0].minutes"),
+        ({"running": [{"date": "2027-03-01", "minutes": 5}]}, "athlete.recent_longest.by_sport.running"),
+    ],
+)
+def test_senseless_recent_sessions_are_refused(by_sport: dict[str, Any], field: str) -> None:
+    with pytest.raises(PlanRequestError) as refusal:
+        of({"recent_longest": {"by_sport": by_sport}})
+    assert refusal.value.fields["field"] == field

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 
 import pytest
 from tests.support.push_up_body import PushUps
 
 from topform.coaching.form_feedback import (
-    LANGUAGES,
     MAX_SENTENCES,
     advice_for,
     cue_for,
     in_language,
     texts,
+    what_to_say,
 )
+from topform.coaching.language import LANGUAGES
 from topform.kinematics.exercises.registry import EXERCISES, faults_of
-from topform.kinematics.form_analysis import Exercise, Fault
+from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormDecision
 from topform.vision.analysis import analyze_sequence
 
 MEDICAL = ("injur", "pain", "danger", "safe", "hurt", "damage")
@@ -53,7 +55,7 @@ def test_every_code_belongs_to_an_exercise_and_no_text_is_left_over() -> None:
     wanted |= {f"{exercise}.{part}" for exercise in EXERCISES for part in ("start", "praise", "view")}
     rest = set(texts("en")) - wanted
     assert wanted <= set(texts("en"))
-    assert all(code.startswith(("general.", "plank.")) for code in rest)
+    assert all(code.startswith(("general.", "plank.", "running.")) for code in rest)
 
 
 def test_a_language_without_texts_reads_english_and_regions_read_their_language() -> None:
@@ -70,6 +72,17 @@ def test_worst_faults_first_and_never_more_than_two() -> None:
     assert result.feedback[0] == advice_for(Exercise.PUSH_UP, Fault.HIPS_SAG).sentence
     assert len(result.feedback) == len(result.recommendations) == MAX_SENTENCES
     assert result.recommendations[0].fault is Fault.HIPS_SAG
+
+
+def test_a_set_that_meets_the_standard_is_not_praised_where_one_repetition_shows_a_fault() -> None:
+    clean = analyze_sequence(PushUps().frames(), exercise=None)
+    assert clean.form.decision is FormDecision.CORRECT
+    assert not clean.form.faults
+    third = clean.reps[2]
+    sagging = replace(third.finding(Fault.HIPS_SAG), decision=Decision.FAULT)
+    findings = tuple(sagging if one.fault is Fault.HIPS_SAG else one for one in third.findings)
+    reps = (*clean.reps[:2], replace(third, findings=findings), *clean.reps[3:])
+    assert what_to_say(replace(clean, reps=reps))[0].code == "push_up.hips_sag.sentence"
 
 
 def test_a_stored_analysis_reads_in_any_language() -> None:

@@ -189,7 +189,7 @@ def test_less_time_leaves_the_kind_and_takes_repetitions() -> None:
         ("cycling", 160_934, "century ride"),
         ("cycling", 100_000, "100 km ride"),
         ("swimming", 3800, "3.8 km swim"),
-        ("triathlon", 51_500, "olympic triathlon"),
+        ("triathlon", 51_500, "Olympic triathlon"),
         ("triathlon", 226_000, "full-distance triathlon"),
     ],
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from topform.coaching.goals import Experience, PlanSport, Priority, RaceGoal, StrengthGoal
+from topform.coaching.race_dates import require_races_possible
 from topform.coaching.request import PlanRequest
 from topform.core.errors import PlanRequestError
 
@@ -229,3 +230,40 @@ def test_who_is_well_gets_a_plan() -> None:
     well = PlanRequest.from_dict({**VALID, "constraints": {"health": "well", "red_flag": False, "red_flags": []}})
     assert well.constraints == PlanRequest.from_dict({**VALID, "constraints": {}}).constraints
     assert well.ignored_fields == ()
+
+
+@pytest.mark.parametrize(
+    ("when", "message", "remedy"),
+    [
+        ("2027-02-20", "before the first day of the plan", "Write a day from {start} to {last}"),
+        ("2027-06-20", "after the last day of the plan", "Write a day from {start} to {last}"),
+        ("{race}", "the day of the race that the plan leads to", "leave one of the two out"),
+        ("{near}", "less than 4 days before the race", "Write a day from {start} to {last}"),
+        ("2027-04-01", "holds another race of this request already", "leave one of them out"),
+    ],
+)
+def test_a_race_that_cannot_be_on_its_day_is_refused_with_what_helps(when: str, message: str, remedy: str) -> None:
+    """The last day for a race on the way is four days before the race of the plan."""
+    start, race = date.fromisoformat(VALID["start"]), date.fromisoformat(VALID["goal"]["date"])
+    names = {"start": start, "race": race, "near": race - timedelta(days=3), "last": race - timedelta(days=4)}
+    races = [{"date": text.format(**names), "distance_m": 5000} for text in ("2027-04-01", when)]
+    with pytest.raises(PlanRequestError) as caught:
+        PlanRequest.from_dict(changed("other_races", races))
+    assert message in str(caught.value) and remedy.format(**names) in (caught.value.remedy or "")
+
+
+def test_a_plan_too_short_for_a_race_on_the_way_says_so() -> None:
+    goal = {**VALID["goal"], "date": (date.fromisoformat(VALID["start"]) + timedelta(days=2)).isoformat()}
+    races = [{"date": VALID["start"], "distance_m": 5000}]
+    with pytest.raises(PlanRequestError) as caught:
+        PlanRequest.from_dict({**changed("goal", goal), "unavailable_dates": [], "other_races": races})
+    assert "too short" in (caught.value.remedy or "")
+
+
+def test_a_race_on_a_day_ruled_out_is_refused_where_it_comes_in_only() -> None:
+    """A stored request that says both stays readable."""
+    race = {"date": "2027-04-01", "distance_m": 5000}
+    request = PlanRequest.from_dict({**changed("other_races", [race]), "unavailable_dates": ["2027-04-01"]})
+    with pytest.raises(PlanRequestError) as caught:
+        require_races_possible(request)
+    assert caught.value.fields["field"] == "other_races[0].date" and "2027-04-01" in str(caught.value)

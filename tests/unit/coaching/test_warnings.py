@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 from typing import Any
 
 import pytest
 from tests.support.plan_documents import HALF_MARATHON, PUSH_UPS
 
+from topform.coaching.adaptation import continued
 from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
 from topform.entrypoints.cli import plan_view
@@ -38,7 +40,7 @@ def test_a_marathon_in_six_days_is_doubted() -> None:
     document = plan(BEGINNERS_MARATHON)
     assert [item["code"] for item in document["warnings"]] == ["race_too_long", "race_too_soon"]
     assert document["warnings"][0]["message"] == (
-        "The longest session before the race is 30 min, the race takes about 309 min: "
+        "The longest session before the marathon on 2026-03-15 is 30 min, the race takes about 309 min: "
         "choose a shorter race or a later date."
     )
     assert "does not prepare you" in race_session(document)["why"]
@@ -68,10 +70,97 @@ def test_ordinary_goals_are_not_doubted(request_document: dict[str, Any], change
     assert plan(request_document, **changes)["warnings"] == []
 
 
+def with_races(*races: tuple[str, float, str], **changes: Any) -> dict[str, Any]:
+    """Return a plan towards the half marathon with runs on the way: date, metres, priority."""
+    others = [{"date": when, "distance_m": metres, "priority": priority} for when, metres, priority in races]
+    return plan(HALF_MARATHON, other_races=others, **changes)
+
+
+def test_a_marathon_every_week_is_doubted_race_by_race() -> None:
+    """42.2 km at one day for 3 km are fourteen days without hard work; after the last, four weeks are left."""
+    sundays = [f"2027-{day}" for day in ("03-07", "03-14", "03-21", "03-28", "04-04", "04-11", "04-18", "04-25")]
+    document = with_races(*((sunday, 42_195.0, "B") for sunday in sundays))
+    close = [item for item in document["warnings"] if item["code"] == "races_too_close"]
+    assert [item["date"] for item in close] == sundays[1:]
+    assert close[0]["message"] == (
+        "The marathon on 2027-03-14 is 7 days after the marathon on 2027-03-07; the two ask for 14 days without hard "
+        "work between: leave one of them out, or choose a race from 2027-03-22 on."
+    )
+    assert close[0]["params"] == {
+        "sport": "running",
+        "distance_m": 42_195.0,
+        "days": 7,
+        "days_asked": 14,
+        "free_from": "2027-03-22",
+        "other_date": "2027-03-07",
+        "other_sport": "running",
+        "other_distance_m": 42_195.0,
+    }
+    assert {item["status"] for item in document["checks"]} <= {"pass", "warn"}
+
+
+def test_a_race_far_beyond_the_training_is_doubted_and_the_goal_is_not() -> None:
+    """100 km at 3.8 m/s for an hour: 60 * (100000/13680)^1.06 min = 494, a third is 165, the long runs end at 120."""
+    document = with_races(("2027-04-18", 100_000.0, "B"))
+    assert [(item["code"], item["date"]) for item in document["warnings"]] == [("race_too_long", "2027-04-18")]
+    assert document["warnings"][0]["message"] == (
+        "The longest session before the 100 km run on 2027-04-18 is 120 min, the race takes about 494 min: "
+        "choose a shorter race or a later date, or leave it out."
+    )
+    day = next(day for day in document["days"] if day["date"] == "2027-04-18")
+    assert "does not prepare you" in day["sessions"][0]["why"]
+    assert "does not prepare you" not in race_session({"days": document["days"][-1:]})["why"]
+    assert "does not prepare you" not in document["forecast"]["race"]["basis"]
+
+
+@pytest.mark.parametrize(
+    ("races", "expected"),
+    [
+        # Neighbouring days; a 5 km run asks for two days, the B race after it for three.
+        ([("2027-04-17", 5000.0, "C"), ("2027-04-18", 10_000.0, "B")], [("2027-04-18", 3, "2027-04-21")]),
+        # The three days before a C race would be too many: one is enough, two after 5 km.
+        ([("2027-04-14", 5000.0, "C"), ("2027-04-17", 5000.0, "C")], []),
+        ([("2027-04-14", 5000.0, "C"), ("2027-04-17", 5000.0, "B")], [("2027-04-17", 3, "2027-04-18")]),
+        # The half marathon asks for eight days; the goal comes six days after it.
+        ([("2027-05-17", 21_097.5, "B")], [("2027-05-23", 8, "2027-05-26")]),
+        # Not the neighbour but the marathon before it reaches furthest.
+        ([("2027-04-04", 42_195.0, "B"), ("2027-04-10", 5000.0, "C"), ("2027-04-15", 5000.0, "C")], "both"),
+    ],
+)
+def test_races_that_leave_no_recovery_are_named(races: list[tuple[str, float, str]], expected: Any) -> None:
+    found = [
+        (item["date"], item["params"]["days_asked"], item["params"]["free_from"])
+        for item in with_races(*races)["warnings"]
+        if item["code"] == "races_too_close"
+    ]
+    wanted = [("2027-04-10", 14, "2027-04-19"), ("2027-04-15", 14, "2027-04-19")] if expected == "both" else expected
+    assert found == wanted
+
+
+def test_a_race_on_an_unavailable_day_stays_and_is_named() -> None:
+    """An absence that was told later does not take the plan away; training keeps off the day as ever."""
+    document = with_races(("2027-04-18", 10_000.0, "B"), unavailable_dates=["2027-04-18"])
+    assert [(item["code"], item["date"]) for item in document["warnings"]] == [("race_unavailable", "2027-04-18")]
+    assert "make the day available, or leave the race out" in document["warnings"][0]["message"]
+    assert [s["kind"] for day in document["days"] if day["date"] == "2027-04-18" for s in day["sessions"]] == ["race"]
+    assert {item["status"] for item in document["checks"]} <= {"pass", "warn"}
+
+
+def test_a_race_that_is_over_is_not_doubted() -> None:
+    """Run, and nothing to be done about it; what it asks of the next one counts still."""
+    races = [("2027-03-07", 100_000.0, "B"), ("2027-03-14", 5000.0, "C")]
+    others = [{"date": when, "distance_m": metres, "priority": priority} for when, metres, priority in races]
+    request = {**HALF_MARATHON, "other_races": others}
+    document = plan(request)
+    assert {item["date"] for item in document["warnings"]} == {"2027-03-07", "2027-03-14"}
+    later = continued(request, document, today=date(2027, 3, 9))
+    assert [(item["code"], item["date"]) for item in later["warnings"]] == [("races_too_close", "2027-03-14")]
+
+
 def test_the_warning_is_printed_first(capsys: pytest.CaptureFixture[str]) -> None:
     """Before the summary and whatever holds."""
     plan_view.show(plan(BEGINNERS_MARATHON), {})
-    assert capsys.readouterr().out.startswith("warning The longest session before the race is 30 min")
+    assert capsys.readouterr().out.startswith("warning The longest session before the marathon on 2026")
 
 
 def test_the_table_says_sets_repetitions_and_pace(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,3 +169,24 @@ def test_the_table_says_sets_repetitions_and_pace(capsys: pytest.CaptureFixture[
     assert "Push-up volume, 4 x 7 push-ups" in capsys.readouterr().out
     plan_view.show(plan(HALF_MARATHON), {})
     assert "Easy run, 5:37-6:16 /km" in capsys.readouterr().out
+
+
+def test_the_table_names_the_sport_where_a_plan_trains_several(capsys: pytest.CaptureFixture[str]) -> None:
+    """A title such as Tempo 3 x 10 min does not say whether to run or to ride; plans of one sport need no column."""
+    minutes = {"tue": 60, "wed": 45, "thu": 60, "sat": 120, "sun": 90}
+    shared = {"goal": {"type": "maintain", "weeks": 1}, "start": "2027-03-01", "available_minutes": minutes}
+    about = {"experience": "intermediate", "ctl": 40, "recent_longest": {"minutes": 80}}
+    triathlon = plan({**shared, "athlete": {**about, "sport": "triathlon"}})
+    combined = plan({**shared, "athlete": {**about, "sport": "running"}, "constraints": {"strength_per_week": 1}})
+    for document in (triathlon, combined):
+        plan_view.show(document, {})
+        printed = capsys.readouterr().out.splitlines()
+        sessions = [session for day in document["days"] for session in day["sessions"]]
+        assert len({session["sport"] for session in sessions}) > 1
+        for session in sessions:
+            line = next(
+                line for line in printed if f" {session['title']}" in line and f" {session['minutes']} " in line
+            )
+            assert session["sport"] in line
+    plan_view.show(plan({**shared, "athlete": {**about, "sport": "running"}}), {})
+    assert "Sport" not in capsys.readouterr().out

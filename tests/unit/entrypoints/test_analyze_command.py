@@ -113,3 +113,18 @@ def test_models_list_and_verify(tmp_path: Path) -> None:
     for_people = run(app, ["models", "verify", "--weights-dir", str(tmp_path)])
     assert for_people.exit_code == 1
     assert "npm" in for_people.stderr
+
+
+def test_a_set_as_training(poses_file: Path) -> None:
+    unsaid = json.loads(run(app, ["analyze", str(poses_file), "--json"]).stdout)
+    assert unsaid["set_load"]["missing"] == ["body_mass", "rir", "rating"]
+    assert unsaid["set_load"]["load_au"] is None
+    said = ["--mass-kg", "75", "--rir", "2", "--rpe", "7"]
+    found = json.loads(run(app, ["analyze", str(poses_file), *said, "--json"]).stdout)["set_load"]
+    assert found["volume_load_kg"] == pytest.approx(unsaid["rep_count"] * 0.64 * 75, abs=0.1)
+    assert found["load_au"] == pytest.approx(100 * found["active_s"] / 3600, abs=2e-3)
+    assert (found["hard_sets"], found["missing"]) == (1.0, [])
+    assert "hard sets 1" in run(app, ["analyze", str(poses_file), *said]).stdout
+    refused = run(app, ["analyze", str(poses_file), "--rir", "0", "--rpe", "1", "--json"])
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["error"]["code"] == "effort_contradiction"

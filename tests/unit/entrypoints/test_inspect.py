@@ -7,7 +7,8 @@ import json
 
 import pytest
 from tests.support.documents import gpx, gpx_point, gpx_track
-from tests.support.fit_writer import FILE_SETTINGS, START, FitWriter, ride
+from tests.support.fit_writer import FILE_MONITORING, FILE_SETTINGS, START, FitWriter, ride, weighings
+from tests.support.platform_exports import apple_document, apple_health, zipped
 from typer.testing import CliRunner
 
 from topform import __version__
@@ -98,6 +99,47 @@ def test_failures_are_documents_with_code_and_remedy(tmp_path, content, code):
     assert "offset_bytes" in error
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message", "remedy"),
+    [
+        ("export.xml", apple_document(), "an Apple Health export", "topform import"),
+        ("health.zip", apple_health(), "a zip archive", "topform import"),
+        ("wellness.csv", b"date,restingHR,hrvSDNN,readiness\n2026-03-01,50,60,70\n", "wellness table", "import"),
+        ("records.xml", b"<HealthData></HealthData>", "an Apple Health export", "topform import"),
+        ("records.txt", b"<HealthData></HealthData>", "an Apple Health export", "ends in .xml"),
+        ("scale.fit", weighings().finish(), "weighings, not an activity", "topform import"),
+        ("scales.fit", weighings(users=2).finish(), "weighings of several people", "topform import"),
+        ("days.fit", FitWriter(FILE_MONITORING).finish(), "no daily value", "nothing in it"),
+        ("settings.fit", FitWriter(FILE_SETTINGS).finish(), "device settings", "Choose the activity file"),
+        ("sheet.xlsx", zipped({"[Content_Types].xml": "", "xl/workbook.xml": ""}), "Excel", "as CSV"),
+        ("renamed.fit", zipped({"[Content_Types].xml": "", "xl/workbook.xml": ""}), "Excel", "as CSV"),
+        ("cut.zip", apple_health()[:2000], "archive is damaged", "Download the archive again"),
+        ("other.zip", zipped({"readme.txt": "hello"}), "no activity and no export", "Export the activity"),
+        ("spelled.csv", b"Type,Local Number,Message,Field 1\nData,0,record,x\n", "spells out a FIT file", "FIT file"),
+        ("us.csv", b"timestamp,power\nSun Sep 25 06:00:22 PDT 2011,200\n", "'Sun Sep 25 06:00:22", "Write times as"),
+    ],
+)  # fmt: skip
+def test_what_is_no_activity_is_named_with_what_takes_it(tmp_path, name, content, message, remedy):
+    path = tmp_path / name
+    path.write_bytes(content)
+    error = inspect_json(path, code=1)["error"]
+    assert message in error["message"]
+    assert remedy in error["remedy"]
+    assert error["file"] == str(path)
+
+
+def test_an_export_larger_than_any_activity_is_named(tmp_path):
+    path = tmp_path / "export.xml"
+    with path.open("wb") as stream:
+        stream.write(apple_document())
+        stream.truncate(300 * 2**20)
+    assert "Apple Health" in inspect_json(path, code=1)["error"]["message"]
+
+
+def test_a_folder_is_for_the_import(tmp_path):
+    assert "topform import" in inspect_json(tmp_path, code=1)["error"]["remedy"]
+
+
 def test_a_missing_file_is_explained(tmp_path):
     error = inspect_json(tmp_path / "gone.fit", code=1)["error"]
     assert "no such file" in error["message"]
@@ -149,3 +191,27 @@ def test_help_offers_no_shell_completion(command):
     result = runner.invoke(app, [*command, "--help"])
     assert result.exit_code == 0
     assert "completion" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("set.mp4", bytes.fromhex("0000001c") + b"ftypisom" + bytes(64), "a video"),
+        ("set.webm", b"\x1aE\xdf\xa3" + bytes(64), "a video"),
+        ("set.gif", b"GIF89a" + bytes(64), "a video"),
+        ("set.npz", b"PK\x03\x04" + bytes(64), "a recording of poses"),
+    ],
+)
+def test_footage_is_sent_to_the_command_that_takes_it(tmp_path, name, content, what):
+    path = tmp_path / name
+    path.write_bytes(content)
+    error = inspect_json(path, code=1)["error"]
+    assert what in error["message"]
+    assert "topform analyze" in error["remedy"]
+
+
+def test_a_threshold_out_of_range_is_named_as_the_option_is(tmp_path):
+    path = tmp_path / "ride.fit"
+    path.write_bytes(hour_of_riding())
+    error = inspect_json(path, "--run-power-w", "0", code=1)["error"]
+    assert error["message"] == "run_power_w is 0, expected 20..800"

@@ -16,6 +16,7 @@ REQUEST: dict[str, Any] = {
     "start": "2027-03-01",
     "available_minutes": {"tue": 60, "thu": 60, "sat": 120},
 }
+RACE = {"date": "2027-03-07", "sport": "cycling", "distance_m": 40_000}
 
 
 def topform(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -53,6 +54,11 @@ def test_the_table_names_days_and_sessions() -> None:
         (b'{"athlete": {"sport": "running", "ctl": NaN}}', "plan_request_invalid", "NaN"),
         (b'{"athlete": {"sport": "chess"}}', "plan_request_invalid", "athlete.sport"),
         (json.dumps({**REQUEST, "start": "01.03.2027"}).encode(), "plan_request_invalid", "start"),
+        (
+            json.dumps({**REQUEST, "other_races": [RACE], "unavailable_dates": [RACE["date"]]}).encode(),
+            "plan_request_invalid",
+            "other_races[0].date: 2027-03-07 is one of the unavailable dates",
+        ),
     ],
 )
 def test_a_bad_request_is_explained(content: bytes, code: str, part: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.support.two_devices import TwoDevices, recording
 
-from topform.core.activity import Channel, Recording, Sport, Streams
+from topform.core.activity import Channel, PowerSource, Recording, Sport, Streams
 from topform.features.activities.drafts import source_quality
 from topform.features.activities.merging import Quantity, Source, merge_recordings
 
@@ -135,3 +135,16 @@ def test_legs_of_a_multi_sport_recording_take_from_the_bike_computer_what_is_the
     assert Channel.POWER_W in merged.recording.legs[0].streams
     assert Channel.POWER_W not in merged.recording.legs[1].streams
     assert [leg.sport for leg in merged.recording.legs] == [Sport.CYCLING, Sport.RUNNING]
+
+
+def test_power_of_a_run_brings_its_source_along():
+    run = replace(RIDE.computer(), sport=Sport.RUNNING)
+    without = Streams(run.streams.t_s, {n: v for n, v in run.streams.channels.items() if n is not Channel.POWER_W})
+    watch_leg = replace(run, streams=without)
+    pod_leg = replace(run, power_source=PowerSource.FOOT_POD)
+    merged = merge_recordings(
+        [source("a", recording(watch_leg, "acme", "Watch")), source("b", recording(pod_leg, "stryd", "Pod"))],
+        choice={Quantity.POWER: "b"},
+    )
+    assert merged.given_by[Quantity.POWER] == "b"
+    assert merged.recording.legs[0].power_source is PowerSource.FOOT_POD

@@ -9,7 +9,7 @@ import pytest
 from tests.support import fit_writer as fit
 from tests.support.fit_writer import START, FitWriter, ride
 
-from topform.core.activity import Channel, Sport
+from topform.core.activity import Channel, PowerSource, Sport
 from topform.core.errors import DamagedFileError, NoActivityError
 from topform.formats import decode
 
@@ -274,6 +274,46 @@ def test_each_leg_has_its_own_source_of_power():
     ride_leg, run_leg = decode(writer.finish(), file="brick.fit").legs
     assert set(ride_leg.streams[Channel.POWER_W]) == {200}
     assert set(run_leg.streams[Channel.POWER_W]) == {310}
+    assert (ride_leg.power_source, run_leg.power_source) == (None, PowerSource.APP)
+
+
+@pytest.mark.parametrize(
+    ("manufacturer", "sensors", "source"),
+    [
+        (fit.GARMIN, [], PowerSource.WATCH),
+        (fit.GARMIN, [(fit.HEART_RATE, 1)], PowerSource.WATCH),
+        (fit.GARMIN, [(fit.BIKE_POWER, fit.STRYD)], PowerSource.FOOT_POD),
+        (fit.GARMIN, [(fit.BIKE_POWER, 32)], PowerSource.FOOT_POD),
+        (fit.STRYD, [], PowerSource.FOOT_POD),
+        (fit.ZWIFT, [], PowerSource.APP),
+        (fit.DEVELOPMENT, [], None),
+    ],
+)
+def test_a_run_tells_what_measured_its_power(manufacturer, sensors, source):
+    writer = fit.ride(sport=fit.RUNNING, manufacturer=manufacturer)
+    for index, (kind, maker) in enumerate(sensors):
+        writer.add("device_info", slot=6, timestamp=START, device_index=index + 1, device_type=kind, manufacturer=maker,
+                   source_type=fit.ANTPLUS)  # fmt: skip
+    assert only_leg(writer).power_source is source
+
+
+def test_a_power_meter_of_a_bike_is_not_that_of_the_run_after_it():
+    writer = FitWriter()
+    writer.add("device_info", slot=6, timestamp=START, device_index=1, device_type=fit.BIKE_POWER, manufacturer=32,
+               source_type=fit.ANTPLUS)  # fmt: skip
+    for begin, sport in ((START, fit.CYCLING), (START + 10, fit.RUNNING)):
+        for second in range(4):
+            writer.add("record", timestamp=begin + second, heart_rate=140, power=200)
+        writer.add("session", slot=2, sport=sport, start_time=begin, timestamp=begin + 3, total_elapsed_time=3,
+                   total_timer_time=3)  # fmt: skip
+    assert [leg.power_source for leg in decode(writer.finish(), file="x").legs] == [None, PowerSource.WATCH]
+
+
+def test_a_run_without_power_has_no_source_of_it():
+    writer = FitWriter()
+    writer.add("record", timestamp=START, heart_rate=140)
+    writer.add("session", slot=2, sport=fit.RUNNING, start_time=START, timestamp=START + 1)
+    assert only_leg(writer).power_source is None
 
 
 def test_pauses_come_from_timer_events():

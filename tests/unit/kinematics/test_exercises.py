@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 from tests.support.push_up_body import PushUps
 
+from topform.kinematics import form_step
 from topform.kinematics.exercises.definition import From
+from topform.kinematics.exercises.push_up import DEFINITION
 from topform.kinematics.exercises.registry import EXERCISES, REPEATED, faults_of, repeated
 from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormAnalysis, FormDecision, ViewName
+from topform.kinematics.movement import Movement
+from topform.kinematics.normalised import rebuild
+from topform.kinematics.observation import FrameObserver
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.ml.synthesis.exercises import Performance, perform
 from topform.vision.analysis import analyze_sequence
@@ -19,6 +24,8 @@ from topform.vision.form_model import FormModels
 JUDGED = [definition for definition in REPEATED if definition.checks]
 CHECKS = [(definition.exercise, check) for definition in JUDGED for check in definition.checks]
 SIDE_DEG, FRONT_DEG = 0.0, 90.0
+ONLY_IN_PICTURES = {Exercise.JUMPING_JACK, Exercise.OVERHEAD_PRESS}
+"""In a box of its own a press looks like a pull-up, and feet have no distance."""
 
 
 @lru_cache(maxsize=1)
@@ -33,10 +40,11 @@ def done(performance: Performance, exercise: Exercise | None = None) -> FormAnal
 
 @pytest.mark.parametrize("exercise", [definition.exercise for definition in JUDGED])
 def test_clean_sets_are_recognised_counted_and_without_fault(exercise: Exercise) -> None:
-    result = done(Performance(exercise, noise_m=0.004))
+    is_from_front = exercise is Exercise.JUMPING_JACK
+    result = done(Performance(exercise, noise_m=0.004, facing_deg=FRONT_DEG if is_from_front else SIDE_DEG))
     assert (result.exercise, result.rep_count) == (exercise, 4)
     assert result.exercise_probability > 0.8
-    assert result.view.name is ViewName.SIDE
+    assert result.view.name is (ViewName.FRONT if is_from_front else ViewName.SIDE)
     assert (result.form.decision, result.form.faults) == (FormDecision.CORRECT, ())
     for rep in result.reps:
         assert rep.score is not None
@@ -94,6 +102,14 @@ def test_a_plank_is_held_and_its_line_judged() -> None:
     assert front.form.decision is FormDecision.UNSURE
 
 
+def test_swaying_once_in_a_long_plank_is_no_push_up() -> None:
+    poses = PushUps(bottoms_m=(0.43,), period_s=1.5, rest_s=5.0).frames()
+    swayed = analyze_sequence(poses, exercise=None, form_models=models())
+    assert (swayed.exercise, swayed.rep_count) == (Exercise.PLANK, 0)
+    declared = analyze_sequence(poses, exercise=Exercise.PUSH_UP, form_models=models())
+    assert [rep.range_m for rep in declared.reps] == [pytest.approx(0.12, abs=0.015)]
+
+
 def boxed(poses: PoseSequence, *, turned_deg: float = 0.0) -> PoseSequence:
     """Return poses turned in the picture, each frame squeezed into the body's own box."""
     cosine, sine = np.cos(np.radians(turned_deg)), np.sin(np.radians(turned_deg))
@@ -107,11 +123,33 @@ def test_poses_in_boxes_of_their_own_are_counted_when_the_exercise_is_known() ->
     assert analyze_sequence(boxed(poses), exercise=Exercise.SQUAT, form_models=models()).rep_count == 4
 
 
-@pytest.mark.parametrize("exercise", [definition.exercise for definition in JUDGED])
+@pytest.mark.parametrize("movement", DEFINITION.normalised[1:4])
+def test_a_long_pause_at_the_turn_hides_no_repetition_in_a_box(movement: Movement) -> None:
+    push_ups = PushUps(bottoms_m=(0.2,) * 4, period_s=1.2)
+    poses = push_ups.frames()
+    turn = int(np.searchsorted(poses.t_s, push_ups.rest_s + 1.5 * push_ups.period_s))
+    order = np.concatenate([np.arange(turn), np.full(14 * 30, turn), np.arange(turn, len(poses))])
+    paused = PoseSequence(np.arange(len(order)) / 30.0, poses.xy_px[order], poses.score[order], poses.skeleton)
+    rebuilt, observer = rebuild(boxed(paused)).poses, FrameObserver(paused.skeleton)
+    state = form_step.start(DEFINITION, movement)
+    for place, t_s in enumerate(rebuilt.t_s.tolist()):
+        seen = observer.observe(t_s=t_s, xy_px=rebuilt.xy_px[place], score=rebuilt.score[place])
+        state, _ = form_step.step(state, seen)
+    assert form_step.finish(state)[0].engine.count == 4
+
+
+@pytest.mark.parametrize("exercise", [d.exercise for d in JUDGED if d.exercise not in ONLY_IN_PICTURES])
 def test_poses_in_boxes_of_their_own_are_recognised(exercise: Exercise) -> None:
     poses = perform(Performance(exercise, noise_m=0.004), np.random.default_rng(7))
     result = analyze_sequence(boxed(poses), exercise=None, form_models=models())
     assert (result.exercise, result.rep_count) == (exercise, 4)
+
+
+@pytest.mark.parametrize("exercise", sorted(ONLY_IN_PICTURES))
+def test_what_a_box_hides_is_counted_only_when_it_is_named(exercise: Exercise) -> None:
+    poses = boxed(perform(Performance(exercise, noise_m=0.004, facing_deg=FRONT_DEG), np.random.default_rng(7)))
+    assert analyze_sequence(poses, exercise=None, form_models=models()).exercise is not exercise
+    assert analyze_sequence(poses, exercise=exercise, form_models=models()).rep_count == 4
 
 
 @pytest.mark.parametrize("turned_deg", [-50.0, -40.0, 40.0])
@@ -124,8 +162,16 @@ def test_a_lying_body_whose_arms_bend_is_no_pull_up(turned_deg: float) -> None:
 def test_every_exercise_that_is_offered_has_faults_and_a_way_to_count_or_hold() -> None:
     for exercise in EXERCISES:
         assert faults_of(exercise)
-        assert (repeated(exercise) is None) == (exercise is Exercise.PLANK)
+        assert (repeated(exercise) is None) == (exercise in (Exercise.PLANK, Exercise.RUNNING))
     assert Exercise.UNKNOWN not in EXERCISES
+
+
+def test_the_raising_part_is_the_concentric_one_whichever_comes_first() -> None:
+    for exercise in (Exercise.SQUAT, Exercise.PULL_UP):
+        rep = done(Performance(exercise, reps=2), exercise).reps[0]
+        first_s, last_s = rep.turn_s - rep.start_s, rep.end_s - rep.turn_s
+        expected = (last_s, first_s) if exercise is Exercise.PULL_UP else (first_s, last_s)
+        assert (rep.tempo.eccentric_s, rep.tempo.concentric_s) == pytest.approx(expected)
 
 
 def test_the_document_names_joint_and_measures() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.support.live_vectors import into_plank
 from tests.support.push_up_body import PushUps, elbow_deg_for
 
 from topform.kinematics import form_step
@@ -170,3 +171,7 @@ def test_holding_a_plank_counts_nothing() -> None:
     assert result.rep_count == 0
     assert result.exercise is Exercise.PLANK
     assert result.hold is not None and result.hold.held_s > 15.0
+
+
+def test_getting_down_into_a_plank_is_no_push_up() -> None:
+    assert analyze_sequence(into_plank(), exercise=Exercise.PUSH_UP).rep_count == 0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.support.push_up_body import PushUps
 
+from topform.kinematics.form_analysis import Decision, Exercise, Fault
 from topform.kinematics.gaps import with_short_gaps_filled
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.vision.analysis import analyze_sequence
@@ -61,3 +62,18 @@ def test_repetitions_are_counted_although_joints_are_missed_now_and_then(whole: 
     for seed in range(3):
         missed = np.random.default_rng(seed).random(whole.score.shape) < share
         assert analyze_sequence(with_holes(whole, missed), exercise=None).rep_count == 5
+
+
+@pytest.mark.parametrize("joints", [[13, 14], [13], [14]])
+def test_depth_is_not_judged_where_the_elbows_are_missed_at_the_bottom(joints: list[int]) -> None:
+    """From the front the slope of the upper arm is the measure; world coordinates alone are none."""
+    whole = PushUps(yaw_deg=90.0).frames(20.0)
+    at_the_bottom = (whole.t_s % 2.0 > 1.4) | (whole.t_s % 2.0 < 0.4)
+    xy_px = whole.xy_px.copy()
+    for joint in joints:
+        xy_px[at_the_bottom, joint] = np.nan
+    analysis = analyze_sequence(replace(whole, xy_px=xy_px), exercise=Exercise.PUSH_UP)
+    assert analysis.rep_count == 5
+    depths = [rep.finding(Fault.SHALLOW_DEPTH) for rep in analysis.reps]
+    assert {(one.decision, one.probability, one.reason) for one in depths} == {(Decision.ABSTAIN, None, "not_observed")}
+    assert Fault.SHALLOW_DEPTH not in analysis.form.faults

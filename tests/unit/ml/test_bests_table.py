@@ -47,6 +47,18 @@ def test_the_fastest_time_of_a_distance_counts() -> None:
     assert table.people[0].bests == {10_000.0: 2400.0}
 
 
+def test_rows_that_contradict_each_other_are_told() -> None:
+    """One identifier for a man and a woman is nobody; ages years apart give their median; repeats count as left out."""
+    table = read_bests_table(
+        "id,sex,age,distance,seconds\na,m,30,5000,1200\na,f,30,10000,2600\n"
+        "b,m,30,5000,1300\nb,m,40,5000,1200\nb,,40,10000,2500\n"
+    )
+    (person,) = table.people
+    assert (person.id, person.sex, person.age) == ("b", "m", 40.0)
+    assert table.of_several_ages == 1
+    assert table.dropped == {"slower_over_the_same_distance": 1, "one_id_of_both_sexes": 2}
+
+
 def test_unusable_rows_are_counted_by_reason() -> None:
     """Nothing is dropped in silence."""
     text = "id,distance,seconds\n,10000,2500\na,10000,DNF\na,far,2500\na,10000,600\na,10000,90000\na,5000,1200\n\n"

@@ -176,9 +176,31 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path):
     (inside / "again.fit").symlink_to(inside / "own.fit")
     found = list(source_files([inside]))
     assert sorted(names(found, SourceFile)) == ["again.fit", "own.fit"]
-    (refused,) = [item for item in found if isinstance(item, RejectedFile)]
-    assert isinstance(refused.error, InvalidInputError)
-    assert refused.name.endswith("link.fit")
+    refused = [item for item in found if isinstance(item, RejectedFile)]
+    assert [item.name for item in refused] == [str(inside / "folder"), str(inside / "link.fit")]
+    for item in refused:
+        assert isinstance(item.error, InvalidInputError)
+        assert "leads out of the folder" in item.error.message
+        assert str(outside) in (item.error.remedy or "")
+
+
+def test_a_link_that_leads_nowhere_is_told_and_one_within_the_folder_is_not(tmp_path):
+    (tmp_path / "lost.fit").symlink_to(tmp_path / "gone.fit")
+    (tmp_path / "self.fit").symlink_to(tmp_path / "self.fit")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    refused = list(source_files([tmp_path]))
+    assert sorted(names(refused, RejectedFile)) == ["lost.fit", "self.fit"]
+    assert all(isinstance(item, RejectedFile) and "leads nowhere" in item.error.message for item in refused)
+
+
+def test_a_file_that_was_left_in_the_cloud_is_told(tmp_path):
+    (tmp_path / ".ride.fit.icloud").write_bytes(b"bplist00")
+    (tmp_path / ".notes.txt.icloud").write_bytes(b"bplist00")
+    (refused,) = source_files([tmp_path])
+    assert isinstance(refused, RejectedFile)
+    assert Path(refused.name) == tmp_path / "ride.fit"
+    assert "iCloud" in refused.error.message
+    assert refused.error.remedy
 
 
 def test_pipes_are_not_opened(tmp_path):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
-from topform.core.activity import Channel, Leg, Pause, PoolLength, Sport, Streams
+from topform.core.activity import Channel, Leg, Pause, PoolLength, PowerSource, Sport, Streams
 from topform.core.errors import OutOfRangeError
 from topform.science.athlete import AthleteParameters
 from topform.science.leg_analysis import analyse_leg
@@ -103,11 +104,28 @@ def test_efforts_under_ten_minutes_have_no_weighted_power():
 
 
 def test_running_power_is_not_related_to_a_cycling_threshold():
-    analysis = analyse_leg(leg_of(Sport.RUNNING, power_w=300.0, speed_m_s=4.0), SOMEBODY)
-    assert analysis.metrics["power_load"].value is None
-    assert "cycling" in analysis.metrics["power_load"].warnings[0]
+    run = leg_of(Sport.RUNNING, power_w=300.0, speed_m_s=4.0)
+    for source, reason in ((None, "what measured"), (PowerSource.WATCH, "run_power_watch_w is not known")):
+        load = analyse_leg(replace(run, power_source=source), SOMEBODY).metrics["power_load"]
+        assert load.value is None
+        assert reason in load.warnings[0]
+    rowed = analyse_leg(leg_of(Sport.ROWING, power_w=300.0), SOMEBODY).metrics["power_load"]
+    assert "cycling" in rowed.warnings[0]
+    analysis = analyse_leg(run, SOMEBODY)
     assert analysis.load is not None
     assert (analysis.load.source, analysis.load.value_au) == ("run_pace", pytest.approx(100))
+
+
+def test_running_power_is_related_to_the_threshold_of_its_source():
+    """An hour at threshold is 100, at 300 of 240 W 156.25."""
+    run = replace(leg_of(Sport.RUNNING, power_w=300.0, speed_m_s=4.0), power_source=PowerSource.FOOT_POD)
+    known = replace(SOMEBODY, run_power_foot_pod_w=240.0, run_power_watch_w=300.0)
+    analysis = analyse_leg(run, known)
+    hours = analysis.leg.timer_s / 3600
+    assert analysis.metrics["intensity_ratio"].value == pytest.approx(1.25)
+    assert analysis.metrics["power_load"].value == pytest.approx(156.25 * hours, rel=1e-3)
+    assert analysis.load is not None
+    assert analysis.load.source == "power"
 
 
 def test_a_climb_counts_for_more_than_the_same_pace_on_the_flat():

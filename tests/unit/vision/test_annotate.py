@@ -75,3 +75,13 @@ def test_a_failure_in_the_middle_leaves_no_file(tmp_path: Path) -> None:
         annotator.add(grey(320, 240), overlay())
         raise VideoError("cut off")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_counted_has_no_counter_and_a_pull_up_rises_first() -> None:
+    picture = annotated(grey(640, 360), Overlay(None, np.zeros(33), None, Phase.AWAY, None))
+    assert np.ptp(picture.reshape(-1, 3), axis=0).max() == 0
+    sinking, rising = (
+        annotated(grey(640, 360), Overlay(None, np.zeros(33), 1, Phase.ECCENTRIC, None, rises_first=rises_first))
+        for rises_first in (False, True)
+    )
+    assert not np.array_equal(sinking, rising)

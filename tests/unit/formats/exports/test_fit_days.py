@@ -13,12 +13,14 @@ from tests.support.fit_writer import (
     FIT_EPOCH_S,
     FitWriter,
     ride,
+    weighings,
 )
 from tests.support.shared_data import require_shared_data
 
 from topform.core.errors import ActivityFileError, DamagedFileError
 from topform.formats.exports import PlatformExports
 from topform.formats.exports.fit_kind import fit_file_type
+from topform.formats.exports.scale_users import ScaleUser, ScaleUserError
 from topform.providers.folder import DailyValuesFile, RejectedFile, SourceFile, export_items, unpack_items
 
 BERLIN = PlatformExports(ZoneInfo("Europe/Berlin"))
@@ -73,14 +75,18 @@ def test_nights_and_their_hrv_come_from_the_watch():
     }
 
 
-def test_a_weighing_is_read_and_one_of_several_people_is_not():
+def test_a_weighing_is_read_and_those_of_others_are_not():
     alone, shared = FitWriter(FILE_WEIGHT), FitWriter(FILE_WEIGHT)
     for person, weight in ((1, 70.25), (2, 88.5)):
         shared.add("weight_scale", timestamp=MIDNIGHT + 7 * HOUR + person, weight=weight, percent_fat=14.5,
                    user_profile_index=person)  # fmt: skip
     alone.add("weight_scale", timestamp=MIDNIGHT + 7 * HOUR, weight=70.25, percent_fat=14.5, user_profile_index=1)
     assert days(alone.finish()) == {(MONDAY, "body_mass_kg"): 70.25, (MONDAY, "body_fat_pct"): 14.5}
-    assert days(shared.finish()) == {}
+    with pytest.raises(ScaleUserError, match=r"user 1: 70\.2 kg; user 2: 88\.5 kg"):
+        days(shared.finish())
+    heavy = PlatformExports(ZoneInfo("UTC"), athlete=ScaleUser(mass_kg=90.0)).daily_values(shared.finish(), file="x")
+    assert heavy is not None
+    assert [value.value for value in heavy.values] == [14.5, 88.5]
 
 
 def test_activities_and_settings_hold_no_days():
@@ -88,6 +94,43 @@ def test_activities_and_settings_hold_no_days():
     assert fit_file_type(FitWriter(FILE_SETTINGS).finish()) == FILE_SETTINGS
     assert fit_file_type(b"not a fit file at all, really") is None
     assert BERLIN.daily_values(ride(3).finish(), file="x") is None
+
+
+@pytest.mark.parametrize(
+    ("athlete", "scale_user", "mass_kg"),
+    [
+        (ScaleUser(sex="m"), None, 75.8),
+        (ScaleUser(sex="f"), None, 58.2),
+        (ScaleUser(mass_kg=80.0), None, 75.8),
+        (ScaleUser(sex="f", mass_kg=60.0), None, 58.2),
+        (ScaleUser(sex="m"), 1, 58.2),
+        (None, 0, 75.8),
+    ],
+)
+def test_of_a_scale_for_several_people_the_weighings_of_the_athlete_are_taken(athlete, scale_user, mass_kg):
+    reading = PlatformExports(ZoneInfo("UTC"), athlete=athlete, scale_user=scale_user)
+    found = reading.daily_values(weighings(users=2).finish(), file="scale.fit")
+    assert found is not None
+    assert [value.value for value in found.values] == [mass_kg]
+
+
+@pytest.mark.parametrize(
+    ("athlete", "scale_user", "message"),
+    [
+        (None, None, "several people use the scale"),
+        (ScaleUser(), None, "several people use the scale"),
+        (ScaleUser(sex="m", mass_kg=58.0), None, "several people use the scale"),
+        (ScaleUser(mass_kg=67.0), None, "several people use the scale"),
+        (ScaleUser(sex="m"), 7, "the scale has no user 7"),
+    ],
+)
+def test_where_nothing_tells_the_users_are_listed(athlete, scale_user, message):
+    reading = PlatformExports(ZoneInfo("UTC"), athlete=athlete, scale_user=scale_user)
+    with pytest.raises(ScaleUserError, match=message) as refused:
+        reading.daily_values(weighings(users=2).finish(), file="scale.fit")
+    assert "user 0: male, 47 years, 179 cm, 75.8 kg; user 1: female, 52 years, 155 cm, 58.2 kg" in str(refused.value)
+    assert "--scale-user" in (refused.value.remedy or "")
+    assert refused.value.file == "scale.fit"
 
 
 def test_a_damaged_file_of_days_is_refused_by_name():
@@ -117,6 +160,10 @@ def test_real_files_of_a_scale_and_a_wristband():
         (before, "body_mass_kg"): 75.8, (before, "body_fat_pct"): 22.3,
         (after, "body_mass_kg"): 76.09, (after, "body_fat_pct"): 25.1,
     }  # fmt: skip
+    shared = (folder / "WeightScaleMultiUser.fit").read_bytes()
+    woman = PlatformExports(ZoneInfo("UTC"), athlete=ScaleUser(sex="f")).daily_values(shared, file="x.fit")
+    assert woman is not None
+    assert {value.metric.value: value.value for value in woman.values} == {"body_mass_kg": 58.2, "body_fat_pct": 25.1}
     band = days((folder / "MonitoringFile.fit").read_bytes())
     assert band == {(date(2014, 12, 27), "steps"): 3173}
 

@@ -41,7 +41,7 @@ def test_one_batch_can_be_overfitted_and_a_run_is_read_again(tmp_path: Path) -> 
 @pytest.mark.parametrize("kind", ["tcn", "cnn_lstm"])
 def test_litert_says_what_pytorch_says_over_whole_recordings(kind: str, tmp_path: Path) -> None:
     pytest.importorskip("litert_torch", reason="litert-torch is an extra (topform[train])")
-    from topform.entrypoints.trainer import largest_difference
+    from topform.ml.step_files import largest_difference
     from topform.ml.training.export import export
     from topform.ml.training.fit import TrainingPlan, new_model
 

@@ -1,0 +1,370 @@
+"""Whatever people do to each other and to their posts, nobody receives a post or a field that is not for them."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+from xml.etree import ElementTree
+
+import pytest
+from tests.integration.features.test_community import join, store_activity, told
+from tests.support.api import Api, Person
+
+from topform.core.ids import AthleteId
+from topform.features.privacy.registry import personal_data
+from topform.features.privacy.repository import PersonalDataRepository
+from topform.features.privacy.rows import line_of
+
+FIELDS = ("title", "distance", "time", "speed", "ascent", "start_time", "load", "heart_rate", "power")
+AUDIENCES = ("me", "followers", "club", "club", "public")
+OWNER = "ada"
+STEPS, LOOK_EVERY = 72, 12
+LABELS = {
+    "distance": {"Distance"},
+    "time": {"Time", "Total time"},
+    "speed": {"Speed"},
+    "ascent": {"Ascent"},
+    "start_time": {"Start"},
+    "load": {"Load"},
+    "heart_rate": {"Heart rate"},
+    "power": {"Power"},
+    "title": set(),
+}
+"""What a field is called where it is written out for feed readers."""
+ACTS = {
+    "publish": 6,
+    "federate": 6,
+    "follow": 8,
+    "leave": 1,
+    "block": 1,
+    "unblock": 6,
+    "share": 8,
+    "change": 4,
+    "delete": 1,
+    "enter": 12,
+    "exit": 1,
+    "remove": 1,
+}
+"""What people do, and how often."""
+
+
+@dataclass
+class Shared:
+    """A post as its author meant it, and what would give each of its fields away."""
+
+    author: str
+    audience: str
+    shown: set[str]
+    traces: dict[str, list[str]]
+
+
+@dataclass
+class World:
+    """What people did, kept beside the server and by other means."""
+
+    people: dict[str, Person]
+    club: str
+    members: set[str]
+    follows: set[tuple[str, str]] = field(default_factory=set)
+    blocks: set[tuple[str, str]] = field(default_factory=set)
+    publishing: set[str] = field(default_factory=set)
+    federating: set[str] = field(default_factory=set)
+    posts: dict[str, Shared] = field(default_factory=dict)
+    past: list[Shared] = field(default_factory=list)
+
+    def sees(self, reader: str, post: Shared) -> bool:
+        if reader == post.author:
+            return True
+        if {(reader, post.author), (post.author, reader)} & self.blocks:
+            return False
+        if post.audience == "club":
+            return {reader, post.author} <= self.members
+        return post.audience == "public" or (post.audience == "followers" and (reader, post.author) in self.follows)
+
+    def is_published(self, post: Shared) -> bool:
+        return post in self.posts.values() and post.audience == "public" and post.author in self.publishing
+
+    def is_federated(self, post: Shared) -> bool:
+        return post in self.posts.values() and post.audience == "public" and post.author in self.federating
+
+    def audience(self, author: str, chance: random.Random) -> str:
+        """Any audience, and the club only for who is in it."""
+        found = chance.choice(AUDIENCES)
+        return found if found != "club" or author in self.members else "me"
+
+    def meant(self, audience: str) -> dict[str, str]:
+        return {"audience": audience} | ({"club_id": self.club} if audience == "club" else {})
+
+
+def values_of(number: int) -> tuple[dict[str, object], dict[str, list[str]]]:
+    """Values that appear nowhere else, and how each looks on the wire."""
+    own = {
+        "title": f"Round the lake {number}q",
+        "distance_m": 31_000.125 + number * 7,
+        "elapsed_s": 3711.25 + number * 3,
+        "moving_s": 3411.75 + number * 3,
+        "speed_mean_m_s": 8.03125 + number / 1024,
+        "ascent_m": 311.5 + number * 5.25,
+        "started_at": datetime(2026, 6, 1, 4, number, 57, tzinfo=UTC),
+        "load_au": 87.0625 + number * 1.5,
+        "hr_mean_bpm": 141.03125 + number / 16,
+        "power_mean_w": 221.015625 + number / 8,
+    }
+    parts = {
+        "title": ["title"],
+        "distance": ["distance_m"],
+        "time": ["elapsed_s", "moving_s"],
+        "speed": ["speed_mean_m_s"],
+        "ascent": ["ascent_m"],
+        "start_time": ["started_at"],
+        "load": ["load_au"],
+        "heart_rate": ["hr_mean_bpm"],
+        "power": ["power_mean_w"],
+    }
+    written = {name: f"04:{number:02d}:57" if name == "started_at" else str(value) for name, value in own.items()}
+    return own, {name: [written[part] for part in parts[name]] for name in parts}
+
+
+async def act(api: Api, world: World, chance: random.Random) -> None:
+    """One random thing that people do, on the server and in the world beside it."""
+    one, other = chance.sample(sorted(world.people), 2)
+    me = world.people[one]
+    mine = [key for key, post in world.posts.items() if post.author == one]
+    match chance.choices(tuple(ACTS), tuple(ACTS.values()))[0]:
+        case "publish":
+            world.publishing ^= {one}
+            profile = {"handle": one, "name": one.title(), "is_findable": True}
+            profile |= {"has_public_feed": one in world.publishing}
+            await me.call("PUT", "/community/me", status=200, json=profile)
+        case "federate":
+            world.federating ^= {one}
+            await me.call("PUT", "/community/federation", status=200, json={"is_on": one in world.federating})
+        case "follow" if not {(one, other), (other, one)} & world.blocks:
+            await me.call("PUT", f"/community/following/{other}", status=200)
+            if (one, other) not in world.follows:
+                await world.people[other].call("PUT", f"/community/followers/{one}", status=200)
+                world.follows.add((one, other))
+        case "leave" if (one, other) in world.follows:
+            await me.call("DELETE", f"/community/following/{other}", status=204)
+            world.follows.discard((one, other))
+        case "block" if not {(one, other), (other, one)} & world.blocks:
+            await me.call("PUT", f"/community/blocks/{other}", status=204)
+            world.blocks.add((one, other))
+            world.follows -= {(one, other), (other, one)}
+            if OWNER in (one, other):
+                world.members -= {one, other} - {OWNER}
+        case "unblock" if (one, other) in world.blocks:
+            await me.call("DELETE", f"/community/blocks/{other}", status=204)
+            world.blocks.discard((one, other))
+        case "share":
+            own, traces = values_of(len(world.posts) + len(world.past))
+            shown, audience = chosen(chance), world.audience(one, chance)
+            streams = f"streams/{me.athlete['id']}/{len(world.posts) + len(world.past)}"
+            await api.resources.store.put(streams, b"")
+            activity = await store_activity(api, me, local_date=date(2026, 6, 1), streams_key=streams, **own)
+            new = {"activity_id": activity, "shown": sorted(shown), **world.meant(audience)}
+            post = await me.call("POST", "/community/posts", status=201, json=new)
+            world.posts[post["id"]] = Shared(one, audience, shown, traces)
+        case "change" if mine:
+            key = chance.choice(mine)
+            shown, audience = chosen(chance), world.audience(one, chance)
+            change = {"shown": sorted(shown), **world.meant(audience)}
+            await me.call("PATCH", f"/community/posts/{key}", status=200, json=change)
+            world.posts[key].shown, world.posts[key].audience = shown, audience
+        case "delete" if mine:
+            key = chance.choice(mine)
+            await me.call("DELETE", f"/community/posts/{key}", status=204)
+            world.past.append(world.posts.pop(key))
+        case "enter" if one not in world.members and not {(one, OWNER), (OWNER, one)} & world.blocks:
+            await me.call("PUT", f"/community/clubs/{world.club}/membership", status=200)
+            world.members.add(one)
+        case "exit" if one in world.members - {OWNER}:
+            await me.call("DELETE", f"/community/clubs/{world.club}/membership", status=204)
+            world.members.discard(one)
+        case "remove" if one in world.members - {OWNER}:
+            path = f"/community/clubs/{world.club}/people/{one}"
+            await world.people[OWNER].call("DELETE", path, status=204)
+            world.members.discard(one)
+
+
+def chosen(chance: random.Random) -> set[str]:
+    return {name for name in FIELDS if chance.random() < 0.4}
+
+
+async def look(api: Api, world: World, reader: str) -> None:
+    """Everything that a person can get at, held against what is for them."""
+    person = world.people[reader]
+    seen = [await person.get("/community/feed", params={"limit": 50})]
+    for other in world.people:
+        response = await person.http.get(f"/api/v1/community/people/{other}/posts")
+        hidden = bool({(reader, other), (other, reader)} & world.blocks)
+        assert response.status_code == (404 if hidden else 200), (reader, other)
+        seen.append(response.json())
+    for key, post in world.posts.items():
+        answer = await person.http.get(f"/api/v1/community/posts/{key}")
+        assert answer.status_code == (200 if world.sees(reader, post) else 404), (reader, post)
+        seen.append(answer.json())
+        card = await person.http.get("/api/v1/community/card", params={"post_id": key, "with_route": True})
+        assert card.status_code == (200 if post.author == reader else 404), (reader, post)
+        if post.author == reader:
+            said = {line["label"] for line in card.json()["lines"]}
+            assert said == set().union(*(LABELS[name] for name in post.shown)), post
+            assert figures_in_alt(card.json()["alt"]) == said
+        seen.append(card.json())
+    hidden = bool({(reader, OWNER), (OWNER, reader)} & world.blocks)
+    shared = await person.http.get(f"/api/v1/community/clubs/{world.club}/posts")
+    assert shared.status_code == (404 if hidden else 200), reader
+    if not hidden:
+        theirs = {
+            key
+            for key, post in world.posts.items()
+            if post.audience == "club" and {reader, post.author} <= world.members and world.sees(reader, post)
+        }
+        assert {post["id"] for post in shared.json()["items"]} == theirs, reader
+    seen.append(shared.json())
+    seen.append([data for _, data in await told(api, person)])
+    text = json.dumps(seen)
+    for post in [*world.posts.values(), *world.past]:
+        if post.author == reader:
+            continue
+        visible = post in world.posts.values() and world.sees(reader, post)
+        for name, traces in post.traces.items():
+            for trace in traces:
+                assert (trace in text) == (visible and name in post.shown), (reader, name, post)
+
+
+async def look_from_outside(api: Api, world: World) -> int:
+    """What the whole world can get at, held against what is meant for it; return how many posts that is."""
+    json_texts, items = [], {}
+    async with api.client() as http:
+        for handle in world.people:
+            for form in ("rss", "atom", "json"):
+                answer = await http.get(f"/api/v1/community/people/{handle}/public.{form}")
+                assert answer.status_code == (200 if handle in world.publishing else 404), (handle, form)
+                if answer.status_code == 404:
+                    continue
+                found = items_of(form, answer.content)
+                assert items.setdefault(handle, found) == found, form
+                json_texts += [answer.text] if form == "json" else []
+    text = "".join(json_texts)
+    for post in [*world.posts.values(), *world.past]:
+        for name, traces in post.traces.items():
+            for trace in traces:
+                assert (trace in text) == (world.is_published(post) and name in post.shown), (name, post)
+    out = {UUID(key): post for key, post in world.posts.items() if world.is_published(post)}
+    seen = {key: item for found in items.values() for key, item in found.items()}
+    assert seen.keys() == out.keys()
+    for key, (title, labels) in seen.items():
+        shown = out[key].shown
+        assert labels == set().union(*(LABELS[name] for name in shown)), shown
+        assert title == (out[key].traces["title"][0] if "title" in shown else "Ride, 1 June 2026")
+    return len(seen)
+
+
+async def look_from_other_servers(api: Api, world: World) -> int:
+    """What other servers can get at, held against what is meant for them; return how many posts that is."""
+    await api.work()
+    notes: dict[str, list[dict[str, str]]] = {}
+    texts = []
+    async with api.client() as http:
+        for handle in world.people:
+            found = await http.get("/.well-known/webfinger", params={"resource": f"acct:{handle}@localhost:8000"})
+            assert found.status_code == (200 if handle in world.federating else 404), handle
+            if found.status_code == 200:
+                actor = (await http.get(found.json()["aliases"][0])).json()
+                page = await http.get(f"{actor['outbox']}?page=true")
+                assert "next" not in page.json()
+                notes[handle] = [one["object"] for one in page.json()["orderedItems"]]
+                texts += [found.text, json.dumps(actor), page.text]
+                for note in notes[handle]:
+                    alone = (await http.get(note["id"])).json()
+                    assert {**alone, "@context": None} == {**note, "@context": None}
+    text = "".join(texts)
+    for post in [*world.posts.values(), *world.past]:
+        for trace in post.traces["title"]:
+            assert (trace in text) == (world.is_federated(post) and "title" in post.shown), post
+        for name in post.traces.keys() - {"title"}:
+            assert not [trace for trace in post.traces[name] if trace in text], (name, post)
+    for handle in world.people:
+        meant = [post for post in world.posts.values() if world.is_federated(post) and post.author == handle]
+        expected = [frozenset().union(*(LABELS[name] for name in post.shown)) for post in meant]
+        shown = [frozenset(figures(note["content"])) for note in notes.get(handle, [])]
+        assert sorted(shown, key=sorted) == sorted(expected, key=sorted), handle
+    return sum(len(found) for found in notes.values())
+
+
+def items_of(form: str, content: bytes) -> dict[UUID, tuple[str | None, set[str]]]:
+    """The title of each item of a feed and the names of its figures."""
+    if form == "json":
+        return {UUID(one["id"]): (one["title"], figures(one["content_html"])) for one in json.loads(content)["items"]}
+    atom = "{http://www.w3.org/2005/Atom}"
+    names = {"rss": ("item", "guid", "title", "description")}.get(
+        form, (f"{atom}entry", f"{atom}id", f"{atom}title", f"{atom}content")
+    )
+    return {
+        UUID(item.findtext(names[1])): (item.findtext(names[2]), figures(item.findtext(names[3]) or ""))
+        for item in ElementTree.fromstring(content).iter(names[0])
+    }
+
+
+async def exported_text(api: Api, person: Person) -> str:
+    """All that the tables of a person's archive hold."""
+    athlete_id = AthleteId(UUID(person.athlete["id"]))
+    async with api.resources.database.transaction() as session:
+        rows = PersonalDataRepository(session, athlete_id)
+        lines = [
+            line_of(declared, row, athlete_id)
+            for declared in personal_data().tables
+            if declared.left_out is None
+            async for row in rows.rows(declared)
+        ]
+    return b"".join(lines).decode()
+
+
+def figures_in_alt(alt: str) -> set[str]:
+    """The names of the figures in the text for those who do not see a card."""
+    return set(re.findall(r"^([^:\n]+): ", alt, re.MULTILINE))
+
+
+def figures(html: str) -> set[str]:
+    """The names of the figures in a post's text."""
+    return set(re.findall(r"<li>([^:<]+): ", html))
+
+
+@pytest.mark.parametrize("seed", [11, 13])
+async def test_no_representation_holds_what_is_not_for_the_reader(api: Api, seed: int) -> None:
+    federates = {"public_url": "http://localhost:8000", "federation": "loopback"}
+    api.settings = api.settings.model_copy(update=federates)
+    api.app.state.resources = replace(api.resources, settings=api.settings)
+    chance = random.Random(seed)
+    people = {handle: await join(api, handle, birth_date="1990-01-01") for handle in (OWNER, "bob", "eve", "kim")}
+    new = {"name": "Lake", "joining": "open", "is_listed": True}
+    club = (await people[OWNER].call("POST", "/community/clubs", status=201, json=new))["id"]
+    world = World(people, club, {OWNER})
+    most_posts = most_follows = most_members = most_in_club = most_published = most_federated = 0
+    for step in range(1, STEPS + 1):
+        await act(api, world, chance)
+        if step % LOOK_EVERY == 0:
+            for reader in world.people:
+                await look(api, world, reader)
+            most_published = max(most_published, await look_from_outside(api, world))
+            most_federated = max(most_federated, await look_from_other_servers(api, world))
+        most_posts = max(most_posts, len(world.posts))
+        most_follows = max(most_follows, len(world.follows))
+        most_members = max(most_members, len(world.members))
+        most_in_club = max(most_in_club, sum(post.audience == "club" for post in world.posts.values()))
+    assert most_posts >= 3
+    assert most_follows >= 2
+    assert most_members >= 3
+    assert most_in_club >= 1
+    assert most_published >= 1
+    assert most_federated >= 1
+    for reader in world.people:
+        archive = await exported_text(api, world.people[reader])
+        for post in world.posts.values():
+            given_away = [trace for traces in post.traces.values() for trace in traces if trace in archive]
+            assert post.author == reader or given_away == [], (reader, post)

@@ -1,0 +1,195 @@
+"""The Kubernetes manifests, rendered as an operator renders them and held against written rules."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+from prometheus_client import CollectorRegistry
+
+from topform.entrypoints.api.middleware import HttpMetrics
+from topform.entrypoints.cli import app
+from topform.platform.settings import Settings
+
+MANIFESTS = Path(__file__).parents[3] / "deploy" / "kubernetes"
+WORKLOADS = ("Deployment", "StatefulSet", "CronJob")
+Document = dict[str, Any]
+
+needs_kubectl = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
+
+
+@pytest.fixture(scope="module", params=["small", "large"])
+def overlay(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
+    copy = tmp_path_factory.mktemp("kubernetes") / "kubernetes"
+    shutil.copytree(MANIFESTS, copy)
+    (copy / "overlays" / request.param / "secrets.env").write_text("TOPFORM_SECRET_KEY=x\n", encoding="utf-8")
+    if request.param == "large":  # with what the guide says to add for bulk work
+        chosen = copy / "overlays" / "large" / "kustomization.yaml"
+        known = "  - ../../components/monitoring\n"
+        written = chosen.read_text(encoding="utf-8")
+        assert known in written
+        chosen.write_text(written.replace(known, f"{known}  - ../../components/ray\n"), encoding="utf-8")
+    rendered = subprocess.run(
+        ["kubectl", "kustomize", str(copy / "overlays" / request.param)], capture_output=True, text=True, check=True
+    )
+    return [document for document in yaml.safe_load_all(rendered.stdout) if document]
+
+
+def pod_of(workload: Document) -> Document:
+    spec = workload["spec"]["jobTemplate"]["spec"] if workload["kind"] == "CronJob" else workload["spec"]
+    return dict(spec["template"])
+
+
+def pods(documents: list[Document]) -> Iterator[tuple[str, Document]]:
+    for document in documents:
+        if document["kind"] in WORKLOADS:
+            yield document["metadata"]["name"], pod_of(document)
+        if document["kind"] == "RayJob":
+            cluster = document["spec"]["rayClusterSpec"]
+            yield "ray-head", cluster["headGroupSpec"]["template"]
+            yield from ((f"ray-{one['groupName']}", one["template"]) for one in cluster["workerGroupSpecs"])
+
+
+def containers(documents: list[Document]) -> Iterator[tuple[str, Document, Document]]:
+    for name, pod in pods(documents):
+        for container in (*pod["spec"].get("initContainers", ()), *pod["spec"]["containers"]):
+            yield f"{name}/{container['name']}", pod, container
+
+
+@needs_kubectl
+def test_no_container_may_do_more_than_it_must(overlay: list[Document]) -> None:
+    seen = list(containers(overlay))
+    assert len(seen) >= 7
+    for name, pod, container in seen:
+        security = container["securityContext"]
+        assert security["readOnlyRootFilesystem"] is True, name
+        assert security["allowPrivilegeEscalation"] is False, name
+        assert security["capabilities"] == {"drop": ["ALL"]}, name
+        assert pod["spec"]["securityContext"]["runAsNonRoot"] is True, name
+        assert pod["spec"]["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        assert pod["spec"]["automountServiceAccountToken"] is False, name
+        assert set(container["resources"]["requests"]) == {"cpu", "memory"}, name
+        assert "memory" in container["resources"]["limits"], name
+
+
+@needs_kubectl
+def test_every_volume_secret_and_setting_that_is_named_exists(overlay: list[Document]) -> None:
+    names = {(document["kind"], document["metadata"]["name"]) for document in overlay}
+    made_by_the_database = {("Secret", "topform-postgres-app")}
+    for name, pod, container in containers(overlay):
+        volumes = {volume["name"]: volume for volume in pod["spec"]["volumes"]}
+        claimed = {"database"} if "postgres" in name else set()
+        assert {mount["name"] for mount in container["volumeMounts"]} <= volumes.keys() | claimed, name
+        for volume in volumes.values():
+            if "persistentVolumeClaim" in volume:
+                assert ("PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"]) in names, name
+        sources = [
+            ("ConfigMap", one["configMapRef"]["name"]) for one in container.get("envFrom", ()) if "configMapRef" in one
+        ]
+        sources += [("Secret", one["secretRef"]["name"]) for one in container.get("envFrom", ()) if "secretRef" in one]
+        sources += [
+            ("Secret", one["valueFrom"]["secretKeyRef"]["name"])
+            for one in container.get("env", ())
+            if "valueFrom" in one
+        ]
+        assert set(sources) <= names | made_by_the_database, name
+
+
+@needs_kubectl
+def test_selectors_meet_the_pods_they_are_for(overlay: list[Document]) -> None:
+    labels = [pod["metadata"]["labels"] for _, pod in pods(overlay)]
+    chosen = 0
+    for document in overlay:
+        selector = document.get("spec", {}).get("podSelector") or document.get("spec", {}).get("selector")
+        if document["kind"] not in ("Service", "NetworkPolicy", "PodDisruptionBudget"):
+            continue
+        wanted = selector.get("matchLabels", selector if "matchExpressions" not in selector else {})
+        meets = [
+            one
+            for one in labels
+            if wanted.items() <= one.items()
+            and all(one.get(each["key"]) in each["values"] for each in selector.get("matchExpressions", ()))
+        ]
+        assert meets, document["metadata"]["name"]
+        chosen += 1
+    assert chosen >= 5
+
+
+@needs_kubectl
+def test_every_pod_is_closed_to_the_network_unless_a_policy_opens_it(overlay: list[Document]) -> None:
+    closing = next(one for one in overlay if one["metadata"]["name"] == "topform-nothing-by-default")
+    assert closing["spec"]["policyTypes"] == ["Ingress", "Egress"]
+    assert "ingress" not in closing["spec"] and "egress" not in closing["spec"]
+    internet = next(one for one in overlay if one["metadata"]["name"] == "topform-services-of-others")
+    allowed = {"app.kubernetes.io/component": ["api", "worker"], "app.kubernetes.io/name": ["topform"]}
+    assert {one["key"]: one["values"] for one in internet["spec"]["podSelector"]["matchExpressions"]} == allowed
+    for _, pod in pods(overlay):
+        assert closing["spec"]["podSelector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
+
+
+@needs_kubectl
+def test_a_scaler_finds_what_it_scales(overlay: list[Document]) -> None:
+    deployments = {one["metadata"]["name"]: one for one in overlay if one["kind"] == "Deployment"}
+    scalers = [one for one in overlay if one["kind"] == "HorizontalPodAutoscaler"]
+    for scaler in scalers:
+        assert "replicas" not in deployments[scaler["spec"]["scaleTargetRef"]["name"]]["spec"]
+    assert bool(scalers) == any("replicas" not in one["spec"] for one in deployments.values())
+
+
+@needs_kubectl
+def test_bulk_work_waits_and_runs_a_command_that_there_is(overlay: list[Document]) -> None:
+    for job in (one for one in overlay if one["kind"] == "RayJob"):
+        assert job["spec"]["suspend"] is True
+        assert job["spec"]["shutdownAfterJobFinishes"] is True
+        _, *words = job["spec"]["entrypoint"].split()
+        command: Any = typer.main.get_command(app)
+        while hasattr(command, "get_command"):
+            context = command.make_context("topform", [], resilient_parsing=True)
+            command = command.get_command(context, words.pop(0))
+        options, known = words, command.params
+        assert {one for one in options if one.startswith("--")} <= {name for one in known for name in one.opts}
+        assert job["spec"]["rayClusterSpec"]["headGroupSpec"]["rayStartParams"]["num-cpus"] == "0"
+
+
+@needs_kubectl
+def test_settings_are_ones_that_topform_reads(overlay: list[Document]) -> None:
+    known = {f"TOPFORM_{name.upper()}" for name in Settings.model_fields}
+    (settings,) = [
+        one["data"] for one in overlay if one["kind"] == "ConfigMap" and "settings" in one["metadata"]["name"]
+    ]
+    assert settings.keys() <= known
+
+
+def test_alerts_and_dashboard_ask_for_metrics_that_exist() -> None:
+    registry = CollectorRegistry()
+    HttpMetrics(lambda *_: None, registry)  # type: ignore[arg-type]
+    served = {sample.name for family in registry.collect() for sample in family.samples}
+    served |= {f"{family.name}_{kind}" for family in registry.collect() for kind in ("total", "bucket", "count", "sum")}
+    served |= {"topform_event_clients", "topform_model_alarms", "topform_model_last_alarm_timestamp_seconds"}
+    folder = MANIFESTS / "components" / "monitoring"
+    alerts = yaml.safe_load((folder / "alerts.yaml").read_text(encoding="utf-8"))
+    dashboard = json.loads((folder / "topform.json").read_text(encoding="utf-8"))
+    asked = [rule["expr"] for group in alerts["spec"]["groups"] for rule in group["rules"]]
+    asked += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    names = {name for expression in asked for name in re.findall(r"\btopform_[a-z_]+\b", expression)}
+    assert names
+    assert names <= served
+
+
+@needs_kubectl
+def test_every_process_that_stays_is_looked_at_while_it_runs(overlay: list[Document]) -> None:
+    for document in overlay:
+        if document["kind"] == "Deployment":
+            for container in pod_of(document)["spec"]["containers"]:
+                assert "livenessProbe" in container, document["metadata"]["name"]
+                if "--heartbeat" in container.get("command", []):
+                    probe = container["livenessProbe"]["exec"]["command"]
+                    assert probe[-1] == container["command"][container["command"].index("--heartbeat") + 1]
