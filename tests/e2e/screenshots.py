@@ -144,7 +144,7 @@ async def picture(visitor: Visitor, size: tuple[int, int], path: str, file: Path
     await visitor.visit(path)
     if tab is not None:
         await visitor.page.get_by_role("radio").nth(tab).click()
-        await visitor.page.wait_for_load_state("networkidle")
+        await visitor.settle()
     await visitor.page.wait_for_timeout(300)
     await visitor.page.screenshot(path=file)
     length = await visitor.page.evaluate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import mimetypes
 import os
@@ -14,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.support.shared_data import REPOSITORY
 
@@ -28,6 +30,14 @@ CHROMIUM_FLAGS: Final = (
     "--disable-sync",
 )
 """Containers have no sandbox and no GPU; the rest keeps the browser from calling its maker."""
+
+PATIENCE_MS: Final = 60_000
+"""How long a page may take on a busy machine before a test gives it up."""
+
+SETTLING_MS: Final = 5_000
+"""How long a page may go on fetching; a video is fetched piece by piece for as long as its page is open."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 VIEWPORTS: Final = {"phone": (390, 844), "desktop": (1440, 900)}
 AXE: Final = REPOSITORY / "app/node_modules/axe-core/axe.min.js"
@@ -80,7 +90,12 @@ class Visitor:
         """Open a page and wait until it shows what it is and has settled."""
         await self.page.goto(self.url + path)
         await self.page.locator("[role=heading][aria-level='1']").first.wait_for(state="attached")
-        await self.page.wait_for_load_state("networkidle")
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until the page fetches nothing more, but not for ever."""
+        with contextlib.suppress(PlaywrightTimeoutError):
+            await self.page.wait_for_load_state("networkidle", timeout=SETTLING_MS)
 
     async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, expect: int) -> Any:
         """Ask the API with this browser's session."""
@@ -106,7 +121,7 @@ class Visitor:
         for event in ("dragover", "drop"):
             await zone.dispatch_event(event, {"dataTransfer": transfer})
 
-    async def until(self, expression: str, *, patience_s: float = 30.0) -> None:
+    async def until(self, expression: str, *, patience_s: float = PATIENCE_MS / 1000) -> None:
         """Wait until JavaScript holds; Playwright's own way evaluates strings in the page, which its policy forbids."""
         async with asyncio.timeout(patience_s):
             while not await self.page.evaluate(expression):  # noqa: ASYNC110 - the state of another process
@@ -167,6 +182,6 @@ async def open_window(
         service_workers=service_workers,
     )
     visitor = Visitor(url, context, await context.new_page())
-    visitor.page.set_default_timeout(15_000)
+    visitor.page.set_default_timeout(PATIENCE_MS)
     visitor.watch()
     return visitor

@@ -12,11 +12,10 @@ from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_accessibility import LOOKS, objections
 from tests.support.app_site import sign_up
-from tests.support.browser import Scheme, Viewport, Visitor
+from tests.support.browser import PATIENCE_MS, Scheme, Viewport, Visitor
 from tests.support.provider_server import ProviderServer, ride_listed_by_intervals
 from tests.support.workouts import Ride
 
-PATIENCE_MS = 60_000
 RIDE = replace(Ride(), seconds=60)
 
 
@@ -52,7 +51,7 @@ async def connect(visitor: Visitor, services: ProviderServer) -> None:
     await page.get_by_role("button", name="Connect intervals.icu with a personal key").click()
     await page.get_by_label("Key", exact=True).fill(services.intervals_key)
     await page.get_by_role("dialog").get_by_role("button", name="Connect").click()
-    await page.wait_for_url(re.compile(r"/devices/[0-9a-f-]{36}$"), timeout=PATIENCE_MS)
+    await page.wait_for_url(re.compile(r"/devices/[0-9a-f-]{36}$"))
 
 
 async def imported(visitor: Visitor, connection_id: str) -> None:
@@ -68,27 +67,25 @@ async def test_a_service_is_connected_looked_at_fetched_again_and_left(
     page = newcomer.page
     await connect(newcomer, rides)
     # What the worker does arrives without reloading.
-    await expect(page.get_by_text("Works", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Works", exact=True)).to_be_visible()
     await expect(page.get_by_text("Account: Ada")).to_be_visible()
     await expect(page.get_by_text("Typed", exact=False).first).to_be_visible()
     await expect(page.get_by_text("It was entered by hand; there is no recording.")).to_be_visible()
-    await expect(page.get_by_role("img", name=re.compile("4 missing"))).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_role("img", name=re.compile("4 missing"))).to_be_visible()
     assert await newcomer.axe() == []
 
     await page.get_by_role("button", name=re.compile(r"^Fetch .* again$")).click()
     await expect(page.get_by_text("It is being fetched.")).to_be_visible()
-    await expect(page.get_by_role("table", name="Last fetches").get_by_text("Fetched again")).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    await expect(page.get_by_role("table", name="Last fetches").get_by_text("Fetched again")).to_be_visible()
 
     await page.get_by_role("button", name="Disconnect").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     assert await newcomer.axe() == []
     await page.get_by_role("checkbox").click()
     await page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
-    await page.wait_for_url(re.compile(r"/devices$"), timeout=PATIENCE_MS)
+    await page.wait_for_url(re.compile(r"/devices$"))
     connect_again = page.get_by_role("button", name="Connect intervals.icu with a personal key")
-    await expect(connect_again).to_be_visible(timeout=PATIENCE_MS)
+    await expect(connect_again).to_be_visible()
     assert (await newcomer.call("GET", "/activities", expect=200))["items"] == []
 
 
@@ -107,7 +104,7 @@ async def test_coming_back_from_a_services_page_connects_it(newcomer: Visitor, s
     assert started["redirect_uri"] == "https://topform.example.org/devices/callback"
     state = started["authorization_url"].split("state=")[1].split("&")[0]
     await newcomer.visit(f"/devices/callback?state={state}&code={services.oauth.approve(None)}")
-    await newcomer.page.wait_for_url(re.compile(r"/devices/[0-9a-f-]{36}$"), timeout=PATIENCE_MS)
+    await newcomer.page.wait_for_url(re.compile(r"/devices/[0-9a-f-]{36}$"))
     await newcomer.visit(f"/devices/callback?state={state}&code=again")
     await expect(newcomer.page.get_by_role("alert")).to_contain_text("not awaited any more")
     assert await objections(newcomer) == []
@@ -124,5 +121,5 @@ async def test_the_screens_pass(window: OpenWindow, rides: ProviderServer, viewp
     await visitor.visit("/devices")
     assert await objections(visitor) == []
     await visitor.visit(f"/devices/{connection['id']}")
-    await expect(visitor.page.get_by_text("Works", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    await expect(visitor.page.get_by_text("Works", exact=True)).to_be_visible()
     assert await objections(visitor) == []

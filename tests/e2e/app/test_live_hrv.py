@@ -10,8 +10,6 @@ from playwright.async_api import expect
 from tests.support.browser import Visitor
 from tests.support.strap import STRAP
 
-PATIENCE_MS = 30_000
-
 
 async def begin(visitor: Visitor, *, swing: int) -> None:
     """Connect the strap and begin to measure; `swing` is half the difference of two beats in 1/1024 s."""
@@ -22,10 +20,10 @@ async def begin(visitor: Visitor, *, swing: int) -> None:
     assert await visitor.axe() == []
     await page.evaluate(f"window.strap.bpm = 60; window.strap.swing = {swing}")
     await page.get_by_role("button", name="Connect heart-rate strap").click()
-    await expect(page.get_by_text("Strap connected")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Strap connected")).to_be_visible()
     await page.get_by_role("button", name="Begin").click()
     await page.clock.run_for(3_000)
-    await expect(page.get_by_text("Lie still and breathe calmly")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Lie still and breathe calmly")).to_be_visible()
 
 
 async def test_a_measurement_without_a_network_is_kept_and_sent(newcomer: Visitor) -> None:
@@ -33,14 +31,14 @@ async def test_a_measurement_without_a_network_is_kept_and_sent(newcomer: Visito
     await begin(newcomer, swing=20)
     assert await newcomer.axe() == []
     await page.clock.run_for(121_000)
-    await expect(page.get_by_text("Your measurement")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Your measurement")).to_be_visible()
     assert await newcomer.axe() == []
     await newcomer.context.set_offline(True)
     await page.get_by_role("button", name="Save for today").click()
     await page.clock.run_for(1_000)
     assert await stored(newcomer) == []
     await newcomer.context.set_offline(False)
-    await expect(page.get_by_text("It counts in your readiness")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("It counts in your readiness")).to_be_visible()
     (value,) = await stored(newcomer)
     assert (value["metric"], value["source"], value["is_chosen"]) == ("hrv_rmssd_ms", "strap", True)
     # The beats differ by 40 / 1024 s.
@@ -52,7 +50,7 @@ async def test_what_is_no_beat_to_beat_signal_is_not_measured(newcomer: Visitor)
     page = newcomer.page
     await begin(newcomer, swing=0)
     await page.clock.run_for(121_000)
-    await expect(page.get_by_text("It could not be measured")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("It could not be measured")).to_be_visible()
     await expect(page.get_by_text("averages the pulse", exact=False)).to_be_visible()
     assert await newcomer.axe() == []
     assert await stored(newcomer) == []

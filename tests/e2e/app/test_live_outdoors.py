@@ -12,7 +12,6 @@ from tests.support.app_site import wait_for_job
 from tests.support.browser import Visitor
 from tests.support.strap import SENSORS
 
-PATIENCE_MS: Final = 30_000
 M_PER_DEGREE: Final = 111_195
 LATITUDE_DEG: Final = 47.37
 
@@ -31,7 +30,7 @@ async def test_a_ride_by_power_is_coached_recorded_and_kept_through_a_reload(new
     await page.evaluate("window.sensors.watts = 40; window.sensors.metersAt = 0")
     await page.clock.run_for(25_000)
     told = f"More power, 40, target {step['low']}"
-    await expect(page.get_by_test_id("caption")).to_have_text(told, timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("caption")).to_have_text(told)
     assert told in await page.evaluate("window.sensors.spoken")
     await expect(page.get_by_test_id("power")).to_have_text("40")
     await expect(page.get_by_text("Route is recorded, within")).to_be_visible()
@@ -40,17 +39,17 @@ async def test_a_ride_by_power_is_coached_recorded_and_kept_through_a_reload(new
 
     await page.evaluate("window.sensors.leave()")
     await page.clock.run_for(6_000)
-    await expect(page.get_by_text("Lost, looking for it: power meter")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Lost, looking for it: power meter")).to_be_visible()
     await expect(page.get_by_test_id("power")).to_have_count(0)
 
     await page.reload()
-    await page.get_by_role("button", name="Go on").click(timeout=PATIENCE_MS)
+    await page.get_by_role("button", name="Go on").click()
     await _connect(newcomer)
     await page.get_by_role("button", name="Resume").click()
     await page.evaluate("window.sensors.metersAt = 400")
     await page.clock.run_for(20_000)
     await page.get_by_role("button", name="End session").click()
-    await expect(page.get_by_text("Saved. It appears")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Saved. It appears")).to_be_visible()
     activity = await _only_activity(newcomer)
     assert activity["sport"] == "cycling"
     assert 40 < activity["power_mean_w"] < 200
@@ -68,7 +67,7 @@ async def test_a_ride_by_power_is_coached_recorded_and_kept_through_a_reload(new
 async def _connect(visitor: Visitor) -> None:
     page = visitor.page
     await page.get_by_role("button", name="Connect power meter").click()
-    await expect(page.get_by_text("Connected: power meter")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Connected: power meter")).to_be_visible()
     await page.get_by_role("button", name="Record route").click()
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_community import join
 from tests.support.strap import STRAP
-
-PATIENCE_MS: Final = 30_000
 
 
 async def test_two_browsers_in_one_room_see_each_other_live(window: OpenWindow) -> None:
@@ -30,7 +26,7 @@ async def test_two_browsers_in_one_room_see_each_other_live(window: OpenWindow) 
     await rhea.page.get_by_role("checkbox", name="Heart rate", exact=True).click()
     assert await rhea.axe() == []
     await rhea.page.get_by_role("button", name="Come in").click()
-    await expect(rhea.page.get_by_text("Nobody else is here yet.")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(rhea.page.get_by_text("Nobody else is here yet.")).to_be_visible()
 
     await sven.visit("/live/rooms")
     await sven.page.get_by_role("button", name="Come into Rhea").click()
@@ -38,17 +34,17 @@ async def test_two_browsers_in_one_room_see_each_other_live(window: OpenWindow) 
     await sven.page.get_by_role("checkbox", name="Repetitions", exact=True).click()
     await sven.page.get_by_role("button", name="Come in").click()
     hers = sven.page.get_by_test_id("room-rhea")
-    await expect(hers).to_contain_text("120", timeout=PATIENCE_MS)
+    await expect(hers).to_contain_text("120")
     await rhea.page.evaluate("window.strap.bpm = 151")
-    await expect(hers).to_contain_text("151", timeout=PATIENCE_MS)
+    await expect(hers).to_contain_text("151")
 
     his = rhea.page.get_by_test_id("room-sven")
     room = (await sven.call("GET", "/community/rooms", expect=200))["items"][0]["id"]
     for seq, count in ((1, 7), (2, 8)):
         await sven.call("PUT", f"/community/rooms/{room}/state", {"seq": seq, "count": count}, expect=200)
-        await expect(his).to_contain_text(str(count), timeout=PATIENCE_MS)
+        await expect(his).to_contain_text(str(count))
     await hers.get_by_role("button", name="Cheer Rhea").click()
-    await expect(rhea.page.get_by_test_id("cheer")).to_have_text("Sven cheers for you!", timeout=PATIENCE_MS)
+    await expect(rhea.page.get_by_test_id("cheer")).to_have_text("Sven cheers for you!")
     assert await rhea.axe() == []
     assert await sven.axe() == []
 
@@ -56,15 +52,15 @@ async def test_two_browsers_in_one_room_see_each_other_live(window: OpenWindow) 
     await rhea.page.get_by_role("button", name="Change").click()
     await rhea.page.get_by_role("checkbox", name="Heart rate", exact=True).click()
     await rhea.page.get_by_role("button", name="Save").click()
-    await expect(hers).not_to_contain_text("151", timeout=PATIENCE_MS)
-    await expect(rhea.page.get_by_test_id("bpm")).to_have_text("151", timeout=PATIENCE_MS)
+    await expect(hers).not_to_contain_text("151")
+    await expect(rhea.page.get_by_test_id("bpm")).to_have_text("151")
     await sven.page.get_by_role("button", name="Leave").click()
-    await expect(rhea.page.get_by_text("Nobody else is here yet.")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(rhea.page.get_by_text("Nobody else is here yet.")).to_be_visible()
 
     # Her next session is shown in the room only when she says so.
     await rhea.page.get_by_role("button", name="End session").click()
     await rhea.page.get_by_role("button", name="Back", exact=True).click()
     await rhea.page.get_by_role("button", name="Free run").click()
-    await expect(rhea.page.get_by_text("Still in Room of Rhea: show this session?")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(rhea.page.get_by_text("Still in Room of Rhea: show this session?")).to_be_visible()
     await rhea.page.get_by_role("button", name="Show this session").click()
-    await expect(rhea.page.get_by_text("Nobody else is here yet.")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(rhea.page.get_by_text("Nobody else is here yet.")).to_be_visible()

@@ -29,7 +29,7 @@ async def test_an_open_list_shows_what_arrives_and_what_goes(newcomer: Visitor) 
 
     live = await rows(newcomer)
     await newcomer.page.reload()
-    await newcomer.page.wait_for_load_state("networkidle")
+    await newcomer.settle()
     assert live == await rows(newcomer)
 
     await newcomer.call("DELETE", f"/activities/{activity_id}", expect=204)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from playwright.async_api import expect
 from tests.support.app_site import wait_for_job
 from tests.support.browser import Visitor
 from tests.support.strap import STRAP
-
-PATIENCE_MS: Final = 30_000
 
 
 async def test_a_session_is_played_with_a_strap_and_becomes_an_activity(newcomer: Visitor) -> None:
@@ -24,31 +22,31 @@ async def test_a_session_is_played_with_a_strap_and_becomes_an_activity(newcomer
     assert await newcomer.axe() == []
     await page.get_by_role("button", name="Start", exact=False).click()
     await page.get_by_role("button", name="Connect heart-rate strap").click()
-    await expect(page.get_by_text("Strap connected")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Strap connected")).to_be_visible()
     while await page.get_by_test_id("step").inner_text() != step["text"]:
         await page.get_by_role("button", name="Skip").click()
 
     await page.evaluate("window.strap.bpm = 190")
     await page.clock.run_for(45_000)
     told = f"Ease off, 190, target {step['high']}"
-    await expect(page.get_by_test_id("caption")).to_have_text(told, timeout=PATIENCE_MS)
-    await expect(page.get_by_test_id("bpm")).to_have_text("190", timeout=PATIENCE_MS)
+    await expect(page.get_by_test_id("caption")).to_have_text(told)
+    await expect(page.get_by_test_id("bpm")).to_have_text("190")
     assert told in await page.evaluate("window.strap.spoken")
     assert await newcomer.axe() == []
 
     await page.get_by_role("button", name="Lap").click()
     await page.reload()
-    await expect(page.get_by_text("A session was interrupted")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("A session was interrupted")).to_be_visible()
     await page.get_by_role("button", name="Go on").click()
     await page.get_by_role("button", name="Resume").click()
     await page.clock.run_for(10_000)
 
     await newcomer.context.set_offline(True)
     await page.get_by_role("button", name="End session").click()
-    await expect(page.get_by_text("Session done")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Session done")).to_be_visible()
     await newcomer.context.set_offline(False)
     await page.clock.run_for(16_000)
-    await expect(page.get_by_text("Saved. It appears")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Saved. It appears")).to_be_visible()
     activity = await _only_activity(newcomer)
     assert activity["sport"] == "running"
     detail = await newcomer.call("GET", f"/activities/{activity['id']}", expect=200)

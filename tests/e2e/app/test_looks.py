@@ -34,7 +34,6 @@ TALLEST: Final = 2400
 """Points; longer pages are cut."""
 
 EVEN_LETTERS: Final = ("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb")
-PATIENCE_MS: Final = 60_000
 LATER: Final = fixed_day.INSTANT + timedelta(minutes=30)
 """When the browser looks: what has just been imported is no news any more."""
 
@@ -97,7 +96,6 @@ async def screens_of(browser: Browser, url: str) -> dict[str, tuple[Visitor, str
     """Give people a history, and return who looks at which path."""
     anna, ben, kim, nora = [await open_window(browser, url) for _ in range(4)]
     for visitor in (anna, kim, nora):
-        visitor.page.set_default_timeout(PATIENCE_MS)
         await visitor.page.clock.set_fixed_time(LATER)
     made = await furnish(anna, ben, kim, today=fixed_day.INSTANT.date(), weeks=5)
     await sign_up(nora, "Nora", email="nora@example.org")

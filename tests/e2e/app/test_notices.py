@@ -9,9 +9,7 @@ from typing import Any
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up
-from tests.support.browser import Visitor
-
-PATIENCE_MS = 30_000
+from tests.support.browser import PATIENCE_MS, Visitor
 
 
 async def join(window: OpenWindow, name: str, **options: Any) -> Visitor:
@@ -30,19 +28,19 @@ async def test_what_concerns_one_appears_at_once_and_can_be_turned_off(window: O
     assert await mila.axe() == []
     await owen.call("PUT", "/community/following/mila", expect=200)
     row = mila.page.get_by_role("link", name="Owen asks to follow you.")
-    await expect(row).to_be_visible(timeout=PATIENCE_MS)
+    await expect(row).to_be_visible()
     await expect(mila.page.get_by_role("link", name="Notices 1")).to_be_visible()
     assert await mila.axe() == []
     await row.click()
     await expect(mila.page.get_by_role("heading", name="People", exact=True)).to_be_visible()
-    await expect(mila.page.get_by_role("link", name="Notices", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    await expect(mila.page.get_by_role("link", name="Notices", exact=True)).to_be_visible()
 
     await owen.visit("/")
     await owen.page.get_by_role("link", name="Notices").click()
     await owen.page.get_by_role("link", name="What you are told").click()
     await owen.page.get_by_role("checkbox", name="Kudos").click()
     await owen.page.get_by_role("checkbox", name="Remind me of the session of the day").click()
-    await expect(owen.page.get_by_label("Remind me at")).to_have_value("420", timeout=PATIENCE_MS)
+    await expect(owen.page.get_by_label("Remind me at")).to_have_value("420")
     stored = await owen.call("GET", "/notices/settings", expect=200)
     assert (stored["off"], stored["reminder_min"]) == (["kudos"], 420)
     assert await owen.axe() == []
