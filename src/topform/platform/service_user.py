@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,12 +64,27 @@ def _make_user(name: str) -> pwd.struct_passwd:
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if useradd is None:
         raise SetupError(f"PostgreSQL must not run as root, and the user {name!r} does not exist.", remedy=remedy)
-    made = subprocess.run(
-        [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
-         "--shell", "/usr/sbin/nologin", name],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
+    with _users_locked():
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+        made = subprocess.run(
+            [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
+             "--shell", "/usr/sbin/nologin", name],
+            check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            message = f"The user {name!r} could not be created: {made.stderr.strip()}"
+            raise SetupError(message, remedy=remedy) from None
+
+
+@contextlib.contextmanager
+def _users_locked() -> Iterator[None]:
+    """Keep other processes of TopForm from making a user at the same time; `useradd` may then lose one of two."""
+    folder = os.open("/etc", os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return pwd.getpwnam(name)  # another process may have made it at the same moment
-    except KeyError:
-        raise SetupError(f"The user {name!r} could not be created: {made.stderr.strip()}", remedy=remedy) from None
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

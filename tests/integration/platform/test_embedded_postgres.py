@@ -238,6 +238,18 @@ def test_a_service_user_that_cannot_be_made_is_explained(monkeypatch: pytest.Mon
     assert "TOPFORM_SERVICE_USER" in (caught.value.remedy or "")
 
 
+@needs_root
+def test_processes_that_start_at_once_make_one_user() -> None:
+    name = "topform-made-at-once"
+    code = f"from topform.platform.service_user import service_user; print(service_user({name!r}).uid)"
+    try:
+        started = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(6)]
+        told = {process.communicate()[0].decode().strip() for process in started}
+        assert told == {str(pwd.getpwnam(name).pw_uid)}
+    finally:
+        subprocess.run(["userdel", name], check=False)
+
+
 # ---- life and death -------------------------------------------------------------------------------------------------
 
 
