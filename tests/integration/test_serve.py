@@ -26,7 +26,7 @@ from topform.platform.embedded_postgres import running_server_url
 from topform.platform.jobs import SYSTEM_QUEUE, defer
 from topform.platform.processes import command_line, is_alive
 
-READY_S = 60.0
+READY_S = 90.0
 
 
 class Server:
@@ -70,7 +70,7 @@ class Server:
         return self.process.wait(40)
 
 
-def wait_for(condition: Callable[[], object], patience_s: float = 30.0) -> None:
+def wait_for(condition: Callable[[], object], patience_s: float = 60.0) -> None:
     deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline, "the expected state was not reached"

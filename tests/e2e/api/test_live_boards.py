@@ -16,7 +16,7 @@ from tests.support.running_server import RunningServer
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def join(server: RunningServer, handle: str) -> httpx.Client:

@@ -29,7 +29,7 @@ needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can act as anothe
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is a Linux feature")
 
 
-def wait_for(condition: Callable[[], bool], patience_s: float = 20.0) -> None:
+def wait_for(condition: Callable[[], bool], patience_s: float = 60.0) -> None:
     deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline, "the expected state was not reached"

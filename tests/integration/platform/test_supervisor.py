@@ -42,7 +42,7 @@ async def supervisor(said: list[str]) -> AsyncIterator[Supervisor]:
     await running.stop()
 
 
-async def until(condition: Callable[[], object], patience_s: float = 20.0) -> None:
+async def until(condition: Callable[[], object], patience_s: float = 60.0) -> None:
     async with asyncio.timeout(patience_s):
         while not condition():  # noqa: ASYNC110 - the state of other processes
             await asyncio.sleep(0.02)

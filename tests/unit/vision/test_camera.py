@@ -18,7 +18,7 @@ from topform.vision.decode import VideoReader
 from topform.vision.errors import CameraError, CameraLostError
 from topform.vision.frames import VideoFrame
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def picture(t_s: float) -> VideoFrame:
