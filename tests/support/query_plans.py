@@ -60,6 +60,17 @@ async def plan_text(database: Database, query: Query) -> str:
         return "\n".join(answer.scalars())
 
 
+async def pages_read(database: Database, query: Query) -> int:
+    """Return how many pages of tables and indexes a query touches when it is run."""
+    async with database.engine.connect() as connection:
+        answer = await connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {query.statement}", query.parameters
+        )
+        plan: Any = answer.scalar_one()
+    (told,) = json.loads(plan) if isinstance(plan, str) else plan
+    return int(told["Plan"]["Shared Hit Blocks"] + told["Plan"]["Shared Read Blocks"])
+
+
 def _whole_scans(plan: Any, tables: frozenset[str]) -> list[str]:
     if isinstance(plan, list):
         return [name for part in plan for name in _whole_scans(part, tables)]

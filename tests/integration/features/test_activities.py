@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 import zipfile
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 from tests.support.api import Api, Person
 from tests.support.workouts import MORNING, Ride
+
+from topform.core.ids import AthleteId
+from topform.core.provenance import Purpose
+from topform.features.activities.repository import ActivityRepository
+from topform.features.athletes.public import reading_for
 
 RIDE = Ride()
 
@@ -316,3 +323,74 @@ async def test_pages_walk_the_whole_list_once(api: Api, person: Person) -> None:
     assert seen == ["2026-03-05", "2026-03-04", "2026-03-03", "2026-03-02", "2026-03-01"]
     for bad in ("nonsense", "W10", "bnVsbA", "\x00", "e30"):
         assert (await person.get("/activities", params={"cursor": bad}, status=422))["code"] == "cursor_invalid", bad
+
+
+async def test_a_search_walks_through_titles_notes_and_kinds_of_sport_in_one_order(api: Api, person: Person) -> None:
+    words = (
+        {"title": "Hills at dawn"},
+        {"notes": "over the HILLS"},
+        {"title": "Flat"},
+        {"title": "\u5c71" * 190 + " hills"},
+        {"title": "Hills", "notes": "and more hills"},
+        {"title": "100 % hills_"},
+    )
+    ids = []
+    for day, said in enumerate(words):
+        content = Ride(started_at=MORNING + timedelta(days=day), seconds=10).as_fit()
+        job = await import_file(api, person, f"{day}.fit", content)
+        (ids_of_file,) = [one["activity_ids"] for one in job["result"]["files"]]
+        ids += ids_of_file
+        await person.call("PATCH", f"/activities/{ids[-1]}", status=200, json=said)
+
+    async def found(**wanted: str) -> list[int]:
+        seen: list[int] = []
+        cursor = None
+        while True:
+            page = await person.get(
+                "/activities", params={"limit": 2, **wanted} | ({"cursor": cursor} if cursor else {})
+            )
+            seen += [ids.index(one["id"]) for one in page["items"]]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return seen
+
+    assert await found(q="hills") == [5, 4, 3, 1, 0]
+    assert await found(q="more hills") == [4]
+    assert await found(q="hills_") == [5]
+    assert await found(q="%") == [5]
+    assert await found(q="hills", sport="running") == []
+    assert await found(sport="cycling") == [5, 4, 3, 2, 1, 0]
+    assert await found(q="hills", sport="cycling") == [5, 4, 3, 1, 0]
+
+
+async def test_titles_of_any_length_are_kept_and_found(api: Api, person: Person) -> None:
+    """What a file calls its workout may be longer than an entry of an index can be."""
+    rng = random.Random(1)
+    long = " ".join(f"{rng.getrandbits(64):x}" for _ in range(1000))
+    points = "".join(
+        f'<trkpt lat="{47 + second / 10_000}" lon="8"><time>2026-03-01T07:00:{second:02}Z</time></trkpt>'
+        for second in range(60)
+    )
+    track = f"<trk><name>{long}</name><trkseg>{points}</trkseg></trk>"
+    document = f'<gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1">{track}</gpx>'
+    await import_file(api, person, "ride.gpx", document.encode())
+    assert (await only_activity(person))["title"] == long
+    (found,) = (await person.get("/activities", params={"q": long[-60:]}))["items"]
+    assert found["title"] == long
+
+
+async def test_a_search_for_an_assistant_passes_over_what_it_must_not_see(api: Api, person: Person) -> None:
+    for day in range(3):
+        await person.upload(f"{day}.fit", Ride(started_at=MORNING + timedelta(days=day), seconds=10).as_fit())
+    await api.work()
+    async with api.resources.database.transaction() as session:
+        await session.execute(text("UPDATE activities SET title = 'Hills'"))
+        await session.execute(
+            text("UPDATE activities SET restricted_by = 'strava' WHERE local_date > :first"),
+            {"first": MORNING.date()},
+        )
+    viewer = AthleteId(UUID(person.athlete["id"]))
+    async with api.resources.database.transaction() as session:
+        with reading_for(Purpose.ASSISTANT):
+            found = await ActivityRepository(session).page(viewer, sport=None, text_part="hills", after=None, limit=1)
+    assert [row.local_date for row in found] == [MORNING.date()]

@@ -8,11 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Float,
     Integer,
     Row,
+    Select,
+    SQLColumnExpression,
     and_,
+    case,
     delete,
     func,
     literal_column,
@@ -22,6 +26,7 @@ from sqlalchemy import (
     true,
     tuple_,
     type_coerce,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import distinct_on, insert
@@ -30,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
 from topform.features.activities.tables import (
+    IS_FOUND_BY_INDEX,
     ActivityBestRow,
     ActivityLegRow,
     ActivityMetricRow,
@@ -39,6 +45,8 @@ from topform.features.activities.tables import (
 )
 from topform.features.athletes.public import Share, is_seen_by_others, is_shared_here, visible_to
 
+_NEWEST_FIRST = (ActivityRow.started_at.desc(), ActivityRow.id.desc())
+_KEPT_WORDS: tuple[SQLColumnExpression[Any], ...] = (ActivityRow.title, ActivityRow.sub_sport)
 IMPORT_LOCK = 0x7F0A11
 LIKE_ESCAPE = "\\"
 PAST_COLUMNS = (
@@ -96,15 +104,40 @@ class ActivityRepository:
         limit: int,
     ) -> list[ActivityRow]:
         """Return the viewer's activities, newest first, beginning after the position."""
-        query = select(ActivityRow).where(visible_to(viewer, ActivityRow))
-        if sport is not None:
-            query = query.where(ActivityRow.sport == sport)
-        if text_part:
-            query = query.where(_holds_text(f"%{_escaped(text_part)}%"))
-        if after is not None:
-            query = query.where(tuple_(ActivityRow.started_at, ActivityRow.id) < tuple_(*after))
-        query = query.order_by(ActivityRow.started_at.desc(), ActivityRow.id.desc()).limit(limit)
+        place = [] if after is None else [tuple_(ActivityRow.started_at, ActivityRow.id) < tuple_(*after)]
+        query = select(ActivityRow).where(visible_to(viewer, ActivityRow), *place)
+        if sport is not None or text_part:
+            found = self._found(viewer, place, sport=sport, text_part=text_part, limit=limit)
+            query = query.where(ActivityRow.id.in_(found))
+        query = query.order_by(*_NEWEST_FIRST).limit(limit)
         return list((await self._session.execute(query)).scalars())
+
+    def _found(
+        self,
+        viewer: AthleteId,
+        place: Sequence[ColumnElement[bool]],
+        *,
+        sport: str | None,
+        text_part: str | None,
+        limit: int,
+    ) -> Select[UUID]:
+        """Return the query for the ids of the newest activities that match.
+
+        One index holds nearly all words; the rows, which lie scattered over the whole table, are read only for the few
+        activities with notes or more words than usual, and for those that were found.
+        """
+        pattern = f"%{_escaped(text_part)}%" if text_part else None
+        by_index = literal_column(IS_FOUND_BY_INDEX, Boolean())
+        parts = []
+        for rows, words in ((by_index, _KEPT_WORDS), (~by_index, _all_words())):
+            query = select(ActivityRow.id, ActivityRow.started_at).where(visible_to(viewer, ActivityRow), *place, rows)
+            if sport is not None:
+                query = query.where(ActivityRow.sport == sport)
+            if pattern is not None:
+                query = query.where(or_(*[word.ilike(pattern, escape=LIKE_ESCAPE) for word in words]))
+            parts.append(query.order_by(*_NEWEST_FIRST).limit(limit))
+        matching = union_all(*parts).subquery()
+        return select(matching.c.id).order_by(matching.c.started_at.desc(), matching.c.id.desc()).limit(limit)
 
     async def counts_of(self, athlete_ids: Sequence[UUID]) -> dict[UUID, int]:
         """Return how many activities athletes have; for administrators, who get the number and nothing else."""
@@ -393,15 +426,14 @@ class ActivityRepository:
         return [(seconds, value, day) for seconds, value, day in await self._session.execute(query)]
 
 
-def _holds_text(pattern: str) -> ColumnElement[bool]:
-    """Return the condition under which what the viewer may read of an activity matches; a search must not tell more."""
-    title: ColumnElement[bool] = ActivityRow.title.ilike(pattern, escape=LIKE_ESCAPE)
+def _all_words() -> list[SQLColumnExpression[Any]]:
+    """Return the words the viewer may read of an activity; a search must not tell more."""
+    words: list[SQLColumnExpression[Any]] = list(_KEPT_WORDS)
     if is_seen_by_others():
-        title = and_(title, ActivityRow.field_restrictions["title"].is_(None))
-    found = [title, ActivityRow.sub_sport.ilike(pattern, escape=LIKE_ESCAPE)]
+        words[0] = case((ActivityRow.field_restrictions["title"].is_(None), ActivityRow.title))
     if is_shared_here(Share.HEALTH_NOTES):
-        found.append(ActivityRow.notes.ilike(pattern, escape=LIKE_ESCAPE))
-    return or_(*found)
+        words.append(ActivityRow.notes)
+    return words
 
 
 def _escaped(text_part: str) -> str:

@@ -12,6 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from topform.features.athletes.public import AthleteOwned, Share, Tagged
 from topform.platform.database import Base
 
+IS_FOUND_BY_INDEX = (
+    "(notes IS NULL AND field_restrictions = '{}'::jsonb"
+    " AND coalesce(octet_length(title), 0) + coalesce(octet_length(sub_sport), 0) <= 1000)"
+)
+"""Rows whose words an index holds: what it says of a row has a largest size, and notes are longer than that."""
+
 
 class ActivityRow(AthleteOwned, Tagged, Base):
     """One workout, however many files tell of it; tagged when its numbers come from a restricting source."""
@@ -21,6 +27,21 @@ class ActivityRow(AthleteOwned, Tagged, Base):
     __table_args__ = (
         Index("ix_activities_athlete_id_started_at_id", "athlete_id", "started_at", "id"),
         Index("ix_activities_daily_loads", "athlete_id", "local_date", postgresql_include=["load_au"]),
+        Index(
+            "ix_activities_words",
+            "athlete_id",
+            "started_at",
+            "id",
+            postgresql_include=["title", "sub_sport", "sport", "restricted_by"],
+            postgresql_where=IS_FOUND_BY_INDEX,
+        ),
+        Index(
+            "ix_activities_more_words",
+            "athlete_id",
+            "started_at",
+            "id",
+            postgresql_where=f"NOT {IS_FOUND_BY_INDEX}",
+        ),
         CheckConstraint("rpe_cr10 BETWEEN 0 AND 10", name="rpe_is_on_the_scale"),
     )
 
