@@ -42,6 +42,12 @@ class ActivityRow(AthleteOwned, Tagged, Base):
             "id",
             postgresql_where=f"NOT {IS_FOUND_BY_INDEX}",
         ),
+        Index(
+            "ix_activities_elapsed_s_distance_m",
+            "elapsed_s",
+            "distance_m",
+            postgresql_where="route_preview IS NOT NULL",
+        ),
         CheckConstraint("rpe_cr10 BETWEEN 0 AND 10", name="rpe_is_on_the_scale"),
     )
 

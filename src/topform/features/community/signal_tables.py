@@ -48,6 +48,8 @@ class SignalRow(AthleteOwned, Base):
         ForeignKey("form_checks.id", ondelete="SET NULL"), index=True
     )
     """The earlier set that shows the same movement."""
+    other_activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activities.id", ondelete="SET NULL"), index=True)
+    """The earlier recording that shows the same route, somebody else's."""
     effort_at: Mapped[datetime]
     raised_at: Mapped[datetime]
     decision: Mapped[str | None]
