@@ -394,3 +394,60 @@ async def test_a_search_for_an_assistant_passes_over_what_it_must_not_see(api: A
         with reading_for(Purpose.ASSISTANT):
             found = await ActivityRepository(session).page(viewer, sport=None, text_part="hills", after=None, limit=1)
     assert [row.local_date for row in found] == [MORNING.date()]
+
+
+async def many_activities(api: Api, person: Person, count: int) -> list[str]:
+    """Import activities of several days and return their ids, newest first."""
+    for day in range(count):
+        await person.upload(f"{day}.fit", Ride(started_at=MORNING + timedelta(days=day), seconds=10 + day).as_fit())
+    await api.work()
+    return [one["id"] for one in (await person.get("/activities"))["items"]]
+
+
+async def test_many_activities_are_corrected_in_one_request(api: Api, person: Person) -> None:
+    first, _, third = await many_activities(api, person, 3)
+    said = {"items": [{"id": third, "title": "Commute", "rpe_cr10": 2}, {"id": first, "title": "Home"}]}
+    key = {"Idempotency-Key": "corrections-1"}
+    changed = await person.call("POST", "/activities/changes", status=200, json=said, headers=key)
+    assert [(one["id"], one["title"], one["rpe_cr10"]) for one in changed["items"]] == [
+        (third, "Commute", 2),
+        (first, "Home", None),
+    ]
+    assert await person.call("POST", "/activities/changes", status=200, json=said, headers=key) == changed
+    assert [one["title"] for one in (await person.get("/activities"))["items"]] == ["Home", None, "Commute"]
+    only_notes = {"items": [{"id": third, "notes": "rain"}]}
+    await person.call("POST", "/activities/changes", status=200, json=only_notes)
+    kept = await person.get(f"/activities/{third}")
+    assert (kept["title"], kept["notes"], kept["rpe_cr10"]) == ("Commute", "rain", 2)
+
+
+async def test_many_activities_are_deleted_in_one_request(api: Api, person: Person) -> None:
+    before = api.stored_files()
+    first, second, third = await many_activities(api, person, 3)
+    await person.call("POST", "/activities/deletions", status=204, json={"ids": [first, third, first]})
+    assert [one["id"] for one in (await person.get("/activities"))["items"]] == [second]
+    await person.call("POST", "/activities/deletions", status=204, json={"ids": [second]})
+    assert api.stored_files() == before
+
+
+async def test_what_is_asked_of_many_activities_happens_to_all_or_to_none(api: Api, person: Person) -> None:
+    own = await many_activities(api, person, 2)
+    stranger = await api.sign_up()
+    (theirs,) = await many_activities(api, stranger, 1)
+    unchanged = (await person.get("/activities"))["items"]
+    for other in (theirs, str(uuid4())):
+        titled = {"items": [{"id": one, "title": "Mine"} for one in (*own, other)]}
+        assert (await person.call("POST", "/activities/changes", status=404, json=titled))["code"] == "not_found"
+        ids = {"ids": [*own, other]}
+        assert (await person.call("POST", "/activities/deletions", status=404, json=ids))["code"] == "not_found"
+    assert (await person.get("/activities"))["items"] == unchanged
+    assert [one["title"] for one in (await stranger.get("/activities"))["items"]] == [None]
+    twice = {"items": [{"id": own[0], "title": "A"}, {"id": own[0], "title": "B"}]}
+    too_many = {"ids": [str(uuid4()) for _ in range(101)]}
+    for path, body in (
+        ("changes", twice),
+        ("changes", {"items": []}),
+        ("deletions", too_many),
+        ("deletions", {"ids": []}),
+    ):
+        await person.call("POST", f"/activities/{path}", status=422, json=body)

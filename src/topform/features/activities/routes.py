@@ -9,14 +9,18 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from topform.core.activity import Channel, Sport
+from topform.core.ids import AthleteId
 from topform.features.activities import service, versions
 from topform.features.activities.removal import remove_objects
 from topform.features.activities.schemas import (
     ActivityChange,
+    ActivityChanges,
+    ActivityDeletion,
     ActivityDetail,
     ActivityPage,
     ActivityStreams,
     ActivitySummary,
+    ChangedActivities,
     MetricHistory,
     MetricTable,
     RecomputeRequest,
@@ -25,10 +29,10 @@ from topform.features.activities.shown import hidden_from_viewer
 from topform.features.activities.tasks import IMPORT_UPLOAD_TASK
 from topform.features.jobs.public import Job, queue_upload
 from topform.platform.web.byte_ranges import object_response
-from topform.platform.web.idempotency import DoOnce, Nothing
+from topform.platform.web.idempotency import DoOnce, Nothing, Once
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.pages import CursorParameter, Limit
-from topform.platform.web.resources import Use
+from topform.platform.web.resources import Resources, Use
 from topform.platform.web.uploads import receive_upload, refuse_early
 
 router = APIRouter(prefix="/activities", tags=["activities"])
@@ -179,15 +183,41 @@ async def change_activity(
     )
 
 
+@router.post("/changes")
+async def change_activities(
+    changes: ActivityChanges, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> ChangedActivities:
+    """Change title, notes or perceived exertion of up to 100 activities: of all of them, or of none."""
+    return await once.write(
+        use,
+        athlete_id,
+        changes.model_dump(mode="json", exclude_unset=True),
+        lambda session, now: service.change_activities(session, athlete_id, changes, now=now),
+        ChangedActivities,
+    )
+
+
+@router.post("/deletions", status_code=204)
+async def delete_activities(deletion: ActivityDeletion, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
+    """Delete up to 100 activities with their streams and original files: all of them, or none."""
+    await _delete(use, athlete_id, once, deletion.ids, content=sorted(map(str, deletion.ids)))
+
+
 @router.delete("/{activity_id:uuid}", status_code=204)
 async def delete_activity(activity_id: UUID, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
     """Delete an activity with its streams and original files."""
+    await _delete(use, athlete_id, once, {activity_id}, content=None)
+
+
+async def _delete(
+    use: Resources, athlete_id: AthleteId, once: Once, activity_ids: set[UUID], *, content: list[str] | None
+) -> None:
     keys: list[str] = []
     async with use.database.transaction() as session:
 
         async def work() -> Nothing:
-            keys.extend(await service.delete_activity(session, athlete_id, activity_id))
+            keys.extend(await service.delete_activities(session, athlete_id, activity_ids))
             return Nothing()
 
-        await once.run(session, athlete_id, now=use.clock.now(), content=None, work=work, answer_type=Nothing)
+        await once.run(session, athlete_id, now=use.clock.now(), content=content, work=work, answer_type=Nothing)
     await remove_objects(use, athlete_id, keys)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from topform.core.activity import PowerSource, Sport
 from topform.features.athletes.public import PlainText
 from topform.platform.web.pages import Page
+
+MOST_AT_ONCE: Final = 100
+"""How many activities one request may change or delete."""
 
 Seconds = Annotated[float, Field(description="[s]")]
 
@@ -158,6 +161,40 @@ class ActivityChange(BaseModel):
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), PlainText] | None = None
     notes: Annotated[str, StringConstraints(max_length=10_000), PlainText] | None = None
     rpe_cr10: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
+
+
+class NamedActivityChange(ActivityChange):
+    """What a person may correct of one of several activities."""
+
+    id: UUID
+
+
+class ActivityChanges(BaseModel):
+    """Corrections of several activities."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: Annotated[list[NamedActivityChange], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+    @model_validator(mode="after")
+    def _require_different(self) -> Self:
+        if len({one.id for one in self.items}) < len(self.items):
+            raise ValueError("names an activity twice")
+        return self
+
+
+class ChangedActivities(BaseModel):
+    """Activities as they are now, in the order of the corrections."""
+
+    items: list[ActivitySummary]
+
+
+class ActivityDeletion(BaseModel):
+    """Activities to delete."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Annotated[set[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class MetricAbout(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,11 +24,13 @@ from topform.features.activities.exertion import load_with_rating, rating_scale
 from topform.features.activities.repository import ActivityRepository
 from topform.features.activities.schemas import (
     ActivityChange,
+    ActivityChanges,
     ActivityDetail,
     ActivityPage,
     ActivitySource,
     ActivityStreams,
     ActivitySummary,
+    ChangedActivities,
     LegDetail,
 )
 from topform.features.activities.shown import hidden_from_viewer, outside, shown_detail, shown_summary, without_places
@@ -242,6 +244,23 @@ async def change_activity(
     if summary.load_au != old_load_au:
         await publish(session, viewer, FITNESS_CHANGED, {"from": local_day.isoformat()})
     return summary
+
+
+async def change_activities(
+    session: AsyncSession, viewer: AthleteId, changes: ActivityChanges, *, now: datetime
+) -> ChangedActivities:
+    """Apply a person's corrections to several activities, or to none when one is not theirs."""
+    changed = {}
+    # In one order, so that two requests about the same activities wait for each other and do not lock each other out.
+    for one in sorted(changes.items, key=lambda one: one.id):
+        change = ActivityChange.model_validate(one.model_dump(exclude={"id"}, exclude_unset=True))
+        changed[one.id] = await change_activity(session, viewer, one.id, change, now=now)
+    return ChangedActivities(items=[changed[one.id] for one in changes.items])
+
+
+async def delete_activities(session: AsyncSession, viewer: AthleteId, activity_ids: Collection[UUID]) -> list[str]:
+    """Delete activities, or none when one is not the athlete's; return the keys of their objects as for one."""
+    return [key for one in sorted(activity_ids) for key in await delete_activity(session, viewer, one)]
 
 
 async def delete_activity(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> list[str]:
