@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -14,12 +15,16 @@ import pytest
 import typer
 import yaml
 from prometheus_client import CollectorRegistry
+from tests.docs.pages import FENCE
 
 from topform.entrypoints.api.middleware import HttpMetrics
 from topform.entrypoints.cli import app
+from topform.platform.jobs import QUEUES
 from topform.platform.settings import Settings
 
-MANIFESTS = Path(__file__).parents[3] / "deploy" / "kubernetes"
+REPOSITORY = Path(__file__).parents[3]
+MANIFESTS = REPOSITORY / "deploy" / "kubernetes"
+GUIDE = REPOSITORY / "docs" / "guides" / "kubernetes.md"
 WORKLOADS = ("Deployment", "StatefulSet", "CronJob")
 Document = dict[str, Any]
 
@@ -41,6 +46,10 @@ def overlay(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         ["kubectl", "kustomize", str(copy / "overlays" / request.param)], capture_output=True, text=True, check=True
     )
     return [document for document in yaml.safe_load_all(rendered.stdout) if document]
+
+
+def typed_in_the_guide(language: str) -> list[str]:
+    return [one["body"] for one in FENCE.finditer(GUIDE.read_text(encoding="utf-8")) if one["language"] == language]
 
 
 def pod_of(workload: Document) -> Document:
@@ -145,6 +154,13 @@ def test_a_scaler_finds_what_it_scales(overlay: list[Document]) -> None:
 
 
 @needs_kubectl
+def test_every_queue_has_one_deployment_that_reads_it(overlay: list[Document]) -> None:
+    commands = [one.get("command", []) for _, _, one in containers(overlay)]
+    read = [words[words.index("--queues") + 1] for words in commands if "--queues" in words]
+    assert sorted(",".join(read).split(",")) == sorted(QUEUES)
+
+
+@needs_kubectl
 def test_bulk_work_waits_and_runs_a_command_that_there_is(overlay: list[Document]) -> None:
     for job in (one for one in overlay if one["kind"] == "RayJob"):
         assert job["spec"]["suspend"] is True
@@ -182,6 +198,36 @@ def test_alerts_and_dashboard_ask_for_metrics_that_exist() -> None:
     names = {name for expression in asked for name in re.findall(r"\btopform_[a-z_]+\b", expression)}
     assert names
     assert names <= served
+
+
+@needs_kubectl
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_what_the_guide_says_to_type_gives_image_secrets_and_address(size: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(MANIFESTS, tmp_path / "kubernetes") / "overlays" / size
+    image, registry_password = typed_in_the_guide("yaml")
+    chosen = folder / "kustomization.yaml"
+    written = chosen.read_text(encoding="utf-8")
+    assert written.count("patches:\n") == 1
+    chosen.write_text(written.replace("patches:\n", f"patches:\n{registry_password}") + image, encoding="utf-8")
+    shell = typed_in_the_guide("shell")
+    secrets = [one for one in shell if "> secrets.env" in one][size == "large"]
+    (address,) = [line for one in shell for line in one.splitlines() if line.startswith("perl -pi")]
+    subprocess.run(["bash", "-euc", f"{secrets}\n{address}"], cwd=folder, check=True)
+    rendered = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=True).stdout
+
+    documents = {(one["kind"], one["metadata"]["name"]): one for one in yaml.safe_load_all(rendered)}
+    assert documents["ServiceAccount", "topform"]["imagePullSecrets"] == [{"name": "registry"}]
+    images = {one["image"] for _, _, one in containers(list(documents.values()))} - {"postgres:18"}
+    assert images == {"registry.example.org/topform:0.1.0"}
+    assert "topform.example.org" not in rendered and "https://topform.your-club.org" in rendered
+    assert documents["Ingress", "topform"]["spec"]["rules"][0]["host"] == "topform.your-club.org"
+    (secret,) = [one["data"] for (kind, _), one in documents.items() if kind == "Secret"]
+    values = {name: base64.b64decode(value).decode() for name, value in secret.items()}
+    given = {name: value for name, value in values.items() if name.startswith("TOPFORM_")}
+    read = Settings.model_validate({name.removeprefix("TOPFORM_").lower(): value for name, value in given.items()})
+    assert read.secret_key is not None and read.metrics_token is not None
+    if size == "small":
+        assert f":{values['POSTGRES_PASSWORD']}@topform-postgres:5432/" in given["TOPFORM_DATABASE_URL"]
 
 
 @needs_kubectl
