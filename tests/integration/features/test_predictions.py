@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from tests.support.api import Api, Person
 from tests.support.runs import gpx_run
 from tests.support.workouts import MORNING, Ride
+
+from topform.core.ids import new_id
+from topform.features.predictions.tables import RacePredictionRow
 
 PLAN = {
     "athlete": {"sport": "cycling", "experience": "intermediate"},
@@ -104,6 +108,39 @@ async def test_what_was_shown_is_kept_and_closed_by_the_race(api: Api, person: P
     assert other["predictor_version"] == shown["predictor_version"] >= 2
     stranger = await api.sign_up()
     assert (await stranger.get("/predictions/record"))["races"] == []
+
+
+async def test_the_operator_learns_how_often_intervals_held(api: Api, person: Person) -> None:
+    """Over everybody, the last hundred races that were predicted; what was not run yet does not count."""
+
+    async def told() -> dict[str, float]:
+        async with api.client() as http:
+            lines = [line.split() for line in (await http.get("/metrics")).text.splitlines()]
+        return {words[0]: float(words[1]) for words in lines if words[0].startswith("topform_predicted_races")}
+
+    def predicted(owner: Person, number: int, outcome_s: float | None) -> RacePredictionRow:
+        day = MORNING.date() + timedelta(days=number)
+        return RacePredictionRow(
+            id=new_id(), athlete_id=UUID(owner.athlete["id"]), made_at=MORNING, made_on=MORNING.date(),
+            target_date=day, distance_m=10_000, predictor_version=2, inputs_digest="", time_s=2400, low_80_s=2300,
+            high_80_s=2500, low_90_s=2250, high_90_s=2560, baseline_s=2410,
+            outcome_s=outcome_s, outcome_date=None if outcome_s is None else day,
+        )  # fmt: skip
+
+    before = await told()
+    stranger = await api.sign_up()
+    async with api.resources.database.transaction() as session:
+        session.add_all(predicted(person, number, outcome_s) for number, outcome_s in enumerate((2300, 2501, 2400)))
+        session.add(predicted(stranger, 0, 2500))
+        session.add(predicted(stranger, 1, None))
+    after = await told()
+    assert {name: after[name] - before[name] for name in after} == {
+        "topform_predicted_races": 4,
+        "topform_predicted_races_held": 3,
+    }
+    async with api.resources.database.transaction() as session:
+        session.add_all(predicted(person, number, 2600) for number in range(9000, 9100))
+    assert await told() == {"topform_predicted_races": 100, "topform_predicted_races_held": 0}
 
 
 async def test_the_response_model_stays_hidden_until_it_earned_its_place(api: Api, person: Person) -> None:

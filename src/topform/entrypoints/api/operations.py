@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from topform import __version__
 from topform.features.accounts.public import scopes_of
 from topform.features.improvement.public import alarms_by_kind
+from topform.features.predictions.public import intervals_held
 from topform.platform.outages import OUTAGES
 from topform.platform.web.resources import Resources, Use
 
@@ -92,14 +93,15 @@ async def metrics(request: Request, use: Use) -> Response:
     if not _may_measure(request, use.settings.metrics_token):
         raise HTTPException(404)
     own: bytes = generate_latest(request.app.state.registry)
-    return Response(own + await _model_alarms(use), media_type=CONTENT_TYPE_LATEST)
+    return Response(own + await _drift(use), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _model_alarms(use: Resources) -> bytes:
-    """Return what is known of drifting models; nothing while the database is away, which /readyz tells."""
+async def _drift(use: Resources) -> bytes:
+    """Return what is known of drifting models and predictions; nothing while /readyz says that the database is away."""
     try:
         async with use.database.transaction() as session:
             found = await alarms_by_kind(session)
+            held, races = await intervals_held(session)
     except (*OUTAGES, OSError, SQLAlchemyError):
         return b""
     registry = CollectorRegistry()
@@ -111,4 +113,8 @@ async def _model_alarms(use: Resources) -> bytes:
         raised.labels(one.kind).set(one.count)
         if one.last_at is not None:
             last.labels(one.kind).set(one.last_at.timestamp())
+    predicted = Gauge("topform_predicted_races", "Last races that were predicted, at most 100.", registry=registry)
+    predicted.set(races)
+    within = Gauge("topform_predicted_races_held", "Of these, within the 80 % interval shown.", registry=registry)
+    within.set(held)
     return generate_latest(registry)

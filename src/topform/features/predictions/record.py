@@ -30,6 +30,9 @@ SAME_DISTANCE: Final = 0.01
 STALE_DAYS: Final = 42
 """A prediction made for another day counts for a race up to six weeks after it was made."""
 
+WATCHED_RACES: Final = 100
+"""Of so many, 72 to 88 intervals hold where 80 % is meant."""
+
 RaceFound = tuple[PastSession, Race]
 
 
@@ -86,6 +89,11 @@ async def record(session: AsyncSession, viewer: AthleteId, *, today: date) -> Pr
         next_miss_rate_80=round(course_80[-1][0], 4),
         next_miss_rate_90=round(course_90[-1][0], 4),
     )
+
+
+async def intervals_held(session: AsyncSession) -> tuple[int, int]:
+    """Return in how many of the server's last races the 80 % interval shown before held, and how many these are."""
+    return await RacePredictionRepository(session).held_lately(WATCHED_RACES)
 
 
 def close(rows: Sequence[RacePredictionRow], found: Sequence[RaceFound]) -> None:

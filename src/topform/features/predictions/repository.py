@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,3 +40,17 @@ class RacePredictionRepository:
             .order_by(RacePredictionRow.target_date, RacePredictionRow.distance_m)
         )
         return list((await self._session.execute(query)).scalars())
+
+    async def held_lately(self, races: int) -> tuple[int, int]:
+        """Return in how many of the last races of everybody the 80 % interval held, and how many these are."""
+        row = RacePredictionRow
+        last = (
+            select(row.outcome_s.between(row.low_80_s, row.high_80_s).label("held"))
+            .where(row.outcome_s.is_not(None))
+            .order_by(row.outcome_date.desc())
+            .limit(races)
+            .subquery()
+        )
+        query = select(func.count().filter(last.c.held), func.count()).select_from(last)
+        held, found = (await self._session.execute(query)).one()
+        return held, found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.features.athletes.public import AthleteOwned
@@ -18,6 +18,7 @@ class RacePredictionRow(AthleteOwned, Base):
     __tablename__ = "race_predictions"
     __table_args__ = (
         UniqueConstraint("athlete_id", "target_date", "distance_m", name="uq_race_predictions_target"),
+        Index("ix_race_predictions_outcome_date", "outcome_date", postgresql_where="outcome_s IS NOT NULL"),
         CheckConstraint("(outcome_s IS NULL) = (outcome_date IS NULL)", name="outcome_is_whole"),
     )
 
