@@ -4,8 +4,8 @@
 #   build-images.sh build [TARGET...]    make the image `topform`, or `topform-TARGET` of targets of the Dockerfile
 #   build-images.sh try [IMAGE]          start it as it is meant to run, without a network; ask for its health; stop it
 #
-# Where no registry of images is reached, give BASE=debian: debootstrap makes the two images that the others are built
-# on from Debian's packages, as root, with podman, once. MIRROR names a mirror of Debian.
+# Where no registry of images is reached, give BASE=debian: mmdebstrap makes the two images that the others are built on
+# from Debian's packages, as root, once. MIRROR names a mirror of Debian.
 #
 #   NODE_IMAGE, PYTHON_IMAGE    images to build on, instead of those that the Dockerfile names
 #   CERTIFICATES                a file of certificates to trust while building, behind a proxy that has its own
@@ -21,21 +21,20 @@ BUNDLE=/etc/ssl/certs/ca-certificates.crt
 base() {
   podman image exists "$1" && return
   echo "==> $1: Debian $2"
-  local root
-  root=$(mktemp -d)
-  chmod 0755 "$root" # it becomes the / of every user
-  debootstrap --variant=minbase --include="$3" "$2" "$root" ${MIRROR:+"$MIRROR"}
-  tar --create --one-file-system --directory "$root" --exclude './dev/*' --exclude './var/cache/apt/archives/*.deb' \
-    --exclude './var/lib/apt/lists/*' . |
-    podman import --quiet --change ENV=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin - "$1"
-  rm --recursive --one-file-system "$root"
+  local folder
+  folder=$(mktemp --directory)
+  mmdebstrap --variant=minbase --include="$3" "$2" "$folder/base.tar" ${MIRROR:+"$MIRROR"}
+  podman import --quiet --change ENV=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    "$folder/base.tar" "$1"
+  rm --recursive "$folder"
 }
 
 build() {
   if [ "${BASE:-}" = debian ]; then
     # The Python of bookworm is the 3.11 of the image that the Dockerfile names; its Node is too old.
-    base "$PYTHON_BASE" bookworm python3,python3-venv,python-is-python3,ca-certificates,netbase,tzdata
+    base "$PYTHON_BASE" bookworm python3,python3-venv,python-is-python3,ca-certificates,netbase,tzdata &
     base "$NODE_BASE" trixie nodejs,npm,ca-certificates
+    wait $!
     PYTHON_IMAGE=$PYTHON_BASE NODE_IMAGE=$NODE_BASE
   fi
   # Isolated by chroot, a build needs neither a runtime nor control groups; the Docker format keeps the health check.
