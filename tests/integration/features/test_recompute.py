@@ -12,6 +12,7 @@ from tests.support.api import Api, Person
 from tests.support.workouts import MORNING, Ride
 
 from topform.core.ids import AthleteId
+from topform.entrypoints.ray_engine import Task, ray_workers, recompute_with
 from topform.features.activities.recomputing import Recomputation
 from topform.features.activities.tables import ActivityMetricRow
 from topform.features.activities.versions import apply_new_versions
@@ -133,6 +134,35 @@ async def test_what_was_stored_by_an_older_cleaning_is_read_from_its_file(api: A
     outcome = await Recomputation(api.resources, AthleteId(UUID(person.athlete["id"]))).run()
     assert (outcome.activities, outcome.from_files, outcome.changed_metrics) == (1, 1, 0)
     assert [numbers(one) for one in await activities_of(person)] == [numbers(one) for one in before]
+
+
+async def test_ray_comes_to_what_one_process_comes_to(api: Api, person: Person) -> None:
+    pytest.importorskip("ray", reason="Ray is an extra (topform[ray])")
+    owners = [person, await api.sign_up()]
+    days = [(await imported(api, one))[-1]["local_date"] for one in owners]
+    ids = [UUID(one.athlete["id"]) for one in owners]
+
+    async def with_threshold(ftp_w: float) -> None:
+        for owner, day in zip(owners, days, strict=True):
+            path = f"/athletes/me/thresholds/ftp_w/{day}"
+            await owner.call("PUT", path, status=200, json={"value": ftp_w})
+
+    async def here() -> dict[UUID, dict[str, Any]]:
+        return {one: (await Recomputation(api.resources, AthleteId(one)).run()).as_dict() for one in ids}
+
+    async def on_ray() -> dict[UUID, dict[str, Any]]:
+        task = Task(since=None, outdated=None)
+        async with ray_workers(api.settings, api.resources.database, task, workers=2) as lent:
+            return {athlete: outcome async for athlete, outcome in recompute_with(lent, ids)}
+
+    await with_threshold(210)
+    expected = await here()
+    assert all(one["activities"] == 3 and one["changed_metrics"] > 0 for one in expected.values())
+    await with_threshold(220)
+    assert await on_ray() == expected
+    stored = [numbers(activity) for one in owners for activity in await activities_of(one)]
+    assert {one["changed_metrics"] for one in (await here()).values()} == {0}
+    assert [numbers(activity) for one in owners for activity in await activities_of(one)] == stored
 
 
 async def test_the_table_of_metrics(person: Person) -> None:
