@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -23,6 +25,7 @@ from tests.support.running_server import RunningServer, wait_for_job
 from tests.support.workouts import MORNING, Ride
 
 Rows = dict[str, list[str]]
+CLUSTER_GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "kubernetes.md"
 
 
 @pytest.fixture
@@ -54,10 +57,14 @@ def upload(client: httpx.Client, day: int) -> str:
     return str(answer.json()["id"])
 
 
+def plain(url: str) -> str:
+    found = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return found.replace("+", "%20")
+
+
 def all_rows(url: str) -> Rows:
     """Return every row of every table as text."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain.replace("+", "%20")) as connection:
+    with psycopg.connect(plain(url)) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         return {
             table: sorted(str(row[0]) for row in connection.execute(f'SELECT t::text FROM "{table}" t').fetchall())
@@ -130,8 +137,7 @@ def test_a_backup_under_load_holds_whatever_was_done_before_it_began(
     rows = all_rows(empty_database_url)
     assert all(any(job["id"] in row for row in rows["jobs"]) for job in before)
     there = objects(elsewhere)
-    plain = make_url(empty_database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain.replace("+", "%20")) as connection:
+    with psycopg.connect(plain(empty_database_url)) as connection:
         named = connection.execute(
             "SELECT object_key, sha256 FROM activity_sources UNION ALL SELECT streams_key, NULL FROM activities"
         ).fetchall()
@@ -158,3 +164,27 @@ def test_a_damaged_backup_leaves_the_target_empty(server: RunningServer, empty_d
         error = topform(environment, "restore", str(archive), status=1)["error"]
         assert error["code"] == "archive_refused" and error["remedy"]
     assert all_rows(empty_database_url) == {} and objects(elsewhere) == {}
+
+
+def test_the_guide_brings_a_laptop_to_a_cluster_that_has_begun(
+    server: RunningServer, empty_database_url: str, tmp_path: Path
+):
+    client = server.sign_up()
+    server.start_worker()
+    assert wait_for_job(client, upload(client, 0))["state"] == "succeeded"
+    archive = tmp_path / "laptop.zip"
+    topform(server.environment, "backup", str(archive))
+    cluster = restored_environment(server, empty_database_url, tmp_path / "pod")
+    cluster["TOPFORM_SECRET_KEY"] = secrets.token_hex(32)
+    subprocess.run([sys.executable, "-m", "topform.entrypoints.migrate"], check=True, capture_output=True, env=cluster)
+    refused = topform(cluster, "restore", str(archive), status=1)
+    assert refused["error"]["code"] == "installation_not_empty"
+
+    statements = re.findall(r"-c '([^']+ SCHEMA [^']+)'", CLUSTER_GUIDE.read_text(encoding="utf-8"))
+    assert len(statements) == 2
+    with psycopg.connect(plain(empty_database_url), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    assert topform(cluster, "restore", str(archive))["needs_key"] is True
+    (athlete,) = topform(cluster, "recompute")["athletes"]
+    assert (athlete["activities"], athlete["changed_metrics"]) == (1, 0)
