@@ -25,7 +25,7 @@ base() {
   folder=$(mktemp --directory)
   mmdebstrap --variant=minbase --include="$3" "$2" "$folder/base.tar" ${MIRROR:+"$MIRROR"}
   podman import --quiet --change ENV=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    "$folder/base.tar" "$1"
+    --change ENV=LANG=C.UTF-8 "$folder/base.tar" "$1"
   rm --recursive "$folder"
 }
 
