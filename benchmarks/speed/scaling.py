@@ -1,14 +1,16 @@
 """Twice the processes: how much more the workers import and the API answers, in one run.
 
-    python -m benchmarks.speed.scaling [--files 120] [--seconds 30] [--clients 16] [--results FOLDER]
+    python -m benchmarks.speed.scaling [--files 200] [--seconds 30] [--clients 16] [--results FOLDER]
 
 A PostgreSQL server, API and worker processes of their own on this machine. Workers: so many one-hour rides of twenty
 people wait in the queue, then one worker process starts, or two; the rate is that of the middle eight tenths of the
-imports, so that start and end do not count. API: clients ask what the app's screens ask, each again as soon as it has
-its answer, over kept-alive connections to one process, or to two. One process is measured before and after two, so that
-what else the machine does shows. The processor time of each part is given beside it: on a machine whose cores are all
-busy with one process, PostgreSQL and the clients, two processes cannot be twice as fast. So all of it is measured a
-second time as a host more would be: one process with everything else held on one core, and two on two.
+imports, so that start and end do not count; once with one job at a time in each process, once with two, of which one
+computes outside of the interpreter's lock while the other does not. API: clients ask what the app's screens ask, each
+again as soon as it has its answer, over kept-alive connections to one process, or to two. One process is measured
+before and after two, so that what else the machine does shows. The processor time of each part is given beside it: on a
+machine whose cores are all busy with one process, PostgreSQL and the clients, two processes cannot be twice as fast. So
+all of it is measured a second time as a host more would be: one process with everything else held on one core, and two
+on two.
 """
 
 from __future__ import annotations
@@ -45,7 +47,14 @@ RIDE_S = 3600
 WARM_UP_S = 3.0
 TICKS = os.sysconf("SC_CLK_TCK")
 HERE = Path(__file__).resolve().parent
-RUNS = {"all_cores": (os.cpu_count() or 1,) * 3, "core_for_each": (1, 2, 1)}
+ALL_CORES = (os.cpu_count() or 1,) * 3
+CORE_FOR_EACH = (1, 2, 1)
+RUNS_OF_WORKERS = {
+    "one_job_at_a_time": (ALL_CORES, 1),
+    "two_jobs_at_a_time": (ALL_CORES, 2),
+    "core_for_each": (CORE_FOR_EACH, 2),
+}
+RUNS_OF_API = {"all_cores": ALL_CORES, "core_for_each": CORE_FOR_EACH}
 PATHS = ("/athletes/me", "/activities?limit=20", "/fitness", "/plans/current", "/readiness")
 
 
@@ -124,7 +133,7 @@ async def queue_rides(writers: Sequence[Writer], days: Iterator[int], *, files: 
         assert answer.status_code == 202, answer.text
 
 
-def drain(place: Installation, *, processes: int, files: int) -> dict[str, Any]:
+def drain(place: Installation, *, processes: int, jobs: int, files: int) -> dict[str, Any]:
     """Start workers, wait until all rides are imported, and return the rate of the middle eight tenths."""
     before = place.ask("SELECT coalesce(max(id), 0) FROM procrastinate_events")[0][0]
     finished = (
@@ -132,7 +141,7 @@ def drain(place: Installation, *, processes: int, files: int) -> dict[str, Any]:
         f"WHERE e.id > {before} AND e.type = 'succeeded' AND j.task_name = 'activities.import_upload' ORDER BY 1"
     )
     server = place.servers[0]
-    workers = [server.start_worker("--queues", "default") for _ in range(processes)]
+    workers = [server.start_worker("--queues", "default", "--concurrency", str(jobs)) for _ in range(processes)]
     while len(done := [float(at) for (at,) in place.ask(finished)]) < files:
         assert all(one.poll() is None for one in workers), server.log("topform.entrypoints.worker")
         time.sleep(0.5)
@@ -150,10 +159,9 @@ def drain(place: Installation, *, processes: int, files: int) -> dict[str, Any]:
 
 
 def measure_workers(
-    place: Installation, writers: Sequence[Writer], *, files: int, cores: Sequence[int]
+    place: Installation, writers: Sequence[Writer], days: Iterator[int], *, files: int, cores: Sequence[int], jobs: int
 ) -> dict[str, Any]:
-    """Return one process, two, and one again, each on so many cores."""
-    days = itertools.count(1)
+    """Return one process, two, and one again, each on so many cores and with so many jobs at a time."""
 
     async def fill() -> None:
         # Clients belong to the loop in which they are used.
@@ -169,7 +177,7 @@ def measure_workers(
     for processes, allowed in zip((1, 2, 1), cores, strict=True):
         place.hold_on(allowed)
         asyncio.run(fill())
-        rows.append(drain(place, processes=processes, files=files))
+        rows.append(drain(place, processes=processes, jobs=jobs, files=files))
         print(rows[-1], flush=True)
     return compared(rows, "imports_per_s", WANTED_OF_WORKERS)
 
@@ -244,7 +252,7 @@ def measure_api(
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=int, default=120, help="rides of each of the three measurements of workers")
+    parser.add_argument("--files", type=int, default=200, help="rides of each measurement of workers")
     parser.add_argument("--seconds", type=float, default=30.0, help="of each of the three measurements of the API")
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--results", type=Path, default=HERE / "results")
@@ -262,10 +270,11 @@ def main() -> None:
 
         writers = asyncio.run(sign_in())
         found: dict[str, dict[str, Any]] = {"workers": {}, "api": {}}
-        for name, cores in RUNS.items():
-            found["workers"][name] = measure_workers(place, writers, files=options.files, cores=cores)
+        days = itertools.count(1)  # a ride that is known already would cost next to nothing
+        for name, (cores, jobs) in RUNS_OF_WORKERS.items():
+            found["workers"][name] = measure_workers(place, writers, days, files=options.files, cores=cores, jobs=jobs)
         place.server().start_api()
-        for name, cores in RUNS.items():
+        for name, cores in RUNS_OF_API.items():
             found["api"][name] = measure_api(
                 place, writers, seconds=options.seconds, clients=options.clients, cores=cores
             )
