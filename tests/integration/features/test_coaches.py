@@ -244,6 +244,31 @@ async def test_a_form_check_reaches_a_coach_without_pictures(api: Api, person: P
         await coach.get(path, status=404)
 
 
+async def test_a_coach_reads_in_their_own_language(api: Api, person: Person) -> None:
+    plan_id = await plan_of(api, person)
+    await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["chest_pain"]})
+    coach = await coach_of(api, person, *ALL)
+
+    async def read(reader: Person, prefix: str) -> list[list[str]]:
+        """Return the warnings and the names of the sessions."""
+        plan = await reader.get(prefix + "/plans/current")
+        assert plan["id"] == plan_id
+        warnings = (await reader.get(prefix + "/readiness/warnings"))["warnings"]
+        advice = (await reader.get(prefix + "/readiness"))["red_flag"]["advice"]
+        titles = [session["title"] for day in plan["document"]["days"] for session in day["sessions"]]
+        return [[one["message"] for one in warnings], [advice], titles]
+
+    english = await read(person, "")
+    await person.call("PATCH", "/athletes/me", status=200, json={"language": "es"})
+    await coach.call("PATCH", "/athletes/me", status=200, json={"language": "de"})
+    spanish, german = await read(person, ""), await read(coach, of(person, ""))
+    assert all(one and one != other != third for one, other, third in zip(english, spanish, german, strict=True))
+    (athlete,) = (await coach.get("/coaching/athletes"))["items"]
+    assert athlete["status"]["warnings"] == german[0]
+    await person.call("PATCH", "/athletes/me", status=200, json={"language": "de"})
+    assert await read(person, "") == german
+
+
 async def test_the_rule_itself_knows_grants(api: Api, person: Person) -> None:
     await ride_of(api, person)
     coach = await coach_of(api, person, "activities")

@@ -45,7 +45,7 @@ export function AthleteStatus({ status }: { status: CoachedAthlete['status'] }) 
             icon="alert"
             label={t('coaching.status.warnings', { count: warnings.length })}
           />
-          <Text variant="caption" lang="en" shrink>
+          <Text variant="caption" shrink>
             {warnings[0]}
           </Text>
         </Row>

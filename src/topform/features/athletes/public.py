@@ -30,7 +30,7 @@ from topform.features.athletes.service import (
     remove_parameter,
     set_parameter,
 )
-from topform.features.athletes.speaking import spoken
+from topform.features.athletes.speaking import language_for_reader, spoken
 from topform.features.athletes.tables import AthleteParameterRow, AthleteRow
 from topform.features.athletes.visibility import (
     PUBLISHING_FROM_YEARS,
@@ -82,6 +82,7 @@ __all__ = [
     "is_below",
     "is_seen_by_others",
     "is_shared_here",
+    "language_for_reader",
     "local_date",
     "looking_at",
     "may_publish",

@@ -171,6 +171,12 @@ def looking_at(athlete: AthleteId, *, coach: AthleteId, shares: frozenset[Share]
         _looking.reset(token)
 
 
+def reader_of(athlete: AthleteId) -> AthleteId:
+    """Return who reads the athlete's data in this context: the coach who looks at them, otherwise the athlete."""
+    looking = _looking.get()
+    return looking.coach if looking is not None and looking.athlete == athlete else athlete
+
+
 def is_seen_by_others() -> bool:
     """Tell whether what is read in this context is shown to somebody else than its athlete."""
     return _looking.get() is not None or _purpose.get() in (Purpose.OTHER_PEOPLE, Purpose.COACH)

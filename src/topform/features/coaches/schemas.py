@@ -154,7 +154,9 @@ class CoachedStatus(BaseModel):
     last_session: LastSession | None
     planned_sessions: int | None = Field(description="Planned from six days ago until yesterday.")
     done_sessions: int | None = Field(description="How many of those were done.")
-    warnings: list[str] | None = Field(description="What speaks for caution today, the most serious first.")
+    warnings: list[str] | None = Field(
+        description="What speaks for caution today, in your language, the most serious first."
+    )
     open_proposals: int | None
 
 

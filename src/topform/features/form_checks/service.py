@@ -15,7 +15,7 @@ from topform.coaching.form_feedback import in_language
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.activities.public import FITNESS_CHANGED
-from topform.features.athletes.public import get_athlete, is_seen_by_others
+from topform.features.athletes.public import get_athlete, is_seen_by_others, language_for_reader
 from topform.features.form_checks.events import FORM_CHECK_DELETED
 from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.schemas import (
@@ -59,9 +59,9 @@ async def visible_form_check(session: AsyncSession, viewer: AthleteId, form_chec
 
 
 async def get_form_check(session: AsyncSession, viewer: AthleteId, form_check_id: UUID) -> FormCheck:
-    """Return a form check with its analysis, in the athlete's language."""
+    """Return a form check with its analysis, in the reader's language."""
     row = await visible_form_check(session, viewer, form_check_id)
-    language = (await get_athlete(session, viewer)).language
+    language = await language_for_reader(session, viewer)
     return FormCheck.model_validate(
         {
             **FormCheckSummary.model_validate(row).model_dump(),

@@ -15,7 +15,7 @@ from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.core.wellness import WellnessMetric
 from topform.features.activities.public import past_sessions
-from topform.features.athletes.public import get_athlete
+from topform.features.athletes.public import language_for_reader
 from topform.features.consents.public import ConsentPurpose, refuse_withdrawn
 from topform.features.readiness.events import READINESS_CHANGED
 from topform.features.readiness.repository import ENERGY, PAIN, RED_FLAG, HealthReportRepository
@@ -94,7 +94,7 @@ async def warnings(session: AsyncSession, viewer: AthleteId, *, day: date) -> Lo
     """Return what speaks for caution on a day."""
     _require_sensible(day)
     condition = await _condition(session, viewer, day=day)
-    language = (await get_athlete(session, viewer)).language
+    language = await language_for_reader(session, viewer)
     found = rules.load_warnings(condition)
     ratio = rules.acute_chronic(condition)
     return LoadWarnings(
@@ -125,7 +125,7 @@ async def open_red_flag(session: AsyncSession, viewer: AthleteId) -> OpenRedFlag
     row = await HealthReportRepository(session).open_red_flag(viewer)
     if row is None:
         return None
-    advice = sentence("readiness.stopped", {}, (await get_athlete(session, viewer)).language)
+    advice = sentence("readiness.stopped", {}, await language_for_reader(session, viewer))
     return OpenRedFlag(symptoms=row.symptoms, reported_at=row.created_at, advice=advice)
 
 
