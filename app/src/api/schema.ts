@@ -360,6 +360,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/me/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Account History
+         * @description Return what happened to the account in the last year, newest first: sign-ins and changes of what guards it.
+         */
+        get: operations["list_account_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/me/identities": {
         parameters: {
             query?: never;
@@ -662,6 +682,46 @@ export interface paths {
         get: operations["list_activities"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Activities
+         * @description Change title, notes or perceived exertion of up to 100 activities: of all of them, or of none.
+         */
+        post: operations["change_activities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Activities
+         * @description Delete up to 100 activities with their streams and original files: all of them, or none.
+         */
+        post: operations["delete_activities"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5568,6 +5628,28 @@ export interface components {
             form_checks: number;
         };
         /**
+         * AccountEvent
+         * @description Something that happened to the account.
+         */
+        AccountEvent: {
+            /**
+             * About
+             * @description The device, token, passkey, app or service that it was about.
+             */
+            about: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            what: components["schemas"]["AccountHappening"];
+        };
+        /**
          * AccountExportResult
          * @description The archive that the job made, to be fetched from `/account/exports/{export_id}/file`.
          */
@@ -5581,6 +5663,25 @@ export interface components {
             rows: number;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * AccountHappening
+         * @description Something that happens to an account.
+         * @enum {string}
+         */
+        AccountHappening: "signed_in" | "locked" | "session_copied" | "device_signed_out" | "other_devices_signed_out" | "password_changed" | "email_changed" | "second_factor_added" | "second_factor_removed" | "recovery_codes_renewed" | "passkey_added" | "passkey_removed" | "identity_linked" | "identity_unlinked" | "token_added" | "token_removed" | "app_allowed" | "app_revoked" | "archive_ordered" | "deletion_ordered" | "deletion_taken_back";
+        /**
+         * AccountHistory
+         * @description What happened to the account, newest first.
+         */
+        AccountHistory: {
+            /** Items */
+            items: components["schemas"]["AccountEvent"][];
+            /**
+             * Next Cursor
+             * @description Hand it back as `cursor` for the next page; null on the last page.
+             */
+            next_cursor: string | null;
         };
         /**
          * AccountImportResult
@@ -5603,6 +5704,22 @@ export interface components {
             rpe_cr10?: number | null;
             /** Title */
             title?: string | null;
+        };
+        /**
+         * ActivityChanges
+         * @description Corrections of several activities.
+         */
+        ActivityChanges: {
+            /** Items */
+            items: components["schemas"]["NamedActivityChange"][];
+        };
+        /**
+         * ActivityDeletion
+         * @description Activities to delete.
+         */
+        ActivityDeletion: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * ActivityDetail
@@ -6372,6 +6489,11 @@ export interface components {
             /** Email */
             email: string;
             /**
+             * Equipment
+             * @description What they have at hand for strength training; plans count on it. Null before they said it.
+             */
+            equipment: components["schemas"]["Equipment"][] | null;
+            /**
              * Ftp W
              * @description Functional threshold power on the bike.
              */
@@ -6470,6 +6592,8 @@ export interface components {
             css_m_s?: number | null;
             /** Display Name */
             display_name?: string | null;
+            /** Equipment */
+            equipment?: components["schemas"]["Equipment"][] | null;
             /**
              * Ftp W
              * @description Functional threshold power on the bike.
@@ -7060,6 +7184,14 @@ export interface components {
             why: string;
         };
         /**
+         * ChangedActivities
+         * @description Activities as they are now, in the order of the corrections.
+         */
+        ChangedActivities: {
+            /** Items */
+            items: components["schemas"]["ActivitySummary"][];
+        };
+        /**
          * Channel
          * @description A stream's quantity and unit.
          * @enum {string}
@@ -7459,7 +7591,7 @@ export interface components {
             planned_sessions: number | null;
             /**
              * Warnings
-             * @description What speaks for caution today, the most serious first.
+             * @description What speaks for caution today, in your language, the most serious first.
              */
             warnings: string[] | null;
         };
@@ -8115,6 +8247,12 @@ export interface components {
             share: ("age_band" | "sex")[];
         };
         /**
+         * Equipment
+         * @description A kind of equipment; a session that names none needs a floor and a chair.
+         * @enum {string}
+         */
+        Equipment: "band" | "dumbbells" | "kettlebell" | "barbell" | "pull_up_bar";
+        /**
          * Erasure
          * @description An account that will be deleted; null dates mean that no deletion is waiting.
          */
@@ -8503,6 +8641,11 @@ export interface components {
             references: ("standard" | "best_of_set" | "best_ever")[];
             /** Rep Count */
             rep_count: number;
+            /**
+             * Step Rate Spm
+             * @description Steps of both feet a minute, of running.
+             */
+            step_rate_spm?: number | null;
             /** Thumbnail Url */
             thumbnail_url?: string | null;
             /**
@@ -8568,6 +8711,11 @@ export interface components {
             id: string;
             /** Rep Count */
             rep_count: number;
+            /**
+             * Step Rate Spm
+             * @description Steps of both feet a minute, of running.
+             */
+            step_rate_spm?: number | null;
             /** Thumbnail Url */
             thumbnail_url?: string | null;
         };
@@ -10124,6 +10272,23 @@ export interface components {
              * @description x and y of each joint in turn, y down; null: nobody seen.
              */
             xy: ((number | null)[] | null)[];
+        };
+        /**
+         * NamedActivityChange
+         * @description What a person may correct of one of several activities.
+         */
+        NamedActivityChange: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Notes */
+            notes?: string | null;
+            /** Rpe Cr10 */
+            rpe_cr10?: number | null;
+            /** Title */
+            title?: string | null;
         };
         /**
          * NewApiToken
@@ -13693,7 +13858,7 @@ export interface components {
              * @description What is unusual; the guide of challenges says what each compares.
              * @enum {string}
              */
-            code: "repeats_another" | "repeats_own" | "reps_beyond_record" | "reps_too_even" | "speed_beyond_record" | "climb_beyond_record" | "clock_ahead" | "second_version" | "sudden_jump" | "speed_jump";
+            code: "repeats_another" | "repeats_own" | "route_of_another" | "reps_beyond_record" | "reps_too_even" | "speed_beyond_record" | "climb_beyond_record" | "clock_ahead" | "second_version" | "sudden_jump" | "speed_jump";
             /** Decided At */
             decided_at: string | null;
             /** Decision */
@@ -13727,7 +13892,7 @@ export interface components {
              * @description False: the effort is your own.
              */
             may_decide: boolean;
-            /** @description Whose earlier set shows the same movement. */
+            /** @description Whose earlier set or recording shows the same. */
             other: components["schemas"]["Author"] | null;
             /**
              * Place
@@ -13816,6 +13981,11 @@ export interface components {
             exercise?: string | null;
             /** Form Decision */
             form_decision?: string | null;
+            /**
+             * Held S
+             * @description How long a posture was held.
+             */
+            held_s?: number | null;
             /** Hr Mean Bpm */
             hr_mean_bpm?: number | null;
             /** Load Au */
@@ -13832,6 +14002,8 @@ export interface components {
             sport?: string | null;
             /** Started At */
             started_at?: string | null;
+            /** Step Rate Spm */
+            step_rate_spm?: number | null;
             /** Title */
             title?: string | null;
         };
@@ -14735,6 +14907,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "due_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "requested_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Erasure"];
                 };
             };
@@ -14770,6 +14949,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "confirm_email": "ada@example.org",
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErasureRequest"];
             };
         };
@@ -14780,6 +14965,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "due_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "requested_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Erasure"];
                 };
             };
@@ -14860,6 +15052,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -14888,6 +15118,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 job_id: string;
             };
             cookie?: never;
@@ -14951,6 +15182,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -14983,6 +15252,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Ada",
+                 *       "email": "ada@example.org",
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignUp"];
             };
         };
@@ -14993,6 +15269,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athlete": {
+                     *         "aim": "race",
+                     *         "birth_date": "2026-06-01",
+                     *         "cp_w": 220,
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "css_m_s": 1.2,
+                     *         "display_name": "Ada",
+                     *         "email": "ada@example.org",
+                     *         "equipment": [
+                     *           "band"
+                     *         ],
+                     *         "ftp_w": 220,
+                     *         "hr_max_bpm": 188,
+                     *         "hr_rest_bpm": 48,
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "language": "en",
+                     *         "lthr_bpm": 168,
+                     *         "mass_kg": 70,
+                     *         "run_power_app_w": 220,
+                     *         "run_power_foot_pod_w": 220,
+                     *         "run_power_watch_w": 220,
+                     *         "sex": "m",
+                     *         "sports": [
+                     *           "running"
+                     *         ],
+                     *         "threshold_speed_m_s": 3.2,
+                     *         "time_zone": "Europe/Berlin",
+                     *         "units": "metric",
+                     *         "w_prime_j": 18000
+                     *       },
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "refresh_token": "tfr_2Yb8Nd5Hs",
+                     *       "token": "tfs_7Kd3Rw9Qm"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
@@ -15025,6 +15338,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "tfs_7Kd3Rw9Qm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EmailProof"];
             };
         };
@@ -15035,6 +15353,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "email": "ada@example.org"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProvenEmail"];
                 };
             };
@@ -15067,6 +15390,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_allowed": true,
+                 *       "request": {
+                 *         "client_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                 *         "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+                 *         "code_challenge_method": "S256",
+                 *         "redirect_uri": "https://app.example.org/done",
+                 *         "response_type": "code",
+                 *         "scope": "activities:read",
+                 *         "state": "k3J9"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["AppDecision"];
             };
         };
@@ -15077,6 +15414,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "redirect_to": "https://app.example.org/done?code=Qx7"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppAnswer"];
                 };
             };
@@ -15109,6 +15451,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "client_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                 *       "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+                 *       "code_challenge_method": "S256",
+                 *       "redirect_uri": "https://app.example.org/done",
+                 *       "response_type": "code",
+                 *       "scope": "activities:read",
+                 *       "state": "k3J9"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AppRequest"];
             };
         };
@@ -15119,6 +15472,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "leads_to": "/plan",
+                     *       "name": "Route planner",
+                     *       "scopes": [
+                     *         "activities:read"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppQuestion"];
                 };
             };
@@ -15157,6 +15519,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "granted": [
+                     *         {
+                     *           "client_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "granted_at": "2026-06-01T06:30:00Z",
+                     *           "last_used_at": "2026-06-01T06:30:00Z",
+                     *           "name": "Route planner",
+                     *           "scopes": [
+                     *             "activities:read"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "registered": [
+                     *         {
+                     *           "client_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "is_confidential": true,
+                     *           "name": "Route planner",
+                     *           "redirect_uris": [
+                     *             "https://app.example.org/done"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Apps"];
                 };
             };
@@ -15189,6 +15577,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Route planner",
+                 *       "redirect_uris": [
+                 *         "https://app.example.org/done"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApp"];
             };
         };
@@ -15199,6 +15595,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "client_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "client_secret": "tfs_4Zk9Wc",
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "is_confidential": true,
+                     *       "name": "Route planner",
+                     *       "redirect_uris": [
+                     *         "https://app.example.org/done"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ShownApp"];
                 };
             };
@@ -15227,6 +15635,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 client_id: string;
             };
             cookie?: never;
@@ -15269,6 +15678,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CodeProof"];
             };
         };
@@ -15279,6 +15693,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "codes": [
+                     *         "k7p2-9xqm-4hdt"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
@@ -15311,6 +15732,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Proof"];
             };
         };
@@ -15321,6 +15747,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "@kim@example.org",
+                     *       "qr_rows": [
+                     *         "1010011"
+                     *       ],
+                     *       "secret": "JBSWY3DPEHPK3PXP"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthenticatorSetup"];
                 };
             };
@@ -15353,6 +15788,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Proof"];
             };
         };
@@ -15425,6 +15865,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 device_id: string;
             };
             cookie?: never;
@@ -15467,6 +15908,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewEmail"];
             };
         };
@@ -15539,6 +15986,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 client_id: string;
             };
             cookie?: never;
@@ -15572,6 +16020,62 @@ export interface operations {
             };
         };
     };
+    list_account_history: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "about": "about",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "what": "signed_in"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountHistory"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     link_identity: {
         parameters: {
             query?: never;
@@ -15581,6 +16085,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "Qx7",
+                 *       "state": "k3J9"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProviderAnswer"];
             };
         };
@@ -15591,6 +16101,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "email": "ada@example.org",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "last_used_at": "2026-06-01T06:30:00Z",
+                     *       "provider": "polar"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LinkedIdentity"];
                 };
             };
@@ -15619,12 +16138,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 identity_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Proof"];
             };
         };
@@ -15665,6 +16190,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own",
+                 *       "provider": "club"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityLinkChoice"];
             };
         };
@@ -15675,6 +16206,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorization_url": "https://login.example.org/authorize?state=k3J9"
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityFlow"];
                 };
             };
@@ -15713,6 +16249,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "public_key": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
@@ -15745,6 +16286,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "credential": {
+                 *         "id": "q1w2e3r4",
+                 *         "rawId": "q1w2e3r4",
+                 *         "response": {
+                 *           "attestationObject": "q1w2e3r4",
+                 *           "clientDataJSON": "q1w2e3r4"
+                 *         },
+                 *         "type": "public-key"
+                 *       },
+                 *       "name": "Laptop"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPasskey"];
             };
         };
@@ -15755,6 +16310,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_backed_up": true,
+                     *       "last_used_at": "2026-06-01T06:30:00Z",
+                     *       "name": "Laptop"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Passkey"];
                 };
             };
@@ -15787,6 +16351,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Proof"];
             };
         };
@@ -15797,6 +16366,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "public_key": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
@@ -15825,12 +16399,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 passkey_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Proof"];
             };
         };
@@ -15871,6 +16451,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "new_password": "another passphrase of mine",
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPasswordForm"];
             };
         };
@@ -15911,6 +16497,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Proof"];
             };
         };
@@ -15921,6 +16512,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "codes": [
+                     *         "k7p2-9xqm-4hdt"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
@@ -15959,6 +16557,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authenticator": true,
+                     *       "devices": [
+                     *         {
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_this_one": true,
+                     *           "last_seen_at": "2026-06-01T06:30:00Z",
+                     *           "name": "Firefox on Linux",
+                     *           "signed_in_at": "2026-06-01T06:30:00Z"
+                     *         }
+                     *       ],
+                     *       "email_verified": true,
+                     *       "identities": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "email": "ada@example.org",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "last_used_at": "2026-06-01T06:30:00Z",
+                     *           "provider": "polar"
+                     *         }
+                     *       ],
+                     *       "passkeys": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_backed_up": true,
+                     *           "last_used_at": "2026-06-01T06:30:00Z",
+                     *           "name": "Laptop"
+                     *         }
+                     *       ],
+                     *       "recovery_codes_left": 3,
+                     *       "role": "athlete"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SecurityState"];
                 };
             };
@@ -15997,6 +16630,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "expires_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "last_used_at": "2026-06-01T06:30:00Z",
+                     *           "name": "Spreadsheet",
+                     *           "scopes": [
+                     *             "activities:read"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "scopes": [
+                     *         "activities:read"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiTokens"];
                 };
             };
@@ -16029,6 +16681,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Spreadsheet",
+                 *       "scopes": [
+                 *         "activities:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiToken"];
             };
         };
@@ -16039,6 +16699,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "last_used_at": "2026-06-01T06:30:00Z",
+                     *       "name": "Spreadsheet",
+                     *       "scopes": [
+                     *         "activities:read"
+                     *       ],
+                     *       "token": "tfs_7Kd3Rw9Qm"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ShownApiToken"];
                 };
             };
@@ -16067,6 +16740,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 token_id: string;
             };
             cookie?: never;
@@ -16109,6 +16783,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long passphrase of my own",
+                 *       "token": "tfs_7Kd3Rw9Qm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordReset"];
             };
         };
@@ -16149,6 +16829,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetRequest"];
             };
         };
@@ -16195,6 +16880,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "has_accounts": true,
+                     *       "identity_providers": [
+                     *         {
+                     *           "id": "2026-06-01-1",
+                     *           "name": "Running club"
+                     *         }
+                     *       ],
+                     *       "passkey_origins": [
+                     *         "https://topform.example.org"
+                     *       ],
+                     *       "sign_up": "open"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignUpState"];
                 };
             };
@@ -16241,8 +16941,191 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "ascent_m": 84,
+                     *           "distance_m": 5760,
+                     *           "elapsed_s": 1800,
+                     *           "hr_mean_bpm": 142,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "leg_count": 1,
+                     *           "load_au": 65,
+                     *           "load_source": "power",
+                     *           "local_date": "2026-06-01",
+                     *           "moving_s": 1800,
+                     *           "power_mean_w": 220,
+                     *           "route_preview": [
+                     *             [
+                     *               47.37,
+                     *               8.54
+                     *             ],
+                     *             [
+                     *               47.38,
+                     *               8.55
+                     *             ]
+                     *           ],
+                     *           "rpe_cr10": 6,
+                     *           "speed_mean_m_s": 3.2,
+                     *           "sport": "running",
+                     *           "started_at": "2026-06-01T06:30:00Z",
+                     *           "sub_sport": "trail_running",
+                     *           "timer_s": 1800,
+                     *           "title": "Morning run",
+                     *           "utc_offset_s": 7200,
+                     *           "warnings_count": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityPage"];
                 };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_activities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                 *           "rpe_cr10": 2,
+                 *           "title": "Commute"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ActivityChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "ascent_m": 84,
+                     *           "distance_m": 5760,
+                     *           "elapsed_s": 1800,
+                     *           "hr_mean_bpm": 142,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "leg_count": 1,
+                     *           "load_au": 65,
+                     *           "load_source": "power",
+                     *           "local_date": "2026-06-01",
+                     *           "moving_s": 1800,
+                     *           "power_mean_w": 220,
+                     *           "route_preview": [
+                     *             [
+                     *               47.37,
+                     *               8.54
+                     *             ],
+                     *             [
+                     *               47.38,
+                     *               8.55
+                     *             ]
+                     *           ],
+                     *           "rpe_cr10": 6,
+                     *           "speed_mean_m_s": 3.2,
+                     *           "sport": "running",
+                     *           "started_at": "2026-06-01T06:30:00Z",
+                     *           "sub_sport": "trail_running",
+                     *           "timer_s": 1800,
+                     *           "title": "Morning run",
+                     *           "utc_offset_s": 7200,
+                     *           "warnings_count": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangedActivities"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_activities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ActivityDeletion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
             "4XX": {
@@ -16279,6 +17162,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "changes": [
+                     *             "Gaps are joined, as devices do."
+                     *           ],
+                     *           "metric": "weighted_power_w",
+                     *           "page": "page",
+                     *           "unit": "W",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MetricTable"];
                 };
             };
@@ -16314,6 +17212,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "metric": "weighted_power_w"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RecomputeRequest"];
             };
         };
@@ -16324,6 +17227,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -16362,6 +17303,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "devices": {
+                     *         "position": [
+                     *           {
+                     *             "activities": 3,
+                     *             "device": "Edge 540"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "preferences": {
+                     *         "position": [
+                     *           "Edge 540"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["KnownSourcePreferences"];
                 };
             };
@@ -16397,6 +17355,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "preferences": {
+                 *         "power": [
+                 *           "Assioma",
+                 *           "Edge 540"
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["SourcePreferences"];
             };
         };
@@ -16407,6 +17375,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -16458,6 +17464,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -16486,6 +17530,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
@@ -16498,6 +17543,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ascent_m": 84,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "device": {},
+                     *       "distance_m": 5760,
+                     *       "elapsed_s": 1800,
+                     *       "file_name": "morning-run.fit",
+                     *       "format": "fit",
+                     *       "hr_mean_bpm": 142,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "leg_count": 1,
+                     *       "legs": [
+                     *         {
+                     *           "ascent_m": 84,
+                     *           "best_power_w": {
+                     *             "1200": 220
+                     *           },
+                     *           "best_speed_m_s": {
+                     *             "1200": 3.2
+                     *           },
+                     *           "cadence_rpm": {
+                     *             "coverage": 0.98,
+                     *             "max": 88,
+                     *             "mean": 88
+                     *           },
+                     *           "cadence_spm": {
+                     *             "coverage": 0.98,
+                     *             "max": 172,
+                     *             "mean": 172
+                     *           },
+                     *           "channels": [
+                     *             "hr_bpm",
+                     *             "power_w"
+                     *           ],
+                     *           "descent_m": 80,
+                     *           "distance_m": 5760,
+                     *           "elapsed_s": 1800,
+                     *           "hr_bpm": {
+                     *             "coverage": 0.98,
+                     *             "max": 142,
+                     *             "mean": 142
+                     *           },
+                     *           "laps": [
+                     *             {}
+                     *           ],
+                     *           "lengths": [
+                     *             {}
+                     *           ],
+                     *           "metrics": {
+                     *             "weighted_power_w": {
+                     *               "coverage": 0.98,
+                     *               "n_valid": 1800,
+                     *               "unit": "W",
+                     *               "value": 220,
+                     *               "version": 1,
+                     *               "warnings": [
+                     *                 "recent_gap"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "moving_s": 1800,
+                     *           "power_source": "watch",
+                     *           "power_w": {
+                     *             "coverage": 0.98,
+                     *             "max": 220,
+                     *             "mean": 220
+                     *           },
+                     *           "rr_ms_count": 3,
+                     *           "samples": 1800,
+                     *           "sets": [
+                     *             {}
+                     *           ],
+                     *           "speed_m_s": {
+                     *             "coverage": 0.98,
+                     *             "max": 3.2,
+                     *             "mean": 3.2
+                     *           },
+                     *           "sport": "running",
+                     *           "started_at": "2026-06-01T06:30:00Z",
+                     *           "sub_sport": "trail_running",
+                     *           "timer_s": 1800,
+                     *           "utc_offset_s": 7200
+                     *         }
+                     *       ],
+                     *       "load_au": 65,
+                     *       "load_source": "power",
+                     *       "local_date": "2026-06-01",
+                     *       "moving_s": 1800,
+                     *       "notes": "Windy on the way back.",
+                     *       "power_mean_w": 220,
+                     *       "route_preview": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "rpe_cr10": 6,
+                     *       "salvaged": false,
+                     *       "sources": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "file_name": "morning-run.fit",
+                     *           "format": "fit",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_primary": true,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size_bytes": 84211
+                     *         }
+                     *       ],
+                     *       "speed_mean_m_s": 3.2,
+                     *       "sport": "running",
+                     *       "started_at": "2026-06-01T06:30:00Z",
+                     *       "sub_sport": "trail_running",
+                     *       "timer_s": 1800,
+                     *       "title": "Morning run",
+                     *       "updated_at": "2026-06-01T06:30:00Z",
+                     *       "utc_offset_s": 7200,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "position_jump",
+                     *           "message": "The file ends in the middle of a record.",
+                     *           "offset_bytes": 84211
+                     *         }
+                     *       ],
+                     *       "warnings_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
@@ -16529,6 +17706,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
@@ -16570,12 +17748,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "notes": "Windy on the way back.",
+                 *       "rpe_cr10": 2,
+                 *       "title": "Commute"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ActivityChange"];
             };
         };
@@ -16586,6 +17772,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ascent_m": 84,
+                     *       "distance_m": 5760,
+                     *       "elapsed_s": 1800,
+                     *       "hr_mean_bpm": 142,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "leg_count": 1,
+                     *       "load_au": 65,
+                     *       "load_source": "power",
+                     *       "local_date": "2026-06-01",
+                     *       "moving_s": 1800,
+                     *       "power_mean_w": 220,
+                     *       "route_preview": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "rpe_cr10": 6,
+                     *       "speed_mean_m_s": 3.2,
+                     *       "sport": "running",
+                     *       "started_at": "2026-06-01T06:30:00Z",
+                     *       "sub_sport": "trail_running",
+                     *       "timer_s": 1800,
+                     *       "title": "Morning run",
+                     *       "utc_offset_s": 7200,
+                     *       "warnings_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivitySummary"];
                 };
             };
@@ -16617,6 +17837,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
@@ -16662,12 +17883,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "other_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MergeWish"];
             };
         };
@@ -16678,6 +17905,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -16706,6 +17971,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
@@ -16718,6 +17984,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "leg": 0,
+                     *           "metric": "weighted_power_w",
+                     *           "reason": "version",
+                     *           "replaced_at": "2026-06-01T06:30:00Z",
+                     *           "unit": "W",
+                     *           "value": 250,
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MetricHistory"];
                 };
             };
@@ -16746,6 +18027,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
@@ -16786,6 +18068,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
@@ -16798,6 +18081,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "choice": {
+                     *         "position": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *       },
+                     *       "given_by": {
+                     *         "position": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "device": "Edge 540",
+                     *           "elapsed_s": 1800,
+                     *           "file_name": "morning-run.fit",
+                     *           "format": "fit",
+                     *           "gives": [
+                     *             "position"
+                     *           ],
+                     *           "has": [
+                     *             "position"
+                     *           ],
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_primary": true,
+                     *           "provider": "polar",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "shift_s": 1800,
+                     *           "size_bytes": 84211,
+                     *           "started_at": "2026-06-01T06:30:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivitySources"];
                 };
             };
@@ -16829,12 +18144,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "choice": {
+                 *         "position": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["SourceChoice"];
             };
         };
@@ -16845,6 +18168,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -16873,7 +18234,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 source_id: string;
             };
             cookie?: never;
@@ -16917,12 +18280,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "source_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SplitWish"];
             };
         };
@@ -16933,6 +18302,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -16967,6 +18374,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
             };
             cookie?: never;
@@ -16979,6 +18387,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "channels": {
+                     *         "hr_bpm": [
+                     *           142
+                     *         ]
+                     *       },
+                     *       "leg": 0,
+                     *       "samples": 1800,
+                     *       "t_s": [
+                     *         0,
+                     *         2,
+                     *         4
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityStreams"];
                 };
             };
@@ -17024,6 +18448,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "counts": {
+                     *             "activities": 3,
+                     *             "form_checks": 3
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "email": "ada@example.org",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "last_seen_at": "2026-06-01T06:30:00Z",
+                     *           "locked_at": null,
+                     *           "name": "Ada",
+                     *           "role": "athlete"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdministeredAccounts"];
                 };
             };
@@ -17052,12 +18496,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 account_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "birth_date": "1994-03-02"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BirthDateChange"];
             };
         };
@@ -17068,6 +18518,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "activities": 3,
+                     *         "form_checks": 3
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "email": "ada@example.org",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "last_seen_at": "2026-06-01T06:30:00Z",
+                     *       "locked_at": null,
+                     *       "name": "Ada",
+                     *       "role": "athlete"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdministeredAccount"];
                 };
             };
@@ -17096,12 +18561,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 account_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_locked": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["LockChange"];
             };
         };
@@ -17112,6 +18583,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "activities": 3,
+                     *         "form_checks": 3
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "email": "ada@example.org",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "last_seen_at": "2026-06-01T06:30:00Z",
+                     *       "locked_at": null,
+                     *       "name": "Ada",
+                     *       "role": "athlete"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdministeredAccount"];
                 };
             };
@@ -17140,12 +18626,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 account_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "athlete"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoleChange"];
             };
         };
@@ -17156,6 +18648,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "activities": 3,
+                     *         "form_checks": 3
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "email": "ada@example.org",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "last_seen_at": "2026-06-01T06:30:00Z",
+                     *       "locked_at": null,
+                     *       "name": "Ada",
+                     *       "role": "athlete"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdministeredAccount"];
                 };
             };
@@ -17199,6 +18706,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "account_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "account_name": "ada@club.example.org",
+                     *           "action": "role",
+                     *           "actor_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "actor_name": "Kim",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "value": "moderator"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdminActions"];
                 };
             };
@@ -17237,6 +18761,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "alarms": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "kind": "disputes",
+                     *           "model_id": "push_up_verdict",
+                     *           "numbers": {},
+                     *           "outcome": "imported",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "is_on": true,
+                     *       "judgements": [
+                     *         {
+                     *           "decisions": {
+                     *             "power_w": 220
+                     *           },
+                     *           "model_id": "push_up_verdict",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "labels": [
+                     *         {
+                     *           "content_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "counts": {},
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "model_id": "push_up_verdict",
+                     *           "number": 1,
+                     *           "parent_number": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Improvement"];
                 };
             };
@@ -17275,6 +18833,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_queued": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["TrainingAsked"];
                 };
             };
@@ -17313,6 +18876,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "expires_at": "2026-06-01T06:30:00Z",
+                     *           "id": "2026-06-01-1",
+                     *           "link": "https://topform.example.org/rooms/h2Tq9fVwLx3Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignUpInvitations"];
                 };
             };
@@ -17351,6 +18926,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "id": "2026-06-01-1",
+                     *       "link": "https://topform.example.org/rooms/h2Tq9fVwLx3Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignUpInvitation"];
                 };
             };
@@ -17379,6 +18962,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example watchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatc */
                 sign_up_invitation_id: string;
             };
             cookie?: never;
@@ -17427,6 +19011,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "queues": [
+                     *         {
+                     *           "failed": 0,
+                     *           "longest_wait_s": 1800,
+                     *           "queue": "default",
+                     *           "running": 1,
+                     *           "scheduled": 3,
+                     *           "waiting": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueHealth"];
                 };
             };
@@ -17465,6 +19063,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "models": [
+                     *         {
+                     *           "champion": 3,
+                     *           "model_id": "push_up_verdict",
+                     *           "shadow": 3,
+                     *           "versions": [
+                     *             {
+                     *               "created_at": "2026-06-01T06:30:00Z",
+                     *               "dataset_number": 3,
+                     *               "model_id": "push_up_verdict",
+                     *               "number": 1,
+                     *               "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *               "signature": "MEUCIQDx",
+                     *               "size_bytes": 84211,
+                     *               "state": "candidate"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "public_keys": {
+                     *         "power_w": "power_w"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RegisteredModels"];
                 };
             };
@@ -17493,12 +19117,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example push_up_verdict */
                 model_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Better on people held out."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Decided"];
             };
         };
@@ -17509,6 +19139,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "card": {},
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "dataset_number": 3,
+                     *       "is_verified": true,
+                     *       "model_id": "push_up_verdict",
+                     *       "number": 1,
+                     *       "problem": null,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "signature": "MEUCIQDx",
+                     *       "size_bytes": 84211,
+                     *       "state": "candidate",
+                     *       "transitions": [
+                     *         {
+                     *           "after": "candidate",
+                     *           "before": "candidate",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "decided_by": "server",
+                     *           "numbers": {},
+                     *           "reason": "Better on people held out."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelVersionDetails"];
                 };
             };
@@ -17537,7 +19192,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example push_up_verdict */
                 model_id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
@@ -17550,6 +19207,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "card": {},
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "dataset_number": 3,
+                     *       "is_verified": true,
+                     *       "model_id": "push_up_verdict",
+                     *       "number": 1,
+                     *       "problem": null,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "signature": "MEUCIQDx",
+                     *       "size_bytes": 84211,
+                     *       "state": "candidate",
+                     *       "transitions": [
+                     *         {
+                     *           "after": "candidate",
+                     *           "before": "candidate",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "decided_by": "server",
+                     *           "numbers": {},
+                     *           "reason": "Better on people held out."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelVersionDetails"];
                 };
             };
@@ -17578,13 +19260,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example push_up_verdict */
                 model_id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Better on people held out."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Decided"];
             };
         };
@@ -17595,6 +19284,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "card": {},
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "dataset_number": 3,
+                     *       "is_verified": true,
+                     *       "model_id": "push_up_verdict",
+                     *       "number": 1,
+                     *       "problem": null,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "signature": "MEUCIQDx",
+                     *       "size_bytes": 84211,
+                     *       "state": "candidate",
+                     *       "transitions": [
+                     *         {
+                     *           "after": "candidate",
+                     *           "before": "candidate",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "decided_by": "server",
+                     *           "numbers": {},
+                     *           "reason": "Better on people held out."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelVersionDetails"];
                 };
             };
@@ -17633,6 +19347,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kept_from_assistants": [
+                     *         "strava"
+                     *       ],
+                     *       "tools": [
+                     *         {
+                     *           "description": "How a day compares with the usual ones.",
+                     *           "name": "readiness",
+                     *           "needs_arguments": true,
+                     *           "suggests": true,
+                     *           "title": "Readiness"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssistantView"];
                 };
             };
@@ -17661,6 +19391,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example Ada */
                 name: string;
             };
             cookie?: never;
@@ -17673,6 +19404,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "document": {},
+                     *       "is_error": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssistantAnswer"];
                 };
             };
@@ -17711,6 +19448,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "aim": "race",
+                     *       "birth_date": "2026-06-01",
+                     *       "cp_w": 220,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "css_m_s": 1.2,
+                     *       "display_name": "Ada",
+                     *       "email": "ada@example.org",
+                     *       "equipment": [
+                     *         "band"
+                     *       ],
+                     *       "ftp_w": 220,
+                     *       "hr_max_bpm": 188,
+                     *       "hr_rest_bpm": 48,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "language": "en",
+                     *       "lthr_bpm": 168,
+                     *       "mass_kg": 70,
+                     *       "run_power_app_w": 220,
+                     *       "run_power_foot_pod_w": 220,
+                     *       "run_power_watch_w": 220,
+                     *       "sex": "m",
+                     *       "sports": [
+                     *         "running"
+                     *       ],
+                     *       "threshold_speed_m_s": 3.2,
+                     *       "time_zone": "Europe/Berlin",
+                     *       "units": "metric",
+                     *       "w_prime_j": 18000
+                     *     }
+                     */
                     "application/json": components["schemas"]["Athlete"];
                 };
             };
@@ -17743,6 +19512,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "equipment": [
+                 *         "band"
+                 *       ],
+                 *       "ftp_w": 250,
+                 *       "hr_max_bpm": 188
+                 *     }
+                 */
                 "application/json": components["schemas"]["AthleteChange"];
             };
         };
@@ -17753,6 +19531,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "aim": "race",
+                     *       "birth_date": "2026-06-01",
+                     *       "cp_w": 220,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "css_m_s": 1.2,
+                     *       "display_name": "Ada",
+                     *       "email": "ada@example.org",
+                     *       "equipment": [
+                     *         "band"
+                     *       ],
+                     *       "ftp_w": 220,
+                     *       "hr_max_bpm": 188,
+                     *       "hr_rest_bpm": 48,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "language": "en",
+                     *       "lthr_bpm": 168,
+                     *       "mass_kg": 70,
+                     *       "run_power_app_w": 220,
+                     *       "run_power_foot_pod_w": 220,
+                     *       "run_power_watch_w": 220,
+                     *       "sex": "m",
+                     *       "sports": [
+                     *         "running"
+                     *       ],
+                     *       "threshold_speed_m_s": 3.2,
+                     *       "time_zone": "Europe/Berlin",
+                     *       "units": "metric",
+                     *       "w_prime_j": 18000
+                     *     }
+                     */
                     "application/json": components["schemas"]["Athlete"];
                 };
             };
@@ -17791,6 +19601,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "latitude_deg": 47.37,
+                     *           "longitude_deg": 8.54,
+                     *           "name": "Home",
+                     *           "radius_m": 400
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PrivacyZones"];
                 };
             };
@@ -17826,6 +19650,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "latitude_deg": 52.5163,
+                 *       "longitude_deg": 13.3777,
+                 *       "name": "Home",
+                 *       "radius_m": 300
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPrivacyZone"];
             };
         };
@@ -17836,6 +19668,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "latitude_deg": 47.37,
+                     *       "longitude_deg": 8.54,
+                     *       "name": "Home",
+                     *       "radius_m": 400
+                     *     }
+                     */
                     "application/json": components["schemas"]["PrivacyZone"];
                 };
             };
@@ -17864,6 +19706,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 zone_id: string;
             };
             cookie?: never;
@@ -17912,6 +19755,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "inputs": {
+                     *             "power_w": 220
+                     *           },
+                     *           "measured_on": "2026-06-01",
+                     *           "protocol": "power_20min",
+                     *           "quantity": "ftp_w",
+                     *           "sd_frac": 0.12,
+                     *           "value": 250
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ThresholdTests"];
                 };
             };
@@ -17947,6 +19807,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "inputs": {
+                 *         "power_w": 280
+                 *       },
+                 *       "measured_on": "2026-06-01",
+                 *       "protocol": "power_20min"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewThresholdTest"];
             };
         };
@@ -17957,6 +19826,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "inputs": {
+                     *         "power_w": 220
+                     *       },
+                     *       "measured_on": "2026-06-01",
+                     *       "protocol": "power_20min",
+                     *       "quantity": "ftp_w",
+                     *       "sd_frac": 0.12,
+                     *       "value": 250
+                     *     }
+                     */
                     "application/json": components["schemas"]["ThresholdTest"];
                 };
             };
@@ -17988,6 +19870,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 test_id: string;
             };
             cookie?: never;
@@ -18036,6 +19919,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "limits": "Paths are made up.",
+                     *       "thresholds": [
+                     *         {
+                     *           "estimate": {
+                     *             "date": "2026-06-01",
+                     *             "high": 0.9,
+                     *             "low": 0.7,
+                     *             "value": 250
+                     *           },
+                     *           "estimate_history": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "high": 0.9,
+                     *               "low": 0.7,
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "evidence": [
+                     *             {
+                     *               "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "age_days": 12,
+                     *               "date": "2026-06-01",
+                     *               "detail": "There is no such activity.",
+                     *               "error_pct": 4,
+                     *               "is_lower_bound": true,
+                     *               "kind": "test",
+                     *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "history": [
+                     *             {
+                     *               "origin": "entered",
+                     *               "valid_from": "2026-06-01",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "in_use": {
+                     *             "origin": "entered",
+                     *             "valid_from": "2026-06-01",
+                     *             "value": 250
+                     *           },
+                     *           "quantity": "ftp_w",
+                     *           "sport": "running",
+                     *           "unit": "W"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
@@ -18067,13 +20001,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example ftp_w */
                 quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+                /** @example 2026-06-01 */
                 valid_from: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "value": 250
+                 *     }
+                 */
                 "application/json": components["schemas"]["ThresholdChange"];
             };
         };
@@ -18084,6 +20025,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "limits": "Paths are made up.",
+                     *       "thresholds": [
+                     *         {
+                     *           "estimate": {
+                     *             "date": "2026-06-01",
+                     *             "high": 0.9,
+                     *             "low": 0.7,
+                     *             "value": 250
+                     *           },
+                     *           "estimate_history": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "high": 0.9,
+                     *               "low": 0.7,
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "evidence": [
+                     *             {
+                     *               "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "age_days": 12,
+                     *               "date": "2026-06-01",
+                     *               "detail": "There is no such activity.",
+                     *               "error_pct": 4,
+                     *               "is_lower_bound": true,
+                     *               "kind": "test",
+                     *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "history": [
+                     *             {
+                     *               "origin": "entered",
+                     *               "valid_from": "2026-06-01",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "in_use": {
+                     *             "origin": "entered",
+                     *             "valid_from": "2026-06-01",
+                     *             "value": 250
+                     *           },
+                     *           "quantity": "ftp_w",
+                     *           "sport": "running",
+                     *           "unit": "W"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
@@ -18115,7 +20107,9 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example ftp_w */
                 quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+                /** @example 2026-06-01 */
                 valid_from: string;
             };
             cookie?: never;
@@ -18128,6 +20122,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "limits": "Paths are made up.",
+                     *       "thresholds": [
+                     *         {
+                     *           "estimate": {
+                     *             "date": "2026-06-01",
+                     *             "high": 0.9,
+                     *             "low": 0.7,
+                     *             "value": 250
+                     *           },
+                     *           "estimate_history": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "high": 0.9,
+                     *               "low": 0.7,
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "evidence": [
+                     *             {
+                     *               "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "age_days": 12,
+                     *               "date": "2026-06-01",
+                     *               "detail": "There is no such activity.",
+                     *               "error_pct": 4,
+                     *               "is_lower_bound": true,
+                     *               "kind": "test",
+                     *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "history": [
+                     *             {
+                     *               "origin": "entered",
+                     *               "valid_from": "2026-06-01",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "in_use": {
+                     *             "origin": "entered",
+                     *             "valid_from": "2026-06-01",
+                     *             "value": 250
+                     *           },
+                     *           "quantity": "ftp_w",
+                     *           "sport": "running",
+                     *           "unit": "W"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
@@ -18170,6 +20215,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed_on": [
+                     *         "2026-06-01"
+                     *       ],
+                     *       "missing": [
+                     *         {
+                     *           "systems": [
+                     *             "ios"
+                     *           ],
+                     *           "threshold": "ftp_w"
+                     *         }
+                     *       ],
+                     *       "on": "2026-06-01",
+                     *       "sport": "running",
+                     *       "systems": [
+                     *         {
+                     *           "id": "power_7",
+                     *           "is_default": true,
+                     *           "quantity": "power_w",
+                     *           "source": "watch",
+                     *           "threshold": "ftp_w",
+                     *           "threshold_value": 250,
+                     *           "valid_from": "2026-06-01",
+                     *           "zones": [
+                     *             {
+                     *               "high": 0.9,
+                     *               "low": 0.7,
+                     *               "name": "Tempo",
+                     *               "number": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Zones"];
                 };
             };
@@ -18208,6 +20289,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "name": "Phone",
+                     *           "path": "/plan"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CalendarAddresses"];
                 };
             };
@@ -18240,6 +20333,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Phone"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CalendarAddressOrder"];
             };
         };
@@ -18250,6 +20348,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Phone",
+                     *       "path": "/plan"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CalendarAddress"];
                 };
             };
@@ -18278,6 +20384,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 address_id: string;
             };
             cookie?: never;
@@ -18316,6 +20423,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example JBSWY3DPEHPK3PXP */
                 secret: string;
             };
             cookie?: never;
@@ -18373,6 +20481,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "athlete_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "groups": [
+                     *             "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *           ],
+                     *           "name": "Ada",
+                     *           "scopes": [
+                     *             "activities"
+                     *           ],
+                     *           "since": "2026-06-01T06:30:00Z",
+                     *           "status": {
+                     *             "done_sessions": 4,
+                     *             "fitness": 58,
+                     *             "form": 0.8,
+                     *             "last_session": {
+                     *               "day": "2026-06-01",
+                     *               "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "load_au": 65,
+                     *               "sport": "running",
+                     *               "timer_s": 1800,
+                     *               "title": "Tempo run"
+                     *             },
+                     *             "open_proposals": 3,
+                     *             "planned_sessions": 5,
+                     *             "warnings": [
+                     *               "recent_gap"
+                     *             ]
+                     *           },
+                     *           "time_zone": "Europe/Berlin",
+                     *           "units": "W"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachedAthletes"];
                 };
             };
@@ -18405,6 +20551,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "k7wq-mh2f-9xtd-c4ra"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationCode"];
             };
         };
@@ -18415,6 +20566,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athlete_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "groups": [
+                     *         "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *       ],
+                     *       "name": "Ada",
+                     *       "scopes": [
+                     *         "activities"
+                     *       ],
+                     *       "since": "2026-06-01T06:30:00Z",
+                     *       "status": {
+                     *         "done_sessions": 4,
+                     *         "fitness": 58,
+                     *         "form": 0.8,
+                     *         "last_session": {
+                     *           "day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "load_au": 65,
+                     *           "sport": "running",
+                     *           "timer_s": 1800,
+                     *           "title": "Tempo run"
+                     *         },
+                     *         "open_proposals": 3,
+                     *         "planned_sessions": 5,
+                     *         "warnings": [
+                     *           "recent_gap"
+                     *         ]
+                     *       },
+                     *       "time_zone": "Europe/Berlin",
+                     *       "units": "W"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachedAthlete"];
                 };
             };
@@ -18443,6 +20627,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18455,6 +20640,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athlete_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "groups": [
+                     *         "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *       ],
+                     *       "name": "Ada",
+                     *       "scopes": [
+                     *         "activities"
+                     *       ],
+                     *       "since": "2026-06-01T06:30:00Z",
+                     *       "status": {
+                     *         "done_sessions": 4,
+                     *         "fitness": 58,
+                     *         "form": 0.8,
+                     *         "last_session": {
+                     *           "day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "load_au": 65,
+                     *           "sport": "running",
+                     *           "timer_s": 1800,
+                     *           "title": "Tempo run"
+                     *         },
+                     *         "open_proposals": 3,
+                     *         "planned_sessions": 5,
+                     *         "warnings": [
+                     *           "recent_gap"
+                     *         ]
+                     *       },
+                     *       "time_zone": "Europe/Berlin",
+                     *       "units": "W"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachedAthlete"];
                 };
             };
@@ -18483,6 +20701,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18529,6 +20748,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18541,6 +20761,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "ascent_m": 84,
+                     *           "distance_m": 5760,
+                     *           "elapsed_s": 1800,
+                     *           "hr_mean_bpm": 142,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "leg_count": 1,
+                     *           "load_au": 65,
+                     *           "load_source": "power",
+                     *           "local_date": "2026-06-01",
+                     *           "moving_s": 1800,
+                     *           "power_mean_w": 220,
+                     *           "route_preview": [
+                     *             [
+                     *               47.37,
+                     *               8.54
+                     *             ],
+                     *             [
+                     *               47.38,
+                     *               8.55
+                     *             ]
+                     *           ],
+                     *           "rpe_cr10": 6,
+                     *           "speed_mean_m_s": 3.2,
+                     *           "sport": "running",
+                     *           "started_at": "2026-06-01T06:30:00Z",
+                     *           "sub_sport": "trail_running",
+                     *           "timer_s": 1800,
+                     *           "title": "Morning run",
+                     *           "utc_offset_s": 7200,
+                     *           "warnings_count": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
@@ -18569,7 +20828,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18582,6 +20843,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ascent_m": 84,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "device": {},
+                     *       "distance_m": 5760,
+                     *       "elapsed_s": 1800,
+                     *       "file_name": "morning-run.fit",
+                     *       "format": "fit",
+                     *       "hr_mean_bpm": 142,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "leg_count": 1,
+                     *       "legs": [
+                     *         {
+                     *           "ascent_m": 84,
+                     *           "best_power_w": {
+                     *             "1200": 220
+                     *           },
+                     *           "best_speed_m_s": {
+                     *             "1200": 3.2
+                     *           },
+                     *           "cadence_rpm": {
+                     *             "coverage": 0.98,
+                     *             "max": 88,
+                     *             "mean": 88
+                     *           },
+                     *           "cadence_spm": {
+                     *             "coverage": 0.98,
+                     *             "max": 172,
+                     *             "mean": 172
+                     *           },
+                     *           "channels": [
+                     *             "hr_bpm",
+                     *             "power_w"
+                     *           ],
+                     *           "descent_m": 80,
+                     *           "distance_m": 5760,
+                     *           "elapsed_s": 1800,
+                     *           "hr_bpm": {
+                     *             "coverage": 0.98,
+                     *             "max": 142,
+                     *             "mean": 142
+                     *           },
+                     *           "laps": [
+                     *             {}
+                     *           ],
+                     *           "lengths": [
+                     *             {}
+                     *           ],
+                     *           "metrics": {
+                     *             "weighted_power_w": {
+                     *               "coverage": 0.98,
+                     *               "n_valid": 1800,
+                     *               "unit": "W",
+                     *               "value": 220,
+                     *               "version": 1,
+                     *               "warnings": [
+                     *                 "recent_gap"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "moving_s": 1800,
+                     *           "power_source": "watch",
+                     *           "power_w": {
+                     *             "coverage": 0.98,
+                     *             "max": 220,
+                     *             "mean": 220
+                     *           },
+                     *           "rr_ms_count": 3,
+                     *           "samples": 1800,
+                     *           "sets": [
+                     *             {}
+                     *           ],
+                     *           "speed_m_s": {
+                     *             "coverage": 0.98,
+                     *             "max": 3.2,
+                     *             "mean": 3.2
+                     *           },
+                     *           "sport": "running",
+                     *           "started_at": "2026-06-01T06:30:00Z",
+                     *           "sub_sport": "trail_running",
+                     *           "timer_s": 1800,
+                     *           "utc_offset_s": 7200
+                     *         }
+                     *       ],
+                     *       "load_au": 65,
+                     *       "load_source": "power",
+                     *       "local_date": "2026-06-01",
+                     *       "moving_s": 1800,
+                     *       "notes": "Windy on the way back.",
+                     *       "power_mean_w": 220,
+                     *       "route_preview": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "rpe_cr10": 6,
+                     *       "salvaged": false,
+                     *       "sources": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "file_name": "morning-run.fit",
+                     *           "format": "fit",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_primary": true,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size_bytes": 84211
+                     *         }
+                     *       ],
+                     *       "speed_mean_m_s": 3.2,
+                     *       "sport": "running",
+                     *       "started_at": "2026-06-01T06:30:00Z",
+                     *       "sub_sport": "trail_running",
+                     *       "timer_s": 1800,
+                     *       "title": "Morning run",
+                     *       "updated_at": "2026-06-01T06:30:00Z",
+                     *       "utc_offset_s": 7200,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "position_jump",
+                     *           "message": "The file ends in the middle of a record.",
+                     *           "offset_bytes": 84211
+                     *         }
+                     *       ],
+                     *       "warnings_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
@@ -18616,7 +21009,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 activity_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18629,6 +21024,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "channels": {
+                     *         "hr_bpm": [
+                     *           142
+                     *         ]
+                     *       },
+                     *       "leg": 0,
+                     *       "samples": 1800,
+                     *       "t_s": [
+                     *         0,
+                     *         2,
+                     *         4
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityStreams"];
                 };
             };
@@ -18662,6 +21073,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18674,6 +21086,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "date": "2026-06-01",
+                     *           "load_au": 65,
+                     *           "tsb": -4,
+                     *           "tsb_morning": -4
+                     *         }
+                     *       ],
+                     *       "time_constants": {
+                     *         "atl_days": 7,
+                     *         "ctl_days": 7
+                     *       },
+                     *       "warnings": [
+                     *         {
+                     *           "code": "short_history",
+                     *           "message": "The history begins three weeks ago.",
+                     *           "values": {
+                     *             "power_w": 220
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Fitness"];
                 };
             };
@@ -18709,6 +21148,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18721,6 +21161,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "metric": "power",
+                     *       "model": {
+                     *         "critical": 245,
+                     *         "high": 0.9,
+                     *         "low": 0.7,
+                     *         "name": "critical_power",
+                     *         "reserve": 0.8,
+                     *         "valid_from_s": 1800,
+                     *         "valid_to_s": 1800,
+                     *         "warnings": [
+                     *           "recent_gap"
+                     *         ]
+                     *       },
+                     *       "points": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "date": "2026-06-01",
+                     *           "duration_s": 1800,
+                     *           "envelope": 0.8,
+                     *           "start_s": 12,
+                     *           "value": 250
+                     *         }
+                     *       ],
+                     *       "sport": "running",
+                     *       "unit": "W"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Curve"];
                 };
             };
@@ -18754,6 +21223,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18766,6 +21236,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "duration_s": 1800,
+                     *           "exercise": "push_up",
+                     *           "file_name": "morning-run.fit",
+                     *           "form_decision": "correct",
+                     *           "held_s": 1800,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "rep_count": 12,
+                     *           "step_rate_spm": 172,
+                     *           "thumbnail_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/thumbnail"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FormCheckPage"];
                 };
             };
@@ -18794,7 +21283,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18807,6 +21298,152 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "analysis": {
+                     *         "duration_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "exercise_probability": 0.8,
+                     *         "feedback": [
+                     *           "Keep your hips in line with your shoulders."
+                     *         ],
+                     *         "form": {
+                     *           "decision": "correct",
+                     *           "faults": [
+                     *             "hips_sag"
+                     *           ],
+                     *           "probability_faulty": 0.8
+                     *         },
+                     *         "fps": 30,
+                     *         "frames": 900,
+                     *         "gait": {
+                     *           "contact_s": 1800,
+                     *           "faults": [
+                     *             {
+                     *               "code": "hips_sag",
+                     *               "decision": "fault",
+                     *               "probability": 0.8,
+                     *               "reason": "hip_occluded",
+                     *               "window_s": [
+                     *                 1800,
+                     *                 1800
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "flight_s": 1800,
+                     *           "knee_at_landing_deg": 92,
+                     *           "landing_ahead": 0.8,
+                     *           "shank_at_landing_deg": 92,
+                     *           "step_rate_spm": 172,
+                     *           "steps": 3,
+                     *           "trunk_lean_deg": 92
+                     *         },
+                     *         "hold": {
+                     *           "broke_s": 1800,
+                     *           "drift_deg": 92,
+                     *           "end_s": 14.1,
+                     *           "faults": [
+                     *             {
+                     *               "code": "hips_sag",
+                     *               "decision": "fault",
+                     *               "probability": 0.8,
+                     *               "reason": "hip_occluded",
+                     *               "window_s": [
+                     *                 1800,
+                     *                 1800
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "held_s": 1800,
+                     *           "line_deg": 92,
+                     *           "start_s": 12.4
+                     *         },
+                     *         "models": {},
+                     *         "partial_count": 3,
+                     *         "poses_found": 896,
+                     *         "recommendations": [
+                     *           {}
+                     *         ],
+                     *         "rep_count": 12,
+                     *         "reps": [
+                     *           {
+                     *             "angle": {
+                     *               "joint": "left_elbow",
+                     *               "max_deg": 92,
+                     *               "min_deg": 92
+                     *             },
+                     *             "body_line_deg": 92,
+                     *             "complete": true,
+                     *             "end_s": 14.1,
+                     *             "faults": [
+                     *               {
+                     *                 "code": "hips_sag",
+                     *                 "decision": "fault",
+                     *                 "probability": 0.8,
+                     *                 "reason": "hip_occluded",
+                     *                 "window_s": [
+                     *                   1800,
+                     *                   1800
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "index": 0,
+                     *             "max_elbow_deg": 92,
+                     *             "min_elbow_deg": 92,
+                     *             "range_deg": 92,
+                     *             "score": 82,
+                     *             "start_s": 12.4,
+                     *             "tempo": {},
+                     *             "turn_s": 13.2
+                     *           }
+                     *         ],
+                     *         "revised_count": 3,
+                     *         "timing_s": {
+                     *           "power_w": 220
+                     *         },
+                     *         "view": {
+                     *           "name": "side",
+                     *           "yaw_deg": 92
+                     *         },
+                     *         "warnings": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "duration_s": 1800,
+                     *       "exercise": "push_up",
+                     *       "file_name": "morning-run.fit",
+                     *       "filmed_set": {
+                     *         "active_s": 1800,
+                     *         "counts": true,
+                     *         "hard_sets": 0.8,
+                     *         "load_au": 65,
+                     *         "missing": [
+                     *           "body_mass"
+                     *         ],
+                     *         "reps": 12,
+                     *         "said": {
+                     *           "external_kg": 70,
+                     *           "rir": 2,
+                     *           "rpe_cr10": 6,
+                     *           "variant": "hands_60cm"
+                     *         },
+                     *         "velocity_loss_frac": 0.12,
+                     *         "volume_load_kg": 70
+                     *       },
+                     *       "form_decision": "correct",
+                     *       "has_track": true,
+                     *       "held_s": 1800,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "references": [
+                     *         "standard"
+                     *       ],
+                     *       "rep_count": 12,
+                     *       "step_rate_spm": 172,
+                     *       "thumbnail_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/thumbnail",
+                     *       "video_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/video"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FormCheck"];
                 };
             };
@@ -18835,6 +21472,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18847,6 +21485,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "document": {
+                     *         "checks": [
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "ramp",
+                     *             "status": "passed"
+                     *           }
+                     *         ],
+                     *         "days": [
+                     *           {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "sessions": [
+                     *               {
+                     *                 "id": "2026-06-01-1",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "steps": [
+                     *                   {}
+                     *                 ],
+                     *                 "title": "Tempo run",
+                     *                 "why": "It keeps the hard days two days apart."
+                     *               }
+                     *             ],
+                     *             "tsb": -4
+                     *           }
+                     *         ],
+                     *         "forecast": {},
+                     *         "phases": [
+                     *           {}
+                     *         ],
+                     *         "relaxed": [
+                     *           {}
+                     *         ],
+                     *         "warnings": [
+                     *           {
+                     *             "code": "short_history",
+                     *             "date": "2026-06-01",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "params": {}
+                     *           }
+                     *         ]
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "request": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"] | null;
                 };
             };
@@ -18875,6 +21565,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18887,6 +21578,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "after_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "before_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "code": "tired",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "diff": [
+                     *             {
+                     *               "action": "removed",
+                     *               "after": {},
+                     *               "before": {},
+                     *               "date": "2026-06-01"
+                     *             }
+                     *           ],
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "params": {},
+                     *           "proposal_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "reason": "You slept less than usual."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlanHistory"];
                 };
             };
@@ -18917,6 +21632,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -18929,6 +21645,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "tired",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "day": "2026-06-01",
+                     *           "decided_at": "2026-06-01T06:30:00Z",
+                     *           "diff": [
+                     *             {
+                     *               "action": "removed",
+                     *               "after": {},
+                     *               "before": {},
+                     *               "date": "2026-06-01"
+                     *             }
+                     *           ],
+                     *           "effect": {},
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_lock": true,
+                     *           "params": {},
+                     *           "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "reason": "You slept less than usual.",
+                     *           "status": "open"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Proposals"];
                 };
             };
@@ -18960,12 +21703,23 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "change": {
+                 *         "type": "skip_week",
+                 *         "week_of": "2026-06-08"
+                 *       },
+                 *       "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                 *       "why": "Your legs need a week before the race."
+                 *     }
+                 */
                 "application/json": components["schemas"]["CoachProposal"];
             };
         };
@@ -18976,6 +21730,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "tired",
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "day": "2026-06-01",
+                     *       "decided_at": "2026-06-01T06:30:00Z",
+                     *       "diff": [
+                     *         {
+                     *           "action": "removed",
+                     *           "after": {},
+                     *           "before": {},
+                     *           "date": "2026-06-01"
+                     *         }
+                     *       ],
+                     *       "effect": {},
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_lock": true,
+                     *       "params": {},
+                     *       "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "reason": "You slept less than usual.",
+                     *       "status": "open"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProposalCard"];
                 };
             };
@@ -19009,7 +21786,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19022,6 +21801,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "extra_activity_ids": [
+                     *         "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *       ],
+                     *       "sessions": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "by_laps": true,
+                     *           "day": "2026-06-01",
+                     *           "done_minutes": 45,
+                     *           "feedback": {
+                     *             "day": "2026-06-01",
+                     *             "note": "Legs were heavy.",
+                     *             "rpe_cr10": 6,
+                     *             "session_id": "2026-06-01-1",
+                     *             "soreness": 2,
+                     *             "updated_at": "2026-06-01T06:30:00Z"
+                     *           },
+                     *           "session_id": "2026-06-01-1",
+                     *           "share": 0.8,
+                     *           "status": "done",
+                     *           "steps": [
+                     *             {
+                     *               "actual": 2490,
+                     *               "done_s": 1800,
+                     *               "high": 0.9,
+                     *               "index": 0,
+                     *               "low": 0.7,
+                     *               "planned_s": 1800,
+                     *               "target": "activity",
+                     *               "text": "Well done!",
+                     *               "verdict": "met"
+                     *             }
+                     *           ],
+                     *           "title": "Tempo run"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdherenceReport"];
                 };
             };
@@ -19053,6 +21872,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19065,6 +21885,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "coverage": 0.98,
+                     *       "date": "2026-06-01",
+                     *       "is_saturated": false,
+                     *       "missing": [
+                     *         "hrv"
+                     *       ],
+                     *       "red_flag": {
+                     *         "advice": "Have it looked at before you train again.",
+                     *         "reported_at": "2026-06-01T06:30:00Z",
+                     *         "symptoms": [
+                     *           "chest_pain"
+                     *         ]
+                     *       },
+                     *       "score": 82,
+                     *       "terms": [
+                     *         {
+                     *           "days": 3,
+                     *           "id": "hrv",
+                     *           "points": 1000,
+                     *           "unit": "W",
+                     *           "usual": 58,
+                     *           "value": 250,
+                     *           "weight": 0.8,
+                     *           "z": 0.4
+                     *         }
+                     *       ],
+                     *       "verdict": "unknown"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DayReadiness"];
                 };
             };
@@ -19093,6 +21944,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19105,6 +21957,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "date": "2026-06-01",
+                     *           "energy_signs": [
+                     *             "missed_periods"
+                     *           ],
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "pain": {
+                     *             "changes_movement": false,
+                     *             "is_at_night": false,
+                     *             "is_on_bone": false,
+                     *             "level": 4,
+                     *             "site": "knee"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthReports"];
                 };
             };
@@ -19136,6 +22009,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19148,6 +22022,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "acute_chronic": {
+                     *         "coupled": 1.1,
+                     *         "uncoupled": 1.2
+                     *       },
+                     *       "band": "usual",
+                     *       "date": "2026-06-01",
+                     *       "warnings": [
+                     *         {
+                     *           "advice": "Have it looked at before you train again.",
+                     *           "band": "usual",
+                     *           "evidence": "recent_load",
+                     *           "message": "Load rose faster than usual.",
+                     *           "rule": "ramp",
+                     *           "values": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoadWarnings"];
                 };
             };
@@ -19176,6 +22070,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19188,6 +22083,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "limits": "Paths are made up.",
+                     *       "thresholds": [
+                     *         {
+                     *           "estimate": {
+                     *             "date": "2026-06-01",
+                     *             "high": 0.9,
+                     *             "low": 0.7,
+                     *             "value": 250
+                     *           },
+                     *           "estimate_history": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "high": 0.9,
+                     *               "low": 0.7,
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "evidence": [
+                     *             {
+                     *               "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "age_days": 12,
+                     *               "date": "2026-06-01",
+                     *               "detail": "There is no such activity.",
+                     *               "error_pct": 4,
+                     *               "is_lower_bound": true,
+                     *               "kind": "test",
+                     *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "history": [
+                     *             {
+                     *               "origin": "entered",
+                     *               "valid_from": "2026-06-01",
+                     *               "value": 250
+                     *             }
+                     *           ],
+                     *           "in_use": {
+                     *             "origin": "entered",
+                     *             "valid_from": "2026-06-01",
+                     *             "value": 250
+                     *           },
+                     *           "quantity": "ftp_w",
+                     *           "sport": "running",
+                     *           "unit": "W"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
@@ -19225,6 +22171,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19237,6 +22184,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "date": "2026-06-01",
+                     *           "values": [
+                     *             {
+                     *               "device": "Edge 540",
+                     *               "is_chosen": true,
+                     *               "measured_at": "2026-06-01T06:30:00Z",
+                     *               "metric": "body_mass_kg",
+                     *               "source": "watch",
+                     *               "unit": "W",
+                     *               "value": 250
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "metrics": [
+                     *         {
+                     *           "high": 0.9,
+                     *           "kind": "measured",
+                     *           "low": 0.7,
+                     *           "metric": "body_mass_kg",
+                     *           "unit": "W"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Wellness"];
                 };
             };
@@ -19269,6 +22245,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19281,6 +22258,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed_on": [
+                     *         "2026-06-01"
+                     *       ],
+                     *       "missing": [
+                     *         {
+                     *           "systems": [
+                     *             "ios"
+                     *           ],
+                     *           "threshold": "ftp_w"
+                     *         }
+                     *       ],
+                     *       "on": "2026-06-01",
+                     *       "sport": "running",
+                     *       "systems": [
+                     *         {
+                     *           "id": "power_7",
+                     *           "is_default": true,
+                     *           "quantity": "power_w",
+                     *           "source": "watch",
+                     *           "threshold": "ftp_w",
+                     *           "threshold_value": 250,
+                     *           "valid_from": "2026-06-01",
+                     *           "zones": [
+                     *             {
+                     *               "high": 0.9,
+                     *               "low": 0.7,
+                     *               "name": "Tempo",
+                     *               "number": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Zones"];
                 };
             };
@@ -19319,6 +22332,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "coaches": [
+                     *         {
+                     *           "asked_by": "athlete",
+                     *           "coach_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "email": "ada@example.org",
+                     *           "last_read_at": "2026-06-01T06:30:00Z",
+                     *           "message": "I would like to help you with your marathon.",
+                     *           "name": "Ada",
+                     *           "scopes": [
+                     *             "activities"
+                     *           ],
+                     *           "since": "2026-06-01T06:30:00Z",
+                     *           "state": "asked"
+                     *         }
+                     *       ],
+                     *       "invitations": [
+                     *         {
+                     *           "code": "h2Tq9fVwLx3Z",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "email": "ada@example.org",
+                     *           "expires_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "scopes": [
+                     *             "activities"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "past": [
+                     *         {
+                     *           "accepted_at": "2026-06-01T06:30:00Z",
+                     *           "coach_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "ended_at": "2026-06-01T06:30:00Z",
+                     *           "ended_by": "athlete",
+                     *           "name": "Ada",
+                     *           "scopes": [
+                     *             "activities"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "scopes": [
+                     *         {
+                     *           "is_suggested": true,
+                     *           "scope": "activities",
+                     *           "text": "Well done!"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PeopleWithAccess"];
                 };
             };
@@ -19350,12 +22413,23 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 coach_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "scopes": [
+                 *         "activities",
+                 *         "numbers",
+                 *         "plan",
+                 *         "plan_proposals"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccessChange"];
             };
         };
@@ -19366,6 +22440,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asked_by": "athlete",
+                     *       "coach_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "email": "ada@example.org",
+                     *       "last_read_at": "2026-06-01T06:30:00Z",
+                     *       "message": "I would like to help you with your marathon.",
+                     *       "name": "Ada",
+                     *       "scopes": [
+                     *         "activities"
+                     *       ],
+                     *       "since": "2026-06-01T06:30:00Z",
+                     *       "state": "asked"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachAccess"];
                 };
             };
@@ -19394,6 +22483,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 coach_id: string;
             };
             cookie?: never;
@@ -19442,6 +22532,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "athletes": 3,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "name": "Marathon"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachGroups"];
                 };
             };
@@ -19477,6 +22578,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Thursday runners"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GroupName"];
             };
         };
@@ -19487,6 +22593,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athletes": 3,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Marathon"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachGroup"];
                 };
             };
@@ -19518,6 +22631,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 group_id: string;
             };
             cookie?: never;
@@ -19559,12 +22673,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 group_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Thursday runners"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GroupName"];
             };
         };
@@ -19575,6 +22695,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athletes": 3,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Marathon"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachGroup"];
                 };
             };
@@ -19606,7 +22733,9 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 group_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19619,6 +22748,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athletes": 3,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Marathon"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachGroup"];
                 };
             };
@@ -19650,7 +22786,9 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 group_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -19693,6 +22831,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "scopes": [
+                 *         "activities",
+                 *         "numbers",
+                 *         "plan",
+                 *         "plan_proposals"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationOrder"];
             };
         };
@@ -19703,6 +22851,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "h2Tq9fVwLx3Z",
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "email": "ada@example.org",
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "scopes": [
+                     *         "activities"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachInvitation"];
                 };
             };
@@ -19731,6 +22891,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 invitation_id: string;
             };
             cookie?: never;
@@ -19773,6 +22934,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "athlete@example.org",
+                 *       "scopes": [
+                 *         "activities",
+                 *         "numbers",
+                 *         "plan",
+                 *         "plan_proposals"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccessQuestion"];
             };
         };
@@ -19826,6 +22998,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "coach_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "coach_name": "Kim",
+                     *           "day": "2026-06-01",
+                     *           "item": "2026-06-01",
+                     *           "last_at": "2026-06-01T06:30:00Z",
+                     *           "times": 2460,
+                     *           "what": "activities"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CoachReads"];
                 };
             };
@@ -19871,6 +23059,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "answer": "upheld",
+                     *           "answer_note": "The clock was wrong, the effort is fine.",
+                     *           "answered_at": "2026-06-01T06:30:00Z",
+                     *           "appeal": "My watch was set to another time zone.",
+                     *           "appealed_at": "2026-06-01T06:30:00Z",
+                     *           "author": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "decided_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_by_maker": true,
+                     *           "kind": "post",
+                     *           "may_answer": true,
+                     *           "note": "Legs were heavy.",
+                     *           "snapshot": {
+                     *             "ascent_m": 84,
+                     *             "best_duration_s": 1800,
+                     *             "best_kind": "power_w",
+                     *             "best_value": 5000,
+                     *             "day": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "duration_s": 1800,
+                     *             "elapsed_s": 1800,
+                     *             "exercise": "push_up",
+                     *             "form_decision": "correct",
+                     *             "held_s": 1800,
+                     *             "hr_mean_bpm": 142,
+                     *             "load_au": 65,
+                     *             "moving_s": 1800,
+                     *             "power_mean_w": 220,
+                     *             "rep_count": 12,
+                     *             "speed_mean_m_s": 3.2,
+                     *             "sport": "running",
+                     *             "started_at": "2026-06-01T06:30:00Z",
+                     *             "step_rate_spm": 172,
+                     *             "title": "Morning run"
+                     *           },
+                     *           "text": "Well done!"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppealPage"];
                 };
             };
@@ -19902,12 +23138,19 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 removal_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "answer": "restored",
+                 *       "note": "Nothing insulting in it."
+                 *     }
+                 */
                 "application/json": components["schemas"]["AppealAnswer"];
             };
         };
@@ -19918,6 +23161,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "answer": "upheld",
+                     *       "answer_note": "The clock was wrong, the effort is fine.",
+                     *       "answered_at": "2026-06-01T06:30:00Z",
+                     *       "appeal": "My watch was set to another time zone.",
+                     *       "appealed_at": "2026-06-01T06:30:00Z",
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "decided_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_by_maker": true,
+                     *       "kind": "post",
+                     *       "may_answer": true,
+                     *       "note": "Legs were heavy.",
+                     *       "snapshot": {
+                     *         "ascent_m": 84,
+                     *         "best_duration_s": 1800,
+                     *         "best_kind": "power_w",
+                     *         "best_value": 5000,
+                     *         "day": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
+                     *         "elapsed_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "form_decision": "correct",
+                     *         "held_s": 1800,
+                     *         "hr_mean_bpm": 142,
+                     *         "load_au": 65,
+                     *         "moving_s": 1800,
+                     *         "power_mean_w": 220,
+                     *         "rep_count": 12,
+                     *         "speed_mean_m_s": 3.2,
+                     *         "sport": "running",
+                     *         "started_at": "2026-06-01T06:30:00Z",
+                     *         "step_rate_spm": 172,
+                     *         "title": "Morning run"
+                     *       },
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Appeal"];
                 };
             };
@@ -19956,6 +23242,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "host": "example.org",
+                     *           "reason": "Unwanted messages."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BlockedHosts"];
                 };
             };
@@ -19987,13 +23284,21 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The name of a server. */
+                /**
+                 * @description The name of a server.
+                 * @example example.org
+                 */
                 host: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Nothing but spam"
+                 *     }
+                 */
                 "application/json": components["schemas"]["HostBlock"];
             };
         };
@@ -20004,6 +23309,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "host": "example.org",
+                     *           "reason": "Unwanted messages."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BlockedHosts"];
                 };
             };
@@ -20035,7 +23351,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The name of a server. */
+                /**
+                 * @description The name of a server.
+                 * @example example.org
+                 */
                 host: string;
             };
             cookie?: never;
@@ -20084,6 +23403,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "following": "no",
+                     *           "follows_you": false,
+                     *           "handle": "ada",
+                     *           "has_public_feed": false,
+                     *           "is_muted": false,
+                     *           "is_you": false,
+                     *           "name": "Ada"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["People"];
                 };
             };
@@ -20115,7 +23449,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -20157,7 +23494,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -20213,6 +23553,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "alt": "A run of 8 km",
+                     *       "caption": "Morning run",
+                     *       "lines": [
+                     *         {
+                     *           "label": "Tempo run",
+                     *           "value": "5.8 km"
+                     *         }
+                     *       ],
+                     *       "route": [
+                     *         [
+                     *           [
+                     *             0.8,
+                     *             0.8
+                     *           ]
+                     *         ]
+                     *       ],
+                     *       "title": "Morning run"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Card"];
                 };
             };
@@ -20258,6 +23619,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "audience": "invited",
+                     *           "club": {
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "name": "Lake runners"
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "entry": {
+                     *             "age_band": "30-39",
+                     *             "is_named": true,
+                     *             "level": "beginner",
+                     *             "score": 82,
+                     *             "sex": "f"
+                     *           },
+                     *           "exercise": "push_up",
+                     *           "first_day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_invited": true,
+                     *           "is_own": true,
+                     *           "is_removed": true,
+                     *           "kind": "push_ups",
+                     *           "last_day": "2026-06-01",
+                     *           "maker": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "may_close": true,
+                     *           "people": 3,
+                     *           "ranked_by": "total",
+                     *           "sport": "running",
+                     *           "state": "upcoming",
+                     *           "team_size": 4,
+                     *           "title": "June by the lake"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChallengePage"];
                 };
             };
@@ -20293,6 +23695,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "audience": "followers",
+                 *       "first_day": "2026-06-01",
+                 *       "kind": "push_ups",
+                 *       "last_day": "2026-06-30",
+                 *       "title": "June push-ups"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewChallenge"];
             };
         };
@@ -20303,6 +23714,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "audience": "invited",
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "entry": {
+                     *         "age_band": "30-39",
+                     *         "is_named": true,
+                     *         "level": "beginner",
+                     *         "score": 82,
+                     *         "sex": "f"
+                     *       },
+                     *       "exercise": "push_up",
+                     *       "first_day": "2026-06-01",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_invited": true,
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "push_ups",
+                     *       "last_day": "2026-06-01",
+                     *       "maker": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "may_close": true,
+                     *       "people": 3,
+                     *       "ranked_by": "total",
+                     *       "sport": "running",
+                     *       "state": "upcoming",
+                     *       "team_size": 4,
+                     *       "title": "June by the lake"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
@@ -20331,6 +23778,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -20343,6 +23791,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "audience": "invited",
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "entry": {
+                     *         "age_band": "30-39",
+                     *         "is_named": true,
+                     *         "level": "beginner",
+                     *         "score": 82,
+                     *         "sex": "f"
+                     *       },
+                     *       "exercise": "push_up",
+                     *       "first_day": "2026-06-01",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_invited": true,
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "push_ups",
+                     *       "last_day": "2026-06-01",
+                     *       "maker": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "may_close": true,
+                     *       "people": 3,
+                     *       "ranked_by": "total",
+                     *       "sport": "running",
+                     *       "state": "upcoming",
+                     *       "team_size": 4,
+                     *       "title": "June by the lake"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
@@ -20374,6 +23858,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -20419,6 +23904,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -20431,6 +23917,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "challenge_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "items": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "like": [
+                     *         "age_band"
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "own": {
+                     *         "handle": "ada",
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "is_you": true,
+                     *         "name": "Ada",
+                     *         "rank": 3,
+                     *         "score": 82
+                     *       },
+                     *       "people": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Board"];
                 };
             };
@@ -20462,7 +23976,9 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 entry_id: string;
             };
             cookie?: never;
@@ -20501,6 +24017,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -20513,6 +24030,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ladder": {
+                     *         "base": 70,
+                     *         "starts_on": "2026-06-01",
+                     *         "steps": [
+                     *           {
+                     *             "amount": 8000,
+                     *             "counts_to": 12,
+                     *             "day": "2026-06-01"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "score": 82,
+                     *       "sets": [
+                     *         {
+                     *           "count": 3,
+                     *           "counted": true,
+                     *           "day": "2026-06-01",
+                     *           "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "reps": [
+                     *             {
+                     *               "counts": true,
+                     *               "end_s": 14.1,
+                     *               "index": 0,
+                     *               "reason": "You slept less than usual.",
+                     *               "start_s": 12.4
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScoreEvidence"];
                 };
             };
@@ -20544,12 +24094,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_named": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["EntryWish"];
             };
         };
@@ -20560,6 +24116,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "audience": "invited",
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "entry": {
+                     *         "age_band": "30-39",
+                     *         "is_named": true,
+                     *         "level": "beginner",
+                     *         "score": 82,
+                     *         "sex": "f"
+                     *       },
+                     *       "exercise": "push_up",
+                     *       "first_day": "2026-06-01",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_invited": true,
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "push_ups",
+                     *       "last_day": "2026-06-01",
+                     *       "maker": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "may_close": true,
+                     *       "people": 3,
+                     *       "ranked_by": "total",
+                     *       "sport": "running",
+                     *       "state": "upcoming",
+                     *       "team_size": 4,
+                     *       "title": "June by the lake"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
@@ -20591,6 +24183,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -20632,12 +24225,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "team_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeamWish"];
             };
         };
@@ -20648,6 +24247,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "challenge_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "items": [
+                     *         {
+                     *           "has_room": true,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_asked": true,
+                     *           "is_open": true,
+                     *           "is_yours": true,
+                     *           "name": "The early ones",
+                     *           "people": 3,
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "own": {
+                     *         "has_room": true,
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "is_asked": true,
+                     *         "is_open": true,
+                     *         "is_yours": true,
+                     *         "name": "The early ones",
+                     *         "people": 3,
+                     *         "rank": 3,
+                     *         "score": 82
+                     *       },
+                     *       "team_size": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamBoard"];
                 };
             };
@@ -20679,6 +24308,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -20720,8 +24350,12 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -20734,6 +24368,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "audience": "invited",
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "entry": {
+                     *         "age_band": "30-39",
+                     *         "is_named": true,
+                     *         "level": "beginner",
+                     *         "score": 82,
+                     *         "sex": "f"
+                     *       },
+                     *       "exercise": "push_up",
+                     *       "first_day": "2026-06-01",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_invited": true,
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "push_ups",
+                     *       "last_day": "2026-06-01",
+                     *       "maker": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "may_close": true,
+                     *       "people": 3,
+                     *       "ranked_by": "total",
+                     *       "sport": "running",
+                     *       "state": "upcoming",
+                     *       "team_size": 4,
+                     *       "title": "June by the lake"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
@@ -20765,8 +24435,12 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -20805,6 +24479,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -20817,6 +24492,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "challenge_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "items": [
+                     *         {
+                     *           "has_room": true,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_asked": true,
+                     *           "is_open": true,
+                     *           "is_yours": true,
+                     *           "name": "The early ones",
+                     *           "people": 3,
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "own": {
+                     *         "has_room": true,
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "is_asked": true,
+                     *         "is_open": true,
+                     *         "is_yours": true,
+                     *         "name": "The early ones",
+                     *         "people": 3,
+                     *         "rank": 3,
+                     *         "score": 82
+                     *       },
+                     *       "team_size": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamBoard"];
                 };
             };
@@ -20848,12 +24553,19 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_open": true,
+                 *       "name": "Early birds"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewTeam"];
             };
         };
@@ -20864,6 +24576,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asking": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_captain": true,
+                     *       "is_open": true,
+                     *       "is_yours": true,
+                     *       "members": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "name": "The early ones"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChallengeTeam"];
                 };
             };
@@ -20892,7 +24633,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 team_id: string;
             };
             cookie?: never;
@@ -20905,6 +24648,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asking": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_captain": true,
+                     *       "is_open": true,
+                     *       "is_yours": true,
+                     *       "members": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "name": "The early ones"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChallengeTeam"];
                 };
             };
@@ -20936,8 +24708,11 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 team_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 entry_id: string;
             };
             cookie?: never;
@@ -20950,6 +24725,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asking": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_captain": true,
+                     *       "is_open": true,
+                     *       "is_yours": true,
+                     *       "members": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3,
+                     *           "score": 82
+                     *         }
+                     *       ],
+                     *       "name": "The early ones"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChallengeTeam"];
                 };
             };
@@ -20981,8 +24785,11 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 challenge_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 team_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 entry_id: string;
             };
             cookie?: never;
@@ -21040,6 +24847,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "description": "Every Tuesday at seven, all paces.",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_listed": true,
+                     *           "joining": "open",
+                     *           "name": "Lake runners",
+                     *           "owner": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "people": 3,
+                     *           "requests": 3,
+                     *           "sports": [
+                     *             "running"
+                     *           ],
+                     *           "standing": "none"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClubPage"];
                 };
             };
@@ -21075,6 +24907,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Tuesdays at six, any pace.",
+                 *       "is_listed": true,
+                 *       "joining": "request",
+                 *       "name": "Lake runners",
+                 *       "sports": [
+                 *         "running"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewClub"];
             };
         };
@@ -21085,6 +24928,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "description": "Every Tuesday at seven, all paces.",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_listed": true,
+                     *       "joining": "open",
+                     *       "name": "Lake runners",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": 3,
+                     *       "requests": 3,
+                     *       "sports": [
+                     *         "running"
+                     *       ],
+                     *       "standing": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Club"];
                 };
             };
@@ -21113,6 +24976,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
@@ -21125,6 +24989,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "description": "Every Tuesday at seven, all paces.",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_listed": true,
+                     *       "joining": "open",
+                     *       "name": "Lake runners",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": 3,
+                     *       "requests": 3,
+                     *       "sports": [
+                     *         "running"
+                     *       ],
+                     *       "standing": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Club"];
                 };
             };
@@ -21156,6 +25040,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
@@ -21197,12 +25082,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "joining": "open"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ClubChange"];
             };
         };
@@ -21213,6 +25104,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "description": "Every Tuesday at seven, all paces.",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_listed": true,
+                     *       "joining": "open",
+                     *       "name": "Lake runners",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": 3,
+                     *       "requests": 3,
+                     *       "sports": [
+                     *         "running"
+                     *       ],
+                     *       "standing": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Club"];
                 };
             };
@@ -21246,6 +25157,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
@@ -21258,6 +25170,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "audience": "invited",
+                     *           "club": {
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "name": "Lake runners"
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "entry": {
+                     *             "age_band": "30-39",
+                     *             "is_named": true,
+                     *             "level": "beginner",
+                     *             "score": 82,
+                     *             "sex": "f"
+                     *           },
+                     *           "exercise": "push_up",
+                     *           "first_day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_invited": true,
+                     *           "is_own": true,
+                     *           "is_removed": true,
+                     *           "kind": "push_ups",
+                     *           "last_day": "2026-06-01",
+                     *           "maker": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "may_close": true,
+                     *           "people": 3,
+                     *           "ranked_by": "total",
+                     *           "sport": "running",
+                     *           "state": "upcoming",
+                     *           "team_size": 4,
+                     *           "title": "June by the lake"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChallengePage"];
                 };
             };
@@ -21289,6 +25242,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
@@ -21301,6 +25255,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "description": "Every Tuesday at seven, all paces.",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_listed": true,
+                     *       "joining": "open",
+                     *       "name": "Lake runners",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": 3,
+                     *       "requests": 3,
+                     *       "sports": [
+                     *         "running"
+                     *       ],
+                     *       "standing": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Club"];
                 };
             };
@@ -21332,6 +25306,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
@@ -21373,6 +25348,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
@@ -21385,6 +25361,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "since": "2026-06-01T06:30:00Z",
+                     *           "standing": "owner"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClubPeople"];
                 };
             };
@@ -21416,14 +25405,23 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "standing": "member"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StandingWish"];
             };
         };
@@ -21434,6 +25432,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "handle": "ada",
+                     *       "is_you": true,
+                     *       "name": "Ada",
+                     *       "since": "2026-06-01T06:30:00Z",
+                     *       "standing": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClubPerson"];
                 };
             };
@@ -21465,8 +25472,12 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -21510,6 +25521,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 club_id: string;
             };
             cookie?: never;
@@ -21522,6 +25534,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "audience": "me",
+                     *           "author": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "club": {
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "name": "Lake runners"
+                     *           },
+                     *           "comments": 3,
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "edited_at": "2026-06-01T06:30:00Z",
+                     *           "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "gave_kudos": true,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_own": true,
+                     *           "is_removed": true,
+                     *           "kind": "activity",
+                     *           "kudos": 3,
+                     *           "mentions": [
+                     *             "kim"
+                     *           ],
+                     *           "origin": {
+                     *             "host": "example.org",
+                     *             "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *           },
+                     *           "shown": [
+                     *             "distance"
+                     *           ],
+                     *           "snapshot": {
+                     *             "ascent_m": 84,
+                     *             "best_duration_s": 1800,
+                     *             "best_kind": "power_w",
+                     *             "best_value": 5000,
+                     *             "day": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "duration_s": 1800,
+                     *             "elapsed_s": 1800,
+                     *             "exercise": "push_up",
+                     *             "form_decision": "correct",
+                     *             "held_s": 1800,
+                     *             "hr_mean_bpm": 142,
+                     *             "load_au": 65,
+                     *             "moving_s": 1800,
+                     *             "power_mean_w": 220,
+                     *             "rep_count": 12,
+                     *             "speed_mean_m_s": 3.2,
+                     *             "sport": "running",
+                     *             "started_at": "2026-06-01T06:30:00Z",
+                     *             "step_rate_spm": 172,
+                     *             "title": "Morning run"
+                     *           },
+                     *           "text": "Well done!"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
@@ -21553,6 +25628,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 comment_id: string;
             };
             cookie?: never;
@@ -21594,12 +25670,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 comment_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "Well done, @ada_runs!"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CommentWords"];
             };
         };
@@ -21610,6 +25692,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "edited_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_own": true,
+                     *       "may_delete": true,
+                     *       "mentions": [
+                     *         "kim"
+                     *       ],
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comment"];
                 };
             };
@@ -21648,6 +25747,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "@kim@example.org",
+                     *       "followers": 3,
+                     *       "is_on": true,
+                     *       "requests": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["FederationState"];
                 };
             };
@@ -21683,6 +25790,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_on": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["FederationChoice"];
             };
         };
@@ -21693,6 +25805,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "@kim@example.org",
+                     *       "followers": 3,
+                     *       "is_on": true,
+                     *       "requests": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["FederationState"];
                 };
             };
@@ -21736,6 +25856,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "audience": "me",
+                     *           "author": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "club": {
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "name": "Lake runners"
+                     *           },
+                     *           "comments": 3,
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "edited_at": "2026-06-01T06:30:00Z",
+                     *           "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "gave_kudos": true,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_own": true,
+                     *           "is_removed": true,
+                     *           "kind": "activity",
+                     *           "kudos": 3,
+                     *           "mentions": [
+                     *             "kim"
+                     *           ],
+                     *           "origin": {
+                     *             "host": "example.org",
+                     *             "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *           },
+                     *           "shown": [
+                     *             "distance"
+                     *           ],
+                     *           "snapshot": {
+                     *             "ascent_m": 84,
+                     *             "best_duration_s": 1800,
+                     *             "best_kind": "power_w",
+                     *             "best_value": 5000,
+                     *             "day": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "duration_s": 1800,
+                     *             "elapsed_s": 1800,
+                     *             "exercise": "push_up",
+                     *             "form_decision": "correct",
+                     *             "held_s": 1800,
+                     *             "hr_mean_bpm": 142,
+                     *             "load_au": 65,
+                     *             "moving_s": 1800,
+                     *             "power_mean_w": 220,
+                     *             "rep_count": 12,
+                     *             "speed_mean_m_s": 3.2,
+                     *             "sport": "running",
+                     *             "started_at": "2026-06-01T06:30:00Z",
+                     *             "step_rate_spm": 172,
+                     *             "title": "Morning run"
+                     *           },
+                     *           "text": "Well done!"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
@@ -21774,6 +25957,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "following": "no",
+                     *           "follows_you": false,
+                     *           "handle": "ada",
+                     *           "has_public_feed": false,
+                     *           "is_muted": false,
+                     *           "is_you": false,
+                     *           "name": "Ada"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["People"];
                 };
             };
@@ -21805,7 +26003,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -21818,6 +26019,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "following": "no",
+                     *       "follows_you": false,
+                     *       "handle": "ada",
+                     *       "has_public_feed": false,
+                     *       "is_muted": false,
+                     *       "is_you": false,
+                     *       "name": "Ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Person"];
                 };
             };
@@ -21849,7 +26061,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -21898,6 +26113,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "following": "no",
+                     *           "follows_you": false,
+                     *           "handle": "ada",
+                     *           "has_public_feed": false,
+                     *           "is_muted": false,
+                     *           "is_you": false,
+                     *           "name": "Ada"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["People"];
                 };
             };
@@ -21929,7 +26159,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -21942,6 +26175,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "following": "no",
+                     *       "follows_you": false,
+                     *       "handle": "ada",
+                     *       "has_public_feed": false,
+                     *       "is_muted": false,
+                     *       "is_you": false,
+                     *       "name": "Ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Person"];
                 };
             };
@@ -21973,7 +26217,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -22022,6 +26269,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "federates": false,
+                     *       "followers": 3,
+                     *       "following": 3,
+                     *       "profile": {
+                     *         "handle": "ada",
+                     *         "has_public_feed": true,
+                     *         "is_findable": true,
+                     *         "name": "Ada"
+                     *       },
+                     *       "requests": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Membership"];
                 };
             };
@@ -22057,6 +26318,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "handle": "ada_runs",
+                 *       "is_findable": true,
+                 *       "name": "Ada"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -22067,6 +26335,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "federates": false,
+                     *       "followers": 3,
+                     *       "following": 3,
+                     *       "profile": {
+                     *         "handle": "ada",
+                     *         "has_public_feed": true,
+                     *         "is_findable": true,
+                     *         "name": "Ada"
+                     *       },
+                     *       "requests": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Membership"];
                 };
             };
@@ -22137,7 +26419,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -22150,6 +26435,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "following": "no",
+                     *       "follows_you": false,
+                     *       "handle": "ada",
+                     *       "has_public_feed": false,
+                     *       "is_muted": false,
+                     *       "is_you": false,
+                     *       "name": "Ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Person"];
                 };
             };
@@ -22181,7 +26477,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -22194,6 +26493,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "following": "no",
+                     *       "follows_you": false,
+                     *       "handle": "ada",
+                     *       "has_public_feed": false,
+                     *       "is_muted": false,
+                     *       "is_you": false,
+                     *       "name": "Ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Person"];
                 };
             };
@@ -22235,6 +26545,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "following": "no",
+                     *           "follows_you": false,
+                     *           "handle": "ada",
+                     *           "has_public_feed": false,
+                     *           "is_muted": false,
+                     *           "is_you": false,
+                     *           "name": "Ada"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["People"];
                 };
             };
@@ -22263,7 +26588,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -22276,6 +26604,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "following": "no",
+                     *       "follows_you": false,
+                     *       "handle": "ada",
+                     *       "has_public_feed": false,
+                     *       "is_muted": false,
+                     *       "is_you": false,
+                     *       "name": "Ada"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Person"];
                 };
             };
@@ -22309,7 +26648,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -22322,6 +26664,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "audience": "me",
+                     *           "author": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "club": {
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "name": "Lake runners"
+                     *           },
+                     *           "comments": 3,
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "edited_at": "2026-06-01T06:30:00Z",
+                     *           "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "gave_kudos": true,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_own": true,
+                     *           "is_removed": true,
+                     *           "kind": "activity",
+                     *           "kudos": 3,
+                     *           "mentions": [
+                     *             "kim"
+                     *           ],
+                     *           "origin": {
+                     *             "host": "example.org",
+                     *             "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *           },
+                     *           "shown": [
+                     *             "distance"
+                     *           ],
+                     *           "snapshot": {
+                     *             "ascent_m": 84,
+                     *             "best_duration_s": 1800,
+                     *             "best_kind": "power_w",
+                     *             "best_value": 5000,
+                     *             "day": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "duration_s": 1800,
+                     *             "elapsed_s": 1800,
+                     *             "exercise": "push_up",
+                     *             "form_decision": "correct",
+                     *             "held_s": 1800,
+                     *             "hr_mean_bpm": 142,
+                     *             "load_au": 65,
+                     *             "moving_s": 1800,
+                     *             "power_mean_w": 220,
+                     *             "rep_count": 12,
+                     *             "speed_mean_m_s": 3.2,
+                     *             "sport": "running",
+                     *             "started_at": "2026-06-01T06:30:00Z",
+                     *             "step_rate_spm": 172,
+                     *             "title": "Morning run"
+                     *           },
+                     *           "text": "Well done!"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
@@ -22352,8 +26757,12 @@ export interface operations {
                 "if-none-match"?: string | null;
             };
             path: {
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
+                /** @example rss */
                 form: components["schemas"]["FeedForm"];
             };
             cookie?: never;
@@ -22410,6 +26819,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "activity_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "audience": "followers",
+                 *       "shown": [
+                 *         "distance",
+                 *         "time"
+                 *       ],
+                 *       "text": "First ride of the year with @ada_runs"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPost"];
             };
         };
@@ -22420,6 +26840,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "audience": "me",
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "comments": 3,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "edited_at": "2026-06-01T06:30:00Z",
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "gave_kudos": true,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "activity",
+                     *       "kudos": 3,
+                     *       "mentions": [
+                     *         "kim"
+                     *       ],
+                     *       "origin": {
+                     *         "host": "example.org",
+                     *         "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *       },
+                     *       "shown": [
+                     *         "distance"
+                     *       ],
+                     *       "snapshot": {
+                     *         "ascent_m": 84,
+                     *         "best_duration_s": 1800,
+                     *         "best_kind": "power_w",
+                     *         "best_value": 5000,
+                     *         "day": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
+                     *         "elapsed_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "form_decision": "correct",
+                     *         "held_s": 1800,
+                     *         "hr_mean_bpm": 142,
+                     *         "load_au": 65,
+                     *         "moving_s": 1800,
+                     *         "power_mean_w": 220,
+                     *         "rep_count": 12,
+                     *         "speed_mean_m_s": 3.2,
+                     *         "sport": "running",
+                     *         "started_at": "2026-06-01T06:30:00Z",
+                     *         "step_rate_spm": 172,
+                     *         "title": "Morning run"
+                     *       },
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -22448,6 +26926,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 post_id: string;
             };
             cookie?: never;
@@ -22460,6 +26939,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "audience": "me",
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "comments": 3,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "edited_at": "2026-06-01T06:30:00Z",
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "gave_kudos": true,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "activity",
+                     *       "kudos": 3,
+                     *       "mentions": [
+                     *         "kim"
+                     *       ],
+                     *       "origin": {
+                     *         "host": "example.org",
+                     *         "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *       },
+                     *       "shown": [
+                     *         "distance"
+                     *       ],
+                     *       "snapshot": {
+                     *         "ascent_m": 84,
+                     *         "best_duration_s": 1800,
+                     *         "best_kind": "power_w",
+                     *         "best_value": 5000,
+                     *         "day": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
+                     *         "elapsed_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "form_decision": "correct",
+                     *         "held_s": 1800,
+                     *         "hr_mean_bpm": 142,
+                     *         "load_au": 65,
+                     *         "moving_s": 1800,
+                     *         "power_mean_w": 220,
+                     *         "rep_count": 12,
+                     *         "speed_mean_m_s": 3.2,
+                     *         "sport": "running",
+                     *         "started_at": "2026-06-01T06:30:00Z",
+                     *         "step_rate_spm": 172,
+                     *         "title": "Morning run"
+                     *       },
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -22491,6 +27028,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 post_id: string;
             };
             cookie?: never;
@@ -22532,12 +27070,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "audience": "me"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PostChange"];
             };
         };
@@ -22548,6 +27092,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "audience": "me",
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "comments": 3,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "edited_at": "2026-06-01T06:30:00Z",
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "gave_kudos": true,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "activity",
+                     *       "kudos": 3,
+                     *       "mentions": [
+                     *         "kim"
+                     *       ],
+                     *       "origin": {
+                     *         "host": "example.org",
+                     *         "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *       },
+                     *       "shown": [
+                     *         "distance"
+                     *       ],
+                     *       "snapshot": {
+                     *         "ascent_m": 84,
+                     *         "best_duration_s": 1800,
+                     *         "best_kind": "power_w",
+                     *         "best_value": 5000,
+                     *         "day": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
+                     *         "elapsed_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "form_decision": "correct",
+                     *         "held_s": 1800,
+                     *         "hr_mean_bpm": 142,
+                     *         "load_au": 65,
+                     *         "moving_s": 1800,
+                     *         "power_mean_w": 220,
+                     *         "rep_count": 12,
+                     *         "speed_mean_m_s": 3.2,
+                     *         "sport": "running",
+                     *         "started_at": "2026-06-01T06:30:00Z",
+                     *         "step_rate_spm": 172,
+                     *         "title": "Morning run"
+                     *       },
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -22581,6 +27183,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 post_id: string;
             };
             cookie?: never;
@@ -22593,6 +27196,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "author": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "edited_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_own": true,
+                     *           "may_delete": true,
+                     *           "mentions": [
+                     *             "kim"
+                     *           ],
+                     *           "text": "Well done!"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentPage"];
                 };
             };
@@ -22624,12 +27249,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "Well done, @ada_runs!"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CommentWords"];
             };
         };
@@ -22640,6 +27271,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "edited_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_own": true,
+                     *       "may_delete": true,
+                     *       "mentions": [
+                     *         "kim"
+                     *       ],
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comment"];
                 };
             };
@@ -22671,6 +27319,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 post_id: string;
             };
             cookie?: never;
@@ -22683,6 +27332,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "audience": "me",
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "comments": 3,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "edited_at": "2026-06-01T06:30:00Z",
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "gave_kudos": true,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "activity",
+                     *       "kudos": 3,
+                     *       "mentions": [
+                     *         "kim"
+                     *       ],
+                     *       "origin": {
+                     *         "host": "example.org",
+                     *         "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *       },
+                     *       "shown": [
+                     *         "distance"
+                     *       ],
+                     *       "snapshot": {
+                     *         "ascent_m": 84,
+                     *         "best_duration_s": 1800,
+                     *         "best_kind": "power_w",
+                     *         "best_value": 5000,
+                     *         "day": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
+                     *         "elapsed_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "form_decision": "correct",
+                     *         "held_s": 1800,
+                     *         "hr_mean_bpm": 142,
+                     *         "load_au": 65,
+                     *         "moving_s": 1800,
+                     *         "power_mean_w": 220,
+                     *         "rep_count": 12,
+                     *         "speed_mean_m_s": 3.2,
+                     *         "sport": "running",
+                     *         "started_at": "2026-06-01T06:30:00Z",
+                     *         "step_rate_spm": 172,
+                     *         "title": "Morning run"
+                     *       },
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -22714,6 +27421,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 post_id: string;
             };
             cookie?: never;
@@ -22726,6 +27434,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "audience": "me",
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "comments": 3,
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "edited_at": "2026-06-01T06:30:00Z",
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "gave_kudos": true,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_own": true,
+                     *       "is_removed": true,
+                     *       "kind": "activity",
+                     *       "kudos": 3,
+                     *       "mentions": [
+                     *         "kim"
+                     *       ],
+                     *       "origin": {
+                     *         "host": "example.org",
+                     *         "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *       },
+                     *       "shown": [
+                     *         "distance"
+                     *       ],
+                     *       "snapshot": {
+                     *         "ascent_m": 84,
+                     *         "best_duration_s": 1800,
+                     *         "best_kind": "power_w",
+                     *         "best_value": 5000,
+                     *         "day": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
+                     *         "elapsed_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "form_decision": "correct",
+                     *         "held_s": 1800,
+                     *         "hr_mean_bpm": 142,
+                     *         "load_au": 65,
+                     *         "moving_s": 1800,
+                     *         "power_mean_w": 220,
+                     *         "rep_count": 12,
+                     *         "speed_mean_m_s": 3.2,
+                     *         "sport": "running",
+                     *         "started_at": "2026-06-01T06:30:00Z",
+                     *         "step_rate_spm": 172,
+                     *         "title": "Morning run"
+                     *       },
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -22764,6 +27530,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "@kim@example.org",
+                     *           "following": "no",
+                     *           "host": "example.org",
+                     *           "name": "Ada",
+                     *           "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RemotePeople"];
                 };
             };
@@ -22795,7 +27574,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The address of somebody of another server. */
+                /**
+                 * @description The address of somebody of another server.
+                 * @example @kim@example.org
+                 */
                 remote_address: string;
             };
             cookie?: never;
@@ -22837,7 +27619,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The address of somebody of another server. */
+                /**
+                 * @description The address of somebody of another server.
+                 * @example @kim@example.org
+                 */
                 remote_address: string;
             };
             cookie?: never;
@@ -22889,6 +27674,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "@kim@example.org",
+                     *           "following": "no",
+                     *           "host": "example.org",
+                     *           "name": "Ada",
+                     *           "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RemotePeople"];
                 };
             };
@@ -22920,7 +27718,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The address of somebody of another server. */
+                /**
+                 * @description The address of somebody of another server.
+                 * @example @kim@example.org
+                 */
                 remote_address: string;
             };
             cookie?: never;
@@ -22933,6 +27734,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "@kim@example.org",
+                     *       "following": "no",
+                     *       "host": "example.org",
+                     *       "name": "Ada",
+                     *       "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RemotePerson"];
                 };
             };
@@ -22964,7 +27774,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The address of somebody of another server. */
+                /**
+                 * @description The address of somebody of another server.
+                 * @example @kim@example.org
+                 */
                 remote_address: string;
             };
             cookie?: never;
@@ -23013,6 +27826,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "@kim@example.org",
+                     *           "following": "no",
+                     *           "host": "example.org",
+                     *           "name": "Ada",
+                     *           "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RemotePeople"];
                 };
             };
@@ -23044,7 +27870,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The address of somebody of another server. */
+                /**
+                 * @description The address of somebody of another server.
+                 * @example @kim@example.org
+                 */
                 remote_address: string;
             };
             cookie?: never;
@@ -23057,6 +27886,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "@kim@example.org",
+                     *       "following": "no",
+                     *       "host": "example.org",
+                     *       "name": "Ada",
+                     *       "url": "https://topform.example.org/api/v1/calendar/h2Tq9fVwLx3Z.ics"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RemotePerson"];
                 };
             };
@@ -23088,7 +27926,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The address of somebody of another server. */
+                /**
+                 * @description The address of somebody of another server.
+                 * @example @kim@example.org
+                 */
                 remote_address: string;
             };
             cookie?: never;
@@ -23142,6 +27983,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "answer": "upheld",
+                     *           "answer_note": "The clock was wrong, the effort is fine.",
+                     *           "answered_at": "2026-06-01T06:30:00Z",
+                     *           "appeal": "My watch was set to another time zone.",
+                     *           "appealed_at": "2026-06-01T06:30:00Z",
+                     *           "decided_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_by_maker": true,
+                     *           "kind": "post",
+                     *           "may_appeal": true,
+                     *           "note": "It was measured with a wheel.",
+                     *           "text": "Well done!"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["RemovalPage"];
                 };
             };
@@ -23173,12 +28035,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 removal_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "The recording was mine; my watch was new."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAppeal"];
             };
         };
@@ -23189,6 +28057,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "answer": "upheld",
+                     *       "answer_note": "The clock was wrong, the effort is fine.",
+                     *       "answered_at": "2026-06-01T06:30:00Z",
+                     *       "appeal": "My watch was set to another time zone.",
+                     *       "appealed_at": "2026-06-01T06:30:00Z",
+                     *       "decided_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_by_maker": true,
+                     *       "kind": "post",
+                     *       "may_appeal": true,
+                     *       "note": "It was measured with a wheel.",
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Removal"];
                 };
             };
@@ -23234,6 +28118,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "author": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "decided_at": "2026-06-01T06:30:00Z",
+                     *           "decision": "kept",
+                     *           "decision_note": "It breaks no rule.",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "kind": "post",
+                     *           "note": "Legs were heavy.",
+                     *           "reason": "spam",
+                     *           "snapshot": {
+                     *             "ascent_m": 84,
+                     *             "best_duration_s": 1800,
+                     *             "best_kind": "power_w",
+                     *             "best_value": 5000,
+                     *             "day": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "duration_s": 1800,
+                     *             "elapsed_s": 1800,
+                     *             "exercise": "push_up",
+                     *             "form_decision": "correct",
+                     *             "held_s": 1800,
+                     *             "hr_mean_bpm": 142,
+                     *             "load_au": 65,
+                     *             "moving_s": 1800,
+                     *             "power_mean_w": 220,
+                     *             "rep_count": 12,
+                     *             "speed_mean_m_s": 3.2,
+                     *             "sport": "running",
+                     *             "started_at": "2026-06-01T06:30:00Z",
+                     *             "step_rate_spm": 172,
+                     *             "title": "Morning run"
+                     *           },
+                     *           "text": "Well done!"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportPage"];
                 };
             };
@@ -23269,6 +28198,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "comment_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "reason": "harassment"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewReport"];
             };
         };
@@ -23279,6 +28214,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Report"];
                 };
             };
@@ -23310,12 +28251,19 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 report_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "decision": "removed",
+                 *       "note": "Insults another person."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReportDecision"];
             };
         };
@@ -23326,6 +28274,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "decided_at": "2026-06-01T06:30:00Z",
+                     *       "decision": "kept",
+                     *       "decision_note": "It breaks no rule.",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "post",
+                     *       "note": "Legs were heavy.",
+                     *       "reason": "spam",
+                     *       "snapshot": {
+                     *         "ascent_m": 84,
+                     *         "best_duration_s": 1800,
+                     *         "best_kind": "power_w",
+                     *         "best_value": 5000,
+                     *         "day": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
+                     *         "elapsed_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "form_decision": "correct",
+                     *         "held_s": 1800,
+                     *         "hr_mean_bpm": 142,
+                     *         "load_au": 65,
+                     *         "moving_s": 1800,
+                     *         "power_mean_w": 220,
+                     *         "rep_count": 12,
+                     *         "speed_mean_m_s": 3.2,
+                     *         "sport": "running",
+                     *         "started_at": "2026-06-01T06:30:00Z",
+                     *         "step_rate_spm": 172,
+                     *         "title": "Morning run"
+                     *       },
+                     *       "text": "Well done!"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportedThing"];
                 };
             };
@@ -23364,6 +28352,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "following": "no",
+                     *           "follows_you": false,
+                     *           "handle": "ada",
+                     *           "has_public_feed": false,
+                     *           "is_muted": false,
+                     *           "is_you": false,
+                     *           "name": "Ada"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["People"];
                 };
             };
@@ -23402,6 +28405,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "audience": "friends",
+                     *           "club": {
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "name": "Lake runners"
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_inside": true,
+                     *           "is_yours": true,
+                     *           "name": "Tuesday intervals",
+                     *           "owner": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "people": [
+                     *             {
+                     *               "handle": "ada",
+                     *               "name": "Ada"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OpenRooms"];
                 };
             };
@@ -23437,6 +28468,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "audience": "friends",
+                 *       "name": "Push-ups at six"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewRoom"];
             };
         };
@@ -23447,6 +28484,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "audience": "friends",
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_inside": true,
+                     *       "is_yours": true,
+                     *       "name": "Tuesday intervals",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "name": "Ada"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OpenRoom"];
                 };
             };
@@ -23475,6 +28536,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
@@ -23487,6 +28549,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-06-01T06:30:00Z",
+                     *       "audience": "friends",
+                     *       "cheers": [
+                     *         {
+                     *           "at": "2026-06-01T06:30:00Z",
+                     *           "by": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "to": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_yours": true,
+                     *       "link_expires_at": "2026-06-01T06:30:00Z",
+                     *       "name": "Tuesday intervals",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": [
+                     *         {
+                     *           "count": 3,
+                     *           "elapsed_s": 1800,
+                     *           "entered_at": "2026-06-01T06:30:00Z",
+                     *           "handle": "ada",
+                     *           "hr_bpm": 142,
+                     *           "is_owner": true,
+                     *           "is_you": true,
+                     *           "last_seen_at": "2026-06-01T06:30:00Z",
+                     *           "name": "Ada",
+                     *           "power_w": 220,
+                     *           "seq": 3,
+                     *           "shares": [
+                     *             "count"
+                     *           ],
+                     *           "speed_m_s": 3.2,
+                     *           "zone": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Room"];
                 };
             };
@@ -23518,6 +28633,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
@@ -23559,12 +28675,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "to": "ada_runs"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCheer"];
             };
         };
@@ -23575,6 +28697,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-06-01T06:30:00Z",
+                     *       "by": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "to": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Cheer"];
                 };
             };
@@ -23603,12 +28739,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "k7mq-2xwd-9fhr-tb4n"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Knock"];
             };
         };
@@ -23619,6 +28761,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "audience": "friends",
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_inside": true,
+                     *       "is_yours": true,
+                     *       "name": "Tuesday intervals",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": [
+                     *         {
+                     *           "handle": "ada",
+                     *           "name": "Ada"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OpenRoom"];
                 };
             };
@@ -23647,12 +28813,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "minutes": 120
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLink"];
             };
         };
@@ -23663,6 +28835,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "h2Tq9fVwLx3Z",
+                     *       "expires_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Link"];
                 };
             };
@@ -23694,6 +28872,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
@@ -23735,8 +28914,12 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
-                /** @description The handle of a person. */
+                /**
+                 * @description The handle of a person.
+                 * @example ada_runs
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -23778,12 +28961,23 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "shares": [
+                 *         "count",
+                 *         "elapsed",
+                 *         "zone"
+                 *       ],
+                 *       "text_version": "1"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Entry"];
             };
         };
@@ -23794,6 +28988,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-06-01T06:30:00Z",
+                     *       "audience": "friends",
+                     *       "cheers": [
+                     *         {
+                     *           "at": "2026-06-01T06:30:00Z",
+                     *           "by": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "to": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_yours": true,
+                     *       "link_expires_at": "2026-06-01T06:30:00Z",
+                     *       "name": "Tuesday intervals",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "people": [
+                     *         {
+                     *           "count": 3,
+                     *           "elapsed_s": 1800,
+                     *           "entered_at": "2026-06-01T06:30:00Z",
+                     *           "handle": "ada",
+                     *           "hr_bpm": 142,
+                     *           "is_owner": true,
+                     *           "is_you": true,
+                     *           "last_seen_at": "2026-06-01T06:30:00Z",
+                     *           "name": "Ada",
+                     *           "power_w": 220,
+                     *           "seq": 3,
+                     *           "shares": [
+                     *             "count"
+                     *           ],
+                     *           "speed_m_s": 3.2,
+                     *           "zone": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Room"];
                 };
             };
@@ -23825,6 +29072,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
@@ -23863,12 +29111,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 room_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "count": 9,
+                 *       "seq": 12,
+                 *       "zone": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewState"];
             };
         };
@@ -23879,6 +29135,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_watching_only": true,
+                     *       "seq": 3,
+                     *       "shares": [
+                     *         "count"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnState"];
                 };
             };
@@ -23922,6 +29187,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "author": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "challenge_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "code": "repeats_another",
+                     *           "decided_at": "2026-06-01T06:30:00Z",
+                     *           "decision": "fine",
+                     *           "decision_note": "It breaks no rule.",
+                     *           "effort": "set",
+                     *           "effort_at": "2026-06-01T06:30:00Z",
+                     *           "facts": {
+                     *             "power_w": 220
+                     *           },
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "may_decide": true,
+                     *           "other": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "place": "challenge",
+                     *           "raised_at": "2026-06-01T06:30:00Z",
+                     *           "segment_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "strength": 0.8,
+                     *           "title": "Morning run"
+                     *         }
+                     *       ],
+                     *       "open": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignalList"];
                 };
             };
@@ -23953,12 +29252,19 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 signal_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "decision": "fine",
+                 *       "note": "Downhill all the way; saw the route."
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignalDecision"];
             };
         };
@@ -23969,6 +29275,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "author": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "challenge_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "code": "repeats_another",
+                     *       "decided_at": "2026-06-01T06:30:00Z",
+                     *       "decision": "fine",
+                     *       "decision_note": "It breaks no rule.",
+                     *       "effort": "set",
+                     *       "effort_at": "2026-06-01T06:30:00Z",
+                     *       "facts": {
+                     *         "power_w": 220
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "may_decide": true,
+                     *       "other": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "place": "challenge",
+                     *       "raised_at": "2026-06-01T06:30:00Z",
+                     *       "segment_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "strength": 0.8,
+                     *       "title": "Morning run"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignalOfEffort"];
                 };
             };
@@ -24007,6 +29342,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "not_set_up": [
+                     *         {
+                     *           "name": "Polar",
+                     *           "provider": "polar"
+                     *         }
+                     *       ],
+                     *       "providers": [
+                     *         {
+                     *           "connection": {
+                     *             "account_name": "ada@club.example.org",
+                     *             "counts": {
+                     *               "duplicate": 0,
+                     *               "failed": 0,
+                     *               "imported": 1,
+                     *               "merged": 0,
+                     *               "rejected": 0,
+                     *               "unavailable": 0
+                     *             },
+                     *             "created_at": "2026-06-01T06:30:00Z",
+                     *             "error": null,
+                     *             "folder": "ada",
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "import_from": "2026-06-01",
+                     *             "kinds": [
+                     *               "activities"
+                     *             ],
+                     *             "last_attempt_at": "2026-06-01T06:30:00Z",
+                     *             "last_success_at": "2026-06-01T06:30:00Z",
+                     *             "missing_permissions": [
+                     *               "activities"
+                     *             ],
+                     *             "provider": "polar",
+                     *             "provider_name": "Polar",
+                     *             "run": {
+                     *               "counts": {
+                     *                 "duplicate": 0,
+                     *                 "failed": 0,
+                     *                 "imported": 1,
+                     *                 "merged": 0,
+                     *                 "rejected": 0,
+                     *                 "unavailable": 0
+                     *               },
+                     *               "created_at": "2026-06-01T06:30:00Z",
+                     *               "ended_at": null,
+                     *               "error": null,
+                     *               "first_day": "2026-06-01",
+                     *               "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *               "kind": "back_fill",
+                     *               "last_day": "2026-06-01",
+                     *               "progress": 0.4,
+                     *               "retry_at": "2026-06-01T06:30:00Z",
+                     *               "state": "queued",
+                     *               "values_stored": 0
+                     *             },
+                     *             "sign_in": "oauth",
+                     *             "state": "active"
+                     *           },
+                     *           "history_days": 7,
+                     *           "is_restricted": true,
+                     *           "kinds": [
+                     *             "activities"
+                     *           ],
+                     *           "name": "Polar",
+                     *           "provider": "polar",
+                     *           "sign_in": [
+                     *             "oauth"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connections"];
                 };
             };
@@ -24039,6 +29447,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "state": "k3J9k3J9k3J9k3J9k3J9"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AuthorizationAnswer"];
             };
         };
@@ -24049,6 +29462,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_name": "ada@club.example.org",
+                     *       "counts": {
+                     *         "duplicate": 0,
+                     *         "failed": 0,
+                     *         "imported": 1,
+                     *         "merged": 0,
+                     *         "rejected": 0,
+                     *         "unavailable": 0
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "folder": "ada",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "import_from": "2026-06-01",
+                     *       "kinds": [
+                     *         "activities"
+                     *       ],
+                     *       "last_attempt_at": "2026-06-01T06:30:00Z",
+                     *       "last_success_at": "2026-06-01T06:30:00Z",
+                     *       "missing_permissions": [
+                     *         "activities"
+                     *       ],
+                     *       "provider": "polar",
+                     *       "provider_name": "Polar",
+                     *       "run": {
+                     *         "counts": {
+                     *           "duplicate": 0,
+                     *           "failed": 0,
+                     *           "imported": 1,
+                     *           "merged": 0,
+                     *           "rejected": 0,
+                     *           "unavailable": 0
+                     *         },
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "first_day": "2026-06-01",
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "kind": "back_fill",
+                     *         "last_day": "2026-06-01",
+                     *         "progress": 0.4,
+                     *         "retry_at": "2026-06-01T06:30:00Z",
+                     *         "state": "queued",
+                     *         "values_stored": 0
+                     *       },
+                     *       "sign_in": "oauth",
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
@@ -24077,13 +29541,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `provider` of the list. */
+                /**
+                 * @description `provider` of the list.
+                 * @example polar
+                 */
                 provider: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "since": "2026-06-01"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AuthorizationRequest"];
             };
         };
@@ -24094,6 +29566,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorization_url": "https://login.example.org/authorize?state=k3J9",
+                     *       "redirect_uri": "https://app.example.org/done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Authorization"];
                 };
             };
@@ -24126,6 +29604,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["FolderSignIn"];
             };
         };
@@ -24136,6 +29615,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_name": "ada@club.example.org",
+                     *       "counts": {
+                     *         "duplicate": 0,
+                     *         "failed": 0,
+                     *         "imported": 1,
+                     *         "merged": 0,
+                     *         "rejected": 0,
+                     *         "unavailable": 0
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "folder": "ada",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "import_from": "2026-06-01",
+                     *       "kinds": [
+                     *         "activities"
+                     *       ],
+                     *       "last_attempt_at": "2026-06-01T06:30:00Z",
+                     *       "last_success_at": "2026-06-01T06:30:00Z",
+                     *       "missing_permissions": [
+                     *         "activities"
+                     *       ],
+                     *       "provider": "polar",
+                     *       "provider_name": "Polar",
+                     *       "run": {
+                     *         "counts": {
+                     *           "duplicate": 0,
+                     *           "failed": 0,
+                     *           "imported": 1,
+                     *           "merged": 0,
+                     *           "rejected": 0,
+                     *           "unavailable": 0
+                     *         },
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "first_day": "2026-06-01",
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "kind": "back_fill",
+                     *         "last_day": "2026-06-01",
+                     *         "progress": 0.4,
+                     *         "retry_at": "2026-06-01T06:30:00Z",
+                     *         "state": "queued",
+                     *         "values_stored": 0
+                     *       },
+                     *       "sign_in": "oauth",
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
@@ -24164,13 +29694,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `provider` of the list. */
+                /**
+                 * @description `provider` of the list.
+                 * @example polar
+                 */
                 provider: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "3f2e6d8e4a1b90"
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeySignIn"];
             };
         };
@@ -24181,6 +29719,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_name": "ada@club.example.org",
+                     *       "counts": {
+                     *         "duplicate": 0,
+                     *         "failed": 0,
+                     *         "imported": 1,
+                     *         "merged": 0,
+                     *         "rejected": 0,
+                     *         "unavailable": 0
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "folder": "ada",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "import_from": "2026-06-01",
+                     *       "kinds": [
+                     *         "activities"
+                     *       ],
+                     *       "last_attempt_at": "2026-06-01T06:30:00Z",
+                     *       "last_success_at": "2026-06-01T06:30:00Z",
+                     *       "missing_permissions": [
+                     *         "activities"
+                     *       ],
+                     *       "provider": "polar",
+                     *       "provider_name": "Polar",
+                     *       "run": {
+                     *         "counts": {
+                     *           "duplicate": 0,
+                     *           "failed": 0,
+                     *           "imported": 1,
+                     *           "merged": 0,
+                     *           "rejected": 0,
+                     *           "unavailable": 0
+                     *         },
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "first_day": "2026-06-01",
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "kind": "back_fill",
+                     *         "last_day": "2026-06-01",
+                     *         "progress": 0.4,
+                     *         "retry_at": "2026-06-01T06:30:00Z",
+                     *         "state": "queued",
+                     *         "values_stored": 0
+                     *       },
+                     *       "sign_in": "oauth",
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
@@ -24209,6 +29798,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 connection_id: string;
             };
             cookie?: never;
@@ -24221,6 +29811,91 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_name": "ada@club.example.org",
+                     *       "counts": {
+                     *         "duplicate": 0,
+                     *         "failed": 0,
+                     *         "imported": 1,
+                     *         "merged": 0,
+                     *         "rejected": 0,
+                     *         "unavailable": 0
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "folder": "ada",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "import_from": "2026-06-01",
+                     *       "kinds": [
+                     *         "activities"
+                     *       ],
+                     *       "last_attempt_at": "2026-06-01T06:30:00Z",
+                     *       "last_success_at": "2026-06-01T06:30:00Z",
+                     *       "missed": [
+                     *         {
+                     *           "attempts": 3,
+                     *           "external_id": "7d1e7a3b",
+                     *           "fetched_at": "2026-06-01T06:30:00Z",
+                     *           "local_date": "2026-06-01",
+                     *           "outcome": "imported",
+                     *           "problem": null,
+                     *           "title": "Morning run"
+                     *         }
+                     *       ],
+                     *       "missing_permissions": [
+                     *         "activities"
+                     *       ],
+                     *       "provider": "polar",
+                     *       "provider_name": "Polar",
+                     *       "run": {
+                     *         "counts": {
+                     *           "duplicate": 0,
+                     *           "failed": 0,
+                     *           "imported": 1,
+                     *           "merged": 0,
+                     *           "rejected": 0,
+                     *           "unavailable": 0
+                     *         },
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "first_day": "2026-06-01",
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "kind": "back_fill",
+                     *         "last_day": "2026-06-01",
+                     *         "progress": 0.4,
+                     *         "retry_at": "2026-06-01T06:30:00Z",
+                     *         "state": "queued",
+                     *         "values_stored": 0
+                     *       },
+                     *       "runs": [
+                     *         {
+                     *           "counts": {
+                     *             "duplicate": 0,
+                     *             "failed": 0,
+                     *             "imported": 1,
+                     *             "merged": 0,
+                     *             "rejected": 0,
+                     *             "unavailable": 0
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "ended_at": null,
+                     *           "error": null,
+                     *           "first_day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "kind": "back_fill",
+                     *           "last_day": "2026-06-01",
+                     *           "progress": 0.4,
+                     *           "retry_at": "2026-06-01T06:30:00Z",
+                     *           "state": "queued",
+                     *           "values_stored": 0
+                     *         }
+                     *       ],
+                     *       "sign_in": "oauth",
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionDetail"];
                 };
             };
@@ -24255,6 +29930,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 connection_id: string;
             };
             cookie?: never;
@@ -24298,6 +29974,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 connection_id: string;
             };
             cookie?: never;
@@ -24310,6 +29987,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "activities": 3,
+                     *           "day": "2026-06-01",
+                     *           "state": "data",
+                     *           "values": 3
+                     *         }
+                     *       ],
+                     *       "usual_pause_days": 7
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionCalendar"];
                 };
             };
@@ -24341,12 +30031,19 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 connection_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "first_day": "2026-06-01",
+                 *       "last_day": "2026-06-01"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FetchRequest"];
             };
         };
@@ -24357,6 +30054,91 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_name": "ada@club.example.org",
+                     *       "counts": {
+                     *         "duplicate": 0,
+                     *         "failed": 0,
+                     *         "imported": 1,
+                     *         "merged": 0,
+                     *         "rejected": 0,
+                     *         "unavailable": 0
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "folder": "ada",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "import_from": "2026-06-01",
+                     *       "kinds": [
+                     *         "activities"
+                     *       ],
+                     *       "last_attempt_at": "2026-06-01T06:30:00Z",
+                     *       "last_success_at": "2026-06-01T06:30:00Z",
+                     *       "missed": [
+                     *         {
+                     *           "attempts": 3,
+                     *           "external_id": "7d1e7a3b",
+                     *           "fetched_at": "2026-06-01T06:30:00Z",
+                     *           "local_date": "2026-06-01",
+                     *           "outcome": "imported",
+                     *           "problem": null,
+                     *           "title": "Morning run"
+                     *         }
+                     *       ],
+                     *       "missing_permissions": [
+                     *         "activities"
+                     *       ],
+                     *       "provider": "polar",
+                     *       "provider_name": "Polar",
+                     *       "run": {
+                     *         "counts": {
+                     *           "duplicate": 0,
+                     *           "failed": 0,
+                     *           "imported": 1,
+                     *           "merged": 0,
+                     *           "rejected": 0,
+                     *           "unavailable": 0
+                     *         },
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "first_day": "2026-06-01",
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "kind": "back_fill",
+                     *         "last_day": "2026-06-01",
+                     *         "progress": 0.4,
+                     *         "retry_at": "2026-06-01T06:30:00Z",
+                     *         "state": "queued",
+                     *         "values_stored": 0
+                     *       },
+                     *       "runs": [
+                     *         {
+                     *           "counts": {
+                     *             "duplicate": 0,
+                     *             "failed": 0,
+                     *             "imported": 1,
+                     *             "merged": 0,
+                     *             "rejected": 0,
+                     *             "unavailable": 0
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "ended_at": null,
+                     *           "error": null,
+                     *           "first_day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "kind": "back_fill",
+                     *           "last_day": "2026-06-01",
+                     *           "progress": 0.4,
+                     *           "retry_at": "2026-06-01T06:30:00Z",
+                     *           "state": "queued",
+                     *           "values_stored": 0
+                     *         }
+                     *       ],
+                     *       "sign_in": "oauth",
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionDetail"];
                 };
             };
@@ -24388,6 +30170,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 connection_id: string;
             };
             cookie?: never;
@@ -24400,6 +30183,91 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_name": "ada@club.example.org",
+                     *       "counts": {
+                     *         "duplicate": 0,
+                     *         "failed": 0,
+                     *         "imported": 1,
+                     *         "merged": 0,
+                     *         "rejected": 0,
+                     *         "unavailable": 0
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "folder": "ada",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "import_from": "2026-06-01",
+                     *       "kinds": [
+                     *         "activities"
+                     *       ],
+                     *       "last_attempt_at": "2026-06-01T06:30:00Z",
+                     *       "last_success_at": "2026-06-01T06:30:00Z",
+                     *       "missed": [
+                     *         {
+                     *           "attempts": 3,
+                     *           "external_id": "7d1e7a3b",
+                     *           "fetched_at": "2026-06-01T06:30:00Z",
+                     *           "local_date": "2026-06-01",
+                     *           "outcome": "imported",
+                     *           "problem": null,
+                     *           "title": "Morning run"
+                     *         }
+                     *       ],
+                     *       "missing_permissions": [
+                     *         "activities"
+                     *       ],
+                     *       "provider": "polar",
+                     *       "provider_name": "Polar",
+                     *       "run": {
+                     *         "counts": {
+                     *           "duplicate": 0,
+                     *           "failed": 0,
+                     *           "imported": 1,
+                     *           "merged": 0,
+                     *           "rejected": 0,
+                     *           "unavailable": 0
+                     *         },
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "first_day": "2026-06-01",
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "kind": "back_fill",
+                     *         "last_day": "2026-06-01",
+                     *         "progress": 0.4,
+                     *         "retry_at": "2026-06-01T06:30:00Z",
+                     *         "state": "queued",
+                     *         "values_stored": 0
+                     *       },
+                     *       "runs": [
+                     *         {
+                     *           "counts": {
+                     *             "duplicate": 0,
+                     *             "failed": 0,
+                     *             "imported": 1,
+                     *             "merged": 0,
+                     *             "rejected": 0,
+                     *             "unavailable": 0
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "ended_at": null,
+                     *           "error": null,
+                     *           "first_day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "kind": "back_fill",
+                     *           "last_day": "2026-06-01",
+                     *           "progress": 0.4,
+                     *           "retry_at": "2026-06-01T06:30:00Z",
+                     *           "state": "queued",
+                     *           "values_stored": 0
+                     *         }
+                     *       ],
+                     *       "sign_in": "oauth",
+                     *       "state": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionDetail"];
                 };
             };
@@ -24438,6 +30306,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "history": [
+                     *             {
+                     *               "given_at": "2026-06-01T06:30:00Z",
+                     *               "is_given_here": true,
+                     *               "is_refusal": true,
+                     *               "text_version": "1",
+                     *               "withdrawn_at": "2026-06-01T06:30:00Z"
+                     *             }
+                     *           ],
+                     *           "is_given": true,
+                     *           "purpose": "improve_form_model",
+                     *           "text": "Well done!",
+                     *           "text_version": "1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Consents"];
                 };
             };
@@ -24469,12 +30358,19 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example improve_form_model */
                 purpose: components["schemas"]["ConsentPurpose"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "is_given": true,
+                 *       "text_version": "1"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConsentChange"];
             };
         };
@@ -24485,6 +30381,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "history": [
+                     *         {
+                     *           "given_at": "2026-06-01T06:30:00Z",
+                     *           "is_given_here": true,
+                     *           "is_refusal": true,
+                     *           "text_version": "1",
+                     *           "withdrawn_at": "2026-06-01T06:30:00Z"
+                     *         }
+                     *       ],
+                     *       "is_given": true,
+                     *       "purpose": "improve_form_model",
+                     *       "text": "Well done!",
+                     *       "text_version": "1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Consent"];
                 };
             };
@@ -24513,6 +30426,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example push_up_verdict */
                 model_id: string;
             };
             cookie?: never;
@@ -24525,6 +30439,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "signatures": {
+                     *         "power_w": "power_w"
+                     *       },
+                     *       "statement": "eyJtb2RlbCI6InB1c2hfdXAifQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeviceModel"];
                 };
             };
@@ -24553,7 +30475,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example push_up_verdict */
                 model_id: string;
+                /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
                 sha256: string;
             };
             cookie?: never;
@@ -24609,6 +30533,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "date": "2026-06-01",
+                     *           "load_au": 65,
+                     *           "tsb": -4,
+                     *           "tsb_morning": -4
+                     *         }
+                     *       ],
+                     *       "time_constants": {
+                     *         "atl_days": 7,
+                     *         "ctl_days": 7
+                     *       },
+                     *       "warnings": [
+                     *         {
+                     *           "code": "short_history",
+                     *           "message": "The history begins three weeks ago.",
+                     *           "values": {
+                     *             "power_w": 220
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Fitness"];
                 };
             };
@@ -24654,6 +30605,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "metric": "power",
+                     *       "model": {
+                     *         "critical": 245,
+                     *         "high": 0.9,
+                     *         "low": 0.7,
+                     *         "name": "critical_power",
+                     *         "reserve": 0.8,
+                     *         "valid_from_s": 1800,
+                     *         "valid_to_s": 1800,
+                     *         "warnings": [
+                     *           "recent_gap"
+                     *         ]
+                     *       },
+                     *       "points": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "date": "2026-06-01",
+                     *           "duration_s": 1800,
+                     *           "envelope": 0.8,
+                     *           "start_s": 12,
+                     *           "value": 250
+                     *         }
+                     *       ],
+                     *       "sport": "running",
+                     *       "unit": "W"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Curve"];
                 };
             };
@@ -24697,6 +30677,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "duration_s": 1800,
+                     *           "exercise": "push_up",
+                     *           "file_name": "morning-run.fit",
+                     *           "form_decision": "correct",
+                     *           "held_s": 1800,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "rep_count": 12,
+                     *           "step_rate_spm": 172,
+                     *           "thumbnail_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/thumbnail"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FormCheckPage"];
                 };
             };
@@ -24753,6 +30752,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -24791,6 +30828,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "asked_by": "kim@example.org",
+                     *           "duration_s": 1800,
+                     *           "exercise": "push_up",
+                     *           "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "granted_at": "2026-06-01T06:30:00Z",
+                     *           "has_labelled": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LabelRequests"];
                 };
             };
@@ -24826,6 +30877,92 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "duration_s": 30,
+                 *       "exercise": "push_up",
+                 *       "frames": 900,
+                 *       "poses_found": 896,
+                 *       "reps": [
+                 *         {
+                 *           "body_line_deg": -4,
+                 *           "complete": true,
+                 *           "end_s": 14.1,
+                 *           "faults": [
+                 *             {
+                 *               "code": "hips_sag",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "hips_pike",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "shallow_depth",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "incomplete_lockout",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "elbow_flare",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "head_drop",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "asymmetry",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "too_fast",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             },
+                 *             {
+                 *               "code": "worming",
+                 *               "decision": "abstain",
+                 *               "measured": null,
+                 *               "probability": null,
+                 *               "reason": "not_visible"
+                 *             }
+                 *           ],
+                 *           "max_elbow_deg": 171,
+                 *           "min_elbow_deg": 82,
+                 *           "range_m": 0.31,
+                 *           "score": 82,
+                 *           "start_s": 12.4,
+                 *           "turn_s": 13.2
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["LiveSet"];
             };
         };
@@ -24836,6 +30973,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "duration_s": 1800,
+                     *       "exercise": "push_up",
+                     *       "file_name": "morning-run.fit",
+                     *       "form_decision": "correct",
+                     *       "held_s": 1800,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "rep_count": 12,
+                     *       "step_rate_spm": 172,
+                     *       "thumbnail_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/thumbnail"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FormCheckSummary"];
                 };
             };
@@ -24864,6 +31015,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -24876,6 +31028,152 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "analysis": {
+                     *         "duration_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "exercise_probability": 0.8,
+                     *         "feedback": [
+                     *           "Keep your hips in line with your shoulders."
+                     *         ],
+                     *         "form": {
+                     *           "decision": "correct",
+                     *           "faults": [
+                     *             "hips_sag"
+                     *           ],
+                     *           "probability_faulty": 0.8
+                     *         },
+                     *         "fps": 30,
+                     *         "frames": 900,
+                     *         "gait": {
+                     *           "contact_s": 1800,
+                     *           "faults": [
+                     *             {
+                     *               "code": "hips_sag",
+                     *               "decision": "fault",
+                     *               "probability": 0.8,
+                     *               "reason": "hip_occluded",
+                     *               "window_s": [
+                     *                 1800,
+                     *                 1800
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "flight_s": 1800,
+                     *           "knee_at_landing_deg": 92,
+                     *           "landing_ahead": 0.8,
+                     *           "shank_at_landing_deg": 92,
+                     *           "step_rate_spm": 172,
+                     *           "steps": 3,
+                     *           "trunk_lean_deg": 92
+                     *         },
+                     *         "hold": {
+                     *           "broke_s": 1800,
+                     *           "drift_deg": 92,
+                     *           "end_s": 14.1,
+                     *           "faults": [
+                     *             {
+                     *               "code": "hips_sag",
+                     *               "decision": "fault",
+                     *               "probability": 0.8,
+                     *               "reason": "hip_occluded",
+                     *               "window_s": [
+                     *                 1800,
+                     *                 1800
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "held_s": 1800,
+                     *           "line_deg": 92,
+                     *           "start_s": 12.4
+                     *         },
+                     *         "models": {},
+                     *         "partial_count": 3,
+                     *         "poses_found": 896,
+                     *         "recommendations": [
+                     *           {}
+                     *         ],
+                     *         "rep_count": 12,
+                     *         "reps": [
+                     *           {
+                     *             "angle": {
+                     *               "joint": "left_elbow",
+                     *               "max_deg": 92,
+                     *               "min_deg": 92
+                     *             },
+                     *             "body_line_deg": 92,
+                     *             "complete": true,
+                     *             "end_s": 14.1,
+                     *             "faults": [
+                     *               {
+                     *                 "code": "hips_sag",
+                     *                 "decision": "fault",
+                     *                 "probability": 0.8,
+                     *                 "reason": "hip_occluded",
+                     *                 "window_s": [
+                     *                   1800,
+                     *                   1800
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "index": 0,
+                     *             "max_elbow_deg": 92,
+                     *             "min_elbow_deg": 92,
+                     *             "range_deg": 92,
+                     *             "score": 82,
+                     *             "start_s": 12.4,
+                     *             "tempo": {},
+                     *             "turn_s": 13.2
+                     *           }
+                     *         ],
+                     *         "revised_count": 3,
+                     *         "timing_s": {
+                     *           "power_w": 220
+                     *         },
+                     *         "view": {
+                     *           "name": "side",
+                     *           "yaw_deg": 92
+                     *         },
+                     *         "warnings": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "duration_s": 1800,
+                     *       "exercise": "push_up",
+                     *       "file_name": "morning-run.fit",
+                     *       "filmed_set": {
+                     *         "active_s": 1800,
+                     *         "counts": true,
+                     *         "hard_sets": 0.8,
+                     *         "load_au": 65,
+                     *         "missing": [
+                     *           "body_mass"
+                     *         ],
+                     *         "reps": 12,
+                     *         "said": {
+                     *           "external_kg": 70,
+                     *           "rir": 2,
+                     *           "rpe_cr10": 6,
+                     *           "variant": "hands_60cm"
+                     *         },
+                     *         "velocity_loss_frac": 0.12,
+                     *         "volume_load_kg": 70
+                     *       },
+                     *       "form_decision": "correct",
+                     *       "has_track": true,
+                     *       "held_s": 1800,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "references": [
+                     *         "standard"
+                     *       ],
+                     *       "rep_count": 12,
+                     *       "step_rate_spm": 172,
+                     *       "thumbnail_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/thumbnail",
+                     *       "video_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/video"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FormCheck"];
                 };
             };
@@ -24907,6 +31205,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -24950,6 +31249,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -24962,6 +31262,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "distance": 0.8,
+                     *       "good_reps": 3,
+                     *       "joints": [
+                     *         {
+                     *           "by_part_deg": {
+                     *             "power_w": 220
+                     *           },
+                     *           "by_phase_deg": [
+                     *             92
+                     *           ],
+                     *           "joint": "left_elbow",
+                     *           "mean_deg": 92
+                     *         }
+                     *       ],
+                     *       "reference": "standard",
+                     *       "reference_form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "reference_poses": {
+                     *         "bones": [
+                     *           [
+                     *             0,
+                     *             0
+                     *           ]
+                     *         ],
+                     *         "joints": [
+                     *           "left_elbow"
+                     *         ],
+                     *         "xy": [
+                     *           [
+                     *             0.5
+                     *           ]
+                     *         ]
+                     *       },
+                     *       "reference_rep_index": 3,
+                     *       "reps": 12,
+                     *       "similarity": 0.8,
+                     *       "tempo_ratio": 0.8
+                     *     }
+                     */
                     "application/json": components["schemas"]["FormComparison"];
                 };
             };
@@ -24990,6 +31330,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -25002,6 +31343,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "fault": "hips_sag",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "kind": "cue_wrong",
+                     *           "rep_count": 12,
+                     *           "rep_index": 3
+                     *         }
+                     *       ],
+                     *       "used_for_training": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Disputes"];
                 };
             };
@@ -25033,12 +31389,19 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "count_wrong",
+                 *       "rep_count": 12
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisputeOrder"];
             };
         };
@@ -25049,6 +31412,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "fault": "hips_sag",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "cue_wrong",
+                     *       "rep_count": 12,
+                     *       "rep_index": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Dispute"];
                 };
             };
@@ -25080,7 +31453,9 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 dispute_id: string;
             };
             cookie?: never;
@@ -25119,6 +31494,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -25131,6 +31507,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agreement": [
+                     *         {
+                     *           "agreed": 3,
+                     *           "fault": "hips_sag",
+                     *           "kappa": 0.8,
+                     *           "reps": 12
+                     *         }
+                     *       ],
+                     *       "duration_s": 1800,
+                     *       "exercise": "push_up",
+                     *       "faults": [
+                     *         "hips_sag"
+                     *       ],
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_owner": true,
+                     *       "labels": {
+                     *         "reps": [
+                     *           {
+                     *             "complete": true,
+                     *             "end_s": 14.1,
+                     *             "faults": [
+                     *               "hips_sag"
+                     *             ],
+                     *             "start_s": 12.4,
+                     *             "turn_s": 13.2
+                     *           }
+                     *         ],
+                     *         "unjudged": [
+                     *           "hips_sag"
+                     *         ],
+                     *         "updated_at": "2026-06-01T06:30:00Z"
+                     *       },
+                     *       "matched_reps": 3,
+                     *       "rater": {
+                     *         "email": "ada@example.org",
+                     *         "granted_at": "2026-06-01T06:30:00Z",
+                     *         "has_labelled": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LabelSheet"];
                 };
             };
@@ -25162,12 +31580,28 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reps": [
+                 *         {
+                 *           "complete": true,
+                 *           "end_s": 14.1,
+                 *           "faults": [
+                 *             "hips_sag"
+                 *           ],
+                 *           "start_s": 12.4,
+                 *           "turn_s": 13.2
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["LabelsOrder"];
             };
         };
@@ -25178,6 +31612,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agreement": [
+                     *         {
+                     *           "agreed": 3,
+                     *           "fault": "hips_sag",
+                     *           "kappa": 0.8,
+                     *           "reps": 12
+                     *         }
+                     *       ],
+                     *       "duration_s": 1800,
+                     *       "exercise": "push_up",
+                     *       "faults": [
+                     *         "hips_sag"
+                     *       ],
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_owner": true,
+                     *       "labels": {
+                     *         "reps": [
+                     *           {
+                     *             "complete": true,
+                     *             "end_s": 14.1,
+                     *             "faults": [
+                     *               "hips_sag"
+                     *             ],
+                     *             "start_s": 12.4,
+                     *             "turn_s": 13.2
+                     *           }
+                     *         ],
+                     *         "unjudged": [
+                     *           "hips_sag"
+                     *         ],
+                     *         "updated_at": "2026-06-01T06:30:00Z"
+                     *       },
+                     *       "matched_reps": 3,
+                     *       "rater": {
+                     *         "email": "ada@example.org",
+                     *         "granted_at": "2026-06-01T06:30:00Z",
+                     *         "has_labelled": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LabelSheet"];
                 };
             };
@@ -25206,6 +31682,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -25218,6 +31695,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agrees": true,
+                     *       "form": "correct",
+                     *       "updated_at": "2026-06-01T06:30:00Z",
+                     *       "used_for_training": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Opinion"];
                 };
             };
@@ -25249,12 +31734,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "form": "correct"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OpinionOrder"];
             };
         };
@@ -25265,6 +31756,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agrees": true,
+                     *       "form": "correct",
+                     *       "updated_at": "2026-06-01T06:30:00Z",
+                     *       "used_for_training": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Opinion"];
                 };
             };
@@ -25296,6 +31795,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -25337,12 +31837,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RaterOrder"];
             };
         };
@@ -25353,6 +31859,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agreement": [
+                     *         {
+                     *           "agreed": 3,
+                     *           "fault": "hips_sag",
+                     *           "kappa": 0.8,
+                     *           "reps": 12
+                     *         }
+                     *       ],
+                     *       "duration_s": 1800,
+                     *       "exercise": "push_up",
+                     *       "faults": [
+                     *         "hips_sag"
+                     *       ],
+                     *       "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_owner": true,
+                     *       "labels": {
+                     *         "reps": [
+                     *           {
+                     *             "complete": true,
+                     *             "end_s": 14.1,
+                     *             "faults": [
+                     *               "hips_sag"
+                     *             ],
+                     *             "start_s": 12.4,
+                     *             "turn_s": 13.2
+                     *           }
+                     *         ],
+                     *         "unjudged": [
+                     *           "hips_sag"
+                     *         ],
+                     *         "updated_at": "2026-06-01T06:30:00Z"
+                     *       },
+                     *       "matched_reps": 3,
+                     *       "rater": {
+                     *         "email": "ada@example.org",
+                     *         "granted_at": "2026-06-01T06:30:00Z",
+                     *         "has_labelled": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LabelSheet"];
                 };
             };
@@ -25384,6 +31932,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -25425,7 +31974,9 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
+                /** @example hips_sag */
                 fault: components["schemas"]["Fault"];
             };
             cookie?: never;
@@ -25438,6 +31989,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "proposal_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AskedPlan"];
                 };
             };
@@ -25469,12 +32025,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "external_kg": 10,
+                 *       "rir": 2,
+                 *       "rpe_cr10": 7
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetSaid"];
             };
         };
@@ -25485,6 +32049,152 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "analysis": {
+                     *         "duration_s": 1800,
+                     *         "exercise": "push_up",
+                     *         "exercise_probability": 0.8,
+                     *         "feedback": [
+                     *           "Keep your hips in line with your shoulders."
+                     *         ],
+                     *         "form": {
+                     *           "decision": "correct",
+                     *           "faults": [
+                     *             "hips_sag"
+                     *           ],
+                     *           "probability_faulty": 0.8
+                     *         },
+                     *         "fps": 30,
+                     *         "frames": 900,
+                     *         "gait": {
+                     *           "contact_s": 1800,
+                     *           "faults": [
+                     *             {
+                     *               "code": "hips_sag",
+                     *               "decision": "fault",
+                     *               "probability": 0.8,
+                     *               "reason": "hip_occluded",
+                     *               "window_s": [
+                     *                 1800,
+                     *                 1800
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "flight_s": 1800,
+                     *           "knee_at_landing_deg": 92,
+                     *           "landing_ahead": 0.8,
+                     *           "shank_at_landing_deg": 92,
+                     *           "step_rate_spm": 172,
+                     *           "steps": 3,
+                     *           "trunk_lean_deg": 92
+                     *         },
+                     *         "hold": {
+                     *           "broke_s": 1800,
+                     *           "drift_deg": 92,
+                     *           "end_s": 14.1,
+                     *           "faults": [
+                     *             {
+                     *               "code": "hips_sag",
+                     *               "decision": "fault",
+                     *               "probability": 0.8,
+                     *               "reason": "hip_occluded",
+                     *               "window_s": [
+                     *                 1800,
+                     *                 1800
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "held_s": 1800,
+                     *           "line_deg": 92,
+                     *           "start_s": 12.4
+                     *         },
+                     *         "models": {},
+                     *         "partial_count": 3,
+                     *         "poses_found": 896,
+                     *         "recommendations": [
+                     *           {}
+                     *         ],
+                     *         "rep_count": 12,
+                     *         "reps": [
+                     *           {
+                     *             "angle": {
+                     *               "joint": "left_elbow",
+                     *               "max_deg": 92,
+                     *               "min_deg": 92
+                     *             },
+                     *             "body_line_deg": 92,
+                     *             "complete": true,
+                     *             "end_s": 14.1,
+                     *             "faults": [
+                     *               {
+                     *                 "code": "hips_sag",
+                     *                 "decision": "fault",
+                     *                 "probability": 0.8,
+                     *                 "reason": "hip_occluded",
+                     *                 "window_s": [
+                     *                   1800,
+                     *                   1800
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "index": 0,
+                     *             "max_elbow_deg": 92,
+                     *             "min_elbow_deg": 92,
+                     *             "range_deg": 92,
+                     *             "score": 82,
+                     *             "start_s": 12.4,
+                     *             "tempo": {},
+                     *             "turn_s": 13.2
+                     *           }
+                     *         ],
+                     *         "revised_count": 3,
+                     *         "timing_s": {
+                     *           "power_w": 220
+                     *         },
+                     *         "view": {
+                     *           "name": "side",
+                     *           "yaw_deg": 92
+                     *         },
+                     *         "warnings": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "duration_s": 1800,
+                     *       "exercise": "push_up",
+                     *       "file_name": "morning-run.fit",
+                     *       "filmed_set": {
+                     *         "active_s": 1800,
+                     *         "counts": true,
+                     *         "hard_sets": 0.8,
+                     *         "load_au": 65,
+                     *         "missing": [
+                     *           "body_mass"
+                     *         ],
+                     *         "reps": 12,
+                     *         "said": {
+                     *           "external_kg": 70,
+                     *           "rir": 2,
+                     *           "rpe_cr10": 6,
+                     *           "variant": "hands_60cm"
+                     *         },
+                     *         "velocity_loss_frac": 0.12,
+                     *         "volume_load_kg": 70
+                     *       },
+                     *       "form_decision": "correct",
+                     *       "has_track": true,
+                     *       "held_s": 1800,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "references": [
+                     *         "standard"
+                     *       ],
+                     *       "rep_count": 12,
+                     *       "step_rate_spm": 172,
+                     *       "thumbnail_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/thumbnail",
+                     *       "video_url": "/api/v1/form-checks/0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90/video"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FormCheck"];
                 };
             };
@@ -25513,6 +32223,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -25525,6 +32236,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bones": [
+                     *         [
+                     *           0,
+                     *           0
+                     *         ]
+                     *       ],
+                     *       "height": 0.8,
+                     *       "joints": [
+                     *         "left_elbow"
+                     *       ],
+                     *       "t_s": [
+                     *         0,
+                     *         2,
+                     *         4
+                     *       ],
+                     *       "version": 1,
+                     *       "width": 0.8,
+                     *       "xy": [
+                     *         [
+                     *           0
+                     *         ]
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MovementTrack"];
                 };
             };
@@ -25553,6 +32290,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -25625,6 +32363,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "error": null,
+                     *           "file_name": "morning-run.fit",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "kind": "activity_import",
+                     *           "progress": 0.4,
+                     *           "result": {
+                     *             "files": [
+                     *               {
+                     *                 "activity_ids": [
+                     *                   "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *                 ],
+                     *                 "code": "123456",
+                     *                 "daily_values": 0,
+                     *                 "daily_values_changed": 0,
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "name": "morning-run.fit",
+                     *                 "offset_bytes": 84211,
+                     *                 "outcome": "imported",
+                     *                 "remedy": "Check the id.",
+                     *                 "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *                 "warnings": [
+                     *                   {
+                     *                     "code": "position_jump",
+                     *                     "message": "The file ends in the middle of a record.",
+                     *                     "offset_bytes": 84211
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           },
+                     *           "stage": "decides",
+                     *           "state": "queued",
+                     *           "updated_at": "2026-06-01T06:30:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobPage"];
                 };
             };
@@ -25653,6 +32434,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 job_id: string;
             };
             cookie?: never;
@@ -25665,6 +32447,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -25703,6 +32523,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "decision": "correct",
+                     *           "form_check_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "reason": "uncertain"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LabelQueue"];
                 };
             };
@@ -25746,6 +32578,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "by": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "day": "2026-06-01",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_read": true,
+                     *           "kind": "follow_request",
+                     *           "path": "/plan",
+                     *           "service": "push.example.org"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "unread": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["NoticePage"];
                 };
             };
@@ -25784,6 +32637,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_phone": true,
+                     *           "is_this_one": true,
+                     *           "last_sent_at": "2026-06-01T06:30:00Z",
+                     *           "name": "Firefox on Linux"
+                     *         }
+                     *       ],
+                     *       "public_key": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQ",
+                     *       "tells_phones": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushDevices"];
                 };
             };
@@ -25819,6 +32688,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl",
+                 *       "keys": {
+                 *         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+                 *         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPushDevice"];
             };
         };
@@ -25829,6 +32707,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_phone": true,
+                     *       "is_this_one": true,
+                     *       "last_sent_at": "2026-06-01T06:30:00Z",
+                     *       "name": "Firefox on Linux"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushDevice"];
                 };
             };
@@ -25860,6 +32748,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 push_device_id: string;
             };
             cookie?: never;
@@ -25905,6 +32794,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "ExponentPushToken[Nf8Qm1rT5yUe3wKa7zXcVb]"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPushPhone"];
             };
         };
@@ -25915,6 +32809,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_phone": true,
+                     *       "is_this_one": true,
+                     *       "last_sent_at": "2026-06-01T06:30:00Z",
+                     *       "name": "Firefox on Linux"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushDevice"];
                 };
             };
@@ -25950,6 +32854,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ReadNotices"];
             };
         };
@@ -25960,6 +32865,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "unread": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
@@ -25998,6 +32908,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "digest": "at_once",
+                     *       "digest_min": 1080,
+                     *       "hides_text": false,
+                     *       "off": [
+                     *         "kudos"
+                     *       ],
+                     *       "quiet_hours": {
+                     *         "from_min": 1320,
+                     *         "to_min": 420
+                     *       },
+                     *       "reminder_min": 420
+                     *     }
+                     */
                     "application/json": components["schemas"]["NoticeSettings"];
                 };
             };
@@ -26033,6 +32958,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "digest": "at_once",
+                 *       "digest_min": 1080,
+                 *       "hides_text": false,
+                 *       "off": [
+                 *         "kudos"
+                 *       ],
+                 *       "quiet_hours": {
+                 *         "from_min": 1320,
+                 *         "to_min": 420
+                 *       },
+                 *       "reminder_min": 420
+                 *     }
+                 */
                 "application/json": components["schemas"]["NoticeSettings"];
             };
         };
@@ -26043,6 +32983,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "digest": "at_once",
+                     *       "digest_min": 1080,
+                     *       "hides_text": false,
+                     *       "off": [
+                     *         "kudos"
+                     *       ],
+                     *       "quiet_hours": {
+                     *         "from_min": 1320,
+                     *         "to_min": 420
+                     *       },
+                     *       "reminder_min": 420
+                     *     }
+                     */
                     "application/json": components["schemas"]["NoticeSettings"];
                 };
             };
@@ -26084,6 +33039,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "devices": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["SentTest"];
                 };
             };
@@ -26116,6 +33076,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "tfs_7Kd3Rw9Qm"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": components["schemas"]["Body_revoke_app_token"];
             };
         };
@@ -26174,6 +33139,15 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "client_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                 *       "code": "Qx7",
+                 *       "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+                 *       "grant_type": "authorization_code",
+                 *       "redirect_uri": "https://app.example.org/done"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": components["schemas"]["Body_issue_app_tokens"];
             };
         };
@@ -26184,6 +33158,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "tfs_7Kd3Rw9Qm",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "tfr_2Yb8Nd5Hs",
+                     *       "scope": "activities:read",
+                     *       "token_type": "bearer"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppTokens"];
                 };
             };
@@ -26237,6 +33220,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "request": {
+                 *         "athlete": {
+                 *           "experience": "intermediate",
+                 *           "sport": "running"
+                 *         },
+                 *         "available_minutes": {
+                 *           "sat": 45,
+                 *           "sun": 120,
+                 *           "thu": 60,
+                 *           "tue": 60
+                 *         },
+                 *         "goal": {
+                 *           "date": "2026-09-13",
+                 *           "distance_m": 10000,
+                 *           "sport": "running",
+                 *           "type": "race"
+                 *         },
+                 *         "start": "2026-06-01"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlanOrder"];
             };
         };
@@ -26247,6 +33253,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "error": null,
+                     *       "file_name": "morning-run.fit",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "kind": "activity_import",
+                     *       "progress": 0.4,
+                     *       "result": {
+                     *         "files": [
+                     *           {
+                     *             "activity_ids": [
+                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *             ],
+                     *             "code": "123456",
+                     *             "daily_values": 0,
+                     *             "daily_values_changed": 0,
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "name": "morning-run.fit",
+                     *             "offset_bytes": 84211,
+                     *             "outcome": "imported",
+                     *             "remedy": "Check the id.",
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "warnings": [
+                     *               {
+                     *                 "code": "position_jump",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "offset_bytes": 84211
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "stage": "decides",
+                     *       "state": "queued",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -26285,6 +33329,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "document": {
+                     *         "checks": [
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "ramp",
+                     *             "status": "passed"
+                     *           }
+                     *         ],
+                     *         "days": [
+                     *           {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "sessions": [
+                     *               {
+                     *                 "id": "2026-06-01-1",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "steps": [
+                     *                   {}
+                     *                 ],
+                     *                 "title": "Tempo run",
+                     *                 "why": "It keeps the hard days two days apart."
+                     *               }
+                     *             ],
+                     *             "tsb": -4
+                     *           }
+                     *         ],
+                     *         "forecast": {},
+                     *         "phases": [
+                     *           {}
+                     *         ],
+                     *         "relaxed": [
+                     *           {}
+                     *         ],
+                     *         "warnings": [
+                     *           {
+                     *             "code": "short_history",
+                     *             "date": "2026-06-01",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "params": {}
+                     *           }
+                     *         ]
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "request": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"] | null;
                 };
             };
@@ -26323,6 +33419,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "after_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "before_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "code": "tired",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "diff": [
+                     *             {
+                     *               "action": "removed",
+                     *               "after": {},
+                     *               "before": {},
+                     *               "date": "2026-06-01"
+                     *             }
+                     *           ],
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "params": {},
+                     *           "proposal_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "reason": "You slept less than usual."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlanHistory"];
                 };
             };
@@ -26361,6 +33481,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reviewed_at": "2026-06-01T06:30:00Z",
+                     *       "silenced": [
+                     *         "tired"
+                     *       ],
+                     *       "told": {
+                     *         "away": [
+                     *           "2026-06-01"
+                     *         ],
+                     *         "illness": {
+                     *           "since": "2026-06-01",
+                     *           "symptom_free_since": "2026-06-01"
+                     *         },
+                     *         "painful": {
+                     *           "running": "2026-06-01"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Life"];
                 };
             };
@@ -26396,6 +33536,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "illness": {
+                 *         "since": "2026-06-01"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Told"];
             };
         };
@@ -26406,6 +33553,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reviewed_at": "2026-06-01T06:30:00Z",
+                     *       "silenced": [
+                     *         "tired"
+                     *       ],
+                     *       "told": {
+                     *         "away": [
+                     *           "2026-06-01"
+                     *         ],
+                     *         "illness": {
+                     *           "since": "2026-06-01",
+                     *           "symptom_free_since": "2026-06-01"
+                     *         },
+                     *         "painful": {
+                     *           "running": "2026-06-01"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Life"];
                 };
             };
@@ -26441,6 +33608,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "codes": []
+                 *     }
+                 */
                 "application/json": components["schemas"]["Silence"];
             };
         };
@@ -26451,6 +33623,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reviewed_at": "2026-06-01T06:30:00Z",
+                     *       "silenced": [
+                     *         "tired"
+                     *       ],
+                     *       "told": {
+                     *         "away": [
+                     *           "2026-06-01"
+                     *         ],
+                     *         "illness": {
+                     *           "since": "2026-06-01",
+                     *           "symptom_free_since": "2026-06-01"
+                     *         },
+                     *         "painful": {
+                     *           "running": "2026-06-01"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Life"];
                 };
             };
@@ -26491,6 +33683,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "tired",
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "day": "2026-06-01",
+                     *           "decided_at": "2026-06-01T06:30:00Z",
+                     *           "diff": [
+                     *             {
+                     *               "action": "removed",
+                     *               "after": {},
+                     *               "before": {},
+                     *               "date": "2026-06-01"
+                     *             }
+                     *           ],
+                     *           "effect": {},
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_lock": true,
+                     *           "params": {},
+                     *           "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "reason": "You slept less than usual.",
+                     *           "status": "open"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Proposals"];
                 };
             };
@@ -26522,6 +33741,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 proposal_id: string;
             };
             cookie?: never;
@@ -26534,6 +33754,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "document": {
+                     *         "checks": [
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "ramp",
+                     *             "status": "passed"
+                     *           }
+                     *         ],
+                     *         "days": [
+                     *           {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "sessions": [
+                     *               {
+                     *                 "id": "2026-06-01-1",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "steps": [
+                     *                   {}
+                     *                 ],
+                     *                 "title": "Tempo run",
+                     *                 "why": "It keeps the hard days two days apart."
+                     *               }
+                     *             ],
+                     *             "tsb": -4
+                     *           }
+                     *         ],
+                     *         "forecast": {},
+                     *         "phases": [
+                     *           {}
+                     *         ],
+                     *         "relaxed": [
+                     *           {}
+                     *         ],
+                     *         "warnings": [
+                     *           {
+                     *             "code": "short_history",
+                     *             "date": "2026-06-01",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "params": {}
+                     *           }
+                     *         ]
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "request": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"];
                 };
             };
@@ -26565,12 +33837,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 proposal_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "dont_ask_again": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -26581,6 +33859,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "tired",
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "day": "2026-06-01",
+                     *       "decided_at": "2026-06-01T06:30:00Z",
+                     *       "diff": [
+                     *         {
+                     *           "action": "removed",
+                     *           "after": {},
+                     *           "before": {},
+                     *           "date": "2026-06-01"
+                     *         }
+                     *       ],
+                     *       "effect": {},
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_lock": true,
+                     *       "params": {},
+                     *       "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "reason": "You slept less than usual.",
+                     *       "status": "open"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProposalCard"];
                 };
             };
@@ -26619,6 +33920,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["Nothing"];
                 };
             };
@@ -26660,6 +33962,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "document": {
+                     *         "checks": [
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "ramp",
+                     *             "status": "passed"
+                     *           }
+                     *         ],
+                     *         "days": [
+                     *           {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "sessions": [
+                     *               {
+                     *                 "id": "2026-06-01-1",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "steps": [
+                     *                   {}
+                     *                 ],
+                     *                 "title": "Tempo run",
+                     *                 "why": "It keeps the hard days two days apart."
+                     *               }
+                     *             ],
+                     *             "tsb": -4
+                     *           }
+                     *         ],
+                     *         "forecast": {},
+                     *         "phases": [
+                     *           {}
+                     *         ],
+                     *         "relaxed": [
+                     *           {}
+                     *         ],
+                     *         "warnings": [
+                     *           {
+                     *             "code": "short_history",
+                     *             "date": "2026-06-01",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "params": {}
+                     *           }
+                     *         ]
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "request": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"];
                 };
             };
@@ -26688,6 +34042,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
             };
             cookie?: never;
@@ -26700,6 +34055,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "document": {
+                     *         "checks": [
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "ramp",
+                     *             "status": "passed"
+                     *           }
+                     *         ],
+                     *         "days": [
+                     *           {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "sessions": [
+                     *               {
+                     *                 "id": "2026-06-01-1",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "steps": [
+                     *                   {}
+                     *                 ],
+                     *                 "title": "Tempo run",
+                     *                 "why": "It keeps the hard days two days apart."
+                     *               }
+                     *             ],
+                     *             "tsb": -4
+                     *           }
+                     *         ],
+                     *         "forecast": {},
+                     *         "phases": [
+                     *           {}
+                     *         ],
+                     *         "relaxed": [
+                     *           {}
+                     *         ],
+                     *         "warnings": [
+                     *           {
+                     *             "code": "short_history",
+                     *             "date": "2026-06-01",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "params": {}
+                     *           }
+                     *         ]
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "request": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"];
                 };
             };
@@ -26733,6 +34140,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
             };
             cookie?: never;
@@ -26745,6 +34153,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "extra_activity_ids": [
+                     *         "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *       ],
+                     *       "sessions": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "by_laps": true,
+                     *           "day": "2026-06-01",
+                     *           "done_minutes": 45,
+                     *           "feedback": {
+                     *             "day": "2026-06-01",
+                     *             "note": "Legs were heavy.",
+                     *             "rpe_cr10": 6,
+                     *             "session_id": "2026-06-01-1",
+                     *             "soreness": 2,
+                     *             "updated_at": "2026-06-01T06:30:00Z"
+                     *           },
+                     *           "session_id": "2026-06-01-1",
+                     *           "share": 0.8,
+                     *           "status": "done",
+                     *           "steps": [
+                     *             {
+                     *               "actual": 2490,
+                     *               "done_s": 1800,
+                     *               "high": 0.9,
+                     *               "index": 0,
+                     *               "low": 0.7,
+                     *               "planned_s": 1800,
+                     *               "target": "activity",
+                     *               "text": "Well done!",
+                     *               "verdict": "met"
+                     *             }
+                     *           ],
+                     *           "title": "Tempo run"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdherenceReport"];
                 };
             };
@@ -26773,6 +34221,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
             };
             cookie?: never;
@@ -26785,6 +34234,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "basis": "prediction",
+                     *       "date": "2026-06-01",
+                     *       "distance_m": 5760,
+                     *       "interval_80_s": [
+                     *         1800,
+                     *         1800
+                     *       ],
+                     *       "missing": [
+                     *         "hrv"
+                     *       ],
+                     *       "reasons": [
+                     *         "hip_occluded"
+                     *       ],
+                     *       "sport": "running",
+                     *       "time_s": 1800
+                     *     }
+                     */
                     "application/json": components["schemas"]["RaceTime"] | null;
                 };
             };
@@ -26816,7 +34284,9 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
+                /** @example 2026-06-01-1 */
                 session_id: string;
             };
             cookie?: never;
@@ -26829,6 +34299,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "plan": {
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "document": {
+                     *           "checks": [
+                     *             {
+                     *               "detail": "There is no such activity.",
+                     *               "rule": "ramp",
+                     *               "status": "passed"
+                     *             }
+                     *           ],
+                     *           "days": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "date": "2026-06-01",
+                     *               "sessions": [
+                     *                 {
+                     *                   "id": "2026-06-01-1",
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "sport": "running",
+                     *                   "steps": [
+                     *                     {}
+                     *                   ],
+                     *                   "title": "Tempo run",
+                     *                   "why": "It keeps the hard days two days apart."
+                     *                 }
+                     *               ],
+                     *               "tsb": -4
+                     *             }
+                     *           ],
+                     *           "forecast": {},
+                     *           "phases": [
+                     *             {}
+                     *           ],
+                     *           "relaxed": [
+                     *             {}
+                     *           ],
+                     *           "warnings": [
+                     *             {
+                     *               "code": "short_history",
+                     *               "date": "2026-06-01",
+                     *               "message": "The file ends in the middle of a record.",
+                     *               "params": {}
+                     *             }
+                     *           ]
+                     *         },
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "request": {}
+                     *       },
+                     *       "warnings": [
+                     *         {
+                     *           "detail": "There is no such activity.",
+                     *           "rule": "ramp",
+                     *           "status": "passed"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EditedPlan"];
                 };
             };
@@ -26860,13 +34391,22 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
+                /** @example 2026-06-01-1 */
                 session_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "Legs were heavy.",
+                 *       "rpe_cr10": 6,
+                 *       "soreness": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["Feedback"];
             };
         };
@@ -26877,6 +34417,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-06-01",
+                     *       "note": "Legs were heavy.",
+                     *       "rpe_cr10": 6,
+                     *       "session_id": "2026-06-01-1",
+                     *       "soreness": 2,
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StoredFeedback"];
                 };
             };
@@ -26905,8 +34455,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
+                /** @example 2026-06-01-1 */
                 session_id: string;
+                /** @example fit */
                 kind: components["schemas"]["SessionFile"];
             };
             cookie?: never;
@@ -26950,13 +34503,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
+                /** @example 2026-06-01-1 */
                 session_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "to": "2026-06-01"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SessionMove"];
             };
         };
@@ -26967,6 +34527,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "plan": {
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "document": {
+                     *           "checks": [
+                     *             {
+                     *               "detail": "There is no such activity.",
+                     *               "rule": "ramp",
+                     *               "status": "passed"
+                     *             }
+                     *           ],
+                     *           "days": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "date": "2026-06-01",
+                     *               "sessions": [
+                     *                 {
+                     *                   "id": "2026-06-01-1",
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "sport": "running",
+                     *                   "steps": [
+                     *                     {}
+                     *                   ],
+                     *                   "title": "Tempo run",
+                     *                   "why": "It keeps the hard days two days apart."
+                     *                 }
+                     *               ],
+                     *               "tsb": -4
+                     *             }
+                     *           ],
+                     *           "forecast": {},
+                     *           "phases": [
+                     *             {}
+                     *           ],
+                     *           "relaxed": [
+                     *             {}
+                     *           ],
+                     *           "warnings": [
+                     *             {
+                     *               "code": "short_history",
+                     *               "date": "2026-06-01",
+                     *               "message": "The file ends in the middle of a record.",
+                     *               "params": {}
+                     *             }
+                     *           ]
+                     *         },
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "request": {}
+                     *       },
+                     *       "warnings": [
+                     *         {
+                     *           "detail": "There is no such activity.",
+                     *           "rule": "ramp",
+                     *           "status": "passed"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EditedPlan"];
                 };
             };
@@ -26995,12 +34616,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "change": {
+                 *         "type": "skip_week",
+                 *         "week_of": "2026-06-08"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["WhatIfOrder"];
             };
         };
@@ -27011,6 +34641,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "after": [
+                     *         {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "date": "2026-06-01",
+                     *           "load": 65,
+                     *           "tsb": -4
+                     *         }
+                     *       ],
+                     *       "before": [
+                     *         {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "date": "2026-06-01",
+                     *           "load": 65,
+                     *           "tsb": -4
+                     *         }
+                     *       ],
+                     *       "checks": [
+                     *         {
+                     *           "detail": "There is no such activity.",
+                     *           "rule": "ramp",
+                     *           "status": "passed"
+                     *         }
+                     *       ],
+                     *       "diff": [
+                     *         {
+                     *           "action": "removed",
+                     *           "after": {},
+                     *           "before": {},
+                     *           "date": "2026-06-01"
+                     *         }
+                     *       ],
+                     *       "effect": {},
+                     *       "relaxed": [
+                     *         {}
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WhatIf"];
                 };
             };
@@ -27042,12 +34713,21 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "change": {
+                 *         "type": "skip_week",
+                 *         "week_of": "2026-06-08"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["WhatIfOrder"];
             };
         };
@@ -27058,6 +34738,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "document": {
+                     *         "checks": [
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "ramp",
+                     *             "status": "passed"
+                     *           }
+                     *         ],
+                     *         "days": [
+                     *           {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "sessions": [
+                     *               {
+                     *                 "id": "2026-06-01-1",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "steps": [
+                     *                   {}
+                     *                 ],
+                     *                 "title": "Tempo run",
+                     *                 "why": "It keeps the hard days two days apart."
+                     *               }
+                     *             ],
+                     *             "tsb": -4
+                     *           }
+                     *         ],
+                     *         "forecast": {},
+                     *         "phases": [
+                     *           {}
+                     *         ],
+                     *         "relaxed": [
+                     *           {}
+                     *         ],
+                     *         "warnings": [
+                     *           {
+                     *             "code": "short_history",
+                     *             "date": "2026-06-01",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "params": {}
+                     *           }
+                     *         ]
+                     *       },
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "request": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plan"];
                 };
             };
@@ -27089,12 +34821,22 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 plan_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "change": {
+                 *         "type": "skip_week",
+                 *         "week_of": "2026-06-08"
+                 *       },
+                 *       "why": "You slept badly all week."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeWish"];
             };
         };
@@ -27105,6 +34847,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "tired",
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "day": "2026-06-01",
+                     *       "decided_at": "2026-06-01T06:30:00Z",
+                     *       "diff": [
+                     *         {
+                     *           "action": "removed",
+                     *           "after": {},
+                     *           "before": {},
+                     *           "date": "2026-06-01"
+                     *         }
+                     *       ],
+                     *       "effect": {},
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_lock": true,
+                     *       "params": {},
+                     *       "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "reason": "You slept less than usual.",
+                     *       "status": "open"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProposalCard"];
                 };
             };
@@ -27151,6 +34916,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "adjustments": [
+                     *         {
+                     *           "factor": 1,
+                     *           "name": "heat",
+                     *           "why": "It keeps the hard days two days apart."
+                     *         }
+                     *       ],
+                     *       "baseline": {
+                     *         "name": "riegel",
+                     *         "source": "watch",
+                     *         "time_s": 1800
+                     *       },
+                     *       "inputs_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "interval_80_s": [
+                     *         1800,
+                     *         1800
+                     *       ],
+                     *       "interval_90_s": [
+                     *         1800,
+                     *         1800
+                     *       ],
+                     *       "models": [
+                     *         {
+                     *           "name": "critical_speed",
+                     *           "time_s": 1800,
+                     *           "weight": 0.8
+                     *         }
+                     *       ],
+                     *       "neutral_time_s": 1800,
+                     *       "predictor_version": 3,
+                     *       "races": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "time_s": 1800,
+                     *           "title": "Lake 10 km"
+                     *         }
+                     *       ],
+                     *       "reasons": [
+                     *         "hip_occluded"
+                     *       ],
+                     *       "target": {
+                     *         "date": "2026-06-01",
+                     *         "distance_m": 5760
+                     *       },
+                     *       "time_s": 1800,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "short_history",
+                     *           "message": "The file ends in the middle of a record."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RacePrediction"];
                 };
             };
@@ -27189,6 +35011,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "date": "2026-06-01",
+                     *           "load_au": 65,
+                     *           "tsb": -4,
+                     *           "tsb_morning": -4
+                     *         }
+                     *       ],
+                     *       "race_date": "2026-06-01",
+                     *       "race_distance_m": 400
+                     *     }
+                     */
                     "application/json": components["schemas"]["FitnessForecast"];
                 };
             };
@@ -27227,6 +35065,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "next_miss_rate_80": 0.8,
+                     *       "next_miss_rate_90": 0.8,
+                     *       "predictor_version": 3,
+                     *       "races": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "aimed_miss_rate": 0.8,
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "held": true,
+                     *           "interval_80_s": [
+                     *             1800,
+                     *             1800
+                     *           ],
+                     *           "predicted_s": 1800,
+                     *           "shown": {
+                     *             "held": true,
+                     *             "inputs_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "interval_80_s": [
+                     *               1800,
+                     *               1800
+                     *             ],
+                     *             "made_on": "2026-06-01",
+                     *             "predictor_version": 3,
+                     *             "time_s": 1800
+                     *           },
+                     *           "time_s": 1800,
+                     *           "title": "Lake 10 km"
+                     *         }
+                     *       ],
+                     *       "scores": {
+                     *         "beats_both": true,
+                     *         "coverage_80": 0.8,
+                     *         "last_value_mae_pct": 4,
+                     *         "mean_of_three_mae_pct": 4,
+                     *         "prediction_mae_pct": 4,
+                     *         "races": 3
+                     *       },
+                     *       "shown_held": 3,
+                     *       "shown_races": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["PredictionRecord"];
                 };
             };
@@ -27265,6 +35147,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "forecast": 2450,
+                     *           "last_value": 250,
+                     *           "last_value_mae_pct": 4,
+                     *           "mean_of_three_mae_pct": 4,
+                     *           "model_mae_pct": 4,
+                     *           "predicted": 2460,
+                     *           "reason": "earned",
+                     *           "sport": "running",
+                     *           "tests": 3,
+                     *           "unit": "W"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResponseModels"];
                 };
             };
@@ -27306,6 +35206,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "coverage": 0.98,
+                     *       "date": "2026-06-01",
+                     *       "is_saturated": false,
+                     *       "missing": [
+                     *         "hrv"
+                     *       ],
+                     *       "red_flag": {
+                     *         "advice": "Have it looked at before you train again.",
+                     *         "reported_at": "2026-06-01T06:30:00Z",
+                     *         "symptoms": [
+                     *           "chest_pain"
+                     *         ]
+                     *       },
+                     *       "score": 82,
+                     *       "terms": [
+                     *         {
+                     *           "days": 3,
+                     *           "id": "hrv",
+                     *           "points": 1000,
+                     *           "unit": "W",
+                     *           "usual": 58,
+                     *           "value": 250,
+                     *           "weight": 0.8,
+                     *           "z": 0.4
+                     *         }
+                     *       ],
+                     *       "verdict": "unknown"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DayReadiness"];
                 };
             };
@@ -27344,6 +35275,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_set": true,
+                     *       "red_flag": {
+                     *         "advice": "Have it looked at before you train again.",
+                     *         "reported_at": "2026-06-01T06:30:00Z",
+                     *         "symptoms": [
+                     *           "chest_pain"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RedFlagState"];
                 };
             };
@@ -27379,6 +35322,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "symptoms": [
+                 *         "chest_pain"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RedFlagReport"];
             };
         };
@@ -27389,6 +35339,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_set": true,
+                     *       "red_flag": {
+                     *         "advice": "Have it looked at before you train again.",
+                     *         "reported_at": "2026-06-01T06:30:00Z",
+                     *         "symptoms": [
+                     *           "chest_pain"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RedFlagState"];
                 };
             };
@@ -27424,6 +35386,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "was_looked_at": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["RedFlagCleared"];
             };
         };
@@ -27434,6 +35401,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_set": true,
+                     *       "red_flag": {
+                     *         "advice": "Have it looked at before you train again.",
+                     *         "reported_at": "2026-06-01T06:30:00Z",
+                     *         "symptoms": [
+                     *           "chest_pain"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RedFlagState"];
                 };
             };
@@ -27472,6 +35451,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "date": "2026-06-01",
+                     *           "energy_signs": [
+                     *             "missed_periods"
+                     *           ],
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "pain": {
+                     *             "changes_movement": false,
+                     *             "is_at_night": false,
+                     *             "is_on_bone": false,
+                     *             "level": 4,
+                     *             "site": "knee"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthReports"];
                 };
             };
@@ -27507,6 +35507,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "pain": {
+                 *         "level": 4,
+                 *         "site": "knee"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewHealthReport"];
             };
         };
@@ -27517,6 +35525,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "date": "2026-06-01",
+                     *       "energy_signs": [
+                     *         "missed_periods"
+                     *       ],
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "pain": {
+                     *         "changes_movement": false,
+                     *         "is_at_night": false,
+                     *         "is_on_bone": false,
+                     *         "level": 4,
+                     *         "site": "knee"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthReport"];
                 };
             };
@@ -27548,6 +35573,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 report_id: string;
             };
             cookie?: never;
@@ -27599,6 +35625,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "acute_chronic": {
+                     *         "coupled": 1.1,
+                     *         "uncoupled": 1.2
+                     *       },
+                     *       "band": "usual",
+                     *       "date": "2026-06-01",
+                     *       "warnings": [
+                     *         {
+                     *           "advice": "Have it looked at before you train again.",
+                     *           "band": "usual",
+                     *           "evidence": "recent_load",
+                     *           "message": "Load rose faster than usual.",
+                     *           "rule": "ramp",
+                     *           "values": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoadWarnings"];
                 };
             };
@@ -27646,6 +35692,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "ascent_m": 84,
+                     *           "audience": "me",
+                     *           "best_s": 1800,
+                     *           "club": {
+                     *             "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *             "name": "Lake runners"
+                     *           },
+                     *           "created_at": "2026-06-01T06:30:00Z",
+                     *           "efforts": 3,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_joined": true,
+                     *           "is_matched": true,
+                     *           "is_own": true,
+                     *           "last_on": "2026-06-01",
+                     *           "length_m": 400,
+                     *           "name": "Lake road",
+                     *           "owner": {
+                     *             "handle": "ada",
+                     *             "name": "Ada"
+                     *           },
+                     *           "preview": [
+                     *             [
+                     *               47.37,
+                     *               8.54
+                     *             ],
+                     *             [
+                     *               47.38,
+                     *               8.55
+                     *             ]
+                     *           ],
+                     *           "shares_efforts": true,
+                     *           "sport": "running"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SegmentPage"];
                 };
             };
@@ -27681,6 +35768,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                 *       "end_s": 480,
+                 *       "name": "Climb to the tower",
+                 *       "start_s": 120
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSegment"];
             };
         };
@@ -27691,6 +35786,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ascent_m": 84,
+                     *       "audience": "me",
+                     *       "best_s": 1800,
+                     *       "can_share": true,
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "course": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "efforts": 3,
+                     *       "efforts_90_days": 7,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_joined": true,
+                     *       "is_matched": true,
+                     *       "is_own": true,
+                     *       "last_on": "2026-06-01",
+                     *       "legend": {
+                     *         "efforts": 3,
+                     *         "handle": "ada",
+                     *         "is_you": true,
+                     *         "name": "Ada"
+                     *       },
+                     *       "length_m": 400,
+                     *       "matching_job_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Lake road",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "preview": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "shares_efforts": true,
+                     *       "sport": "running",
+                     *       "trend": {
+                     *         "before_s": 1800,
+                     *         "efforts": 3,
+                     *         "recent_s": 1800
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Segment"];
                 };
             };
@@ -27734,6 +35889,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "coverage": 0.98,
+                     *           "day": "2026-06-01",
+                     *           "elapsed_s": 1800,
+                     *           "end_s": 14.1,
+                     *           "ga_speed_m_s": 3.2,
+                     *           "hr_mean_bpm": 142,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "leg": 0,
+                     *           "of": 3,
+                     *           "power_mean_w": 220,
+                     *           "rank": 3,
+                     *           "segment_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "segment_name": "Lake road",
+                     *           "speed_mean_m_s": 3.2,
+                     *           "start_s": 12.4,
+                     *           "started_at": "2026-06-01T06:30:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SegmentEffortPage"];
                 };
             };
@@ -27762,6 +35943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
@@ -27774,6 +35956,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ascent_m": 84,
+                     *       "audience": "me",
+                     *       "best_s": 1800,
+                     *       "can_share": true,
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "course": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "efforts": 3,
+                     *       "efforts_90_days": 7,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_joined": true,
+                     *       "is_matched": true,
+                     *       "is_own": true,
+                     *       "last_on": "2026-06-01",
+                     *       "legend": {
+                     *         "efforts": 3,
+                     *         "handle": "ada",
+                     *         "is_you": true,
+                     *         "name": "Ada"
+                     *       },
+                     *       "length_m": 400,
+                     *       "matching_job_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Lake road",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "preview": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "shares_efforts": true,
+                     *       "sport": "running",
+                     *       "trend": {
+                     *         "before_s": 1800,
+                     *         "efforts": 3,
+                     *         "recent_s": 1800
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Segment"];
                 };
             };
@@ -27805,6 +36047,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
@@ -27846,12 +36089,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Lake road"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SegmentChange"];
             };
         };
@@ -27862,6 +36111,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ascent_m": 84,
+                     *       "audience": "me",
+                     *       "best_s": 1800,
+                     *       "can_share": true,
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "course": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "efforts": 3,
+                     *       "efforts_90_days": 7,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_joined": true,
+                     *       "is_matched": true,
+                     *       "is_own": true,
+                     *       "last_on": "2026-06-01",
+                     *       "legend": {
+                     *         "efforts": 3,
+                     *         "handle": "ada",
+                     *         "is_you": true,
+                     *         "name": "Ada"
+                     *       },
+                     *       "length_m": 400,
+                     *       "matching_job_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Lake road",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "preview": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "shares_efforts": true,
+                     *       "sport": "running",
+                     *       "trend": {
+                     *         "before_s": 1800,
+                     *         "efforts": 3,
+                     *         "recent_s": 1800
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Segment"];
                 };
             };
@@ -27890,6 +36199,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
@@ -27902,6 +36212,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "best_s": 1800,
+                     *           "efforts_90_days": 7,
+                     *           "handle": "ada",
+                     *           "is_you": true,
+                     *           "name": "Ada",
+                     *           "rank": 3
+                     *         }
+                     *       ],
+                     *       "legend": {
+                     *         "efforts": 3,
+                     *         "handle": "ada",
+                     *         "is_you": true,
+                     *         "name": "Ada"
+                     *       },
+                     *       "own": {
+                     *         "best_s": 1800,
+                     *         "efforts_90_days": 7,
+                     *         "handle": "ada",
+                     *         "is_you": true,
+                     *         "name": "Ada",
+                     *         "rank": 3
+                     *       },
+                     *       "people": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["SegmentBoard"];
                 };
             };
@@ -27935,6 +36274,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
@@ -27947,6 +36287,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "coverage": 0.98,
+                     *           "day": "2026-06-01",
+                     *           "elapsed_s": 1800,
+                     *           "end_s": 14.1,
+                     *           "ga_speed_m_s": 3.2,
+                     *           "hr_mean_bpm": 142,
+                     *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "leg": 0,
+                     *           "of": 3,
+                     *           "power_mean_w": 220,
+                     *           "rank": 3,
+                     *           "segment_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "segment_name": "Lake road",
+                     *           "speed_mean_m_s": 3.2,
+                     *           "start_s": 12.4,
+                     *           "started_at": "2026-06-01T06:30:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SegmentEffortPage"];
                 };
             };
@@ -27978,12 +36344,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "shares_efforts": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["MembershipWish"];
             };
         };
@@ -27994,6 +36366,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ascent_m": 84,
+                     *       "audience": "me",
+                     *       "best_s": 1800,
+                     *       "can_share": true,
+                     *       "club": {
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "name": "Lake runners"
+                     *       },
+                     *       "course": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "efforts": 3,
+                     *       "efforts_90_days": 7,
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_joined": true,
+                     *       "is_matched": true,
+                     *       "is_own": true,
+                     *       "last_on": "2026-06-01",
+                     *       "legend": {
+                     *         "efforts": 3,
+                     *         "handle": "ada",
+                     *         "is_you": true,
+                     *         "name": "Ada"
+                     *       },
+                     *       "length_m": 400,
+                     *       "matching_job_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "name": "Lake road",
+                     *       "owner": {
+                     *         "handle": "ada",
+                     *         "name": "Ada"
+                     *       },
+                     *       "preview": [
+                     *         [
+                     *           47.37,
+                     *           8.54
+                     *         ],
+                     *         [
+                     *           47.38,
+                     *           8.55
+                     *         ]
+                     *       ],
+                     *       "shares_efforts": true,
+                     *       "sport": "running",
+                     *       "trend": {
+                     *         "before_s": 1800,
+                     *         "efforts": 3,
+                     *         "recent_s": 1800
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Segment"];
                 };
             };
@@ -28025,6 +36457,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
@@ -28066,12 +36499,18 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
                 segment_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "harassment"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewReportOfName"];
             };
         };
@@ -28082,6 +36521,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-06-01T06:30:00Z",
+                     *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Report"];
                 };
             };
@@ -28114,6 +36559,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "a long passphrase of my own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignIn"];
             };
         };
@@ -28124,6 +36575,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athlete": {
+                     *         "aim": "race",
+                     *         "birth_date": "2026-06-01",
+                     *         "cp_w": 220,
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "css_m_s": 1.2,
+                     *         "display_name": "Ada",
+                     *         "email": "ada@example.org",
+                     *         "equipment": [
+                     *           "band"
+                     *         ],
+                     *         "ftp_w": 220,
+                     *         "hr_max_bpm": 188,
+                     *         "hr_rest_bpm": 48,
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "language": "en",
+                     *         "lthr_bpm": 168,
+                     *         "mass_kg": 70,
+                     *         "run_power_app_w": 220,
+                     *         "run_power_foot_pod_w": 220,
+                     *         "run_power_watch_w": 220,
+                     *         "sex": "m",
+                     *         "sports": [
+                     *           "running"
+                     *         ],
+                     *         "threshold_speed_m_s": 3.2,
+                     *         "time_zone": "Europe/Berlin",
+                     *         "units": "metric",
+                     *         "w_prime_j": 18000
+                     *       },
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "refresh_token": "tfr_2Yb8Nd5Hs",
+                     *       "token": "tfs_7Kd3Rw9Qm"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
@@ -28192,6 +36680,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "Qx7",
+                 *       "state": "k3J9"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentitySignIn"];
             };
         };
@@ -28202,6 +36696,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athlete": {
+                     *         "aim": "race",
+                     *         "birth_date": "2026-06-01",
+                     *         "cp_w": 220,
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "css_m_s": 1.2,
+                     *         "display_name": "Ada",
+                     *         "email": "ada@example.org",
+                     *         "equipment": [
+                     *           "band"
+                     *         ],
+                     *         "ftp_w": 220,
+                     *         "hr_max_bpm": 188,
+                     *         "hr_rest_bpm": 48,
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "language": "en",
+                     *         "lthr_bpm": 168,
+                     *         "mass_kg": 70,
+                     *         "run_power_app_w": 220,
+                     *         "run_power_foot_pod_w": 220,
+                     *         "run_power_watch_w": 220,
+                     *         "sex": "m",
+                     *         "sports": [
+                     *           "running"
+                     *         ],
+                     *         "threshold_speed_m_s": 3.2,
+                     *         "time_zone": "Europe/Berlin",
+                     *         "units": "metric",
+                     *         "w_prime_j": 18000
+                     *       },
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "refresh_token": "tfr_2Yb8Nd5Hs",
+                     *       "token": "tfs_7Kd3Rw9Qm"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
@@ -28234,6 +36765,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "provider": "club"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityChoice"];
             };
         };
@@ -28244,6 +36780,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorization_url": "https://login.example.org/authorize?state=k3J9"
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityFlow"];
                 };
             };
@@ -28282,6 +36823,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "public_key": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
@@ -28314,6 +36860,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "credential": {
+                 *         "id": "q1w2e3r4",
+                 *         "rawId": "q1w2e3r4",
+                 *         "response": {
+                 *           "authenticatorData": "q1w2e3r4",
+                 *           "clientDataJSON": "q1w2e3r4",
+                 *           "signature": "q1w2e3r4"
+                 *         },
+                 *         "type": "public-key"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasskeySignIn"];
             };
         };
@@ -28324,6 +36884,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "athlete": {
+                     *         "aim": "race",
+                     *         "birth_date": "2026-06-01",
+                     *         "cp_w": 220,
+                     *         "created_at": "2026-06-01T06:30:00Z",
+                     *         "css_m_s": 1.2,
+                     *         "display_name": "Ada",
+                     *         "email": "ada@example.org",
+                     *         "equipment": [
+                     *           "band"
+                     *         ],
+                     *         "ftp_w": 220,
+                     *         "hr_max_bpm": 188,
+                     *         "hr_rest_bpm": 48,
+                     *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "language": "en",
+                     *         "lthr_bpm": 168,
+                     *         "mass_kg": 70,
+                     *         "run_power_app_w": 220,
+                     *         "run_power_foot_pod_w": 220,
+                     *         "run_power_watch_w": 220,
+                     *         "sex": "m",
+                     *         "sports": [
+                     *           "running"
+                     *         ],
+                     *         "threshold_speed_m_s": 3.2,
+                     *         "time_zone": "Europe/Berlin",
+                     *         "units": "metric",
+                     *         "w_prime_j": 18000
+                     *       },
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "refresh_token": "tfr_2Yb8Nd5Hs",
+                     *       "token": "tfs_7Kd3Rw9Qm"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
@@ -28356,6 +36953,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "tfr_2Yb8Nd5Hs"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -28366,6 +36968,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expires_at": "2026-06-01T06:30:00Z",
+                     *       "refresh_token": "tfr_2Yb8Nd5Hs",
+                     *       "token": "tfs_7Kd3Rw9Qm"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionTokens"];
                 };
             };
@@ -28413,6 +37022,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "date": "2026-06-01",
+                     *           "values": [
+                     *             {
+                     *               "device": "Edge 540",
+                     *               "is_chosen": true,
+                     *               "measured_at": "2026-06-01T06:30:00Z",
+                     *               "metric": "body_mass_kg",
+                     *               "source": "watch",
+                     *               "unit": "W",
+                     *               "value": 250
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "metrics": [
+                     *         {
+                     *           "high": 0.9,
+                     *           "kind": "measured",
+                     *           "low": 0.7,
+                     *           "metric": "body_mass_kg",
+                     *           "unit": "W"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Wellness"];
                 };
             };
@@ -28451,6 +37089,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "priorities": [
+                     *         {
+                     *           "is_own": true,
+                     *           "metric": "body_mass_kg",
+                     *           "sources": [
+                     *             {
+                     *               "days": 3,
+                     *               "last_date": "2026-06-01",
+                     *               "source": "watch"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WellnessPriorities"];
                 };
             };
@@ -28482,12 +37137,21 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example body_mass_kg */
                 metric: components["schemas"]["WellnessMetric"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sources": [
+                 *         "garmin",
+                 *         "oura"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PriorityOrder"];
             };
         };
@@ -28498,6 +37162,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_own": true,
+                     *       "metric": "body_mass_kg",
+                     *       "sources": [
+                     *         {
+                     *           "days": 3,
+                     *           "last_date": "2026-06-01",
+                     *           "source": "watch"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WellnessPriority"];
                 };
             };
@@ -28533,6 +37210,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "first": "2026-03-01",
+                 *       "gone": [],
+                 *       "last": "2026-03-01",
+                 *       "measurements": [
+                 *         {
+                 *           "at": "2026-03-01T05:12:00Z",
+                 *           "device": "Apple Watch",
+                 *           "kind": "hrv_sdnn",
+                 *           "utc_offset_s": 3600,
+                 *           "value": 61.2
+                 *         }
+                 *       ],
+                 *       "sleep": [],
+                 *       "source": "apple_health"
+                 *     }
+                 */
                 "application/json": components["schemas"]["HealthRecords"];
             };
         };
@@ -28543,6 +37238,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": 3,
+                     *       "implausible": 0,
+                     *       "removed": 0,
+                     *       "values": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["StoredRecords"];
                 };
             };
@@ -28574,7 +37277,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description Who says so, such as `garmin`, `apple_health` or `manual`. */
+                /**
+                 * @description Who says so, such as `garmin`, `apple_health` or `manual`.
+                 * @example watch
+                 */
                 source: string;
             };
             cookie?: never;
@@ -28619,13 +37325,22 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description Your calendar day. */
+                /**
+                 * @description Your calendar day.
+                 * @example 2026-06-01
+                 */
                 day: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "resting_hr_bpm": 48,
+                 *       "sleep_s": 27000
+                 *     }
+                 */
                 "application/json": components["schemas"]["ManualValues"];
             };
         };
@@ -28636,6 +37351,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "date": "2026-06-01",
+                     *       "values": [
+                     *         {
+                     *           "device": "Edge 540",
+                     *           "is_chosen": true,
+                     *           "measured_at": "2026-06-01T06:30:00Z",
+                     *           "metric": "body_mass_kg",
+                     *           "source": "watch",
+                     *           "unit": "W",
+                     *           "value": 250
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WellnessDay"];
                 };
             };
@@ -28674,6 +37405,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "version": "1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -28694,6 +37431,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": unknown;
                 };
             };

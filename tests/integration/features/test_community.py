@@ -266,6 +266,35 @@ async def test_a_form_check_shows_its_count_and_nothing_filmed(api: Api) -> None
     await bob.get(f"/community/posts/{post['id']}", status=404)
 
 
+@pytest.mark.parametrize(
+    ("found", "shown", "line"),
+    [
+        (
+            {"exercise": "plank", "hold": {"start_s": 1.0, "end_s": 63.4, "held_s": 62.4}},
+            {"held_s": 62.4},
+            {"label": "Time held", "value": "1:02"},
+        ),
+        (
+            {"exercise": "running", "gait": {"step_rate_spm": 171.6, "steps": 40}},
+            {"step_rate_spm": 171.6},
+            {"label": "Steps a minute", "value": "172"},
+        ),
+        ({"exercise": "plank"}, {}, None),
+    ],
+)
+async def test_what_is_not_counted_shows_how_long_or_how_fast(
+    api: Api, found: dict[str, Any], shown: dict[str, float], line: dict[str, str] | None
+) -> None:
+    ada = await join(api, "ada")
+    check = await store_form_check(api, ada, b"video", rep_count=0, **found)
+    shared = {"form_check_id": check, "audience": "followers", "shown": ["count"]}
+    snapshot = (await ada.call("POST", "/community/posts", status=201, json=shared))["snapshot"]
+    known = {name: value for name, value in snapshot.items() if value is not None}
+    assert known == {"exercise": found["exercise"], "day": known["day"], **shown}
+    card = await ada.get("/community/card", params={"form_check_id": check, "shown": ["count"]})
+    assert card["lines"] == ([] if line is None else [line])
+
+
 async def test_nobody_shares_what_is_not_theirs(api: Api) -> None:
     ada, eve = await join(api, "ada"), await join(api, "eve")
     activity, check = await store_activity(api, ada), await store_form_check(api, ada, b"video")

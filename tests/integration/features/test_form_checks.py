@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import av
@@ -51,8 +52,9 @@ def sound_only() -> bytes:
     return target.getvalue()
 
 
-async def store_form_check(api: Api, person: Person, video: bytes) -> str:
-    """Store a form check as the worker does, with the given bytes as its video."""
+async def store_form_check(api: Api, person: Person, video: bytes, **found: Any) -> str:
+    """Store a form check as the worker does, with the given bytes as its video and what was found in it."""
+    document = {**DOCUMENT, **found}
     form_check_id = uuid4()
     key = f"form-checks/{person.athlete['id']}/{form_check_id}.mp4"
     await api.resources.store.put(key, video)
@@ -61,12 +63,12 @@ async def store_form_check(api: Api, person: Person, video: bytes) -> str:
             FormCheckRow(
                 id=form_check_id,
                 athlete_id=AthleteId(person.athlete["id"]),
-                exercise="push_up",
+                exercise=document["exercise"],
                 file_name="set.mp4",
-                rep_count=5,
+                rep_count=document["rep_count"],
                 form_decision="unsure",
                 duration_s=12.5,
-                document=DOCUMENT,
+                document=document,
                 video_key=key,
                 video_bytes=len(video),
                 created_at=api.resources.clock.now(),

@@ -29,6 +29,8 @@ export function useFigures(): (shown: Snapshot) => Figure[] {
       [t('field.power'), format.plain(shown.power_mean_w, 'w')],
       [t('field.load'), format.plain(shown.load_au, 'none')],
       [t('community.reps'), format.plain(shown.rep_count, 'none')],
+      [t('form.held'), clock(shown.held_s)],
+      [t('gait.rate'), format.plain(shown.step_rate_spm, 'none')],
       [
         t('community.verdict'),
         shown.form_decision

@@ -126,6 +126,8 @@ export function FormCheckRow({ check }: { check: FormCheckSummary }) {
         >
           {typeof check.held_s === 'number' ? (
             <Headline value={format.clock(check.held_s)} name={t('form.heldShort')} />
+          ) : typeof check.step_rate_spm === 'number' ? (
+            <Headline value={format.number(check.step_rate_spm)} name={t('form.stepsShort')} />
           ) : (
             <Headline
               value={format.number(check.rep_count)}

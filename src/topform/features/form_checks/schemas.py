@@ -40,6 +40,7 @@ class FormCheckSummary(BaseModel):
     held_s: float | None = Field(
         default=None, description="How long the posture was held, of an exercise without repetitions. [s]"
     )
+    step_rate_spm: float | None = Field(default=None, description="Steps of both feet a minute, of running.")
     form_decision: FormDecision
     duration_s: float
     file_name: str

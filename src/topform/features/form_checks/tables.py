@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.features.athletes.public import AthleteOwned, Share
+from topform.kinematics.exercises.registry import UNCOUNTED
 from topform.platform.database import Base
 
 
@@ -43,6 +44,17 @@ class FormCheckRow(AthleteOwned, Base):
         """How long the posture was held, of an exercise without repetitions."""
         hold = self.document.get("hold")
         return None if hold is None else float(hold["held_s"])
+
+    @property
+    def step_rate_spm(self) -> float | None:
+        """Steps of both feet a minute, of running."""
+        gait = self.document.get("gait")
+        return None if gait is None else float(gait["step_rate_spm"])
+
+    @property
+    def counted_reps(self) -> int | None:
+        """Repetitions; None of an exercise that is held or has steps instead."""
+        return None if self.exercise in UNCOUNTED else self.rep_count
 
 
 class FormDisputeRow(AthleteOwned, Base):

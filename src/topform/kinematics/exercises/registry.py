@@ -37,6 +37,9 @@ EXERCISES: Final[tuple[Exercise, ...]] = (
 )
 """The exercises in the order in which they are offered."""
 
+UNCOUNTED: Final[frozenset[Exercise]] = frozenset(one.exercise for one in (*HELD, *GAITS))
+"""Exercises without repetitions."""
+
 
 def repeated(exercise: Exercise) -> Definition | None:
     """Return the definition of an exercise with repetitions, None for one that is held or has steps."""

@@ -61,6 +61,8 @@ class Snapshot(BaseModel):
     hr_mean_bpm: float | None = None
     power_mean_w: float | None = None
     rep_count: int | None = None
+    held_s: float | None = Field(default=None, description="How long a posture was held.")
+    step_rate_spm: float | None = None
     form_decision: str | None = None
     duration_s: float | None = None
     best_kind: BestKind | None = None

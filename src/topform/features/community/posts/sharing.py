@@ -43,7 +43,11 @@ CHOOSABLE: Final[Mapping[Kind, Mapping[str, tuple[str, ...]]]] = {
         "heart_rate": ("hr_mean_bpm",),
         "power": ("power_mean_w",),
     },
-    "form_check": {"count": ("rep_count",), "verdict": ("form_decision",), "time": ("duration_s",)},
+    "form_check": {
+        "count": ("rep_count", "held_s", "step_rate_spm"),
+        "verdict": ("form_decision",),
+        "time": ("duration_s",),
+    },
     "personal_best": {"best": ("best_value",)},
 }
 """What a field of a post consists of; nothing else of an activity, form check or best can get into a snapshot."""

@@ -98,7 +98,9 @@ async def _form_check(session: AsyncSession, athlete_id: AthleteId, form_check_i
     return {
         "exercise": row.exercise,
         "day": row.created_at.astimezone(zone).date().isoformat(),
-        "rep_count": row.rep_count,
+        "rep_count": row.counted_reps,
+        "held_s": row.held_s,
+        "step_rate_spm": row.step_rate_spm,
         "form_decision": row.form_decision,
         "duration_s": row.duration_s,
     }

@@ -86,6 +86,8 @@ def lines(snapshot: Mapping[str, Any], reader: Reader) -> list[Line]:
         ("power_mean_w", reader.word("power"), lambda value: f"{reader.number(value)} W"),
         ("load_au", reader.word("load"), reader.number),
         ("rep_count", reader.word("count"), reader.number),
+        ("held_s", reader.word("held"), clock),
+        ("step_rate_spm", reader.word("steps"), reader.number),
         ("form_decision", reader.word("verdict"), lambda value: _verdict(value, reader)),
     ]
     found = [
