@@ -85,7 +85,7 @@ async def the_count_is_disputed_with_consent(newcomer: Visitor, check_id: str) -
     await card.get_by_label("Counted: 6. It was:").fill("7")
     await card.get_by_role("button", name="The count is wrong").click()
     await expect(card).to_contain_text("You said it was 7.")
-    agree = newcomer.page.get_by_test_id("consent").get_by_role("checkbox", name="I agree")
+    agree = newcomer.page.get_by_test_id("consent").get_by_role("checkbox", name="Body points of my form checks")
     await expect(agree).not_to_be_checked()
     await agree.click()
     await expect(agree).to_be_checked()

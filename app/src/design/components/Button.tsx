@@ -33,10 +33,12 @@ export type ButtonProps = {
   disabled?: boolean;
   fill?: boolean;
   align?: 'start' | 'center';
-  /** Lets a long label, such as a title that somebody chose, take more lines. */
+  /** Gives way to what stands beside it, and breaks long words, for a title that somebody chose. */
   wraps?: boolean;
   /** Lines the label up with the text around it on that side; for quiet buttons. */
   flush?: 'start' | 'end';
+  /** Whether what the button unfolds is shown. */
+  expanded?: boolean;
   testID?: string;
 };
 
@@ -55,6 +57,7 @@ export function Button({
   align = 'start',
   wraps,
   flush,
+  expanded,
   testID,
 }: ButtonProps) {
   const { color } = useTheme();
@@ -65,6 +68,8 @@ export function Button({
     return {
       minHeight: small ? size.controlSmall : size.control,
       minWidth: small ? size.controlSmall : size.control,
+      maxWidth: '100%',
+      paddingVertical: space.xs,
       paddingHorizontal: iconOnly ? 0 : small ? space.m : space.l,
       borderRadius: radius.m,
       borderWidth: look.border ? size.hairline : 0,
@@ -76,8 +81,8 @@ export function Button({
       gap: space.s,
       flexShrink: wraps ? 1 : 0,
       alignSelf: fill ? 'stretch' : align === 'center' ? 'center' : 'flex-start',
-      marginLeft: flush === 'start' ? -(small ? space.m : space.l) : 0,
-      marginRight: flush === 'end' ? -(small ? space.m : space.l) : 0,
+      marginStart: flush === 'start' ? -(small ? space.m : space.l) : 0,
+      marginEnd: flush === 'end' ? -(small ? space.m : space.l) : 0,
       opacity: disabled ? 0.5 : 1,
     };
   };
@@ -89,8 +94,8 @@ export function Button({
         <Text
           variant={small ? 'label' : 'bodyStrong'}
           tone={look.text}
-          numberOfLines={wraps ? undefined : 1}
-          shrink={wraps}
+          align={wraps || flush === 'start' ? undefined : 'center'}
+          shrink
           anywhere={wraps}
         >
           {label}
@@ -113,6 +118,7 @@ export function Button({
       aria-label={name}
       aria-busy={busy}
       aria-disabled={inactive}
+      aria-expanded={expanded}
       disabled={inactive}
       onPress={onPress}
       testID={testID}
