@@ -1,12 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLocalSearchParams } from 'expo-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Plan } from '@/api/types';
-import { Box, Card, Columns, ListRow, Row, Screen, Text } from '@/design';
+import type { ActivitySummary, FitnessDay, Plan } from '@/api/types';
+import { Box, Card, Columns, Grid, ListRow, Screen, Text } from '@/design';
 import { useActivityTitle } from '@/features/activities/words';
 import { FitnessChart } from '@/features/fitness/FitnessChart';
+import { sinceFirstLoad } from '@/features/fitness/ranges';
+import { MoreButton } from '@/features/shell/MoreButton';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
@@ -25,6 +27,7 @@ import { SuggestCard } from './SuggestCard';
 
 const DAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
 const DAYS_AHEAD = 14;
+const ROW = 320;
 
 /** One athlete as their coach sees them: exactly what is shared, and nothing where nothing is. */
 export function CoachedAthleteScreen() {
@@ -48,54 +51,58 @@ function Shared({ athlete }: { athlete: CoachedAthlete }) {
   const { t } = useTranslation();
   const has = (scope: CoachedAthlete['scopes'][number]) => athlete.scopes.includes(scope);
   return (
-    <Columns
-      main={
-        <>
-          <Card title={t('coaching.athlete.now')}>
-            <AthleteStatus status={athlete.status} />
-          </Card>
-          {has('activities') ? <FitnessCard id={athlete.athlete_id} /> : null}
-          {has('activities') ? <Activities id={athlete.athlete_id} /> : null}
-        </>
-      }
-      aside={
-        <>
-          {has('plan') ? <PlanCard id={athlete.athlete_id} maySuggest={has('plan_proposals')} /> : null}
-          <Card title={t('coaching.athlete.shares')}>
-            <Box gap="xs" role="list">
-              {athlete.scopes.map((scope) => (
-                <Text key={scope} role="listitem">
-                  {t(`coaching.scope.${scope}`)}
-                </Text>
-              ))}
-            </Box>
-          </Card>
-          <AthleteGroups athlete={athlete} />
-        </>
-      }
-    />
+    <>
+      <Columns
+        main={
+          <>
+            <Card title={t('coaching.athlete.now')}>
+              <AthleteStatus status={athlete.status} />
+            </Card>
+            {has('activities') ? <FitnessCard id={athlete.athlete_id} /> : null}
+          </>
+        }
+        aside={
+          <>
+            {has('plan') ? <PlanCard id={athlete.athlete_id} maySuggest={has('plan_proposals')} /> : null}
+            <Card title={t('coaching.athlete.shares')} folds>
+              <Box gap="xs" role="list">
+                {athlete.scopes.map((scope) => (
+                  <Text key={scope} role="listitem">
+                    {t(`coaching.scope.${scope}`)}
+                  </Text>
+                ))}
+              </Box>
+            </Card>
+            <AthleteGroups athlete={athlete} />
+          </>
+        }
+      />
+      {has('activities') ? <Activities id={athlete.athlete_id} /> : null}
+    </>
   );
 }
 
 function FitnessCard({ id }: { id: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [cursor, setCursor] = useState<number | null>(null);
   const fitness = useQuery(coachedFitnessQuery(id, addDays(format.today(), 1 - DAYS_OF_FITNESS)));
   return (
     <Card title={t('coaching.athlete.fitness')}>
       <QueryState query={fitness} skeleton={{ count: 1, height: 240 }}>
-        {({ days }) => (
-          <FitnessChart
-            days={days}
-            forecastFrom={null}
-            goalIndex={null}
-            cursor={cursor}
-            onCursor={setCursor}
-          />
-        )}
+        {({ days }) => <FitnessDays days={days} />}
       </QueryState>
     </Card>
+  );
+}
+
+/** From the first training of these days on: what lies before is nothing to look at. */
+function FitnessDays({ days }: { days: readonly FitnessDay[] }) {
+  const { t } = useTranslation();
+  const [cursor, setCursor] = useState<number | null>(null);
+  const shown = useMemo(() => sinceFirstLoad(days), [days]);
+  if (shown.length === 0) return <Text tone="textSecondary">{t('coaching.athlete.noFitness')}</Text>;
+  return (
+    <FitnessChart days={shown} forecastFrom={null} goalIndex={null} cursor={cursor} onCursor={setCursor} />
   );
 }
 
@@ -103,41 +110,45 @@ function Activities({ id }: { id: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const titleOf = useActivityTitle();
-  const activities = useQuery(coachedActivitiesQuery(id));
+  const figures = (one: ActivitySummary) =>
+    [
+      format.clock(one.moving_s ?? one.timer_s),
+      one.distance_m ? format.distance(one.distance_m, one.sport)?.text : undefined,
+      one.load_au === null ? undefined : t('coaching.athlete.load', { load: format.number(one.load_au) }),
+    ]
+      .filter((part) => part !== undefined)
+      .join(' · ');
+  const activities = useInfiniteQuery(coachedActivitiesQuery(id));
   return (
     <Card title={t('coaching.athlete.activities')}>
       <QueryState query={activities} skeleton={{ count: 4, height: 48 }}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Text tone="textSecondary">{t('coaching.athlete.noActivities')}</Text>
-          ) : (
-            <Box gap="s" role="list">
-              {items.map((one) => (
-                <Box key={one.id} role="listitem">
-                  <ListRow href={`/coaching/${id}/activities/${one.id}`}>
-                    <Text variant="bodyStrong">{titleOf(one)}</Text>
-                    <Row gap="m" wrap>
-                      <Text variant="caption" tone="textSecondary">
-                        {format.moment(one)}
-                      </Text>
-                      <Text variant="caption">{format.clock(one.moving_s ?? one.timer_s)}</Text>
-                      {one.distance_m ? (
-                        <Text variant="caption">
-                          {format.distance(one.distance_m, one.sport)?.text ?? ''}
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0)
+            return <Text tone="textSecondary">{t('coaching.athlete.noActivities')}</Text>;
+          return (
+            <Box gap="m">
+              <Box role="list">
+                <Grid minWidth={ROW} gap="s">
+                  {items.map((one) => (
+                    <Box key={one.id} role="listitem">
+                      <ListRow href={`/coaching/${id}/activities/${one.id}`}>
+                        <Text variant="bodyStrong" numberOfLines={1}>
+                          {titleOf(one)}
                         </Text>
-                      ) : null}
-                      {one.load_au === null ? null : (
-                        <Text variant="caption">
-                          {t('coaching.athlete.load', { load: format.number(one.load_au) })}
+                        <Text variant="caption" tone="textSecondary">
+                          {format.moment(one)}
                         </Text>
-                      )}
-                    </Row>
-                  </ListRow>
-                </Box>
-              ))}
+                        <Text variant="caption">{figures(one)}</Text>
+                      </ListRow>
+                    </Box>
+                  ))}
+                </Grid>
+              </Box>
+              <MoreButton list={activities} />
             </Box>
-          )
-        }
+          );
+        }}
       </QueryState>
     </Card>
   );

@@ -90,7 +90,7 @@ export function AthleteGroups({ athlete }: { athlete: CoachedAthlete }) {
     else await answer(api().DELETE('/api/v1/coaching/groups/{group_id}/athletes/{athlete_id}', at));
   });
   return (
-    <Card title={t('coaching.groups.in')} caption={t('coaching.groups.inCaption')}>
+    <Card title={t('coaching.groups.in')} caption={t('coaching.groups.inCaption')} folds>
       {change.error ? <Banner tone="danger" urgent title={errorText(change.error).message} /> : null}
       <QueryState query={groups} skeleton={{ count: 2, height: 44 }}>
         {({ items }) =>

@@ -1,5 +1,5 @@
 /** What coaches and the athletes who let them in ask the server. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
@@ -15,6 +15,7 @@ export type CoachedAthlete = Schemas['CoachedAthlete'];
 export type CoachGroup = Schemas['CoachGroup'];
 
 const DAYS_OF_FITNESS = 90;
+const PAGE_SIZE = 9;
 
 export const peopleQuery = () =>
   queryOptions({
@@ -79,14 +80,19 @@ export const coachedFitnessQuery = (athlete_id: string, from: string) =>
   });
 
 export const coachedActivitiesQuery = (athlete_id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: [...keys.coaching, 'athlete', athlete_id, 'activities'],
-    queryFn: () =>
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
       answer(
         api().GET('/api/v1/coaching/athletes/{athlete_id}/activities', {
-          params: { path: { athlete_id }, query: { limit: 20 } },
+          params: {
+            path: { athlete_id },
+            query: { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+          },
         }),
       ),
+    getNextPageParam: (page) => page.next_cursor,
   });
 
 export const coachedActivityQuery = (athlete_id: string, activity_id: string) =>
