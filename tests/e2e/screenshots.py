@@ -3,7 +3,7 @@
 Starts TopForm on a new data directory with made-up training (``tests/support/training_log.py``)::
 
     .venv/bin/python -m tests.e2e.screenshots FOLDER [--video PUSH-UPS.mp4] [--only today fitness] [--language de]
-        [--looks phone-light desktop-dark] [--width 320]
+        [--looks phone-light desktop-dark] [--width 320] [--text-size largest]
 
 A phone of 320 points shows what a window of 1280 does with everything at four times its size.
 """
@@ -174,6 +174,7 @@ async def take_all(browser: Browser, site: Site, options: argparse.Namespace) ->
                 browser, site.url, viewport=viewport, scheme=scheme, session=session, locale=LOCALES[options.language]
             )
             await window.page.set_viewport_size({"width": size[0], "height": size[1]})
+            await window.page.add_init_script(f"localStorage.setItem('topform.textSize', '{options.text_size}')")
             for name, path in paths.items():
                 if not options.only or name in options.only:
                     await picture(window, size, path, options.folder / f"{name}-{look}.png", tab=TABS.get(name))
@@ -196,6 +197,7 @@ if __name__ == "__main__":
     parser.add_argument("--only", nargs="*", default=[], help="names of screens")
     parser.add_argument("--looks", nargs="*", default=[], help="such as phone-light; all of them without it")
     parser.add_argument("--width", type=int, help="of the window, instead of the usual one of a phone or a desk")
+    parser.add_argument("--text-size", choices=("normal", "large", "largest"), default="normal")
     parser.add_argument("--language", choices=tuple(LOCALES), default="en")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)

@@ -1,23 +1,22 @@
 import type { CSSProperties } from 'react';
 
 import { fontFamily } from './primitives';
-import { type Palette, radius, size, space, type TypeVariant, type as typeScale } from './tokens';
+import { type Palette, radius, scaledType, size, space, type TypeVariant } from './tokens';
 
 /** The type scale for elements that the web build writes itself; plain CSS wants units. */
-export function domType(variant: TypeVariant): CSSProperties {
-  const { fontSize, lineHeight, fontWeight, letterSpacing } = typeScale[variant];
+export function domType(variant: TypeVariant, textScale: number): CSSProperties {
+  const { fontSize, lineHeight, fontWeight, letterSpacing } = scaledType(variant, textScale);
   return { fontFamily, fontSize, lineHeight: `${lineHeight}px`, fontWeight, letterSpacing };
 }
 
 /** The frame that every control of a form has. */
-export function domControl(color: Palette, invalid = false): CSSProperties {
+export function domControl(color: Palette, textScale: number, invalid = false): CSSProperties {
   return {
-    ...domType('body'),
+    ...domType('body', textScale),
     boxSizing: 'border-box',
     width: '100%',
     minHeight: size.control,
-    paddingLeft: space.m,
-    paddingRight: space.m,
+    paddingInline: space.m,
     color: color.text,
     backgroundColor: color.surface,
     borderWidth: size.hairline,

@@ -29,4 +29,4 @@ export { Windowed } from './components/Windowed';
 export { Icon, type IconName } from './icons';
 export { Box, Row, Text, VisuallyHidden } from './primitives';
 export { type Layout, type SchemeChoice, ThemeProvider, useLayout, useTheme } from './theme';
-export type { ColorName } from './tokens';
+export type { ColorName, TextSize } from './tokens';

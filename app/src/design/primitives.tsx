@@ -16,11 +16,11 @@ import {
   type ColorName,
   type Radius,
   radius as radii,
+  scaledType,
   size,
   type Space,
   space,
   type TypeVariant,
-  type as typeScale,
 } from './tokens';
 
 export const fontFamily = Platform.select({
@@ -124,6 +124,8 @@ export type TextProps = Omit<NativeTextProps, 'style'> & {
   tabular?: boolean;
   /** Breaks inside words where it must, for names of files. */
   anywhere?: boolean;
+  /** Stays as small as it is, where there is no room to grow and an icon says the same. */
+  keepsSize?: boolean;
 };
 
 const BREAK_ANYWHERE = Platform.select({ web: { overflowWrap: 'anywhere' }, default: {} });
@@ -142,11 +144,12 @@ export function Text({
   strong,
   tabular,
   anywhere,
+  keepsSize,
   ...rest
 }: TextProps) {
-  const { color } = useTheme();
+  const { color, textScale } = useTheme();
   const style: TextStyle = {
-    ...typeScale[variant],
+    ...scaledType(variant, keepsSize ? 1 : textScale),
     color: color[tone],
     fontFamily,
   };
@@ -158,7 +161,15 @@ export function Text({
   if (strong) style.fontWeight = '600';
   const heading = level ? webProps({ role: 'heading', 'aria-level': level }) : undefined;
   const language = lang ? webProps({ lang }) : undefined;
-  return <NativeText {...heading} {...language} {...rest} style={style} />;
+  return (
+    <NativeText
+      allowFontScaling={keepsSize ? false : undefined}
+      {...heading}
+      {...language}
+      {...rest}
+      style={style}
+    />
+  );
 }
 
 /** Read by screen readers, not seen. */

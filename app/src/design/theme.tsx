@@ -2,7 +2,7 @@ import AsyncStorage from '@react-native-async-storage/async-storage';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { Platform, useColorScheme, useWindowDimensions } from 'react-native';
 
-import { breakpoint, type Palette, palettes } from './tokens';
+import { breakpoint, LARGEST_TEXT, type Palette, palettes, type TextSize, textSizes } from './tokens';
 
 export type Scheme = 'light' | 'dark';
 export type SchemeChoice = Scheme | 'system';
@@ -12,23 +12,45 @@ type Theme = {
   choice: SchemeChoice;
   color: Palette;
   chooseScheme: (choice: SchemeChoice) => void;
+  textSize: TextSize;
+  /** By how much letters are enlarged; phones enlarge them further on their own. */
+  textScale: number;
+  chooseTextSize: (choice: TextSize) => void;
 };
 
 const STORAGE_KEY = 'topform.scheme';
+const TEXT_STORAGE_KEY = 'topform.textSize';
+const USUAL_ROOT = 16;
 const ThemeContext = createContext<Theme | null>(null);
 
 function isChoice(value: string | null): value is SchemeChoice {
   return value === 'light' || value === 'dark' || value === 'system';
 }
 
+function isTextSize(value: string | null): value is TextSize {
+  return value !== null && Object.keys(textSizes).includes(value);
+}
+
+/** How much larger than usual somebody has their browser show text. */
+function browserTextScale(): number {
+  if (Platform.OS !== 'web') return 1;
+  const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return Number.isFinite(root) ? Math.max(1, root / USUAL_ROOT) : 1;
+}
+
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const system = useColorScheme();
   const [choice, setChoice] = useState<SchemeChoice>('system');
+  const [textSize, setTextSize] = useState<TextSize>('normal');
+  const [browserScale] = useState(browserTextScale);
   const scheme: Scheme = choice === 'system' ? (system === 'dark' ? 'dark' : 'light') : choice;
 
   useEffect(() => {
     AsyncStorage.getItem(STORAGE_KEY).then((stored) => {
       if (isChoice(stored)) setChoice(stored);
+    });
+    AsyncStorage.getItem(TEXT_STORAGE_KEY).then((stored) => {
+      if (isTextSize(stored)) setTextSize(stored);
     });
   }, []);
 
@@ -45,8 +67,14 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         setChoice(next);
         void AsyncStorage.setItem(STORAGE_KEY, next);
       },
+      textSize,
+      textScale: Math.min(LARGEST_TEXT, textSizes[textSize] * browserScale),
+      chooseTextSize: (next) => {
+        setTextSize(next);
+        void AsyncStorage.setItem(TEXT_STORAGE_KEY, next);
+      },
     }),
-    [scheme, choice],
+    [scheme, choice, textSize, browserScale],
   );
   return <ThemeContext.Provider value={theme}>{children}</ThemeContext.Provider>;
 }
@@ -59,10 +87,12 @@ export function useTheme(): Theme {
 
 export type Layout = 'phone' | 'tablet' | 'desktop';
 
-/** Which layout the window has room for. */
+/** Which layout the window has room for; larger text leaves less. */
 export function useLayout(): { layout: Layout; isWide: boolean; width: number } {
-  const { width } = useWindowDimensions();
+  const { width, fontScale } = useWindowDimensions();
+  const { textScale } = useTheme();
+  const room = width / (textScale * (Platform.OS === 'web' ? 1 : Math.max(1, fontScale)));
   const layout: Layout =
-    width >= breakpoint.desktop ? 'desktop' : width >= breakpoint.tablet ? 'tablet' : 'phone';
+    room >= breakpoint.desktop ? 'desktop' : room >= breakpoint.tablet ? 'tablet' : 'phone';
   return { layout, isWide: layout === 'desktop', width };
 }

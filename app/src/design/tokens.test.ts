@@ -1,4 +1,4 @@
-import { type ColorName, palettes } from './tokens';
+import { type ColorName, LARGEST_TEXT, palettes, scaledType, type, type TypeVariant } from './tokens';
 
 /** Contrast as WCAG 2.2 defines it. */
 function luminance(hex: string): number {
@@ -75,3 +75,15 @@ test('the lightness of the zones alone tells hard from easy in the light scheme'
   );
   expect(zones).toEqual([...zones].sort((a, b) => b - a));
 });
+
+test.each(Object.keys(type) as TypeVariant[])(
+  '%s grows with the size of text, and less where it is large',
+  (variant) => {
+    const usual = type[variant];
+    expect(scaledType(variant, 1)).toEqual(usual);
+    const large = scaledType(variant, LARGEST_TEXT);
+    const grown = usual.fontSize >= 76 ? 1 : usual.fontSize >= 32 ? 1.25 : 2;
+    expect(large.fontSize).toBeCloseTo(usual.fontSize * grown);
+    expect(large.lineHeight / large.fontSize).toBeCloseTo(usual.lineHeight / usual.fontSize);
+  },
+);

@@ -176,6 +176,29 @@ export const type = {
 } as const;
 export type TypeVariant = keyof typeof type;
 
+/** How much larger than the scale above somebody wants to read. */
+export const textSizes = { normal: 1, large: 1.25, largest: 1.6 } as const;
+export type TextSize = keyof typeof textSizes;
+
+/** Own choice and browser together. */
+export const LARGEST_TEXT = 2;
+const LARGE_LETTERS = 32;
+const LARGE_LETTERS_GROW = 1.25;
+const POSTER_LETTERS = 76;
+
+/** A variant at a size of text; large letters grow less, since they can be read as they are. */
+export function scaledType(variant: TypeVariant, scale: number) {
+  const { fontSize, lineHeight, letterSpacing, fontWeight } = type[variant];
+  const most = fontSize >= POSTER_LETTERS ? 1 : fontSize >= LARGE_LETTERS ? LARGE_LETTERS_GROW : LARGEST_TEXT;
+  const factor = Math.min(scale, most);
+  return {
+    fontSize: fontSize * factor,
+    lineHeight: lineHeight * factor,
+    letterSpacing: letterSpacing * factor,
+    fontWeight,
+  };
+}
+
 export const motion = { quick: 120, normal: 200, slow: 320 } as const;
 
 /** Layout changes from phone (bottom tabs, one column) to desktop (side navigation, columns). */

@@ -8,6 +8,8 @@ import { formatLocale } from '@/i18n';
 import * as time from '@/lib/time';
 import * as units from '@/lib/units';
 
+import { useHours } from './clock';
+
 /** A number with its unit as people read it, and the same as one string. */
 export type Shown = { value: string; unit: string; text: string };
 
@@ -15,7 +17,7 @@ export type Shown = { value: string; unit: string; text: string };
 export function useFormat() {
   const { t, i18n } = useTranslation();
   const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
-  const language = formatLocale(i18n.language);
+  const language = useHours(formatLocale(i18n.language));
   const system = athlete?.units ?? 'metric';
   const zone = athlete?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return useMemo(() => {

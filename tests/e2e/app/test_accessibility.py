@@ -143,3 +143,48 @@ async def test_the_appearance_can_be_chosen(newcomer: Visitor) -> None:
     await expect(newcomer.heading("Profile")).to_be_visible()
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert await newcomer.axe() == []
+
+
+SIZE_OF_TEXT = "parseFloat(getComputedStyle(document.querySelector('[role=main] label')).fontSize)"
+TWICE_AS_LARGE = """
+    const larger = new CSSStyleSheet();
+    larger.replaceSync("html { font-size: 32px }");
+    document.adoptedStyleSheets = [larger];
+"""
+STICKS_OUT = """() => [...document.querySelectorAll('[role=main] *')].filter((one) => {
+    const { left, right, width, height } = one.getBoundingClientRect();
+    if (width < 2 || height < 2 || (left >= -1 && right <= innerWidth + 1)) return false;
+    for (let parent = one.parentElement; parent; parent = parent.parentElement)
+        if (/auto|scroll/.test(getComputedStyle(parent).overflowX)) return false;
+    return true;
+}).map((one) => one.textContent.slice(0, 60))"""
+
+
+async def test_larger_text_is_chosen_or_taken_from_the_browser(newcomer: Visitor, window: OpenWindow) -> None:
+    page = newcomer.page
+    await newcomer.visit("/profile")
+    usual = await page.evaluate(SIZE_OF_TEXT)
+    await page.get_by_role("radio", name="Very large").click()
+    await newcomer.until(f"{SIZE_OF_TEXT} === {1.6 * usual}")
+    await page.reload()
+    await expect(newcomer.heading("Profile")).to_be_visible()
+    await newcomer.until(f"{SIZE_OF_TEXT} === {1.6 * usual}")
+    assert await objections(newcomer) == []
+
+    other = await window()
+    await other.page.add_init_script(TWICE_AS_LARGE)
+    await other.visit("/sign-in")
+    assert await other.page.evaluate(SIZE_OF_TEXT) == 2 * usual
+    assert await objections(other) == []
+
+
+async def test_the_largest_text_fits_a_phone(anna_at: OpenWindow, anna: Visitor) -> None:
+    visitor = await anna_at(viewport="phone")
+    await visitor.page.add_init_script("localStorage.setItem('topform.textSize', 'largest')")
+    found = {}
+    for name, path in (await screens(anna)).items():
+        await visitor.visit(path)
+        await expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
+        if outside := await visitor.page.evaluate(STICKS_OUT):
+            found[name] = outside
+    assert found == {}

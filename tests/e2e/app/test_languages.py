@@ -66,6 +66,20 @@ async def test_the_language_can_be_changed_in_the_profile(newcomer: Visitor) -> 
     assert athlete["language"] == "de"
 
 
+async def test_hours_are_told_to_12_or_to_24(window: OpenWindow) -> None:
+    visitor = await window(locale="en-US")
+    await sign_up(visitor, "Yara")
+    await visitor.visit("/profile")
+    await visitor.page.get_by_role("radio", name="24 hours").click()
+    await visitor.visit("/security")
+    shown = visitor.page.get_by_text(re.compile(r"\b\d{1,2}:\d{2}"))
+    await expect(shown.first).not_to_contain_text(re.compile("AM|PM"))
+    await visitor.visit("/profile")
+    await visitor.page.get_by_role("radio", name="12 hours").click()
+    await visitor.visit("/security")
+    await expect(shown.first).to_contain_text(re.compile("AM|PM"))
+
+
 async def test_numbers_and_dates_follow_the_region(window: OpenWindow) -> None:
     visitor = await window(locale="de-DE")
     await sign_up(visitor, "Gero", language="de", threshold_speed_m_s=3.7, mass_kg=71.5)

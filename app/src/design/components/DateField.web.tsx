@@ -8,7 +8,7 @@ import { FieldLabel } from './Field';
 
 /** The browser's own date picker. */
 export function DateField({ label, value, min, error, onChange }: DateFieldProps) {
-  const { color } = useTheme();
+  const { color, textScale } = useTheme();
   const id = useId();
   return (
     <Box gap="xs">
@@ -21,7 +21,7 @@ export function DateField({ label, value, min, error, onChange }: DateFieldProps
         aria-invalid={error ? true : undefined}
         aria-describedby={error ? `${id}-error` : undefined}
         onChange={(event) => onChange(event.target.value)}
-        style={domControl(color, Boolean(error))}
+        style={domControl(color, textScale, Boolean(error))}
       />
       {error ? (
         <Text variant="caption" tone="dangerText" id={`${id}-error`} role="alert">

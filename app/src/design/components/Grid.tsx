@@ -2,6 +2,7 @@ import { Children, type ReactNode } from 'react';
 import { View } from 'react-native';
 
 import { useMeasuredWidth } from '../charts/useMeasuredWidth';
+import { useTheme } from '../theme';
 import { type Space, space } from '../tokens';
 
 /** How many equal columns to use: as many as fit, but no last row that is nearly empty. */
@@ -11,7 +12,7 @@ export function columnsFor(width: number, count: number, minWidth: number, gap: 
   return Math.max(1, Math.ceil(count / rows));
 }
 
-/** Children in columns of equal width that fold to the room there is. */
+/** Children in columns of equal width that fold to the room there is; larger text needs wider ones. */
 export function Grid({
   children,
   minWidth,
@@ -22,8 +23,9 @@ export function Grid({
   gap?: Space;
 }) {
   const [width, onLayout] = useMeasuredWidth();
+  const { textScale } = useTheme();
   const items = Children.toArray(children);
-  const columns = columnsFor(width, items.length, minWidth, space[gap]);
+  const columns = columnsFor(width, items.length, minWidth * textScale, space[gap]);
   const itemWidth = (width - space[gap] * (columns - 1)) / columns;
   return (
     <View

@@ -55,7 +55,7 @@ export function SegmentedControl<Value extends string>({
               borderColor: selected ? color.border : 'transparent',
             })}
           >
-            <Text variant="label" tone={selected ? 'text' : 'textSecondary'} numberOfLines={1}>
+            <Text variant="label" align="center" tone={selected ? 'text' : 'textSecondary'}>
               {option.label}
             </Text>
           </Pressable>

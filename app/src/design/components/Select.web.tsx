@@ -17,7 +17,7 @@ export function Select<Value extends string>({
   options,
   onChange,
 }: SelectProps<Value>) {
-  const { color } = useTheme();
+  const { color, textScale } = useTheme();
   const id = useId();
   return (
     <Box gap="xs">
@@ -33,8 +33,8 @@ export function Select<Value extends string>({
             if (picked) onChange(picked.value);
           }}
           style={{
-            ...domControl(color),
-            paddingRight: space.xxl,
+            ...domControl(color, textScale),
+            paddingInline: `${space.m}px ${space.xxl}px`,
             appearance: 'none',
             cursor: 'pointer',
             textOverflow: 'ellipsis',
@@ -48,7 +48,7 @@ export function Select<Value extends string>({
         </select>
         <Box
           justify="center"
-          style={{ position: 'absolute', right: space.m, top: 0, bottom: 0, pointerEvents: 'none' }}
+          style={{ position: 'absolute', end: space.m, top: 0, bottom: 0, pointerEvents: 'none' }}
         >
           <Icon name="chevronDown" size={size.iconS} tone="textSecondary" />
         </Box>

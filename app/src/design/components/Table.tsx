@@ -35,7 +35,7 @@ export function Table<Item>({
   items: readonly Item[];
   keyOf: (item: Item, index: number) => string;
 }) {
-  const { color } = useTheme();
+  const { color, textScale } = useTheme();
   const { layout } = useLayout();
   const [seen, setSeen] = useState({ at: 0, width: 0, whole: 0 });
   const change = (part: Partial<typeof seen>) => setSeen((before) => ({ ...before, ...part }));
@@ -52,8 +52,8 @@ export function Table<Item>({
       })}
       style={{
         flexGrow: column.grow ?? 1,
-        flexBasis: column.minWidth ?? COLUMN,
-        minWidth: column.minWidth ?? COLUMN,
+        flexBasis: (column.minWidth ?? COLUMN) * textScale,
+        minWidth: (column.minWidth ?? COLUMN) * textScale,
         paddingVertical: space.s,
         paddingHorizontal: space.xs,
         alignItems: column.numeric ? 'flex-end' : 'flex-start',

@@ -4,7 +4,7 @@ import { TextInput, type TextInputProps, type TextStyle } from 'react-native';
 import { webProps } from '../interaction';
 import { Box, fontFamily, Row, Text } from '../primitives';
 import { useTheme } from '../theme';
-import { radius, size, space, type as typeScale } from '../tokens';
+import { radius, scaledType, size, space } from '../tokens';
 import { FieldLabel } from './Field';
 
 type Props = Omit<TextInputProps, 'style' | 'id'> & {
@@ -17,12 +17,12 @@ type Props = Omit<TextInputProps, 'style' | 'id'> & {
 };
 
 export function TextField({ label, hint, error, suffix, hideLabel, multiline, ...rest }: Props) {
-  const { color, scheme } = useTheme();
+  const { color, scheme, textScale } = useTheme();
   const id = useId();
   const [focused, setFocused] = useState(false);
   const described = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(' ');
   const style: TextStyle = {
-    ...typeScale.body,
+    ...scaledType('body', textScale),
     fontFamily,
     fontVariant: ['tabular-nums'],
     color: color.text,

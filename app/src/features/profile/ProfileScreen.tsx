@@ -16,6 +16,7 @@ import {
   SegmentedControl,
   Text,
   TextField,
+  type TextSize,
   useTheme,
   useToast,
 } from '@/design';
@@ -23,6 +24,7 @@ import { useSignOut } from '@/features/account/useSession';
 import { RoleCard } from '@/features/administration/RoleCard';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
+import { type Clock, clocks, useClock } from '@/i18n/clock';
 
 import { AimFields } from './AimFields';
 import { BirthDateField } from './BirthDateField';
@@ -216,7 +218,8 @@ function Sources() {
 
 function Appearance() {
   const { t } = useTranslation();
-  const { choice, chooseScheme } = useTheme();
+  const { choice, chooseScheme, textSize, chooseTextSize } = useTheme();
+  const [clock, chooseClock] = useClock();
   return (
     <Card title={t('profile.appearance')}>
       <SegmentedControl<SchemeChoice>
@@ -229,6 +232,31 @@ function Appearance() {
           { value: 'dark', label: t('profile.dark') },
         ]}
       />
+      <Box gap="xs">
+        <Text variant="label">{t('profile.textSize')}</Text>
+        <SegmentedControl<TextSize>
+          label={t('profile.textSize')}
+          value={textSize}
+          onChange={chooseTextSize}
+          options={[
+            { value: 'normal', label: t('profile.textSizes.normal') },
+            { value: 'large', label: t('profile.textSizes.large') },
+            { value: 'largest', label: t('profile.textSizes.largest') },
+          ]}
+        />
+        <Text variant="caption" tone="textSecondary">
+          {t('profile.textSizeHint')}
+        </Text>
+      </Box>
+      <Box gap="xs">
+        <Text variant="label">{t('profile.clock')}</Text>
+        <SegmentedControl<Clock>
+          label={t('profile.clock')}
+          value={clock}
+          onChange={chooseClock}
+          options={clocks.map((value) => ({ value, label: t(`profile.clocks.${value}`) }))}
+        />
+      </Box>
     </Card>
   );
 }

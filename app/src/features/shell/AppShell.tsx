@@ -59,19 +59,19 @@ export function AppShell({ children }: { children: ReactNode }) {
 
 function SideNavigation() {
   const { t } = useTranslation();
-  const { color } = useTheme();
+  const { color, textScale } = useTheme();
   const pathname = usePathname();
   const { data: unread = 0 } = useQuery(unreadQuery());
   return (
     <Box
       role="navigation"
       aria-label={t('nav.label')}
-      width={size.sideNav}
+      width={size.sideNav * textScale}
       background="surface"
       paddingX="m"
       paddingY="xl"
       gap="xl"
-      style={{ borderRightWidth: size.hairline, borderRightColor: color.border }}
+      style={{ borderEndWidth: size.hairline, borderEndColor: color.border }}
     >
       <Box paddingX="s">
         <Wordmark />
@@ -156,7 +156,7 @@ function TabBar() {
             <Box background={current ? 'accentSoft' : undefined} radius="pill" paddingX="m" paddingY="xxs">
               <Icon name={icon} tone={current ? 'accentText' : 'textSecondary'} />
             </Box>
-            <Text variant="micro" tone={current ? 'accentText' : 'textSecondary'} numberOfLines={1}>
+            <Text variant="micro" tone={current ? 'accentText' : 'textSecondary'} numberOfLines={1} keepsSize>
               {t(`nav.short.${text}`)}
             </Text>
           </LinkPressable>

@@ -20,7 +20,7 @@ export function SkipLink() {
       {...webProps({ onFocus: () => setShown(true), onBlur: () => setShown(false) })}
       role="region"
       aria-label={t('nav.skipRegion')}
-      style={{ position: 'absolute', zIndex: 1, top: shown ? space.s : -space.xxxl * 2, left: space.s }}
+      style={{ position: 'absolute', zIndex: 1, top: shown ? space.s : -space.xxxl * 2, start: space.s }}
     >
       <Button label={t('nav.skip')} small onPress={focusMain} />
     </Box>
