@@ -1,10 +1,26 @@
-import { breakAtJumps, extentOf, longestStep, nearestIndex, observedFraction, smooth, thin } from './series';
+import {
+  breakAtJumps,
+  extentOf,
+  longestStep,
+  nearestIndex,
+  observedFraction,
+  smooth,
+  spread,
+  thin,
+} from './series';
 
 test('the nearest sample, at and beyond the ends', () => {
   expect(nearestIndex([0, 10, 30], 19)).toBe(1);
   expect(nearestIndex([0, 10, 30], 21)).toBe(2);
   expect(nearestIndex([0, 10, 30], 99)).toBe(2);
   expect(nearestIndex([], 1)).toBe(-1);
+});
+
+test('moments are spread over all samples, the first and the last among them', () => {
+  expect(spread(101, 5)).toEqual([0, 25, 50, 75, 100]);
+  expect(spread(3, 5)).toEqual([0, 1, 2]);
+  expect(spread(1, 5)).toEqual([0]);
+  expect(spread(0, 5)).toEqual([]);
 });
 
 test('missing is not zero', () => {

@@ -9,6 +9,14 @@ export function nearestIndex(axis: readonly number[], x: number): number {
   return bisector((value: number) => value).center(axis, x);
 }
 
+/** At most so many indices of `count` samples, the first and the last among them, as far from each other as can be. */
+export function spread(count: number, most: number): number[] {
+  const kept = Math.min(count, most);
+  return Array.from({ length: kept }, (_, place) =>
+    kept === 1 ? 0 : Math.round((place * (count - 1)) / (kept - 1)),
+  );
+}
+
 /** Lowest and highest observed value; null when nothing was observed. */
 export function extentOf(values: readonly Sample[]): [number, number] | null {
   let low = Infinity;

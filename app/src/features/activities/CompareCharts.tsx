@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { View } from 'react-native';
 
 import type { ActivityStreams, Sport } from '@/api/types';
-import { Box, Button, Card, Row, SegmentedControl, Table, Text } from '@/design';
+import { Box, Card, Row, SegmentedControl, Table, Text } from '@/design';
 import { useMeasuredWidth } from '@/design/charts';
 import { size } from '@/design/tokens';
+import { TableToggle } from '@/features/shell/TableToggle';
 import { useFormat } from '@/i18n/useFormat';
 
 import { bothMeasureDistance, paired, type PairedPanel } from './compare';
@@ -50,15 +51,7 @@ export function CompareCharts({
   return (
     <Card
       title={t('compareActivities.charts')}
-      action={
-        <Button
-          label={t(asTable ? 'fitness.asChart' : 'fitness.asTable')}
-          icon={asTable ? 'fitness' : 'table'}
-          variant="quiet"
-          small
-          onPress={() => setAsTable(!asTable)}
-        />
-      }
+      action={<TableToggle asTable={asTable} onChange={setAsTable} />}
     >
       {hasDistance ? (
         <SegmentedControl

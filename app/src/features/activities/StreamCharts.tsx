@@ -5,13 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { View } from 'react-native';
 
 import type { ActivityStreams, Sport } from '@/api/types';
-import { Box, Card, Row, SegmentedControl, Text, useLayout } from '@/design';
+import { Box, Card, Row, SegmentedControl, Text, useLayout, useTheme } from '@/design';
 import { CursorSurface, gutter, LinePanel, useMeasuredWidth } from '@/design/charts';
 import { size } from '@/design/tokens';
+import { TableToggle } from '@/features/shell/TableToggle';
 import { type Format, useFormat } from '@/i18n/useFormat';
 import { longestStep, nearestIndex } from '@/lib/series';
 
 import { type BaseAxis, distanceAxis, isPaced, type Panel, panelsOf, timeTicks } from './streams';
+import { StreamsTable } from './StreamsTable';
 import { shown } from './streamText';
 import { ticksFor } from './ticks';
 
@@ -59,6 +61,8 @@ export function StreamCharts({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { textScale } = useTheme();
+  const [asTable, setAsTable] = useState(false);
   const [width, onLayout] = useMeasuredWidth();
   const distances = useMemo(() => distanceAxis(streams), [streams]);
   const [wanted, setBase] = useState<BaseAxis>('time');
@@ -103,8 +107,9 @@ export function StreamCharts({
       })
       .join(', ');
   const chartHeight = (last: boolean) => size.chartShort + (last ? gutter.bottom : 0);
+  const header = HEADER * textScale;
   const totalHeight = panels.reduce(
-    (sum, _panel, index) => sum + HEADER + chartHeight(index === panels.length - 1),
+    (sum, _panel, index) => sum + header + chartHeight(index === panels.length - 1),
     0,
   );
   return (
@@ -124,59 +129,76 @@ export function StreamCharts({
         )
       }
     >
-      <Text variant="caption" tone="textSecondary">
-        {where === null ? t('activity.cursorHint') : t('activity.cursorAt', { where })}
-      </Text>
-      <View onLayout={onLayout}>
-        {drawn.map(({ panel, format: formatTick, ticksBetween }, index) => {
-          const last = index === panels.length - 1;
-          const value =
-            cursorIndex === null ? null : shown(panel, panel.values[cursorIndex] ?? null, sport, format);
-          return (
-            <Box key={panel.id}>
-              <Row gap="s" style={{ height: HEADER }}>
-                <Box background={panel.tone} radius="s" width={size.dot} height={size.dot} />
-                <Text variant="label" tone="textSecondary">
-                  {panelName(panel)}
-                </Text>
-                <Text variant="label" tabular>
-                  {value?.text ?? ''}
-                </Text>
-              </Row>
-              <LinePanel
-                axis={axis}
-                values={panel.values}
-                domain={domain}
-                tone={panel.tone}
-                width={width}
-                height={chartHeight(last)}
-                filled={panel.filled}
-                smallestSpan={panel.smallestSpan}
-                floor={panel.floor}
-                limits={panel.limits}
-                format={formatTick}
-                ticksBetween={ticksBetween}
-                longestStep={longest}
-                baseTicks={last ? baseTicks : undefined}
-                cursorIndex={cursorIndex}
-              />
-            </Box>
-          );
-        })}
-        {width > 0 ? (
-          <CursorSurface
-            label={t('activity.cursor')}
-            valueText={cursorIndex === null ? t('activity.cursorHint') : `${where}: ${values(cursorIndex)}`}
-            index={cursorIndex}
-            count={streams.t_s.length}
-            left={gutter.left}
-            width={width - gutter.left - gutter.right}
-            height={totalHeight}
-            onPosition={toIndex}
-            onIndex={onCursor}
-          />
-        ) : null}
-      </View>
+      <Row justify="space-between" gap="m">
+        <Text variant="caption" tone="textSecondary" shrink>
+          {asTable
+            ? t('activity.tableHint')
+            : where === null
+              ? t('activity.cursorHint')
+              : t('activity.cursorAt', { where })}
+        </Text>
+        <TableToggle asTable={asTable} of={t('activity.charts')} onChange={setAsTable} />
+      </Row>
+      {asTable ? (
+        <StreamsTable
+          streams={streams}
+          distances={distances}
+          panels={panels}
+          sport={sport}
+          nameOf={panelName}
+        />
+      ) : (
+        <View onLayout={onLayout}>
+          {drawn.map(({ panel, format: formatTick, ticksBetween }, index) => {
+            const last = index === panels.length - 1;
+            const value =
+              cursorIndex === null ? null : shown(panel, panel.values[cursorIndex] ?? null, sport, format);
+            return (
+              <Box key={panel.id}>
+                <Row gap="s" style={{ height: header }}>
+                  <Box background={panel.tone} radius="s" width={size.dot} height={size.dot} />
+                  <Text variant="label" tone="textSecondary">
+                    {panelName(panel)}
+                  </Text>
+                  <Text variant="label" tabular>
+                    {value?.text ?? ''}
+                  </Text>
+                </Row>
+                <LinePanel
+                  axis={axis}
+                  values={panel.values}
+                  domain={domain}
+                  tone={panel.tone}
+                  width={width}
+                  height={chartHeight(last)}
+                  filled={panel.filled}
+                  smallestSpan={panel.smallestSpan}
+                  floor={panel.floor}
+                  limits={panel.limits}
+                  format={formatTick}
+                  ticksBetween={ticksBetween}
+                  longestStep={longest}
+                  baseTicks={last ? baseTicks : undefined}
+                  cursorIndex={cursorIndex}
+                />
+              </Box>
+            );
+          })}
+          {width > 0 ? (
+            <CursorSurface
+              label={t('activity.cursor')}
+              valueText={cursorIndex === null ? t('activity.cursorHint') : `${where}: ${values(cursorIndex)}`}
+              index={cursorIndex}
+              count={streams.t_s.length}
+              left={gutter.left}
+              width={width - gutter.left - gutter.right}
+              height={totalHeight}
+              onPosition={toIndex}
+              onIndex={onCursor}
+            />
+          ) : null}
+        </View>
+      )}
     </Card>
   );
 }

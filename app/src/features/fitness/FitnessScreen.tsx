@@ -18,6 +18,7 @@ import {
   Text,
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
+import { TableToggle } from '@/features/shell/TableToggle';
 import { useFormat } from '@/i18n/useFormat';
 
 import { CurveCard } from './CurveCard';
@@ -106,14 +107,7 @@ function Loaded({
                 }}
                 options={ranges.map((value) => ({ value, label: t(`fitness.ranges.${value}`) }))}
               />
-              <Button
-                label={t(asTable ? 'fitness.asChart' : 'fitness.asTable')}
-                icon={asTable ? 'fitness' : 'table'}
-                variant="quiet"
-                small
-                flush="end"
-                onPress={() => setAsTable(!asTable)}
-              />
+              <TableToggle asTable={asTable} onChange={setAsTable} />
             </Row>
             <Text variant="label" tone="textSecondary">
               {format.day(shown.date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })}

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { View } from 'react-native';
 
 import type { Threshold } from '@/api/types';
-import { Box, Button, Row, Table, Text } from '@/design';
+import { Box, Row, Table, Text } from '@/design';
 import { gutter, LinePanel, useMeasuredWidth } from '@/design/charts';
 import { size } from '@/design/tokens';
+import { TableToggle } from '@/features/shell/TableToggle';
 import { useFormat } from '@/i18n/useFormat';
 import { dayDate } from '@/lib/time';
 
@@ -41,14 +42,10 @@ export function EstimateChart({ threshold }: { threshold: Threshold }) {
         <Text variant="label" level={3} shrink>
           {t('thresholds.course')}
         </Text>
-        <Button
-          label={t(asTable ? 'fitness.asChart' : 'fitness.asTable')}
-          accessibilityLabel={`${t(asTable ? 'fitness.asChart' : 'fitness.asTable')}: ${t(`thresholds.quantity.${threshold.quantity}`)}`}
-          icon={asTable ? 'fitness' : 'table'}
-          variant="quiet"
-          small
-          flush="end"
-          onPress={() => setAsTable(!asTable)}
+        <TableToggle
+          asTable={asTable}
+          of={t(`thresholds.quantity.${threshold.quantity}`)}
+          onChange={setAsTable}
         />
       </Row>
       {asTable ? (

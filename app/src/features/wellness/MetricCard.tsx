@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ticks as niceTicks } from 'd3-array';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { View } from 'react-native';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { WellnessPriority } from '@/api/types';
-import { Banner, Box, Card, Row, Select, Stat, Text } from '@/design';
+import { Banner, Box, Card, Row, Select, Stat, Table, Text } from '@/design';
 import { gutter, LinePanel, useMeasuredWidth } from '@/design/charts';
 import { type ColorName, size } from '@/design/tokens';
+import { TableToggle } from '@/features/shell/TableToggle';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import { dayDate, daysBetween } from '@/lib/time';
@@ -20,6 +21,7 @@ import { type Charted, type Point, sourceName, weekMean } from './series';
 const LONGEST_GAP_DAYS = 14;
 const MS_PER_DAY = 86_400_000;
 const TICKS = 3;
+const TABLE_ROWS = 60;
 
 const looks: Record<Charted, { tone: ColorName; smallestSpan: number; floor?: number }> = {
   body_mass_kg: { tone: 'fitness', smallestSpan: 4 },
@@ -71,6 +73,7 @@ export function MetricCard({
   const { t } = useTranslation();
   const format = useFormat();
   const shown = useShown(metric);
+  const [asTable, setAsTable] = useState(false);
   const latest = points.at(-1);
   const mean = weekMean(points);
   if (latest === undefined) return null;
@@ -78,7 +81,11 @@ export function MetricCard({
   const day = format.day(latest.day, { weekday: 'short', day: 'numeric', month: 'short' });
   const source = sourceName(latest.value.source, t('wellness.typed'));
   return (
-    <Card title={t(`wellness.metric.${metric}`)} caption={t('wellness.latest', { day, source })}>
+    <Card
+      title={t(`wellness.metric.${metric}`)}
+      caption={t('wellness.latest', { day, source })}
+      action={<TableToggle asTable={asTable} of={t(`wellness.metric.${metric}`)} onChange={setAsTable} />}
+    >
       <Row gap="l" wrap>
         <Stat label={t('wellness.last')} value={now.value} unit={now.unit} />
         <Stat
@@ -88,11 +95,51 @@ export function MetricCard({
           missingLabel={t('state.missing')}
         />
       </Row>
-      <Line metric={metric} points={points} first={first} last={last} />
+      {asTable ? (
+        <Values metric={metric} points={points} />
+      ) : (
+        <Line metric={metric} points={points} first={first} last={last} />
+      )}
       {priority !== undefined && priority.sources.length > 1 ? (
         <SourceChoice metric={metric} priority={priority} />
       ) : null}
     </Card>
+  );
+}
+
+/** The values behind the line, the latest first. */
+function Values({ metric, points }: { metric: Charted; points: readonly Point[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const shown = useShown(metric);
+  return (
+    <Table
+      label={t(`wellness.metric.${metric}`)}
+      columns={[
+        {
+          id: 'day',
+          title: t('field.day'),
+          minWidth: 96,
+          cell: (point: Point) => format.day(point.day, { weekday: 'short', day: 'numeric', month: 'short' }),
+        },
+        {
+          id: 'value',
+          title: t(`wellness.metric.${metric}`),
+          numeric: true,
+          minWidth: 96,
+          cell: (point) => shown(point.value.value).text,
+        },
+        {
+          id: 'source',
+          title: t('wellness.source'),
+          numeric: true,
+          minWidth: 96,
+          cell: (point) => sourceName(point.value.source, t('wellness.typedSource')),
+        },
+      ]}
+      items={[...points].reverse().slice(0, TABLE_ROWS)}
+      keyOf={(point) => point.day}
+    />
   );
 }
 
