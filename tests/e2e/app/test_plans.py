@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import expect
-from tests.support.app_site import wait_for_job
+from tests.e2e.app.conftest import OpenWindow
+from tests.support.app_site import sign_up, wait_for_job
 from tests.support.browser import Visitor
+
+SATURDAY = 5
 
 
 async def test_a_goal_becomes_a_week_of_sessions_with_reasons(newcomer: Visitor) -> None:
@@ -134,3 +137,33 @@ async def test_a_day_without_time_is_asked_about_and_two_sessions_change_places(
     await page.get_by_role("dialog").get_by_role("button", name=f"Swap {one['title']} and {other['title']}").click()
     await expect(cards.nth(first)).to_contain_text(other["title"])
     await expect(cards.nth(second)).to_contain_text(one["title"])
+
+
+async def test_a_proposal_waits_on_today_and_is_accepted_in_the_plan(newcomer: Visitor, window: OpenWindow) -> None:
+    page = newcomer.page
+    plan, week = await order_running_plan(newcomer)
+    coach = await window()
+    await sign_up(coach, "Odile")
+    order = {"scopes": ["plan", "plan_proposals"], "email": None}
+    invitation = await newcomer.call("POST", "/coaching/invitations", order, expect=201)
+    athlete = await coach.call("POST", "/coaching/athletes", {"code": invitation["code"]}, expect=201)
+    wish = {"plan_id": plan["id"], "change": {"type": "drop_day", "weekday": "sat"}, "why": "Your club meets then."}
+    await coach.call("POST", f"/coaching/athletes/{athlete['athlete_id']}/plans/proposals", wish, expect=201)
+
+    await newcomer.visit("/")
+    await expect(page.get_by_text("1 change of your plan waits for you")).to_be_visible()
+    assert await newcomer.axe() == []
+    await page.get_by_role("link", name="Look and answer").click()
+    proposal = page.get_by_test_id("proposal")
+    await expect(proposal).to_contain_text("Odile")
+    assert await newcomer.axe() == []
+    await proposal.get_by_role("button", name="Accept").click()
+    await expect(page.get_by_text("The plan was changed.")).to_be_visible()
+    await expect(proposal).to_have_count(0)
+    changed = await newcomer.call("GET", "/plans/current", expect=200)
+    days = {day["date"]: day["sessions"] for day in changed["document"]["days"]}
+    (saturday,) = [day["date"] for day in week if datetime.fromisoformat(day["date"]).weekday() == SATURDAY]
+    assert changed["id"] != plan["id"] and days[saturday] == []
+    await newcomer.visit("/")
+    await expect(newcomer.heading("Coming up")).to_be_visible()
+    await expect(page.get_by_text("waits for you")).to_have_count(0)

@@ -8,6 +8,7 @@ import {
   formState,
   sinceFirstLoad,
   weekChange,
+  weeksInARow,
   withForecast,
 } from './ranges';
 
@@ -73,4 +74,15 @@ test('what follows is only what lies after the last day, at most as many days as
   expect(shown[50]?.date).toBe(addDays('2025-01-01', 50));
   expect(withForecast(past, undefined)).toBe(past);
   expect(withForecast([], { days: ahead, race_date: null, race_distance_m: null })).toHaveLength(0);
+});
+
+test('weeks in a row end with the first without training, and not with one that has just begun', () => {
+  const trainedOn = (...dates: string[]) => dates.map((date) => day({ date, load_au: 50 }));
+  // 5 January 2026 is a Monday.
+  const four = trainedOn('2026-01-05', '2026-01-18', '2026-01-19', '2026-01-20', '2026-01-26');
+  expect(weeksInARow(four, '2026-02-01')).toBe(4);
+  expect(weeksInARow(four, '2026-02-08')).toBe(4);
+  expect(weeksInARow(four, '2026-02-09')).toBe(0);
+  expect(weeksInARow(trainedOn('2026-01-05', '2026-01-19'), '2026-01-21')).toBe(1);
+  expect(weeksInARow([day({ date: '2026-01-21' })], '2026-01-21')).toBe(0);
 });

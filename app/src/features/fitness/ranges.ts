@@ -1,6 +1,6 @@
 /** Which days are shown, and where the axis gets its texts. Pure. */
 import type { FitnessDay, FitnessForecast } from '@/api/types';
-import { addDays, dayDate } from '@/lib/time';
+import { addDays, dayDate, weekStart } from '@/lib/time';
 
 export const ranges = ['6w', '3m', '1y', 'all'] as const;
 export type Range = (typeof ranges)[number];
@@ -43,6 +43,18 @@ export function axisDays(days: readonly FitnessDay[], most: number): number[] {
   const indices = days.flatMap((day, index) => (pick(day) ? [index] : []));
   const step = Math.max(1, Math.ceil(indices.length / most));
   return indices.filter((_index, place) => place % step === 0);
+}
+
+/** Weeks in a row with training until today; a week that is not over yet breaks none. */
+export function weeksInARow(days: readonly FitnessDay[], today: string): number {
+  const trained = new Set(
+    days.filter((day) => day.load_au > 0 && day.date <= today).map((day) => weekStart(day.date)),
+  );
+  const thisWeek = weekStart(today);
+  let week = trained.has(thisWeek) ? thisWeek : addDays(thisWeek, -7);
+  let count = 0;
+  for (; trained.has(week); week = addDays(week, -7)) count += 1;
+  return count;
 }
 
 /** Change over the last seven days; null before there are that many. */

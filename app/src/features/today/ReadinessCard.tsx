@@ -87,7 +87,7 @@ function Terms({ terms, day }: { terms: readonly ReadinessTerm[]; day: string })
           id: 'term',
           title: t('readiness.column.term'),
           grow: 2,
-          minWidth: 96,
+          minWidth: 110,
           cell: (term: ReadinessTerm) => (
             <Box>
               <Text variant="caption">{t(`readiness.term.${term.id}`)}</Text>
@@ -101,15 +101,17 @@ function Terms({ terms, day }: { terms: readonly ReadinessTerm[]; day: string })
           id: 'value',
           title: t('readiness.column.now'),
           numeric: true,
-          minWidth: 62,
-          cell: (term) => shown(term, term.value),
-        },
-        {
-          id: 'usual',
-          title: t('readiness.column.usual'),
-          numeric: true,
-          minWidth: 62,
-          cell: (term) => shown(term, term.usual),
+          minWidth: 72,
+          cell: (term) => (
+            <Box align="flex-end">
+              <Text variant="label" tabular>
+                {shown(term, term.value)}
+              </Text>
+              <Text variant="micro" tone="textSecondary" align="right">
+                {t('readiness.usual', { value: shown(term, term.usual) })}
+              </Text>
+            </Box>
+          ),
         },
         {
           id: 'points',

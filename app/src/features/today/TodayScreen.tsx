@@ -11,9 +11,9 @@ import {
   readinessQuery,
 } from '@/api/queries';
 import type { ActivityPage, Fitness, Plan } from '@/api/types';
-import { Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text, useLayout } from '@/design';
+import { Banner, Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text, useLayout } from '@/design';
 import { ActivityRow } from '@/features/activities/ActivityRow';
-import { firstDay } from '@/features/fitness/ranges';
+import { firstDay, weeksInARow } from '@/features/fitness/ranges';
 import { sportIcon } from '@/features/activities/words';
 import { FitnessStats } from '@/features/fitness/FitnessStats';
 import { FormCheckRow } from '@/features/formChecks/FormChecksScreen';
@@ -23,8 +23,9 @@ import { StartButton } from '@/features/live/player/StartButton';
 import { Waiting } from '@/features/live/player/Waiting';
 import { BellButton } from '@/features/notices/BellButton';
 import { AfterIt } from '@/features/plan/AfterIt';
-import { adherenceQuery } from '@/features/plan/planQueries';
+import { adherenceQuery, proposalsQuery } from '@/features/plan/planQueries';
 import { SessionCard } from '@/features/plan/SessionCard';
+import { useSpokenDays } from '@/features/plan/spokenDays';
 import { dayOf } from '@/features/plan/weeks';
 import { QueryState } from '@/features/shell/QueryState';
 import { ContinueWelcome } from '@/features/welcome/ContinueWelcome';
@@ -50,6 +51,19 @@ export function TodayScreen() {
   const lastCheck = checks.data?.pages[0]?.items[0];
   // In one column what to do today comes before what was done, unless there is nothing to say.
   const isAdviceFirst = !isWide && readiness.data?.verdict !== 'unknown';
+  const standing = (
+    <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
+      {(body) => <Standing fitness={body} hasActivities={(latest.data?.items.length ?? 0) > 0} />}
+    </QueryState>
+  );
+  const check = lastCheck ? (
+    <Box gap="s">
+      <Text variant="heading" level={2}>
+        {t('today.lastCheck')}
+      </Text>
+      <FormCheckRow check={lastCheck} />
+    </Box>
+  ) : null;
   const advice = (
     <QueryState query={readiness} skeleton={{ count: 1, height: 160 }}>
       {(body) => <ReadinessCard readiness={body} />}
@@ -68,6 +82,7 @@ export function TodayScreen() {
             <FoundThresholds />
             {me.data ? <Waiting owner={me.data.id} /> : null}
             {me.data ? <ContinueWelcome athleteId={me.data.id} /> : null}
+            <Proposals />
             <QueryState query={plan} skeleton={{ count: 1, height: 160 }}>
               {(body) =>
                 flag ? (
@@ -89,30 +104,40 @@ export function TodayScreen() {
             </QueryState>
             {isAdviceFirst ? advice : null}
             {warnings.data ? <WarningsCard warnings={warnings.data} /> : null}
+            <LastActivity page={latest.data} loading={latest.isPending} />
             <UploadArea takes="both" compact />
             <JobList />
-            <LastActivity page={latest.data} loading={latest.isPending} />
+            {isWide ? standing : null}
+            {isWide ? check : null}
           </>
         }
         aside={
           <>
             {isAdviceFirst ? null : advice}
-            <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
-              {(body) => <Standing fitness={body} hasActivities={(latest.data?.items.length ?? 0) > 0} />}
-            </QueryState>
+            {isWide ? null : standing}
             {plan.data && !flag ? <ComingUp plan={plan.data} /> : null}
-            {lastCheck ? (
-              <Box gap="s">
-                <Text variant="heading" level={2}>
-                  {t('today.lastCheck')}
-                </Text>
-                <FormCheckRow check={lastCheck} />
-              </Box>
-            ) : null}
+            {isWide ? null : check}
           </>
         }
       />
     </Screen>
+  );
+}
+
+/** Changes of the plan that wait for an answer, which is given where the plan is. */
+function Proposals() {
+  const { t } = useTranslation();
+  const spokenDays = useSpokenDays();
+  const waiting = useQuery(proposalsQuery()).data?.items ?? [];
+  const [first] = waiting;
+  if (first === undefined) return null;
+  return (
+    <Banner
+      title={t('today.proposals', { count: waiting.length })}
+      action={<Button href="/plan" label={t('today.answer')} variant="secondary" small />}
+    >
+      {spokenDays(first.reason)}
+    </Banner>
   );
 }
 
@@ -182,8 +207,13 @@ function PlannedToday({ plan }: { plan: Plan }) {
   );
 }
 
+const LEAST_WEEKS = 3;
+
+/** A row of weeks is told while it lasts; one that ended is passed over. */
 function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities: boolean }) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const weeks = weeksInARow(fitness.days, format.today());
   const last = fitness.days.at(-1);
   const trained = fitness.days.some((day) => day.load_au > 0);
   return (
@@ -203,7 +233,12 @@ function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities:
       }
     >
       {last && trained ? (
-        <FitnessStats days={fitness.days} day={last} />
+        <>
+          <FitnessStats days={fitness.days} day={last} />
+          {weeks < LEAST_WEEKS ? null : (
+            <Text variant="caption">{t('today.weeksInARow', { count: weeks })}</Text>
+          )}
+        </>
       ) : (
         <>
           <Text tone="textSecondary">{t(hasActivities ? 'today.noLoad' : 'today.noFitness')}</Text>
