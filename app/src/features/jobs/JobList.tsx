@@ -11,7 +11,8 @@ import { useStreamState } from '@/realtime/useLiveUpdates';
 
 import { dismissJobs, useDismissedJobs } from './dismissed';
 import { hasImported, hasProblem, isOpen, visibleJobs } from './selection';
-import { dismissUpload, type UploadEntry, useUploads } from './uploads';
+import { dismissUpload, isWaiting, type UploadEntry, useUploads } from './uploads';
+import { useSendWaiting } from './useSend';
 
 const POLL_MS = 2000;
 const SHOWN_FILES = 6;
@@ -25,6 +26,7 @@ export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
   const dismissed = useDismissedJobs();
   const now = useMinutes();
   const uploads = useUploads();
+  const sendAgain = useSendWaiting();
   const jobs = useQuery({
     ...jobsQuery(),
     // The event stream brings progress; while it is down we ask.
@@ -53,7 +55,9 @@ export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
           </Box>
         </Card>
       ) : null}
-      {unsent.length > 0 || finished.length > 0 ? <Finished unsent={unsent} jobs={finished} /> : null}
+      {unsent.length > 0 || finished.length > 0 ? (
+        <Finished unsent={unsent} jobs={finished} onSendAgain={sendAgain} />
+      ) : null}
     </Box>
   );
 }
@@ -69,7 +73,15 @@ function useMinutes(): Date {
 }
 
 /** What has ended: first what never arrived, then the newest jobs. */
-function Finished({ unsent, jobs }: { unsent: readonly UploadEntry[]; jobs: readonly Job[] }) {
+function Finished({
+  unsent,
+  jobs,
+  onSendAgain,
+}: {
+  unsent: readonly UploadEntry[];
+  jobs: readonly Job[];
+  onSendAgain: () => void;
+}) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const shown = all ? jobs : jobs.slice(0, SHOWN_FINISHED);
@@ -92,6 +104,14 @@ function Finished({ unsent, jobs }: { unsent: readonly UploadEntry[]; jobs: read
         {unsent.map((entry) => (
           <UploadRow key={entry.key} entry={entry} />
         ))}
+        {unsent.some(isWaiting) ? (
+          <Row gap="m" wrap>
+            <Text variant="caption" tone="textSecondary" shrink>
+              {t('jobs.sentLater')}
+            </Text>
+            <Button label={t('jobs.sendAgain')} variant="secondary" small onPress={onSendAgain} />
+          </Row>
+        ) : null}
         {shown.map((job) => (
           <JobRow key={job.id} job={job} />
         ))}
@@ -123,12 +143,12 @@ function UploadRow({ entry }: { entry: UploadEntry }) {
     <Box gap="xs">
       <Row justify="space-between" gap="s">
         <Text variant="label" numberOfLines={1} shrink>
-          {entry.name}
+          {entry.file.name}
         </Text>
         {failed ? (
           <Button
             label={t('jobs.dismiss')}
-            accessibilityLabel={t('jobs.dismissNamed', { name: entry.name })}
+            accessibilityLabel={t('jobs.dismissNamed', { name: entry.file.name })}
             icon="close"
             iconOnly
             small
@@ -144,7 +164,7 @@ function UploadRow({ entry }: { entry: UploadEntry }) {
       {failed ? (
         <Problem message={message} remedy={remedy} />
       ) : (
-        <ProgressBar label={t('jobs.progressOf', { name: entry.name })} value={entry.sent} />
+        <ProgressBar label={t('jobs.progressOf', { name: entry.file.name })} value={entry.sent} />
       )}
     </Box>
   );

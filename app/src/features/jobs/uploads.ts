@@ -1,6 +1,7 @@
 /** Files on their way to the server, before there is a job for them. */
 import { useSyncExternalStore } from 'react';
 
+import { UnreachableError } from '@/api/errors';
 import { uploadFile } from '@/api/upload';
 import type { Job } from '@/api/types';
 import type { PickedFile } from '@/design';
@@ -10,7 +11,8 @@ export type UploadKind = 'activity' | 'form_check';
 export type UploadEntry = {
   key: string;
   kind: UploadKind;
-  name: string;
+  file: PickedFile;
+  exercise: string;
   sent: number;
   error: unknown;
 };
@@ -35,8 +37,28 @@ function newKey(): string {
 
 /** Sends one file; the entry goes when the server has taken it and stays with its error when it has not. */
 export async function send(file: PickedFile, kind: UploadKind, exercise = 'auto'): Promise<Job | null> {
-  const key = newKey();
-  set([...entries, { key, kind, name: file.name, sent: 0, error: null }]);
+  const entry = { key: newKey(), kind, file, exercise, sent: 0, error: null };
+  set([...entries, entry]);
+  return attempt(entry);
+}
+
+/** Whether a file only waits for a connection. */
+export function isWaiting({ error }: Pick<UploadEntry, 'error'>): boolean {
+  return error instanceof UnreachableError;
+}
+
+/** Sends what waits, under the keys it had: the server stores a file once, also one that arrived unnoticed. */
+export async function sendWaiting(): Promise<Job[]> {
+  const jobs: Job[] = [];
+  for (const entry of entries.filter(isWaiting)) {
+    const job = await attempt(entry);
+    if (job !== null) jobs.push(job);
+  }
+  return jobs;
+}
+
+async function attempt({ key, kind, file, exercise }: UploadEntry): Promise<Job | null> {
+  change(key, { sent: 0, error: null });
   try {
     const job = await uploadFile({
       path: kind === 'activity' ? '/api/v1/activities/uploads' : '/api/v1/form-checks',

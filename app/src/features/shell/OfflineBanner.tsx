@@ -24,8 +24,10 @@ export function OfflineBanner() {
   return (
     <Box padding="s" testID="offline-banner">
       <Banner tone="warning" icon="offline" title={t(online ? 'offline.serverTitle' : 'offline.title')}>
-        {t(online ? 'offline.serverBody' : 'offline.body')}
-        {waiting > 0 ? ` ${t('offline.writesWait', { count: waiting })}` : null}
+        {[
+          t(online ? 'offline.serverBody' : 'offline.body'),
+          ...(waiting > 0 ? [t('offline.writesWait', { count: waiting }), t('offline.lastCounts')] : []),
+        ].join(' ')}
       </Banner>
     </Box>
   );
