@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { Banner, Button, EmptyState, Screen } from '@/design';
+import { Banner, Button, Columns, EmptyState, Screen, useLayout } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 
+import { MyChallenges } from './challenges/MyChallenges';
 import { feedQuery, membershipQuery } from './communityQueries';
 import { JoinCard } from './JoinCard';
 import { PostList } from './PostList';
@@ -12,13 +13,14 @@ import { RemovalsNotice } from './RemovalsNotice';
 /** What friends share; before that, a handle has to be chosen. */
 export function CommunityScreen() {
   const { t } = useTranslation();
+  const { isWide } = useLayout();
   const membership = useQuery(membershipQuery());
   const hasJoined = Boolean(membership.data?.profile);
   return (
     <Screen
       title={t('community.title')}
       subtitle={t('community.subtitle')}
-      width="reading"
+      width={isWide && hasJoined ? 'wide' : 'reading'}
       actions={
         hasJoined ? (
           <>
@@ -52,7 +54,7 @@ export function CommunityScreen() {
                 />
               ) : null}
               <RemovalsNotice />
-              <Feed />
+              {isWide ? <Columns main={<Feed />} aside={<MyChallenges />} /> : <Feed />}
             </>
           )
         }

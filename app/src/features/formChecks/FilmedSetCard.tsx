@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { FormCheck } from '@/api/types';
-import { Banner, Button, Card, Select, Stat, StatGrid, Text, TextField, useToast } from '@/design';
+import { Banner, Button, Card, Grid, Select, Stat, StatGrid, Text, TextField, useToast } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import { massToKg, typedNumber } from '@/lib/units';
@@ -21,6 +21,7 @@ const VARIANTS: readonly Variant[] = [
   'feet_30cm',
   'feet_60cm',
 ];
+const FIELD = 200;
 const WITH_WEIGHT = ['push_up', 'pull_up', 'squat', 'lunge', 'overhead_press'];
 
 /** The set as training load, and what only the athlete can say of it; what is not known is named and never zero. */
@@ -117,27 +118,29 @@ export function FilmedSetCard({ check, set }: { check: FormCheck; set: FilmedSet
           {failure.remedy}
         </Banner>
       ) : null}
-      <TextField label={t('filmedSet.rpe')} value={rpe} onChangeText={setRpe} inputMode="decimal" />
-      {isHold ? null : (
-        <TextField label={t('filmedSet.rir')} value={rir} onChangeText={setRir} inputMode="numeric" />
-      )}
-      {WITH_WEIGHT.includes(check.exercise) ? (
-        <TextField
-          label={t('filmedSet.external')}
-          value={external}
-          onChangeText={setExternal}
-          inputMode="decimal"
-          suffix={format.mass(0)?.unit}
-        />
-      ) : null}
-      {isPushUp ? (
-        <Select<Variant>
-          label={t('filmedSet.variant')}
-          value={variant}
-          options={VARIANTS.map((value) => ({ value, label: t(`filmedSet.variants.${value}`) }))}
-          onChange={setVariant}
-        />
-      ) : null}
+      <Grid minWidth={FIELD}>
+        <TextField label={t('filmedSet.rpe')} value={rpe} onChangeText={setRpe} inputMode="decimal" />
+        {isHold ? null : (
+          <TextField label={t('filmedSet.rir')} value={rir} onChangeText={setRir} inputMode="numeric" />
+        )}
+        {WITH_WEIGHT.includes(check.exercise) ? (
+          <TextField
+            label={t('filmedSet.external')}
+            value={external}
+            onChangeText={setExternal}
+            inputMode="decimal"
+            suffix={format.mass(0)?.unit}
+          />
+        ) : null}
+        {isPushUp ? (
+          <Select<Variant>
+            label={t('filmedSet.variant')}
+            value={variant}
+            options={VARIANTS.map((value) => ({ value, label: t(`filmedSet.variants.${value}`) }))}
+            onChange={setVariant}
+          />
+        ) : null}
+      </Grid>
       <Button
         label={t('filmedSet.save')}
         variant="secondary"

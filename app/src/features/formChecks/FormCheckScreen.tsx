@@ -122,10 +122,9 @@ function Loaded({ check }: { check: FormCheck }) {
       <RepTable reps={analysis.reps} />
     </>
   );
+  const training = check.filmed_set ? <FilmedSetCard check={check} set={check.filmed_set} /> : null;
   const rest = (
     <>
-      <Certainty check={check} />
-      {check.filmed_set ? <FilmedSetCard check={check} set={check.filmed_set} /> : null}
       <DisputeCard check={check} />
       {check.has_track && !analysis.gait ? (
         <Card title={t('label.cardTitle')} caption={t('label.cardCaption')}>
@@ -167,6 +166,7 @@ function Loaded({ check }: { check: FormCheck }) {
               {player}
               {reps}
               {numbers}
+              {training}
             </>
           }
           aside={
@@ -174,6 +174,7 @@ function Loaded({ check }: { check: FormCheck }) {
               <Verdict check={check} />
               <Advice check={check} />
               <FaultTable reps={analysis.reps} />
+              <Certainty check={check} />
               {rest}
             </>
           }
@@ -186,6 +187,8 @@ function Loaded({ check }: { check: FormCheck }) {
           {reps}
           <FaultTable reps={analysis.reps} />
           {numbers}
+          <Certainty check={check} />
+          {training}
           {rest}
         </>
       )}

@@ -134,6 +134,15 @@ function Chosen({ athlete, plan }: { athlete: Athlete; plan: Plan | null }) {
           </Row>
         </Card>
       )}
+      {linked ? null : (
+        <Card title={t('workout.more')}>
+          <Row gap="s" wrap>
+            <Button href="/live/push-ups" label={t('livePushUps.title')} icon="video" variant="secondary" />
+            <Button href="/live/rooms" label={t('together.title')} icon="people" variant="secondary" />
+            <Button href="/live/hrv" label={t('hrvCheck.open')} icon="devices" variant="secondary" />
+          </Row>
+        </Card>
+      )}
     </>
   );
 }
