@@ -6,6 +6,6 @@ module.exports = {
   testMatch: ['<rootDir>/src/**/*.test.{ts,tsx}', '<rootDir>/{eslint-rules,scripts}/*.test.js'],
   moduleNameMapper: { '^@/(.*)$': '<rootDir>/src/$1' },
   transformIgnorePatterns: [
-    'node_modules/(?!((jest-)?react-native|@react-native(-community)?|expo(nent)?|@expo(nent)?/.*|@expo/.*|expo-.*|react-navigation|@react-navigation/.*|d3-.*|internmap|openapi-fetch|standard-navigation))',
+    'node_modules/(?!((jest-)?react-native|@react-native(-community)?|expo(nent)?|@expo(nent)?/.*|@expo/.*|expo-.*|react-navigation|@react-navigation/.*|d3-.*|internmap|openapi-fetch|@noble/.*|standard-navigation))',
   ],
 };

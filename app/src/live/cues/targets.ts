@@ -74,6 +74,9 @@ export function startStep(state: TargetState, target: Limits | null, tS: number)
 export const sideNow = (value: number, [low, high]: Limits): Side =>
   value > high ? 'above' : value < low ? 'below' : 'within';
 
+/** How long after its beginning a step is not judged, so that the body can follow. [s] */
+export const graceS = (kind: TargetKind): number => RULES[kind].grace_s;
+
 /** Take a reading, or the passing of time without one; `show` writes a value as it is spoken. */
 export function targetStep(
   before: TargetState,

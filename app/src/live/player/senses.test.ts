@@ -1,6 +1,17 @@
 import type { Motion } from '../sensors/pods';
-import { beginStep, judge, locate, newSenses, recordNow, sense, sideOf } from './senses';
-import { currentStep, newWorkout, pause, resume, tick, type Workout, type WorkoutStep } from './workout';
+import { beginStep, isOnTarget, judge, locate, newSenses, recordNow, sense, sideOf } from './senses';
+import {
+  currentStep,
+  heed,
+  newWorkout,
+  nextStep,
+  onTargetPct,
+  pause,
+  resume,
+  tick,
+  type Workout,
+  type WorkoutStep,
+} from './workout';
 
 const STEP: WorkoutStep = {
   text: 'Threshold',
@@ -55,6 +66,39 @@ test('what a power meter says is recorded each second and judged by the step', (
     'within',
     null,
   ]);
+});
+
+/** Let time pass in ticks of a quarter of a second, with what is measured all the while. */
+function heeding(workout: Workout, untilS: number, powerW: number | null, bpm: number | null): Workout {
+  let state = workout;
+  for (let ms = 1000 * state.timerS + 250; ms <= 1000 * untilS; ms += 250) {
+    [state] = tick(state, ms);
+    state = heed(state, isOnTarget(state, bpm, { powerW, speedMS: null, cadence: null }));
+  }
+  return state;
+}
+
+test('time counts as on target once the body could follow, and where nothing is measured not at all', () => {
+  const steps = [STEP, { ...STEP, powerW: null, cadenceRpm: null }];
+  let state = newWorkout({ id: 'r', owner: 'me', title: 'Ride', sport: 'cycling', steps }, 0);
+  state = heeding(state, 9.75, 100, null);
+  expect(onTargetPct(state)).toBeNull();
+  state = heeding(state, 40, 240, null);
+  state = heeding(state, 50, 200, null);
+  expect(onTargetPct(state)).toBeCloseTo((100 * 30.25) / 40.25, 6);
+  // The meter is silent; then there is a step without a target.
+  state = heeding(state, 60, null, 150);
+  [state] = nextStep(state, 60_000);
+  state = heeding(state, 90, 100, 150);
+  expect(state.heeded).toEqual({ judgedS: 40.25, onTargetS: 30.25, untilS: 90 });
+});
+
+test('with two targets both have to be met, and what was kept before this was counted begins anew', () => {
+  const both = { ...STEP, hrBpm: [140, 150] as const, cadenceRpm: null };
+  const begun = newWorkout({ id: 'r', owner: 'me', title: 'Ride', sport: 'cycling', steps: [both] }, 0);
+  let state = heeding({ ...begun, timerS: 100, stepS: 100, sinceMs: 100_000 }, 110, 240, 145);
+  state = heeding(state, 120, 240, 160);
+  expect(onTargetPct(state)).toBeCloseTo((100 * 9.75) / 19.75, 6);
 });
 
 test('a drop-out leaves a gap of a few seconds, is told once, and its return too', () => {

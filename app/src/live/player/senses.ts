@@ -1,6 +1,6 @@
 /** What is sensed in a workout beside the heart: sources come in, what is recorded and said of it goes out; pure. */
 
-import { sideNow, startStep, newTarget, targetStep } from '../cues/targets';
+import { graceS, sideNow, startStep, newTarget, targetStep } from '../cues/targets';
 import type { Limits, Side, TargetKind, TargetState } from '../cues/targets';
 import type { Wish } from '../cues/policy';
 import { fresh, newFused, take, takeWay, type Fused, type Quantity, type Source } from '../sensors/fused';
@@ -117,6 +117,16 @@ export function judge(
     wishes.push(...told);
   }
   return [{ ...before, targets }, wishes];
+}
+
+/** Whether all that the step asks for and that is measured is on target; null where nothing can be judged yet. */
+export function isOnTarget(workout: Workout, bpm: number | null, measured: Measured): boolean | null {
+  const sides = TARGET_KINDS.flatMap((kind) => {
+    const value = kind === 'hr' ? bpm : measured[QUANTITY[kind]];
+    const side = value === null || workout.stepS < graceS(kind) ? null : sideOf(workout, kind, value);
+    return side ?? [];
+  });
+  return sides.length === 0 ? null : sides.every((side) => side === 'within');
 }
 
 /** Where a value stands to what the step under way asks for; null where it asks for nothing. */

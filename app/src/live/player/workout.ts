@@ -34,6 +34,9 @@ export type Sample = {
 };
 export type Measured = Pick<Sample, 'speedMS' | 'cadence' | 'powerW' | 'place'>;
 
+/** Of the timer time until `untilS`, how much could be judged by a target, and how much of that was on it. [s] */
+export type Heeded = { judgedS: number; onTargetS: number; untilS: number };
+
 export type Workout = {
   /** Also the idempotency key of its upload. */
   id: string;
@@ -58,6 +61,8 @@ export type Workout = {
   pauses: readonly Pause[];
   samples: readonly Sample[];
   distanceM: number | null;
+  /** A workout that was kept before this was counted has none. */
+  heeded?: Heeded;
 };
 
 export type WorkoutEvent =
@@ -185,6 +190,23 @@ export function record(state: Workout, measured: Measured, wayM: number | null, 
   const sample: Sample = { ms: nowMs, ...measured, distanceM };
   return { ...state, distanceM, samples: [...state.samples, sample] };
 }
+
+/** Count the time that passed since this was asked last as on target or off it; null = it cannot be judged. */
+export function heed(state: Workout, isOnTarget: boolean | null): Workout {
+  const { timerS } = state;
+  const { judgedS, onTargetS, untilS } = state.heeded ?? { judgedS: 0, onTargetS: 0, untilS: timerS };
+  const passedS = timerS - untilS;
+  const heeded = {
+    judgedS: judgedS + (isOnTarget === null ? 0 : passedS),
+    onTargetS: onTargetS + (isOnTarget === true ? passedS : 0),
+    untilS: timerS,
+  };
+  return { ...state, heeded };
+}
+
+/** How much of the time was on target; null until a second could be judged. [%] */
+export const onTargetPct = ({ heeded }: Workout): number | null =>
+  heeded === undefined || heeded.judgedS < 1 ? null : (100 * heeded.onTargetS) / heeded.judgedS;
 
 /** Keep a heart beat's rate and the times between beats; while paused nothing is kept. */
 export function beat(state: Workout, bpm: number, rrMs: readonly number[], nowMs: number): Workout {

@@ -9,23 +9,38 @@ const { stayAwake } = jest.requireActual<typeof import('./awake')>('./awake.ts')
 type Coords = { latitude: number; longitude: number; accuracy: number | null; speed: number | null };
 type Position = { coords: Coords; timestamp: number };
 
+type Task = (body: { data: { locations: Position[] }; error: Error | null }) => Promise<void>;
+type Following = { pausesUpdatesAutomatically: boolean; foregroundService: { notificationBody: string } };
+
 /** The phone's sensors, as the libraries tell them. */
 const mockPhone = {
   granted: true,
+  hasServices: true,
   hasAccelerometer: true,
-  position: null as ((position: Position) => void) | null,
-  trouble: null as ((reason: string) => void) | null,
+  /** What the system calls with positions, whether the screen is on or off. */
+  task: null as Task | null,
+  following: null as Following | null,
   shake: null as ((felt: { x: number; y: number; z: number; timestamp: number }) => void) | null,
   awake: new Set<string>(),
   mayStayOn: true,
 };
 
+jest.mock('expo-task-manager', () => ({
+  defineTask: (_: string, task: Task) => void setTimeout(() => Object.assign(mockPhone, { task })),
+}));
 jest.mock('expo-location', () => ({
   Accuracy: { BestForNavigation: 6 },
+  ActivityType: { Fitness: 3 },
   requestForegroundPermissionsAsync: async () => ({ granted: mockPhone.granted }),
-  watchPositionAsync: async (_: object, found: (position: Position) => void, trouble: () => void) => {
-    Object.assign(mockPhone, { position: found, trouble });
-    return { remove: () => Object.assign(mockPhone, { position: null }) };
+  enableNetworkProviderAsync: async () => {
+    if (!mockPhone.hasServices) throw new Error('settings unsatisfied');
+  },
+  hasStartedLocationUpdatesAsync: async () => mockPhone.following !== null,
+  startLocationUpdatesAsync: async (_: string, following: Following) =>
+    void Object.assign(mockPhone, { following }),
+  stopLocationUpdatesAsync: async () => {
+    if (mockPhone.following === null) throw new Error('no such task');
+    mockPhone.following = null;
   },
 }));
 jest.mock('expo-sensors', () => ({
@@ -50,38 +65,98 @@ jest.mock('expo-keep-awake', () => ({
 const settle = () => new Promise((done) => setTimeout(done));
 
 beforeEach(() => {
-  Object.assign(mockPhone, { granted: true, hasAccelerometer: true, mayStayOn: true });
+  Object.assign(mockPhone, { granted: true, hasServices: true, hasAccelerometer: true, mayStayOn: true });
 });
 
-test('positions come as the phone has them, without a speed where it has none, until the end', async () => {
+/** Follow the place; what comes of it is written down. */
+function followed() {
   const fixes: Fix[] = [];
+  const heardMs: number[] = [];
   const states: PlaceState[] = [];
-  const end = followPlace({ onFix: (fix) => fixes.push(fix), onState: (state) => states.push(state) });
+  const end = followPlace({
+    onFix: (fix, ms) => {
+      fixes.push(fix);
+      heardMs.push(ms);
+    },
+    onState: (state) => states.push(state),
+    notice: 'Your route is being recorded.',
+  });
+  return { fixes, heardMs, states, end };
+}
+
+const COORDS = { latitude: 47.1, longitude: 8.2, accuracy: 6, speed: 2.5 };
+const tell = (...positions: Position[]) => mockPhone.task?.({ data: { locations: positions }, error: null });
+
+test('positions come as the phone has them, without a speed where it has none, until the end', async () => {
+  const { fixes, states, end } = followed();
   await settle();
-  const coords = { latitude: 47.1, longitude: 8.2, accuracy: 6, speed: 2.5 };
-  mockPhone.position?.({ coords, timestamp: 1000 });
-  mockPhone.trouble?.('no satellites');
-  mockPhone.position?.({ coords: { ...coords, speed: -1 }, timestamp: 2000 });
-  mockPhone.position?.({ coords: { ...coords, accuracy: null }, timestamp: 3000 });
-  const { position } = mockPhone;
+  expect(mockPhone.following?.foregroundService.notificationBody).toBe('Your route is being recorded.');
+  expect(mockPhone.following?.pausesUpdatesAutomatically).toBe(false);
+  await tell({ coords: COORDS, timestamp: 1000 });
+  await mockPhone.task?.({ data: { locations: [] }, error: new Error('no satellites') });
+  await tell({ coords: { ...COORDS, speed: -1 }, timestamp: 2000 });
+  await tell({ coords: { ...COORDS, accuracy: null }, timestamp: 3000 });
   end();
-  position?.({ coords, timestamp: 4000 });
+  await tell({ coords: COORDS, timestamp: 4000 });
   expect(states).toEqual(['asking', 'found', 'silent', 'found']);
   expect(fixes).toEqual([
     { ms: 1000, latitudeDeg: 47.1, longitudeDeg: 8.2, accuracyM: 6, speedMS: 2.5 },
     { ms: 2000, latitudeDeg: 47.1, longitudeDeg: 8.2, accuracyM: 6, speedMS: null },
   ]);
-  expect(mockPhone.position).toBeNull();
+  await settle();
+  expect(mockPhone.following).toBeNull();
 });
 
-test('a refusal is told, and one who ends before the answer hears nothing', async () => {
-  mockPhone.granted = false;
-  const states: PlaceState[] = [];
-  followPlace({ onFix: () => undefined, onState: (state) => states.push(state) });
-  const end = followPlace({ onFix: () => undefined, onState: (state) => states.push(state) });
-  end();
+test('positions that come at once were found one after the other', async () => {
+  const { heardMs, end } = followed();
   await settle();
-  expect(states).toEqual(['asking', 'asking', 'denied']);
+  const beganMs = Date.now();
+  await tell(...[0, 1000, 2500].map((timestamp) => ({ coords: COORDS, timestamp })));
+  expect(heardMs.map((ms) => ms - heardMs[0]!)).toEqual([0, 1000, 2500]);
+  // The last was found now, by our clock, whatever that of the satellites says.
+  expect(heardMs[2]).toBeGreaterThanOrEqual(beganMs);
+  expect(heardMs[2]).toBeLessThanOrEqual(Date.now());
+  end();
+});
+
+test('a refusal is told, and one who ends before the answer hears nothing and is not followed', async () => {
+  mockPhone.granted = false;
+  const refused = followed();
+  const ended = followed();
+  ended.end();
+  await settle();
+  expect([refused.states, ended.states]).toEqual([['asking', 'denied'], ['asking']]);
+  mockPhone.granted = true;
+  followed().end();
+  await settle();
+  expect(mockPhone.following).toBeNull();
+});
+
+test('where location is off in the whole phone, it is silent', async () => {
+  mockPhone.hasServices = false;
+  const { states, end } = followed();
+  await settle();
+  expect(states).toEqual(['asking', 'silent']);
+  expect(mockPhone.following).toBeNull();
+  end();
+});
+
+test('nobody is followed any more who was followed when the app was closed', async () => {
+  mockPhone.following = { pausesUpdatesAutomatically: false, foregroundService: { notificationBody: '' } };
+  await tell({ coords: COORDS, timestamp: 1000 });
+  expect(mockPhone.following).toBeNull();
+});
+
+test('the phone goes on being followed until the last who listens has ended', async () => {
+  const [one, other] = [followed(), followed()];
+  await settle();
+  one.end();
+  await settle();
+  await tell({ coords: COORDS, timestamp: 1000 });
+  expect([one.fixes.length, other.fixes.length]).toEqual([0, 1]);
+  other.end();
+  await settle();
+  expect(mockPhone.following).toBeNull();
 });
 
 test('steps are counted out of what the accelerometer says in g and seconds', async () => {

@@ -1,6 +1,7 @@
 /** What the phone itself senses: the route by its satellites and the steps by its accelerometer, each once it is asked for. */
 
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import type { Source } from '@/live/sensors/fused';
 import { stayAwake } from '@/live/sensors/awake';
@@ -23,10 +24,11 @@ export type Phone = {
 };
 
 export function usePhone(
-  onFix: (fix: Fix) => void,
+  onFix: (fix: Fix, heardMs: number) => void,
   onMotion: (source: Source, motion: Motion) => void,
   isOver: boolean,
 ): Phone {
+  const { t } = useTranslation();
   const [place, setPlace] = useState<PlaceState | null>(null);
   const [accuracyM, setAccuracyM] = useState<number | null>(null);
   const [isAwake, setAwake] = useState(true);
@@ -47,13 +49,14 @@ export function usePhone(
   const recordRoute = useCallback(() => {
     const end = followPlace({
       onState: setPlace,
-      onFix: (fix) => {
+      onFix: (fix, heardMs) => {
         setAccuracyM(Math.round(fix.accuracyM));
-        onFix(fix);
+        onFix(fix, heardMs);
       },
+      notice: t('workout.phone.app.notice'),
     });
     live.current.ends.push(end, stayAwake(setAwake));
-  }, [onFix]);
+  }, [onFix, t]);
 
   const countSteps = useCallback(async () => {
     let state = newSteps();

@@ -3,11 +3,21 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { languageOf, newCues, say, type Utterance, type Wish } from '@/live/cues/policy';
 import { newVoice } from '@/live/cues/voice';
 import { enqueue, keep } from '@/live/player/kept';
-import { beginStep, judge, locate, measuredNow, newSenses, recordNow, sense } from '@/live/player/senses';
+import {
+  beginStep,
+  isOnTarget,
+  judge,
+  locate,
+  measuredNow,
+  newSenses,
+  recordNow,
+  sense,
+} from '@/live/player/senses';
 import {
   beat,
   currentStep,
   finish,
+  heed,
   lap,
   nextStep,
   pause,
@@ -90,32 +100,37 @@ export function useWorkout(begun: Workout, locale: string, showPace: (speedMS: n
     [speak, voice],
   );
 
-  useEffect(() => {
-    const timer = setInterval(() => {
+  /** Let time pass: the clock goes on, the second is recorded, and what is to be said is said. */
+  const pass = useCallback(
+    (nowMs: number) => {
       const now = live.current;
-      const nowMs = Date.now();
       change(tick, nowMs);
       const { heard } = now;
       const fresh = heard !== null && nowMs - heard.ms <= FRESH_MS ? heard.bpm : null;
       setBpm(fresh);
       setMeasured((before) => unlessSame(before, measuredNow(now.senses, nowMs)));
-      if (now.workout.isPaused || now.workout.isDone) return;
+      if (!isRunning(now.workout)) return;
       change((state, ms) => {
         const [senses, recorded] = recordNow(now.senses, state, ms);
         now.senses = senses;
-        return [recorded, []];
+        return [heed(recorded, isOnTarget(recorded, fresh, measuredNow(senses, ms))), []];
       }, nowMs);
       const [senses, wishes] = judge(now.senses, fresh, now.workout, now.showPace, nowMs);
       now.senses = senses;
       if (wishes.length > 0) speak(wishes);
-    }, TICK_MS);
+    },
+    [change, speak],
+  );
+
+  useEffect(() => {
+    const timer = setInterval(() => pass(Date.now()), TICK_MS);
     const { current } = live;
     return () => {
       clearInterval(timer);
       current.device?.close();
       voice.silence();
     };
-  }, [change, speak, voice]);
+  }, [pass, voice]);
 
   const { isDone } = workout;
   useEffect(() => (isDone ? undefined : stayAwake(() => undefined)), [isDone]);
@@ -143,10 +158,16 @@ export function useWorkout(begun: Workout, locale: string, showPace: (speedMS: n
     now.senses = sense(now.senses, source, motion, isRunning(now.workout), Date.now());
   }, []);
 
-  const onFix = useCallback((fix: Fix) => {
-    const now = live.current;
-    now.senses = locate(now.senses, fix, isRunning(now.workout), Date.now());
-  }, []);
+  /** A position is there; with the screen off Android stops the timers, and the positions let time pass. */
+  const onFix = useCallback(
+    (fix: Fix, heardMs: number) => {
+      const now = live.current;
+      change(tick, heardMs);
+      now.senses = locate(now.senses, fix, isRunning(now.workout), heardMs);
+      pass(heardMs);
+    },
+    [change, pass],
+  );
 
   const onReading = useCallback(
     (reading: HeartRate) => {
@@ -167,7 +188,7 @@ export function useWorkout(begun: Workout, locale: string, showPace: (speedMS: n
     onMotion,
     onFix,
     wake: voice.wake,
-    canSpeak: voice.canSpeak,
+    speaker: voice,
     pause: () => act(pause),
     resume: () => act(resume),
     skip: () => act(nextStep),
