@@ -2,6 +2,7 @@
  * Which form models this device keeps: the newest that the server signed and the one before it. Nothing takes their
  * place that is unsigned, damaged, older than what was seen before, or that failed its test on this device.
  */
+import type { Checker, Octets } from './checker';
 import { isSigned, type Keys, type ModelFile, type Offer, type Statement, statementOf } from './statement';
 
 export const FORM_MODEL = 'push_up_form';
@@ -20,8 +21,8 @@ export type Kept = {
 export interface Shelf {
   read(): Promise<Kept | null>;
   write(kept: Kept): Promise<void>;
-  file(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  put(sha256: string, content: Uint8Array<ArrayBuffer>): Promise<void>;
+  file(sha256: string): Promise<Octets | null>;
+  put(sha256: string, content: Octets): Promise<void>;
   /** Let all other files go. */
   keepOnly(digests: readonly string[]): Promise<void>;
 }
@@ -41,26 +42,23 @@ export type Outcome =
 
 /** A model that may be tried. */
 export type Candidate = Pick<ModelFile, 'number' | 'sha256' | 'golden'> & {
-  content: Uint8Array<ArrayBuffer>;
+  content: Octets;
 };
 
-export function formModels(shelf: Shelf, subtle: SubtleCrypto) {
+export function formModels(shelf: Shelf, checker: Checker) {
   const read = async (offer: Offer, keys: Keys): Promise<Statement | null> =>
-    (await isSigned(offer, keys, subtle)) ? statementOf(offer, FORM_MODEL) : null;
+    (await isSigned(offer, keys, checker)) ? statementOf(offer, FORM_MODEL) : null;
 
-  const isRight = async (content: Uint8Array<ArrayBuffer>, file: ModelFile): Promise<boolean> =>
-    content.length === file.sizeBytes && (await sha256Of(content, subtle)) === file.sha256;
+  const isRight = async (content: Octets, file: ModelFile): Promise<boolean> =>
+    content.length === file.sizeBytes && hexOf(await checker.sha256(content)) === file.sha256;
 
-  const checked = async (file: ModelFile): Promise<Uint8Array<ArrayBuffer> | null> => {
+  const checked = async (file: ModelFile): Promise<Octets | null> => {
     const content = await shelf.file(file.sha256);
     return content !== null && (await isRight(content, file)) ? content : null;
   };
 
   /** Take over what the server offers, if all of it is right. */
-  async function take(
-    offer: Offer,
-    fetched: (sha256: string) => Promise<Uint8Array<ArrayBuffer>>,
-  ): Promise<Outcome> {
+  async function take(offer: Offer, fetched: (sha256: string) => Promise<Octets>): Promise<Outcome> {
     const kept = await shelf.read();
     // At first sight the server's own keys are believed, and from then on no others but those these introduce.
     const said = await read(offer, kept?.keys ?? statementOf(offer, FORM_MODEL)?.keys ?? {});
@@ -118,7 +116,5 @@ export function formModels(shelf: Shelf, subtle: SubtleCrypto) {
   return { take, candidates, refuse };
 }
 
-async function sha256Of(content: Uint8Array<ArrayBuffer>, subtle: SubtleCrypto): Promise<string> {
-  const digest = new Uint8Array(await subtle.digest('SHA-256', content));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+const hexOf = (octets: Uint8Array): string =>
+  Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');

@@ -8,7 +8,10 @@ import { webcrypto } from 'node:crypto';
 import { chosenStepGraph } from '@/live/pose/stepGraph';
 import { FORM_OUTPUTS, type StepGraph } from '@/live/pose/formModel';
 
+import { browserChecker } from './browserChecker';
+import type { Checker } from './checker';
 import { formModels, type Kept, type Shelf } from './keeping';
+import { phoneChecker } from './phoneChecker';
 import { type Golden, isSigned, type Offer } from './statement';
 
 const subtle = webcrypto.subtle as unknown as SubtleCrypto;
@@ -84,106 +87,111 @@ function memory(): Shelf & { files: Map<string, Uint8Array<ArrayBuffer>> } {
   };
 }
 
-async function started() {
+async function started(checker: Checker) {
   const server = new Server({ first: await newKey() });
   const shelf = memory();
-  const models = formModels(shelf, subtle);
+  const models = formModels(shelf, checker);
   const numbers = async () => (await models.candidates()).map(({ number }) => number);
   return { server, shelf, models, numbers };
 }
 
-test('a signature of RFC 8032 holds, and none of another key or text does', async () => {
-  // RFC 8032, section 7.1, test 2: the message is the one byte 0x72, the letter r.
-  const key = Buffer.from('3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c', 'hex');
-  const signature = Buffer.from(
-    '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da' +
-      '085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00',
-    'hex',
-  ).toString('base64');
-  const keys = { one: key.toString('base64') };
-  expect(await isSigned({ statement: 'r', signatures: { one: signature } }, keys, subtle)).toBe(true);
-  expect(await isSigned({ statement: 's', signatures: { one: signature } }, keys, subtle)).toBe(false);
-  expect(await isSigned({ statement: 'r', signatures: { two: signature } }, keys, subtle)).toBe(false);
-  expect(await isSigned({ statement: 'r', signatures: { one: 'no base64!' } }, keys, subtle)).toBe(false);
-});
+describe.each([
+  ['browser', browserChecker(subtle)],
+  ['phone', phoneChecker],
+] as const)('checked by a %s', (_, checker) => {
+  test('a signature of RFC 8032 holds, and none of another key or text does', async () => {
+    // RFC 8032, section 7.1, test 2: the message is the one byte 0x72, the letter r.
+    const key = Buffer.from('3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c', 'hex');
+    const signature = Buffer.from(
+      '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da' +
+        '085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00',
+      'hex',
+    ).toString('base64');
+    const keys = { one: key.toString('base64') };
+    expect(await isSigned({ statement: 'r', signatures: { one: signature } }, keys, checker)).toBe(true);
+    expect(await isSigned({ statement: 's', signatures: { one: signature } }, keys, checker)).toBe(false);
+    expect(await isSigned({ statement: 'r', signatures: { two: signature } }, keys, checker)).toBe(false);
+    expect(await isSigned({ statement: 'r', signatures: { one: 'no base64!' } }, keys, checker)).toBe(false);
+  });
 
-test('the newest signed version is kept with the one before, and each is fetched once', async () => {
-  const { server, shelf, models, numbers } = await started();
-  expect(await models.take(await server.offer(0, null), server.give)).toBe('current');
-  expect(await numbers()).toEqual([]);
-  expect(await models.take(await server.offer(1, 1), server.give)).toBe('updated');
-  expect(await models.take(await server.offer(1, 1), server.give)).toBe('current');
-  expect(await models.take(await server.offer(3, 2), server.give)).toBe('updated');
-  expect(await models.take(await server.offer(5, 3), server.give)).toBe('updated');
-  expect(await numbers()).toEqual([3, 2]);
-  expect([server.fetched, shelf.files.size]).toEqual([3, 2]);
-});
+  test('the newest signed version is kept with the one before, and each is fetched once', async () => {
+    const { server, shelf, models, numbers } = await started(checker);
+    expect(await models.take(await server.offer(0, null), server.give)).toBe('current');
+    expect(await numbers()).toEqual([]);
+    expect(await models.take(await server.offer(1, 1), server.give)).toBe('updated');
+    expect(await models.take(await server.offer(1, 1), server.give)).toBe('current');
+    expect(await models.take(await server.offer(3, 2), server.give)).toBe('updated');
+    expect(await models.take(await server.offer(5, 3), server.give)).toBe('updated');
+    expect(await numbers()).toEqual([3, 2]);
+    expect([server.fetched, shelf.files.size]).toEqual([3, 2]);
+  });
 
-test('what was changed on the way or on the device is refused, and what was there stays', async () => {
-  const { server, shelf, models, numbers } = await started();
-  await models.take(await server.offer(1, 1), server.give);
-  const next = await server.offer(3, 2);
-  const tampered = { ...next, statement: next.statement.replace('"release":3', '"release":4') };
-  expect(await models.take(tampered, server.give)).toBe('unsigned');
-  const other = () => Promise.resolve(fileOf('version X'));
-  expect(await models.take(next, other)).toBe('damaged');
-  expect(await numbers()).toEqual([1]);
-  expect(await models.take(next, server.give)).toBe('updated');
-  // A file that went bad on the device is passed over for the one before.
-  const [newest] = await models.candidates();
-  shelf.files.set(newest!.sha256, fileOf('version Y'));
-  expect(await numbers()).toEqual([1]);
-  // And fetched anew.
-  expect(await models.take(next, server.give)).toBe('updated');
-  expect(await numbers()).toEqual([2, 1]);
-});
+  test('what was changed on the way or on the device is refused, and what was there stays', async () => {
+    const { server, shelf, models, numbers } = await started(checker);
+    await models.take(await server.offer(1, 1), server.give);
+    const next = await server.offer(3, 2);
+    const tampered = { ...next, statement: next.statement.replace('"release":3', '"release":4') };
+    expect(await models.take(tampered, server.give)).toBe('unsigned');
+    const other = () => Promise.resolve(fileOf('version X'));
+    expect(await models.take(next, other)).toBe('damaged');
+    expect(await numbers()).toEqual([1]);
+    expect(await models.take(next, server.give)).toBe('updated');
+    // A file that went bad on the device is passed over for the one before.
+    const [newest] = await models.candidates();
+    shelf.files.set(newest!.sha256, fileOf('version Y'));
+    expect(await numbers()).toEqual([1]);
+    // And fetched anew.
+    expect(await models.take(next, server.give)).toBe('updated');
+    expect(await numbers()).toEqual([2, 1]);
+  });
 
-test('another key is refused, unless a known one introduces it', async () => {
-  const { server, models, numbers } = await started();
-  await models.take(await server.offer(1, 1), server.give);
-  const stranger = new Server({ first: await newKey() });
-  expect(await models.take(await stranger.offer(9, 9), stranger.give)).toBe('unsigned');
-  const changing = new Server({ second: await newKey(), first: server.keys.first! });
-  expect(await models.take(await changing.offer(3, 2), changing.give)).toBe('updated');
-  const changed = new Server({ second: changing.keys.second! });
-  expect(await models.take(await changed.offer(5, 3), changed.give)).toBe('updated');
-  expect((await numbers())[0]).toBe(3);
-  expect(await models.take(await server.offer(7, 4), server.give)).toBe('unsigned');
-});
+  test('another key is refused, unless a known one introduces it', async () => {
+    const { server, models, numbers } = await started(checker);
+    await models.take(await server.offer(1, 1), server.give);
+    const stranger = new Server({ first: await newKey() });
+    expect(await models.take(await stranger.offer(9, 9), stranger.give)).toBe('unsigned');
+    const changing = new Server({ second: await newKey(), first: server.keys.first! });
+    expect(await models.take(await changing.offer(3, 2), changing.give)).toBe('updated');
+    const changed = new Server({ second: changing.keys.second! });
+    expect(await models.take(await changed.offer(5, 3), changed.give)).toBe('updated');
+    expect((await numbers())[0]).toBe(3);
+    expect(await models.take(await server.offer(7, 4), server.give)).toBe('unsigned');
+  });
 
-test('what was said earlier is refused; going back is a newer word, and what it left is not kept', async () => {
-  const { server, shelf, models, numbers } = await started();
-  const first = await server.offer(1, 1);
-  await models.take(first, server.give);
-  await models.take(await server.offer(3, 2), server.give);
-  expect(await models.take(first, server.give)).toBe('older');
-  expect(await models.take(await server.offer(3, 1), server.give)).toBe('older');
-  expect(await numbers()).toEqual([2, 1]);
-  expect(await models.take(await server.offer(5, 1), server.give)).toBe('updated');
-  expect(await numbers()).toEqual([1]);
-  expect([server.fetched, shelf.files.size]).toEqual([2, 1]);
-  expect(await models.take(await server.offer(6, null), server.give)).toBe('updated');
-  expect([await numbers(), shelf.files.size]).toEqual([[], 0]);
-});
+  test('what was said earlier is refused; going back is a newer word, and what it left is not kept', async () => {
+    const { server, shelf, models, numbers } = await started(checker);
+    const first = await server.offer(1, 1);
+    await models.take(first, server.give);
+    await models.take(await server.offer(3, 2), server.give);
+    expect(await models.take(first, server.give)).toBe('older');
+    expect(await models.take(await server.offer(3, 1), server.give)).toBe('older');
+    expect(await numbers()).toEqual([2, 1]);
+    expect(await models.take(await server.offer(5, 1), server.give)).toBe('updated');
+    expect(await numbers()).toEqual([1]);
+    expect([server.fetched, shelf.files.size]).toEqual([2, 1]);
+    expect(await models.take(await server.offer(6, null), server.give)).toBe('updated');
+    expect([await numbers(), shelf.files.size]).toEqual([[], 0]);
+  });
 
-test('a model that fails here is passed over for good', async () => {
-  const { server, models, numbers } = await started();
-  await models.take(await server.offer(1, 1), server.give);
-  await models.take(await server.offer(3, 2), server.give);
-  const [newest] = await models.candidates();
-  await models.refuse([newest!.sha256]);
-  expect(await numbers()).toEqual([1]);
-  expect(await models.take(await server.offer(5, 2), server.give)).toBe('failed');
-  expect(await numbers()).toEqual([1]);
-});
+  test('a model that fails here is passed over for good', async () => {
+    const { server, models, numbers } = await started(checker);
+    await models.take(await server.offer(1, 1), server.give);
+    await models.take(await server.offer(3, 2), server.give);
+    const [newest] = await models.candidates();
+    await models.refuse([newest!.sha256]);
+    expect(await numbers()).toEqual([1]);
+    expect(await models.take(await server.offer(5, 2), server.give)).toBe('failed');
+    expect(await numbers()).toEqual([1]);
+  });
 
-test('statements that are none are refused', async () => {
-  const { server, models } = await started();
-  const key = server.keys.first!;
-  for (const statement of ['', '[]', '{"format":"topform-device-model","version":2}', 'null']) {
-    const offer = { statement, signatures: { first: await key.sign(statement) } };
-    expect(await models.take(offer, server.give)).toBe('unsigned');
-  }
+  test('statements that are none are refused', async () => {
+    const { server, models } = await started(checker);
+    const key = server.keys.first!;
+    for (const statement of ['', '[]', '{"format":"topform-device-model","version":2}', 'null']) {
+      const offer = { statement, signatures: { first: await key.sign(statement) } };
+      expect(await models.take(offer, server.give)).toBe('unsigned');
+    }
+  });
 });
 
 describe('on the device', () => {
@@ -196,7 +204,7 @@ describe('on the device', () => {
         memory: Float32Array.of(memory[0]! + 2, 0),
       }),
   });
-  const load = (content: Uint8Array): Promise<StepGraph> => {
+  const load = ({ content }: { content: Uint8Array }): Promise<StepGraph> => {
     const text = new TextDecoder().decode(content);
     if (text === 'no model') return Promise.reject(new Error('cannot be read'));
     return Promise.resolve(graphOf(text === 'other' ? 0.5 : 0));
@@ -207,7 +215,7 @@ describe('on the device', () => {
     golden: GOLDEN,
     content: fileOf(text),
   });
-  const shipped = () => Promise.resolve(fileOf('shipped'));
+  const shipped = () => Promise.resolve(graphOf(0));
 
   test('the first model runs that says of the golden frames what it should', async () => {
     const candidates = [candidate(3, 'no model'), candidate(2, 'other'), candidate(1, 'good')];

@@ -1,4 +1,5 @@
 /** What the server says of the form model for devices: one signed statement, read only once its signature holds. */
+import type { Checker, Octets } from './checker';
 
 /** The statement as it was signed, and a signature by each of the server's keys. */
 export type Offer = { statement: string; signatures: Readonly<Record<string, string>> };
@@ -19,18 +20,16 @@ export type Keys = Readonly<Record<string, string>>;
 
 const FORMAT = 'topform-device-model';
 const VERSION = 1;
-const ALGORITHM = 'Ed25519';
+const KEY_OCTETS = 32;
 
-/** Whether one of the keys signed the statement; throws where the browser knows no such signatures. */
-export async function isSigned(offer: Offer, keys: Keys, subtle: SubtleCrypto): Promise<boolean> {
+/** Whether one of the keys signed the statement; throws where the platform knows no such signatures. */
+export async function isSigned(offer: Offer, keys: Keys, checker: Checker): Promise<boolean> {
   const said = new TextEncoder().encode(offer.statement);
   for (const [id, key] of Object.entries(keys)) {
     const signature = decoded(offer.signatures[id] ?? '');
     const raw = decoded(key);
-    if (signature !== null && raw?.length === 32) {
-      const imported = await subtle.importKey('raw', raw, ALGORITHM, false, ['verify']);
-      if (await subtle.verify(ALGORITHM, imported, signature, said)) return true;
-    }
+    if (signature !== null && raw?.length === KEY_OCTETS && (await checker.isSigned(signature, said, raw)))
+      return true;
   }
   return false;
 }
@@ -69,7 +68,7 @@ function isGolden(said: unknown): said is Golden {
   );
 }
 
-function decoded(base64: string): Uint8Array<ArrayBuffer> | null {
+function decoded(base64: string): Octets | null {
   try {
     return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   } catch {

@@ -2,18 +2,13 @@
 import { answer, api } from '@/api/client';
 import { ApiError, UnreachableError } from '@/api/errors';
 
-import { type Candidate, FORM_MODEL, formModels, type Outcome } from './keeping';
-import { browserShelf } from './shelf';
+import type { Octets } from './checker';
+import { formModelsHere, isTroubleHere } from './here';
+import { type Candidate, FORM_MODEL, type Outcome } from './keeping';
 
-const here = () =>
-  // Both exist on secure pages only, and the camera does too.
-  typeof caches === 'undefined' || globalThis.crypto?.subtle === undefined
-    ? null
-    : formModels(browserShelf(caches), globalThis.crypto.subtle);
-
-/** Bring the device up to date; null where no answer came or where the browser can do none of it. */
+/** Bring the device up to date; null where no answer came or where the device can do none of it. */
 export async function updateFormModel(): Promise<Outcome | null> {
-  const models = here();
+  const models = formModelsHere();
   if (models === null) return null;
   try {
     const offer = await answer(
@@ -29,7 +24,7 @@ export async function updateFormModel(): Promise<Outcome | null> {
 /** The models that may be tried before the one that ships with the app, the newest first. */
 export async function keptFormModels(): Promise<Candidate[]> {
   try {
-    return (await here()?.candidates()) ?? [];
+    return (await formModelsHere()?.candidates()) ?? [];
   } catch (error) {
     if (isExpected(error)) return [];
     throw error;
@@ -39,13 +34,13 @@ export async function keptFormModels(): Promise<Candidate[]> {
 /** Never try these again on this device. */
 export async function refuseFormModels(digests: readonly string[]): Promise<void> {
   try {
-    await here()?.refuse(digests);
+    await formModelsHere()?.refuse(digests);
   } catch (error) {
     if (!isExpected(error)) throw error;
   }
 }
 
-async function fetched(sha256: string): Promise<Uint8Array<ArrayBuffer>> {
+async function fetched(sha256: string): Promise<Octets> {
   const content = await answer(
     api().GET('/api/v1/device-models/{model_id}/files/{sha256}', {
       params: { path: { model_id: FORM_MODEL, sha256 } },
@@ -55,6 +50,6 @@ async function fetched(sha256: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(content as unknown as ArrayBuffer);
 }
 
-/** No network, a server that refuses, a full disk, or a browser without Ed25519: the set goes on with what is there. */
+/** No network, a server that refuses, or a device that cannot: the set goes on with what is there. */
 const isExpected = (error: unknown): boolean =>
-  error instanceof UnreachableError || error instanceof ApiError || error instanceof DOMException;
+  error instanceof UnreachableError || error instanceof ApiError || isTroubleHere(error);

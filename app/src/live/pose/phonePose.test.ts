@@ -5,6 +5,7 @@ import { DETECTOR, LANDMARKS } from './graph';
 import { Looker } from './looker';
 import { pixelsOfSquare, SQUARE_PX } from './phonePictures';
 import { pixelsFromRgba, sampleInto, type Pixels } from './sampling';
+import { chosenStepGraph } from './stepGraph';
 import { loadGraph, loadStepGraph } from './tflite';
 
 type Run = (inputs: Float32Array[]) => Float32Array[];
@@ -172,6 +173,36 @@ test('a new recording follows nobody and remembers nothing', async () => {
   const again = await looker.look(pixels, 2);
   expect(shown.detector.length).toBe(2);
   expect(again.form).toEqual(first.form);
+});
+
+test('a newer form model runs when it says on this phone what was signed, else the one before', async () => {
+  const frame = {
+    xy: Array.from({ length: 66 }, () => 2),
+    score: Array.from({ length: 33 }, () => 1),
+    step_s: 0.1,
+  };
+  // Where the left hand is, its certainty, the time, and ten times how often it was asked.
+  const outputs = [3.1, 13.1].map((said) => Array.from({ length: FORM_OUTPUTS }, () => said));
+  const golden = { frames: [frame, frame], outputs };
+  mockModels.set('other', {
+    ...mockModels.get('form')!,
+    run: ([memory]) => [memory!, new Float32Array(FORM_OUTPUTS)],
+  });
+  const content = new Uint8Array();
+  const candidates = ['detector', 'other', 'form'].map((sha256, place) => ({
+    number: 9 - place,
+    sha256,
+    golden,
+    content,
+  }));
+  const chosen = (count: number) =>
+    chosenStepGraph(
+      candidates.slice(0, count),
+      () => loadStepGraph('form'),
+      ({ sha256 }) => loadStepGraph(sha256),
+    );
+  expect(await chosen(3)).toMatchObject({ number: 7, failed: ['detector', 'other'] });
+  expect(await chosen(2)).toMatchObject({ number: null, failed: ['detector', 'other'] });
 });
 
 test('a file that is another model is refused', async () => {

@@ -17,17 +17,18 @@ export type Chosen = {
 
 export async function chosenStepGraph(
   candidates: readonly Candidate[],
-  shipped: () => Promise<Uint8Array>,
-  load: (content: Uint8Array) => Promise<StepGraph>,
+  shipped: () => Promise<StepGraph>,
+  load: (candidate: Candidate) => Promise<StepGraph>,
 ): Promise<Chosen> {
   const failed: string[] = [];
-  for (const { content, golden, number, sha256 } of candidates) {
-    const graph = await load(content).catch(() => null);
+  for (const candidate of candidates) {
+    const { golden, number, sha256 } = candidate;
+    const graph = await load(candidate).catch(() => null);
     if (graph !== null && (await saysAsBefore(graph, golden).catch(() => false)))
       return { graph, number, failed };
     failed.push(sha256);
   }
-  return { graph: await load(await shipped()), number: null, failed };
+  return { graph: await shipped(), number: null, failed };
 }
 
 /** Whether a model says of the golden frames, one after the other, what was signed. */

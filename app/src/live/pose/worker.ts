@@ -24,8 +24,8 @@ async function load({ folder, mayUseGpu, formModels }: Load): Promise<FromWorker
   });
   const step = await chosenStepGraph(
     formModels,
-    () => fetched(`${folder}push_up_form.tflite`),
-    loadStepGraph,
+    async () => loadStepGraph(await fetched(`${folder}push_up_form.tflite`)),
+    ({ content }) => loadStepGraph(content),
   );
   looker = new Looker({ detector: found.graph, landmarks: followed.graph, step: step.graph });
   return {

@@ -1,9 +1,10 @@
 /** The phone's camera, the pose and the coach for as long as a set lasts. */
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppState } from 'react-native';
 
 import { languageOf } from '@/live/cues/policy';
 import { newVoice } from '@/live/cues/voice';
+import { keptFormModels, refuseFormModels, updateFormModel } from '@/live/models/updating';
 import type { Looker } from '@/live/pose/looker';
 import type { Seen } from '@/live/pose/messages';
 import { pixelsOfSquare, type Square } from '@/live/pose/phonePictures';
@@ -16,7 +17,7 @@ import type { LiveSetState } from './useLiveSet';
 
 type Parts = { looker: Looker; coach: Coach; clock: SetClock; letSleep: () => void };
 
-export function usePhoneSet(language: string, isLoudRef: RefObject<boolean>) {
+export function usePhoneSet(language: string) {
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
   const [seen, setSeen] = useState<Seen | null>(null);
   const [voice] = useState(newVoice);
@@ -49,9 +50,10 @@ export function usePhoneSet(language: string, isLoudRef: RefObject<boolean>) {
         return;
       }
       const { openPhonePose } = await import('@/live/pose/phonePose');
-      const looker = await openPhonePose();
+      const { looker, formModel, failed } = await openPhonePose(await keptFormModels());
+      await refuseFormModels(failed);
       if (isGone.current) return;
-      const coach = new Coach(language);
+      const coach = new Coach(language, formModel);
       parts.current = { looker, coach, clock: new SetClock(), letSleep: stayAwake(() => undefined) };
       const cameraId = cameras[0]?.id ?? null;
       setState({
@@ -79,13 +81,13 @@ export function usePhoneSet(language: string, isLoudRef: RefObject<boolean>) {
         if (parts.current !== used) return;
         setSeen(shown);
         const said = used.coach.take({ ...shown, tS: used.clock.at(takenS) });
-        if (said !== null && isLoudRef.current) voice.say(said, languageOf(language));
+        if (said !== null) voice.say(said, languageOf(language));
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         if (parts.current === used) fail('models');
       }
     },
-    [fail, isLoudRef, language, voice],
+    [fail, language, voice],
   );
 
   const changeCamera = useCallback((id: string) => {
@@ -101,6 +103,9 @@ export function usePhoneSet(language: string, isLoudRef: RefObject<boolean>) {
     letGo();
     if (recording !== undefined) setState({ kind: 'done', recording });
   }, [letGo]);
+
+  // While people read what is to come; a set that starts before it is done runs on what the phone has.
+  useEffect(() => void updateFormModel(), []);
 
   useEffect(() => {
     // Another app in front, a call: the set pauses, and goes on where it was.
@@ -128,5 +133,5 @@ export function usePhoneSet(language: string, isLoudRef: RefObject<boolean>) {
   }, [letGo]);
 
   const again = useCallback(() => setState({ kind: 'intro' }), []);
-  return { state, seen, start, look, finish, changeCamera, again, fail, canSpeak: voice.canSpeak };
+  return { state, seen, start, look, finish, changeCamera, again, fail, speaker: voice };
 }
