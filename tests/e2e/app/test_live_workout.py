@@ -32,12 +32,20 @@ async def test_a_session_is_played_with_a_strap_and_becomes_an_activity(newcomer
     await expect(page.get_by_test_id("caption")).to_have_text(told)
     await expect(page.get_by_test_id("bpm")).to_have_text("190")
     assert told in await page.evaluate("window.strap.spoken")
+    await expect(page.get_by_text("On target", exact=True)).to_be_visible()
     assert await newcomer.axe() == []
+
+    # Who turns the voice off hears nothing more, here and when the session goes on.
+    spoken = await page.evaluate("window.strap.spoken")
+    await page.get_by_role("checkbox", name="Voice").click()
+    await page.clock.run_for(40_000)
+    assert await page.evaluate("window.strap.spoken") == spoken
 
     await page.get_by_role("button", name="Lap").click()
     await page.reload()
     await expect(page.get_by_text("A session was interrupted")).to_be_visible()
     await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_role("checkbox", name="Voice")).not_to_be_checked()
     await page.get_by_role("button", name="Resume").click()
     await page.clock.run_for(10_000)
 

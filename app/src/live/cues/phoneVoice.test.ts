@@ -108,3 +108,19 @@ test('tones play, and silence lets everything go', () => {
     'remove hush',
   ]);
 });
+
+test('what the athlete turned off is left out; what is being said ends at once, and the music is as before', () => {
+  const voice = newVoice();
+  const [first, second] = twoUtterances();
+  voice.say(first!, 'de');
+  mockLog.length = 0;
+  voice.obey({ voice: false, tones: false, haptics: true });
+  voice.say(second!, 'de');
+  voice.tone();
+  expect(mockLog).toEqual(['stop', 'pause hush', 'feel light']);
+  mockLog.length = 0;
+  voice.obey({ voice: true, tones: true, haptics: false });
+  voice.say(second!, 'de');
+  voice.tone();
+  expect(mockLog).toEqual(['play hush', 'de-DE 7', 'play tone']);
+});

@@ -3,6 +3,7 @@
 import { impactAsync, ImpactFeedbackStyle, notificationAsync, NotificationFeedbackType } from 'expo-haptics';
 import { speak, stop } from 'expo-speech';
 
+import { ALL_FEEDBACK, type Feedback } from './feedback';
 import type { Language, Utterance } from './policy';
 import { newSounds } from './sounds';
 import { SPEECH_RATE, SPEECH_TAGS } from './speaking';
@@ -10,6 +11,10 @@ import { SPEECH_RATE, SPEECH_TAGS } from './speaking';
 export interface Voice {
   /** Whether this device can speak. */
   readonly canSpeak: boolean;
+  /** Whether it can be felt. */
+  readonly canFeel: boolean;
+  /** Tell by these ways only, from now on. */
+  obey(feedback: Feedback): void;
   say(utterance: Utterance, language: Language): void;
   /** A short tone: the last seconds of a step. */
   tone(): void;
@@ -23,10 +28,23 @@ export function newVoice(): Voice {
   /** What is being said, by its number; null = nothing. */
   let saying: number | null = null;
   let said = 0;
+  let ways = ALL_FEEDBACK;
+  const hush = () => {
+    saying = null;
+    void stop();
+  };
   return {
     canSpeak: true,
+    canFeel: true,
+    obey: (feedback: Feedback) => {
+      ways = feedback;
+      if (feedback.voice || saying === null) return;
+      hush();
+      sounds.raiseMusic();
+    },
     say: (utterance: Utterance, language: Language) => {
-      if (utterance.haptic !== null) void feel(utterance.haptic);
+      if (utterance.haptic !== null && ways.haptics) void feel(utterance.haptic);
+      if (!ways.voice) return;
       const isOther = saying !== null;
       said += 1;
       const number = said;
@@ -48,10 +66,11 @@ export function newVoice(): Voice {
         onError: over,
       });
     },
-    tone: () => sounds.tone(),
+    tone: () => {
+      if (ways.tones) sounds.tone();
+    },
     silence: () => {
-      saying = null;
-      void stop();
+      hush();
       sounds.close();
     },
     wake: () => sounds.open(),

@@ -2,21 +2,10 @@ import { type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Platform } from 'react-native';
 
-import {
-  Banner,
-  Box,
-  Button,
-  Card,
-  Checkbox,
-  Columns,
-  ErrorState,
-  Row,
-  Screen,
-  Select,
-  Text,
-} from '@/design';
+import { Banner, Box, Button, Card, Columns, ErrorState, Row, Screen, Select, Text } from '@/design';
 import { useFormat } from '@/i18n/useFormat';
 
+import { FeedbackChoice, type Speaker } from '../FeedbackChoice';
 import { SUGGESTED } from '../together/roomQueries';
 import { Together } from '../together/Together';
 import { useToldOfSet } from '../together/useTold';
@@ -35,15 +24,14 @@ export type PushUpsProps = {
   isPossible: boolean;
   /** The camera's picture. */
   stage: (state: RunningState) => ReactNode;
-  canSpeak: boolean;
-  speaks: boolean;
-  onSpeaks: (next: boolean) => void;
+  speaker: Speaker;
   onStart: () => void;
   onFinish: () => void;
   onCamera: (id: string) => void;
   onAgain: () => void;
 };
 
+const FEEDBACK = ['voice', 'haptics'] as const;
 const IS_BROWSER = Platform.OS === 'web';
 
 /** Push-ups before the camera of this device: counted and corrected as they are done. */
@@ -118,15 +106,7 @@ function Intro({
   );
 }
 
-function Running({
-  state,
-  stage,
-  canSpeak,
-  speaks,
-  onSpeaks,
-  onFinish,
-  onCamera,
-}: PushUpsProps & { state: RunningState }) {
+function Running({ state, stage, speaker, onFinish, onCamera }: PushUpsProps & { state: RunningState }) {
   const { t } = useTranslation();
   const { coach } = state;
   const told = useToldOfSet(useCallback(() => coach.snapshot().count, [coach]));
@@ -155,7 +135,7 @@ function Running({
               onChange={onCamera}
             />
           ) : null}
-          {canSpeak ? <Checkbox label={t('livePushUps.voice')} checked={speaks} onChange={onSpeaks} /> : null}
+          <FeedbackChoice speaker={speaker} kinds={FEEDBACK} />
           <Button label={t('livePushUps.finish')} onPress={onFinish} />
           <Together read={told} suggested={SUGGESTED} />
         </>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { canFollow } from './phoneCameras';
@@ -11,10 +11,8 @@ const PhoneStage = lazy(() => import('./PhoneStage'));
 /** Push-ups before the camera of a phone. */
 export function PushUpsScreen() {
   const { t, i18n } = useTranslation();
-  const isLoudRef = useRef(true);
-  const [speaks, setSpeaks] = useState(true);
   const [isPossible] = useState(canFollow);
-  const set = usePhoneSet(i18n.language, isLoudRef);
+  const set = usePhoneSet(i18n.language);
   return (
     <PushUps
       state={set.state}
@@ -31,12 +29,7 @@ export function PushUpsScreen() {
           />
         </Suspense>
       )}
-      canSpeak={set.canSpeak}
-      speaks={speaks}
-      onSpeaks={(next) => {
-        isLoudRef.current = next;
-        setSpeaks(next);
-      }}
+      speaker={set.speaker}
       onStart={() => void set.start()}
       onFinish={set.finish}
       onCamera={set.changeCamera}

@@ -11,10 +11,8 @@ import { useLiveSet } from './useLiveSet';
 export function PushUpsScreen() {
   const { t, i18n } = useTranslation();
   const stageRef = useRef<Stage>(null);
-  const isLoudRef = useRef(true);
-  const [speaks, setSpeaks] = useState(true);
   const [isPossible] = useState(canFollow);
-  const set = useLiveSet(stageRef, i18n.language, isLoudRef);
+  const set = useLiveSet(stageRef, i18n.language);
   return (
     <PushUps
       state={set.state}
@@ -22,12 +20,7 @@ export function PushUpsScreen() {
       stage={({ mirrored }) => (
         <BrowserStage ref={stageRef} mirrored={mirrored} label={t('livePushUps.picture')} />
       )}
-      canSpeak={set.canSpeak}
-      speaks={speaks}
-      onSpeaks={(next) => {
-        isLoudRef.current = next;
-        setSpeaks(next);
-      }}
+      speaker={set.speaker}
       onStart={() => void set.start()}
       onFinish={set.finish}
       onCamera={(id) => void set.changeCamera(id)}

@@ -32,11 +32,7 @@ export type LiveSetState =
 
 type Parts = { pose: LivePose; stream: MediaStream; coach: Coach; watching: Watch | null; skippedS: number };
 
-export function useLiveSet(
-  stageRef: RefObject<Stage | null>,
-  language: string,
-  isLoudRef: RefObject<boolean>,
-) {
+export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) {
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
   const [voice] = useState(newVoice);
   const parts = useRef<Parts | null>(null);
@@ -72,11 +68,11 @@ export function useLiveSet(
       const said = used.coach.take({ ...seen, tS: seen.tS - used.skippedS });
       if (said !== null) {
         performance.measure('topform.cue', { start: seen.tS * MS_PER_S, end: performance.now() });
-        if (isLoudRef.current) voice.say(said, languageOf(language));
+        voice.say(said, languageOf(language));
       }
     };
     used.watching = watch(video, used.pose, see, fail);
-  }, [fail, isLoudRef, language, stageRef, voice]);
+  }, [fail, language, stageRef, voice]);
 
   const start = useCallback(async () => {
     setState({ kind: 'loading' });
@@ -161,7 +157,7 @@ export function useLiveSet(
   useEffect(() => letGo, [letGo]);
 
   const again = useCallback(() => setState({ kind: 'intro' }), []);
-  return { state, start, finish, changeCamera, again, canSpeak: voice.canSpeak };
+  return { state, start, finish, changeCamera, again, speaker: voice };
 }
 
 /** The worker with the newest form model that works here. */

@@ -9,9 +9,11 @@ import {
   lapCount,
   meanBpm,
   meanPowerW,
+  onTargetPct,
   type Workout,
   type WorkoutStep,
 } from '@/live/player/workout';
+import { FeedbackChoice } from '../FeedbackChoice';
 import { StrapCard } from '../StrapCard';
 import { SUGGESTED, SUGGESTED_UNCOUNTED } from '../together/roomQueries';
 import { Together } from '../together/Together';
@@ -24,6 +26,8 @@ import { usePhone } from './usePhone';
 import { usePods } from './usePods';
 import { useSending } from './Waiting';
 import { useWorkout } from './useWorkout';
+
+const FEEDBACK = ['voice', 'tones', 'haptics'] as const;
 
 /** A workout under way, to be read from two metres. */
 export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void }) {
@@ -42,6 +46,7 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
   if (workout.isDone || step === null) return <Summary workout={workout} onLeave={onLeave} />;
   const next = workout.steps[workout.index + 1];
   const left = Math.max(0, step.durationS - workout.stepS);
+  const onTarget = format.plain(onTargetPct(workout), 'percent');
   return (
     <>
       <Card>
@@ -95,7 +100,8 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
       />
       <PhoneCard sport={workout.sport} phone={phone} />
       <Route workout={workout} />
-      {play.canSpeak ? null : <Banner title={t('workout.noVoice')} />}
+      <FeedbackChoice speaker={play.speaker} kinds={FEEDBACK} />
+      {play.speaker.canSpeak ? null : <Banner title={t('workout.noVoice')} />}
       <StatGrid>
         {[
           // A single step without an end is the whole session: its clock stands above already.
@@ -110,6 +116,16 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
                 />,
               ]),
           <Stat key="laps" label={t('workout.laps')} value={format.number(lapCount(workout))} />,
+          ...(onTarget === null
+            ? []
+            : [
+                <Stat
+                  key="target"
+                  label={t('workout.onTarget')}
+                  value={onTarget.value}
+                  unit={onTarget.unit}
+                />,
+              ]),
         ]}
       </StatGrid>
       {next ? <Text tone="textSecondary">{t('workout.next', { text: next.text })}</Text> : null}
@@ -195,6 +211,7 @@ function Summary({ workout, onLeave }: { workout: Workout; onLeave: () => void }
   const bpm = meanBpm(workout);
   const distance = format.distance(workout.distanceM, workout.sport)?.text;
   const watts = format.plain(meanPowerW(workout), 'w')?.text;
+  const onTarget = format.plain(onTargetPct(workout), 'percent');
   const reps = workout.sets.reduce((sum, set) => sum + set.reps, 0);
   return (
     <Card title={t('workout.done')} caption={workout.title}>
@@ -202,6 +219,16 @@ function Summary({ workout, onLeave }: { workout: Workout; onLeave: () => void }
         {[
           <Stat key="time" label={t('field.time')} value={format.clock(workout.timerS)} />,
           <Stat key="laps" label={t('workout.laps')} value={format.number(lapCount(workout))} />,
+          ...(onTarget === null
+            ? []
+            : [
+                <Stat
+                  key="target"
+                  label={t('workout.onTarget')}
+                  value={onTarget.value}
+                  unit={onTarget.unit}
+                />,
+              ]),
           ...(bpm === null ? [] : [<Stat key="hr" label={t('workout.bpm')} value={format.number(bpm)} />]),
           ...(distance === undefined
             ? []
