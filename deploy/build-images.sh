@@ -51,6 +51,7 @@ build() {
 
 try() {
   if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then # podman asks for control groups of the second version
+    # shellcheck disable=SC2016
     exec unshare --mount sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$0" try "$1"' "$SCRIPT" "$1"
   fi
   container=topform-try-$$
