@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import mul
+from operator import sub as less
 from typing import Final
 
 from topform.kinematics.skeleton import SIDES, Side
@@ -191,12 +193,11 @@ def angle_deg(first: Point, vertex: Point, last: Point) -> float:
     >>> round(angle_deg((1.0, 0.0), (0.0, 0.0), (0.0, 2.0)), 6)
     90.0
     """
-    a = [x - v for x, v in zip(first, vertex, strict=True)]
-    b = [x - v for x, v in zip(last, vertex, strict=True)]
-    lengths = math.sqrt(sum(x * x for x in a) * sum(x * x for x in b))
+    a, b = tuple(map(less, first, vertex)), tuple(map(less, last, vertex))
+    lengths = math.sqrt(sum(map(mul, a, a)) * sum(map(mul, b, b)))
     if not lengths > 0.0:
         return NAN
-    cosine = sum(x * y for x, y in zip(a, b, strict=True)) / lengths
+    cosine = sum(map(mul, a, b)) / lengths
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
@@ -211,21 +212,24 @@ def _leg(side: Side, picture: Points, space: Points | None, scores: dict[tuple[S
         ankle_x=ankle[0],
         ankle_y=ankle[1],
         knee_deg=angle_deg(hip, knee, ankle),
-        knee_space_deg=NAN if space is None else angle_deg(*(space[side, n] for n in ("hip", "knee", "ankle"))),
+        knee_space_deg=NAN
+        if space is None
+        else angle_deg(space[side, "hip"], space[side, "knee"], space[side, "ankle"]),
         hip_deg=angle_deg(shoulder, hip, knee),
-        hip_space_deg=NAN if space is None else angle_deg(*(space[side, n] for n in ("shoulder", "hip", "knee"))),
+        hip_space_deg=NAN
+        if space is None
+        else angle_deg(space[side, "shoulder"], space[side, "hip"], space[side, "knee"]),
         thigh_deg=_inclination(knee, hip, at_least=THIGH_M * scale),
         shank_lean_deg=math.degrees(math.atan2(abs(knee[0] - ankle[0]), ankle[1] - knee[1])),
         foot_deg=_inclination(toes, heel, at_least=0.0),
         toes_ahead_px=toes[0] - heel[0],
-        visibility=min(scores[side, name] for name in ("hip", "knee", "ankle")),
-        foot_visibility=min(scores[side, name] for name in ("heel", "foot_index")),
+        visibility=min(scores[side, "hip"], scores[side, "knee"], scores[side, "ankle"]),
+        foot_visibility=min(scores[side, "heel"], scores[side, "foot_index"]),
     )
 
 
 def _arm(side: Side, picture: Points, space: Points | None, scores: dict[tuple[Side, str], float]) -> Arm:
     shoulder, elbow, wrist, hip = (picture[side, name] for name in ("shoulder", "elbow", "wrist", "hip"))
-    joints = ("shoulder", "elbow", "wrist")
     return Arm(
         shoulder_x=shoulder[0],
         shoulder_y=shoulder[1],
@@ -234,12 +238,14 @@ def _arm(side: Side, picture: Points, space: Points | None, scores: dict[tuple[S
         wrist_x=wrist[0],
         wrist_y=wrist[1],
         elbow_deg=angle_deg(shoulder, elbow, wrist),
-        elbow_space_deg=NAN if space is None else angle_deg(*(space[side, name] for name in joints)),
+        elbow_space_deg=NAN
+        if space is None
+        else angle_deg(space[side, "shoulder"], space[side, "elbow"], space[side, "wrist"]),
         raise_deg=angle_deg(elbow, shoulder, hip),
         raise_space_deg=NAN
         if space is None
         else angle_deg(space[side, "elbow"], space[side, "shoulder"], space[side, "hip"]),
-        visibility=min(scores[side, name] for name in joints),
+        visibility=min(scores[side, "shoulder"], scores[side, "elbow"], scores[side, "wrist"]),
     )
 
 

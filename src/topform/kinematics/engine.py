@@ -130,24 +130,35 @@ def step(state: EngineState, seen: FrameObservation) -> tuple[EngineState, tuple
     before: tuple[Event, ...] = ()
     if dt_s > LOSS_S and state.is_in_position:
         state, before = _leave(state, seen.t_s)
-    state = replace(state, last_s=seen.t_s)
-    state, events = _follow_posture(state, seen, dt_s)
+    state, events, posture = _follow_posture(state, seen, dt_s)
     events = (*before, *events)
-    state = _follow_scale(state, seen, dt_s)
-    if not state.is_in_position or not state.px_per_m > 0.0:
-        return state, events
-    height_now_m = state.movement.signal(seen, Ruler(state.px_per_m, state.hands_y_px))
+    ruler = _ruler_after(state, seen, dt_s)
+    height_now_m = math.nan
+    if state.is_in_position and ruler.px_per_m > 0.0:
+        height_now_m = state.movement.signal(seen, ruler)
     if not math.isfinite(height_now_m):
-        return state, events
+        followed = replace(
+            state, last_s=seen.t_s, posture=posture, px_per_m=ruler.px_per_m, hands_y_px=ruler.hands_y_px
+        )
+        return followed, events
     heights = _recent(state, seen.t_s, height_now_m)
-    height_m = sorted(value for _, value in heights)[len(heights) // 2]
+    height_m = sorted([value for _, value in heights])[len(heights) // 2]
     window = (*state.window, seen)
     longest_s = state.movement.max_rep_s
     if seen.t_s - window[0].t_s > 2.0 * longest_s:
         window = tuple(kept for kept in window if seen.t_s - kept.t_s <= longest_s)
-    state = replace(state, heights=heights, height_m=height_m, window=window)
     cycles, happened = cycle_step(state.cycles, t_s=seen.t_s, value=height_m)
-    state = replace(state, cycles=cycles)
+    state = replace(
+        state,
+        cycles=cycles,
+        posture=posture,
+        px_per_m=ruler.px_per_m,
+        hands_y_px=ruler.hands_y_px,
+        height_m=height_m,
+        heights=heights,
+        last_s=seen.t_s,
+        window=window,
+    )
     for event in happened:
         state, told = _tell(state, event, seen.t_s)
         events = (*events, *told)
@@ -190,21 +201,24 @@ def _forget_cycle(state: EngineState) -> EngineState:
     return replace(state, cycles=cycles, window=(), heights=(), hands_y_px=math.nan, is_rep_open=False)
 
 
-def _follow_posture(state: EngineState, seen: FrameObservation, dt_s: float) -> tuple[EngineState, tuple[Event, ...]]:
+def _follow_posture(
+    state: EngineState, seen: FrameObservation, dt_s: float
+) -> tuple[EngineState, tuple[Event, ...], float]:
+    """Return the state, changed where the body came into position or left it, what that tells, and the posture now."""
     fits = state.movement.stays if state.is_in_position else state.movement.enters
     now = 1.0 if fits(seen) else 0.0
     first = state.posture == 0.0 and not state.is_in_position and dt_s == 0.0
     posture = now if first else state.posture + _share(dt_s, POSTURE_TIME_S) * (now - state.posture)
-    state = replace(state, posture=posture)
     if not state.is_in_position and posture > ENTER_POSTURE_SHARE:
         state = replace(_forget_cycle(state), is_in_position=True, phase=Phase.TOP)
-        return state, (Event(EventKind.IN_POSITION, seen.t_s, state.phase, state.count),)
+        return state, (Event(EventKind.IN_POSITION, seen.t_s, state.phase, state.count),), posture
     if state.is_in_position and posture < STAY_POSTURE_SHARE:
-        return _leave(state, seen.t_s)
-    return state, ()
+        state, events = _leave(state, seen.t_s)
+        return state, events, state.posture
+    return state, (), posture
 
 
-def _follow_scale(state: EngineState, seen: FrameObservation, dt_s: float) -> EngineState:
+def _ruler_after(state: EngineState, seen: FrameObservation, dt_s: float) -> Ruler:
     scale, hands = state.px_per_m, state.hands_y_px
     if math.isfinite(seen.px_per_m):
         scale = seen.px_per_m if math.isnan(scale) else scale + _share(dt_s, SCALE_TIME_S) * (seen.px_per_m - scale)
@@ -213,7 +227,7 @@ def _follow_scale(state: EngineState, seen: FrameObservation, dt_s: float) -> En
     if math.isfinite(seen.wrist_y_px):
         share = _share(dt_s, HANDS_DOWN_TIME_S if seen.wrist_y_px > hands else HANDS_UP_TIME_S)
         hands = seen.wrist_y_px if math.isnan(hands) else hands + share * (seen.wrist_y_px - hands)
-    return replace(state, px_per_m=scale, hands_y_px=hands)
+    return Ruler(scale, hands)
 
 
 def _recent(state: EngineState, t_s: float, value: float) -> tuple[tuple[float, float], ...]:

@@ -94,6 +94,8 @@ def step(state: SetState, seen: FrameObservation) -> tuple[SetState, Told]:
     stepped = [form_step.step(one, seen) for one in state.sets]
     hold = None if state.hold is None else holds.step(state.hold, seen)
     after = SetState(tuple(one for one, _ in stepped), hold)
+    if not any(told.events for _, told in stepped):
+        return after, Told()
     first = leading(after)
     told = next((told for one, told in stepped if one is first), Told())
     return after, told

@@ -113,8 +113,7 @@ def step(state: FormState, seen: FrameObservation) -> tuple[FormState, Told]:
     longest_s = state.engine.movement.max_rep_s + WINDOW_MARGIN_S
     if seen.t_s - window[0].t_s > 2.0 * longest_s:
         window = tuple(frame for frame in window if seen.t_s - frame.t_s <= longest_s)
-    state = _with_view(replace(state, engine=counted, window=window), seen)
-    return _judge_all(state, events, seen.t_s)
+    return _judge_all(_followed(state, counted, window), events, seen.t_s)
 
 
 def finish(state: FormState) -> tuple[FormState, Told]:
@@ -123,15 +122,19 @@ def finish(state: FormState) -> tuple[FormState, Told]:
     return _judge_all(replace(state, engine=counted), events, state.engine.last_s)
 
 
-def _with_view(state: FormState, seen: FrameObservation) -> FormState:
-    view_deg = state.definition.view_deg(seen)
-    if not state.engine.is_in_position or not math.isfinite(view_deg):
-        return state
-    earlier = state.window[-2].t_s if len(state.window) > 1 else seen.t_s
+def _followed(state: FormState, counted: engine.EngineState, window: tuple[FrameObservation, ...]) -> FormState:
+    """Return the state after the last frame of the window; the view is followed while the body is in position."""
+    seen = window[-1]
+    view_deg = state.definition.view_deg(seen) if counted.is_in_position else math.nan
+    if not math.isfinite(view_deg):
+        return replace(state, engine=counted, window=window)
+    earlier = window[-2].t_s if len(window) > 1 else seen.t_s
     share = max(MIN_VIEW_SHARE, 1.0 - math.exp(-(seen.t_s - earlier) / VIEW_TIME_S))
     turn = math.radians(view_deg)
     return replace(
         state,
+        engine=counted,
+        window=window,
         yaw_x=state.yaw_x + share * (math.cos(turn) - state.yaw_x),
         yaw_y=state.yaw_y + share * (math.sin(turn) - state.yaw_y),
         hand_depth=state.hand_depth + share * (abs(seen.hand_depth) - state.hand_depth),
@@ -139,6 +142,8 @@ def _with_view(state: FormState, seen: FrameObservation) -> FormState:
 
 
 def _judge_all(state: FormState, events: tuple[engine.Event, ...], now_s: float) -> tuple[FormState, Told]:
+    if not events:
+        return state, Told()
     judged: list[Repetition] = []
     for event in events:
         if event.kind is engine.EventKind.REP_CLOSED:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import mul
+from operator import sub as less
 from typing import Final
 
 from topform.core.arrays import FloatArray
@@ -34,6 +36,8 @@ FLAT_YAW_DEG: Final = 50.0
 
 Point = tuple[float, ...]
 Points = dict[tuple[Side, str], Point]
+
+_TRUNK: Final = tuple((side, name) for side in SIDES for name in ("shoulder", "elbow", "wrist", "hip"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,19 +190,22 @@ class FrameObserver:
         learned : LearnedForm, optional
             What the learned model said after the same frame.
         """
-        picture: Points = {key: (float(xy_px[i, 0]), float(xy_px[i, 1])) for key, i in self._at.items()}
-        scores = {key: float(score[i]) for key, i in self._at.items()}
-        space: Points = dict(picture)
-        has_world = world_m is not None and math.isfinite(float(world_m[self._at[SIDES[0], "hip"], 0]))
+        points = _points(xy_px)
+        picture = {key: points[i] for key, i in self._at.items()}
+        shoulder, wrist, hip = (_middle(picture, name) for name in ("shoulder", "wrist", "hip"))
+        if not all(map(math.isfinite, (*shoulder, *wrist, *hip))):
+            return _unobserved(t_s)
+        certainties = score.tolist()
+        scores = {key: certainties[i] for key, i in self._at.items()}
+        space = picture
+        has_world = world_m is not None and math.isfinite(world_m[self._at[SIDES[0], "hip"], 0])
         if has_world:
             assert world_m is not None
-            space = {key: tuple(float(value) for value in world_m[i]) for key, i in self._at.items()}
-        shoulder, wrist, hip = (_middle(picture, name) for name in ("shoulder", "wrist", "hip"))
-        if not all(math.isfinite(value) for point in (shoulder, wrist, hip) for value in point):
-            return _unobserved(t_s)
+            places = _points(world_m)
+            space = {key: places[i] for key, i in self._at.items()}
         side = max(SIDES, key=lambda s: min(scores[s, "shoulder"], scores[s, "hip"], scores[s, "ankle"]))
-        trunk = _step(_middle(space, "hip"), _middle(space, "shoulder"))
-        reach = _step(_middle(space, "shoulder"), _middle(space, "wrist"))
+        shoulder_space, wrist_space, hip_space = (_middle(space, name) for name in ("shoulder", "wrist", "hip"))
+        trunk, reach = _step(hip_space, shoulder_space), _step(shoulder_space, wrist_space)
         reach_length = _length(reach)
         on_knees = _on_knees(picture, side)
         scale = _px_per_m(picture, space if has_world else None)
@@ -214,10 +221,8 @@ class FrameObserver:
             trunk_inclination_deg=_inclination(trunk, length=0.0 if has_world else TRUNK_M * scale),
             hip_angle_deg=NAN
             if is_flat
-            else max(_angle(*(space[s, n] for n in ("shoulder", "hip", "knee"))) for s in SIDES),
-            arm_trunk_deg=NAN
-            if is_flat
-            else _angle(_middle(space, "wrist"), _middle(space, "shoulder"), _middle(space, "hip")),
+            else max(_angle(space[s, "shoulder"], space[s, "hip"], space[s, "knee"]) for s in SIDES),
+            arm_trunk_deg=NAN if is_flat else _angle(wrist_space, shoulder_space, hip_space),
             yaw_deg=yaw_deg,
             hand_direction=reach[1] / reach_length if reach_length > 0.0 else NAN,
             hand_depth=reach[2] / reach_length if has_world and reach_length > 0.0 else 0.0,
@@ -226,13 +231,13 @@ class FrameObserver:
             body_line_deg=_body_line(picture, side, to="knee" if on_knees else "ankle"),
             neck_deg=_neck(picture, side),
             on_knees=on_knees,
-            leg_visibility=min(scores[side, name] for name in ("hip", "knee", "ankle")),
+            leg_visibility=min(scores[side, "hip"], scores[side, "knee"], scores[side, "ankle"]),
             learned=learned,
             body=body_of(
                 picture,
                 space if has_world else None,
                 scores,
-                {name: (float(xy_px[i, 0]), float(xy_px[i, 1])) for name, i in self._head_at.items()},
+                {name: points[i] for name, i in self._head_at.items()},
                 scale,
             ),
         )
@@ -244,17 +249,20 @@ def _unobserved(t_s: float) -> FrameObservation:
     return FrameObservation(t_s, False, *numbers, arm, arm, NAN, NAN, False, 0.0)
 
 
+def _points(rows: FloatArray) -> list[Point]:
+    return [tuple(row) for row in rows.tolist()]
+
+
 def _middle(points: Points, name: str) -> Point:
-    left, right = points[Side.LEFT, name], points[Side.RIGHT, name]
-    return tuple(mean_of(a, b) for a, b in zip(left, right, strict=True))
+    return tuple(map(mean_of, points[Side.LEFT, name], points[Side.RIGHT, name]))
 
 
 def _step(start: Point, end: Point) -> Point:
-    return tuple(b - a for a, b in zip(start, end, strict=True))
+    return tuple(map(less, end, start))
 
 
 def _length(step: Point) -> float:
-    return math.sqrt(sum(value * value for value in step))
+    return math.sqrt(sum(map(mul, step, step)))
 
 
 def _angle(first: Point, vertex: Point, last: Point) -> float:
@@ -262,7 +270,7 @@ def _angle(first: Point, vertex: Point, last: Point) -> float:
     lengths = _length(a) * _length(b)
     if not lengths > 0.0:
         return NAN
-    cosine = sum(x * y for x, y in zip(a, b, strict=True)) / lengths
+    cosine = sum(map(mul, a, b)) / lengths
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
@@ -295,14 +303,13 @@ def _px_per_m(picture: Points, world: Points | None) -> float:
         width = _length(_step(picture[Side.LEFT, "shoulder"], picture[Side.RIGHT, "shoulder"]))
         sizes = [*(arm / ARM_M for arm in arms), trunk / TRUNK_M, width / SHOULDERS_M]
         return max((size for size in sizes if math.isfinite(size)), default=NAN)
-    keys = [(side, name) for side in SIDES for name in ("shoulder", "elbow", "wrist", "hip")]
-    return math.sqrt(_spread([picture[k] for k in keys]) / max(_spread([world[k][:2] for k in keys]), 1e-12))
+    return math.sqrt(_spread([picture[key] for key in _TRUNK]) / max(_spread([world[key] for key in _TRUNK]), 1e-12))
 
 
 def _spread(points: list[Point]) -> float:
-    n = len(points)
-    mean = [sum(p[axis] for p in points) / n for axis in (0, 1)]
-    return sum((p[axis] - mean[axis]) ** 2 for p in points for axis in (0, 1))
+    """Return the sum of squared distances from the middle in the picture's plane."""
+    mean_x, mean_y = (sum([point[axis] for point in points]) / len(points) for axis in (0, 1))
+    return sum([off**2 for point in points for off in (point[0] - mean_x, point[1] - mean_y)])
 
 
 def _arm(
@@ -312,19 +319,19 @@ def _arm(
     scores: dict[tuple[Side, str], float],
     px_per_m: float,
 ) -> ArmObservation:
-    joints = ("shoulder", "elbow", "wrist")
-    upper = _step(picture[side, "elbow"], picture[side, "shoulder"])
+    shoulder, elbow, wrist = (side, "shoulder"), (side, "elbow"), (side, "wrist")
+    upper = _step(picture[elbow], picture[shoulder])
     return ArmObservation(
-        elbow_deg=_angle(*(picture[side, name] for name in joints)),
-        elbow_world_deg=NAN if world is None else _angle(*(world[side, name] for name in joints)),
+        elbow_deg=_angle(picture[shoulder], picture[elbow], picture[wrist]),
+        elbow_world_deg=NAN if world is None else _angle(world[shoulder], world[elbow], world[wrist]),
         upper_arm_deg=_inclination(upper, length=MIN_UPPER_ARM_M * px_per_m),
-        flare_deg=NAN if world is None else _angle(world[side, "elbow"], world[side, "shoulder"], world[side, "hip"]),
-        visibility=min(scores[side, name] for name in joints),
+        flare_deg=NAN if world is None else _angle(world[elbow], world[shoulder], world[side, "hip"]),
+        visibility=min(scores[shoulder], scores[elbow], scores[wrist]),
     )
 
 
 def _on_knees(picture: Points, side: Side) -> bool:
-    knee = _angle(*(picture[side, name] for name in ("hip", "knee", "ankle")))
+    knee = _angle(picture[side, "hip"], picture[side, "knee"], picture[side, "ankle"])
     return knee < KNEELING_BELOW_DEG and picture[side, "knee"][1] >= picture[side, "ankle"][1]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -384,6 +383,8 @@ def _plane(picture: av.VideoFrame, index: int) -> RawPlane:
 
 def _decoded_ahead(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
     """Decode in another thread, a few frames ahead; the decoder releases the interpreter lock."""
+    from concurrent.futures import ThreadPoolExecutor  # the child, which starts for every video, does without
+
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="video-decoder") as decoder:
         ahead = deque(decoder.submit(next, frames, None) for _ in range(FRAMES_AHEAD))
         while (frame := ahead.popleft().result()) is not None:

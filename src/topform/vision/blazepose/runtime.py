@@ -32,14 +32,15 @@ class LiteRtModel:
             raise ModelUnavailableError(f"The model takes {tuple(described['shape'])}, expected {input_shape}")
         self._input_index: int = described["index"]
         self._output_indices: list[int] = [item["index"] for item in self._interpreter.get_output_details()]
-        self._image = np.empty(input_shape, dtype=np.float32)
 
     def run(self, rgb: NDArray[np.uint8], *, scale: float, offset: float) -> None:
         """Run the model on ``rgb * scale + offset``."""
-        np.multiply(rgb, np.float32(scale), out=self._image[0], casting="unsafe", dtype=np.float32)
+        image: NDArray[np.float32] = self._interpreter.tensor(self._input_index)()
+        np.multiply(rgb, np.float32(scale), out=image[0], casting="unsafe", dtype=np.float32)
         if offset != 0.0:
-            self._image += np.float32(offset)
-        self._interpreter.set_tensor(self._input_index, self._image)
+            image += np.float32(offset)
+        # The interpreter does not run while somebody looks at its memory.
+        del image
         self._interpreter.invoke()
 
     def output(self, position: int) -> NDArray[np.float32]:

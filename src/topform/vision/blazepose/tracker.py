@@ -84,7 +84,7 @@ class PoseTracker:
         if body is None:
             if lost or self._is_due(frame.t_s, SEARCH_INTERVAL_S):
                 body = self._search(frame)
-        elif self._interest(body) < 1.0 and self._is_due(frame.t_s, RECONSIDER_INTERVAL_S):
+        elif self._is_due(frame.t_s, RECONSIDER_INTERVAL_S) and self._interest(body) < 1.0:
             body = self._search(frame, instead_of=body)
         self._region = None if body is None else body.next_region
         return body
