@@ -267,7 +267,7 @@ def _show(result: FormAnalysis) -> None:
         drift = "" if result.hold.drift_deg is None else f", changed by {result.hold.drift_deg:.0f}°"
         stdout.print(f"line {result.hold.line_deg:+.0f}°{drift}")
     if result.reps or result.partial_reps or result.hold is not None:
-        stdout.print(f"form [bold]{result.form.decision.value}[/]{_likelihood(result.form.probability_faulty)}")
+        stdout.print(f"form [bold]{result.form.decision.value}[/]{_likelihood(result)}")
     for sentence in result.feedback:
         stdout.print(f"  {escape(sentence)}")
     for item in result.recommendations:
@@ -293,8 +293,13 @@ def _show_comparison(comparison: dict[str, Any]) -> None:
         stdout.print(f"  {joint['joint'].replace('_', ' ')}: {parts}")
 
 
-def _likelihood(probability: float | None) -> str:
-    return "" if probability is None else f" [dim](estimate that it is faulty: {probability:.0%}, not calibrated)[/]"
+def _likelihood(result: FormAnalysis) -> str:
+    probability = result.form.probability_faulty
+    if probability is None:
+        return ""
+    # Only the push-up's was held against what people said of sets.
+    doubt = "" if result.exercise is Exercise.PUSH_UP else ", not calibrated"
+    return f" [dim](estimate that it is faulty: {probability:.0%}{doubt})[/]"
 
 
 def _table(reps: list[Repetition]) -> Table:
