@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,8 @@ class Ride:
     power_w: int = 200
     hr_bpm: int = 140
     speed_m_s: float = 8.0
+    off_m: float = 0.0
+    """How far the receiver strays to either side."""
 
     def as_fit(self) -> bytes:
         """Return the ride as a bike computer writes it, with power, heart rate and position."""
@@ -38,7 +41,7 @@ class Ride:
                 slot=2,
                 timestamp=start + second,
                 position_lat=47.0 + second * self.speed_m_s / 111_195,
-                position_long=8.0,
+                position_long=8.0 + self.off_m * math.sin(second / 9) / 75_800,
                 heart_rate=self.hr_bpm,
                 distance=self.speed_m_s * second,
                 speed=self.speed_m_s,

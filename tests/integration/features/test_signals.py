@@ -13,6 +13,7 @@ from tests.integration.features.test_segments import board as segment_board
 from tests.integration.features.test_segments import made, ride, shared, takes_part
 from tests.support.api import Api, Person
 from tests.support.live_sets import set_like
+from tests.support.workouts import Ride
 
 from topform.platform.web.identity import Role
 
@@ -104,6 +105,53 @@ async def test_activities_that_nobody_can_do(api: Api) -> None:
     assert await signals(mod) == [], "all about the place is answered with it"
     assert await board(ada, challenge) == []
     await ada.call("DELETE", f"/activities/{driven}", status=204)
+
+
+async def rides(api: Api, person: Person, *, days_ago: int = 2, **fields: Any) -> str:
+    """Hand in a ride of a morning."""
+    morning = datetime.combine(today() - timedelta(days=days_ago), datetime.min.time(), tzinfo=UTC)
+    content = Ride(started_at=morning + timedelta(hours=1), **fields).as_fit()
+    job = await person.upload("ride.fit", content)
+    await api.work()
+    (file,) = (await person.get(f"/jobs/{job['id']}"))["result"]["files"]
+    return str(file["activity_ids"][0])
+
+
+async def test_a_recording_that_somebody_else_made(api: Api) -> None:
+    ada, bob, eve = [await join(api, name) for name in ("ada", "bob", "eve")]
+    mod, shy = await with_role(api, Role.MODERATOR), await api.sign_up(address="10.7.7.1")
+    challenge = await make(ada, kind="distance", sport="cycling")
+    for person in (bob, eve):
+        await take_part(person, challenge)
+    await rides(api, shy, days_ago=1, seconds=900)
+    await rides(api, ada, days_ago=1, seconds=900)
+    assert await signals(mod) == [], "who is not in the community is compared with nobody"
+    original = await rides(api, ada, off_m=0.3)
+    await rides(api, eve, off_m=4.0)
+    assert await signals(mod) == [], "they were out together"
+    copied = await rides(api, bob, days_ago=1, off_m=0.3, hr_bpm=121, power_w=190)
+    (found,) = await signals(mod)
+    assert (found["code"], found["author"]["handle"], found["other"]["handle"], found["title"]) == (
+        "route_of_another", "bob", "ada", "Most push-ups",
+    )  # fmt: skip
+    assert found["facts"] == {"same_pct": 100.0, "samples": 1201, "apart_m": 0.0, "apart_s": 86_400}
+    assert "47." not in str(found), "where it was is nobody's business"
+    # The same on a segment; what is fine about an effort is fine everywhere.
+    segment = (await made(api, ada, original))["id"]
+    await befriend(bob, ada)
+    await shared(api, ada, segment)
+    await takes_part(api, bob, segment)
+    await takes_part(api, ada, segment)
+    await api.work()
+    places = [(one["code"], one["place"], one["author"]["handle"]) for one in await signals(mod)]
+    assert sorted(places) == [("route_of_another", "challenge", "bob"), ("route_of_another", "segment", "bob")]
+    # When the earlier recording is gone, the question stays, and names nobody.
+    await ada.call("DELETE", f"/activities/{original}", status=204)
+    assert {one["other"] for one in await signals(mod)} == {None}
+    await decide(mod, found, "fine")
+    assert await signals(mod) == []
+    await bob.call("DELETE", f"/activities/{copied}", status=204)
+    assert await signals(mod, decided=True) == []
 
 
 async def test_efforts_on_segments_and_their_places(api: Api) -> None:

@@ -30,6 +30,17 @@ export function useSignalFacts() {
           }),
           ...(other ? [t('moderation.signal.facts.earlierOf', { name: other.name })] : []),
         ];
+      case 'route_of_another':
+        return [
+          t('moderation.signal.facts.route', {
+            count: at('samples'),
+            percent: format.number(at('same_pct'), 1),
+          }),
+          ...(at('apart_s') > 0
+            ? [t('moderation.signal.facts.routeApart', { time: format.clock(at('apart_s')) })]
+            : []),
+          ...(other ? [t('moderation.signal.facts.earlierRouteOf', { name: other.name })] : []),
+        ];
       case 'reps_beyond_record':
         return [t('moderation.signal.facts.minute', { count: at('reps'), record: at('record') })];
       case 'reps_too_even':

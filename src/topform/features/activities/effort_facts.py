@@ -35,6 +35,26 @@ class EffortFacts:
     """How long after the first file another one of the same device and format was handed in; None: none was."""
 
 
+@dataclass(frozen=True, slots=True)
+class SameLength:
+    """An activity, and an earlier stored one of somebody else that took as long, from the same place as far."""
+
+    activity_id: UUID
+    other_athlete_id: AthleteId
+    other_activity_id: UUID
+
+
+async def as_long_as(
+    session: AsyncSession, athlete_id: AthleteId, ids: Collection[UUID], *, limit: int
+) -> list[SameLength]:
+    """Return whose recordings some of an athlete's activities could be; the oldest first.
+
+    Only their samples tell whether they are. What a source keeps for its owner is left out on either side.
+    """
+    found = await EffortRepository(session).alike(athlete_id, ids, limit=limit)
+    return [SameLength(mine, AthleteId(whose), theirs) for mine, whose, theirs in found]
+
+
 async def effort_facts(
     session: AsyncSession, athlete_id: AthleteId, *, first: date, last: date, ids: Collection[UUID] | None = None
 ) -> list[EffortFacts]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -15,6 +15,12 @@ from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
 from topform.features.activities.tables import ActivityBestRow, ActivityRow, ActivitySourceRow
 from topform.features.athletes.public import visible_to
+
+TAKES_AS_LONG_S: Final = 5.0
+GOES_AS_FAR_FRAC: Final = 0.05
+"""The distance of an export without one is measured again, along its positions."""
+BEGINS_WITHIN_DEG: Final = 0.002
+"""What a first position left out may be away: some 200 m."""
 
 COLUMNS = (
     ActivityRow.id,
@@ -65,6 +71,38 @@ class EffortRepository:
         for activity_id, seconds, value in await self._session.execute(query):
             found.setdefault(activity_id, {})[seconds] = value
         return found
+
+    async def alike(self, viewer: AthleteId, ids: Collection[UUID], *, limit: int) -> Sequence[Any]:
+        """Return pairs of an athlete's activities and earlier stored ones of others that may be of the same recording.
+
+        Both took about as long, went about as far and began at about the same place, whenever that was.
+        """
+        mine, theirs = aliased(ActivityRow), aliased(ActivityRow)
+        query = (
+            select(mine.id, theirs.athlete_id, theirs.id)
+            .join(
+                theirs,
+                and_(
+                    theirs.athlete_id != mine.athlete_id,
+                    theirs.elapsed_s.between(mine.elapsed_s - TAKES_AS_LONG_S, mine.elapsed_s + TAKES_AS_LONG_S),
+                    theirs.distance_m.between(
+                        (1 - GOES_AS_FAR_FRAC) * mine.distance_m, (1 + GOES_AS_FAR_FRAC) * mine.distance_m
+                    ),
+                    theirs.created_at < mine.created_at,
+                    theirs.route_preview.is_not(None),
+                    theirs.restricted_by.is_(None),
+                    *(
+                        func.abs(theirs.route_preview[0][axis].as_float() - mine.route_preview[0][axis].as_float())
+                        <= BEGINS_WITHIN_DEG
+                        for axis in (0, 1)
+                    ),
+                ),
+            )
+            .where(visible_to(viewer, mine, purpose=Purpose.OTHER_PEOPLE), mine.id.in_(ids))
+            .order_by(theirs.created_at, theirs.id)
+            .limit(limit)
+        )
+        return (await self._session.execute(query)).all()
 
     async def later_versions(self, viewer: AthleteId, ids: Collection[UUID]) -> dict[UUID, timedelta]:
         """Return how long after the first file the athlete handed in another one of the same device and format."""

@@ -37,6 +37,7 @@ from topform.features.community.relations.schemas import HandleInPath
 from topform.features.community.relations.service import people_named, require_profile
 from topform.features.community.removal_state import is_off_segment_board, shown_segment_names
 from topform.features.community.signal_tables import SignalRow
+from topform.features.community.signals.copies import copies_among
 from topform.features.community.signals.looking import recording_of, signal_rows
 from topform.features.community.signals.repository import SignalRepository
 from topform.features.community.signals.rules import Signal, of_jump, of_recording, of_speed
@@ -82,6 +83,7 @@ __all__ = [
     "apart",
     "belongs",
     "club_of_member",
+    "copies_among",
     "follows",
     "handle_of",
     "is_off_segment_board",

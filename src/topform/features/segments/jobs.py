@@ -29,7 +29,7 @@ async def look(context: JobContext, *, athlete_id: str) -> None:
     """Look whether something about an athlete's efforts on boards is unusual, for moderators."""
     resources = provided(context, Resources)
     async with resources.database.transaction() as session:
-        await look_at(session, AthleteId(UUID(athlete_id)), now=resources.clock.now())
+        await look_at(session, resources.store, AthleteId(UUID(athlete_id)), now=resources.clock.now())
 
 
 @jobs.task(FILL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from topform.features.activities.public import EffortFacts, effort_facts
 from topform.features.community.public import (
     Signal,
     SignalRepository,
+    copies_among,
     of_jump,
     of_recording,
     of_speed,
@@ -23,6 +24,7 @@ from topform.features.community.public import (
 from topform.features.segments.board_repository import SegmentBoardRepository
 from topform.features.segments.tables import SegmentEffortRow, SegmentRow
 from topform.platform.events import hold
+from topform.platform.objects import ObjectStore
 
 LOOKED_AT: Final = 200
 """So many of the latest efforts on a segment are compared with each other."""
@@ -31,7 +33,7 @@ FASTEST: Final = 5
 A_DAY: Final = timedelta(days=1)
 
 
-async def look_at(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> None:
+async def look_at(session: AsyncSession, store: ObjectStore, athlete_id: AthleteId, *, now: datetime) -> None:
     """Bring the signals about an athlete's efforts on boards of segments up to date."""
     await hold(session, athlete_id)
     boards = SegmentBoardRepository(session)
@@ -39,6 +41,7 @@ async def look_at(session: AsyncSession, athlete_id: AthleteId, *, now: datetime
         efforts = await boards.efforts_of(athlete_id, segment.id, limit=LOOKED_AT)
         fastest = sorted(efforts, key=lambda one: (one.elapsed_s, one.started_at))[:FASTEST]
         recordings = await _recordings(session, athlete_id, fastest)
+        copies = await copies_among(session, store, athlete_id, recordings.keys())
         found = []
         for effort in fastest:
             facts = recordings.get(effort.activity_id)
@@ -47,9 +50,10 @@ async def look_at(session: AsyncSession, athlete_id: AthleteId, *, now: datetime
             jump = _jump(segment, effort, efforts)
             codes = {one.code for one in recorded}
             signals = [*recorded, *(one for one in (ridden, jump) if one is not None and one.code not in codes)]
-            found += signal_rows(
-                signals, segment.id, effort_at=effort.started_at, now=now, activity_id=effort.activity_id
-            )
+            about: dict[str, Any] = {"effort_at": effort.started_at, "now": now, "activity_id": effort.activity_id}
+            found += signal_rows(signals, segment.id, **about)
+            if (copy := copies.get(effort.activity_id)) is not None:
+                found += signal_rows([copy.signal], segment.id, other_activity_id=copy.other_activity_id, **about)
         once = {row["key"]: row for row in found}
         await SignalRepository(session).keep(athlete_id, list(once.values()), segment_id=segment.id, name=segment.name)
 

@@ -15,6 +15,7 @@ from topform.features.community.challenge_tables import ChallengeRow, CountedSet
 from topform.features.community.challenges.efforts import counted_ids, sets_of, window_of
 from topform.features.community.challenges.repository import ChallengeRepository
 from topform.features.community.challenges.scoring import Entry
+from topform.features.community.signals.copies import copies_among
 from topform.features.community.signals.repository import SignalRepository
 from topform.features.community.signals.rules import (
     ALIKE_WITHIN_S,
@@ -28,6 +29,7 @@ from topform.features.community.signals.rules import (
 )
 from topform.features.form_checks.public import form_check_facts
 from topform.platform.events import hold
+from topform.platform.objects import ObjectStore
 
 LOOKED_BACK: Final = timedelta(days=365)
 """An effort is compared with one's own of so long before it."""
@@ -37,7 +39,7 @@ MEASURED: Final = frozenset({"distance", "time", "ascent"})
 Found = list[dict[str, Any]]
 
 
-async def look_at(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> None:
+async def look_at(session: AsyncSession, store: ObjectStore, athlete_id: AthleteId, *, now: datetime) -> None:
     """Bring the signals about an athlete's efforts in challenges up to date; after the late days they stay."""
     await hold(session, athlete_id)  # Whoever has just changed a score commits it first.
     for entry, challenge in await ChallengeRepository(session).places_of(athlete_id):
@@ -46,7 +48,7 @@ async def look_at(session: AsyncSession, athlete_id: AthleteId, *, now: datetime
         if challenge.kind == "push_ups":
             found = await _of_sets(session, athlete_id, challenge, now=now)
         elif challenge.kind in MEASURED:
-            found = await _of_activities(session, athlete_id, challenge, now=now)
+            found = await _of_activities(session, store, athlete_id, challenge, now=now)
         else:
             continue
         await SignalRepository(session).keep(athlete_id, found, challenge_id=challenge.id)
@@ -61,6 +63,7 @@ def signal_rows(
     form_check_id: UUID | None = None,
     activity_id: UUID | None = None,
     other_form_check_id: UUID | None = None,
+    other_activity_id: UUID | None = None,
 ) -> Found:
     """Return the rows of what is unusual about an effort at a place."""
     return [
@@ -73,6 +76,7 @@ def signal_rows(
             "form_check_id": form_check_id,
             "activity_id": activity_id,
             "other_form_check_id": other_form_check_id,
+            "other_activity_id": other_activity_id,
             "effort_at": effort_at,
             "raised_at": now,
         }
@@ -156,23 +160,30 @@ async def _movement(session: AsyncSession, row: CountedSetRow) -> Movement:
 
 
 async def _of_activities(
-    session: AsyncSession, athlete_id: AthleteId, challenge: ChallengeRow, *, now: datetime
+    session: AsyncSession, store: ObjectStore, athlete_id: AthleteId, challenge: ChallengeRow, *, now: datetime
 ) -> Found:
     window = window_of(challenge)
     efforts = await effort_facts(session, athlete_id, first=window.first - LOOKED_BACK, last=window.last)
+    counted = [
+        (one, amount)
+        for one in efforts
+        if (amount := _amount(one, challenge.kind)) > 0
+        and challenge.sport in (None, one.sport)
+        and window.takes(Entry(one.day, one.arrived_at, amount))
+    ]
+    copies = await copies_among(session, store, athlete_id, {one.activity_id for one, _ in counted})
     found: Found = []
-    for one in efforts:
-        amount = _amount(one, challenge.kind)
-        counts = challenge.sport in (None, one.sport) and window.takes(Entry(one.day, one.arrived_at, amount))
-        if not counts or amount <= 0:
-            continue
+    for one, amount in counted:
         earlier = [other for other in efforts if other.sport == one.sport and _is_before(other.day, one.day)]
         jumps = (
             of_jump(challenge.kind, amount, [_amount(other, challenge.kind) for other in earlier]),
             speed_jump(one, earlier),
         )
         signals = [*of_recording(recording_of(one)), *(jump for jump in jumps if jump is not None)]
-        found += signal_rows(signals, challenge.id, effort_at=one.started_at, now=now, activity_id=one.activity_id)
+        about: dict[str, Any] = {"effort_at": one.started_at, "now": now, "activity_id": one.activity_id}
+        found += signal_rows(signals, challenge.id, **about)
+        if (copy := copies.get(one.activity_id)) is not None:
+            found += signal_rows([copy.signal], challenge.id, other_activity_id=copy.other_activity_id, **about)
     return found
 
 

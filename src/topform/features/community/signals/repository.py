@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, delete, func, or_, select, table, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -17,6 +17,9 @@ from topform.core.ids import AthleteId
 from topform.features.community.challenge_tables import ChallengeRow, CountedSetRow
 from topform.features.community.signal_tables import SignalRow
 from topform.features.community.tables import PersonRow
+
+_activities = table("activities", column("id", Uuid()), column("athlete_id", Uuid()))
+"""What of another feature's table says whose recording it is."""
 
 CANDIDATES: Final = 50
 """So many sets of as many repetitions that took as long are compared one by one; more would be no coincidence."""
@@ -30,7 +33,7 @@ class Raised:
     person: PersonRow
     challenge: ChallengeRow | None
     other: PersonRow | None
-    """Whose earlier set shows the same movement."""
+    """Whose earlier set or recording shows the same."""
 
 
 class SignalRepository:
@@ -139,6 +142,11 @@ class SignalRepository:
         query = query.order_by(CountedSetRow.at, CountedSetRow.form_check_id).limit(CANDIDATES)
         return list((await self._session.execute(query)).scalars())
 
+    async def in_community(self, athlete_ids: Collection[UUID]) -> set[UUID]:
+        """Return who of some people has a profile."""
+        query = select(PersonRow.athlete_id).where(PersonRow.athlete_id.in_(athlete_ids))
+        return set(await self._session.scalars(query))
+
     async def open_count(self) -> int:
         """Return how many signals wait for a moderator."""
         query = select(func.count()).select_from(SignalRow).where(SignalRow.decided_at.is_(None))
@@ -152,6 +160,7 @@ def _raised() -> Select[SignalRow, PersonRow, ChallengeRow, PersonRow]:
         .join(PersonRow, PersonRow.athlete_id == SignalRow.athlete_id)
         .outerjoin(ChallengeRow, ChallengeRow.id == SignalRow.challenge_id)
         .outerjoin(earlier, earlier.form_check_id == SignalRow.other_form_check_id)
-        .outerjoin(other, other.athlete_id == earlier.athlete_id)
+        .outerjoin(_activities, _activities.c.id == SignalRow.other_activity_id)
+        .outerjoin(other, other.athlete_id == func.coalesce(earlier.athlete_id, _activities.c.athlete_id))
         .execution_options(populate_existing=True)
     )

@@ -15,9 +15,12 @@ from itertools import pairwise
 from statistics import fmean, pstdev
 from typing import Final, Literal, get_args
 
+from topform.science.copied_track import Copied
+
 Code = Literal[
     "repeats_another",
     "repeats_own",
+    "route_of_another",
     "reps_beyond_record",
     "reps_too_even",
     "speed_beyond_record",
@@ -243,6 +246,23 @@ def _climbs(recorded: Recording) -> Signal | None:
         "over_s": round(recorded.moving_s),
     }
     return Signal("climb_beyond_record", _beyond(speed / CLIMB_RECORD_M_S, RECORD_MARGIN), facts)
+
+
+def of_copy(copied: Copied, *, apart_s: float) -> Signal:
+    """Return the signal that a route was recorded by somebody else, with how far apart the two began. [s]
+
+    Examples
+    --------
+    >>> of_copy(Copied(samples=1800, same_frac=0.9983, apart_m=0.412), apart_s=86400.0).facts
+    {'samples': 1800, 'same_pct': 99.8, 'apart_m': 0.41, 'apart_s': 86400}
+    """
+    facts = {
+        "samples": copied.samples,
+        "same_pct": round(100 * copied.same_frac, 1),
+        "apart_m": round(copied.apart_m, 2),
+        "apart_s": round(apart_s),
+    }
+    return Signal("route_of_another", 0.9, facts)
 
 
 def _beyond(ratio: float, margin: float) -> float:

@@ -29,7 +29,7 @@ class SignalOfEffort(BaseModel):
     title: str = Field(description="Of the challenge or the segment.")
     effort: Literal["set", "activity"]
     effort_at: datetime
-    other: Author | None = Field(description="Whose earlier set shows the same movement.")
+    other: Author | None = Field(description="Whose earlier set or recording shows the same.")
     raised_at: datetime
     may_decide: bool = Field(description="False: the effort is your own.")
     decision: SignalVerdict | None
