@@ -194,7 +194,11 @@ function RemoteFollowing() {
     >
       {({ address, name, following: standing }) => (
         <>
-          {standing === 'requested' ? <Badge label={t('community.requested')} /> : null}
+          {standing === 'requested' ? (
+            <Box>
+              <Badge label={t('community.requested')} />
+            </Box>
+          ) : null}
           <Act
             label={t('community.servers.unfollow')}
             of={t('community.servers.unfollowPerson', { name })}

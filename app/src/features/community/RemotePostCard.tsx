@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Linking } from 'react-native';
 
-import { Badge, Box, Card, Icon, Row, Text } from '@/design';
+import { Box, Card, Icon, Row, Text } from '@/design';
 import { webProps } from '@/design/interaction';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -27,7 +27,6 @@ export function RemotePostCard({ post, origin }: { post: Post; origin: { host: s
             {format.instant(post.created_at)}
           </Text>
         </Box>
-        <Badge label={t('community.origin', { host: origin.host })} />
       </Row>
       <PostText text={post.text} mentions={[]} />
       <Text
