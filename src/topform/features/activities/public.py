@@ -7,7 +7,7 @@ from topform.features.activities.delivered import (
     activity_importer,
     remove_delivered,
 )
-from topform.features.activities.effort_facts import EffortFacts, SameLength, as_long_as, effort_facts
+from topform.features.activities.effort_facts import EffortFacts, as_long_as, effort_facts
 from topform.features.activities.events import FITNESS_CHANGED
 from topform.features.activities.evidence import MetricOfDay, SteadyStretches, metrics_by_day, steady_stretches
 from topform.features.activities.exertion import rating_scale
@@ -54,7 +54,6 @@ __all__ = [
     "MetricOfDay",
     "PastSession",
     "RecordedLeg",
-    "SameLength",
     "SharedEffort",
     "SteadyStretches",
     "activity_changes",
