@@ -37,6 +37,7 @@ MAX_DURATION_S = 20 * 60.0
 MAX_DAMAGED_PACKETS = 1000
 CUT_OFF_SHARE = 0.95
 FRAMES_AHEAD = 3
+BEGIN_BYTES = 4096
 
 CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,gif,flv,asf,ogg,m4v,h264,hevc,apng,mjpeg,ivf"
@@ -290,6 +291,12 @@ def _open(path: Path, limits: DecodeLimits) -> InputContainer:
     try:
         container = av.open(f"file:{path}", options=options, metadata_errors="replace")
     except (av.error.FFmpegError, UnicodeDecodeError) as error:
+        if _is_unfinished(path):
+            raise DamagedVideoError(
+                "The end of the video is missing, and with it the list of its pictures",
+                file=str(path),
+                remedy="Copy or export the video again; it was cut off while it was recorded or copied.",
+            ) from error
         raise NotAVideoError(
             "The file is not a video that can be read",
             file=str(path),
@@ -302,6 +309,13 @@ def _open(path: Path, limits: DecodeLimits) -> InputContainer:
             "The file holds no picture", file=str(path), remedy="Choose the video file; this one holds sound only."
         )
     return container
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Tell whether a file that cannot be read begins as an MP4 or MOV whose pictures come before their list."""
+    with path.open("rb") as file:
+        begin = file.read(BEGIN_BYTES)
+    return begin[4:8] == b"ftyp" and b"mdat" in begin
 
 
 def _checked_properties(

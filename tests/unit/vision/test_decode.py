@@ -104,6 +104,17 @@ def test_not_a_video(tmp_path: Path, content: bytes) -> None:
         VideoReader(file)
 
 
+def test_an_mp4_without_its_end_is_damaged_and_no_other_kind_of_file(tmp_path: Path) -> None:
+    whole = write_video(tmp_path / "whole.mp4", times_s=[index / 25.0 for index in range(50)], size=(320, 240))
+    content = whole.read_bytes()
+    assert content.find(b"mdat") < content.find(b"moov")
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(content[: content.find(b"moov") - 40])
+    with pytest.raises(DamagedVideoError, match="end of the video is missing") as caught:
+        VideoReader(cut)
+    assert caught.value.file == str(cut)
+
+
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(NotAVideoError, match="no such file"):
         VideoReader(tmp_path / "nowhere.mp4")
