@@ -137,6 +137,12 @@ async def test_another_device_is_signed_out(newcomer: Visitor, window: OpenWindo
     await expect(page.get_by_role("button", name=re.compile("^Sign out .* on "))).to_have_count(0)
     await other.call("GET", "/athletes/me", expect=401)
     await newcomer.call("GET", "/athletes/me", expect=200)
+    await page.get_by_role("button", name="Show what happened").click()
+    happened = page.get_by_role("list", name="What happened to the account").get_by_role("listitem")
+    await expect(happened).to_have_count(3)
+    await expect(happened.first).to_contain_text("A device was signed out")
+    await expect(happened.last).to_contain_text("Signed in")
+    assert await newcomer.axe() == []
 
 
 async def test_a_token_is_made_shown_once_and_deleted(newcomer: Visitor) -> None:

@@ -40,6 +40,8 @@ from topform.features.accounts.chains import (
     read_link,
 )
 from topform.features.accounts.errors import AppRequestError
+from topform.features.accounts.history import write_down
+from topform.features.accounts.schemas import AccountHappening
 from topform.features.accounts.security import agree_to_assistants, scopes_of
 from topform.features.accounts.tables import AppGrantRow, AppRow
 from topform.features.accounts.tokens import digest, new_token
@@ -119,6 +121,7 @@ class ThirdPartyApps:
         async with self._database.transaction() as session:
             if not await AppRepository(session).revoke(athlete_id, client_id):
                 raise NotFoundError("This app has no access.", remedy="It may have been taken back already.")
+            await write_down(session, athlete_id, AccountHappening.APP_REVOKED, now=self._clock.now())
 
     async def question(self, request: AppRequest, areas: Collection[str]) -> AppQuestion:
         """Return what an app asks for in words, or refuse what no honest app would send."""
@@ -153,6 +156,7 @@ class ThirdPartyApps:
                 await apps.drop_expired(now=now)
                 await agree_to_assistants(session, athlete_id, scopes, now=now)
                 await apps.add(row)
+                await write_down(session, athlete_id, AccountHappening.APP_ALLOWED, now=now, about=app.name)
             answer["code"] = code
         else:
             answer["error"] = "access_denied"

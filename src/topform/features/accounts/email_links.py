@@ -8,10 +8,11 @@ from typing import Final
 from topform.core.errors import RateLimitedError
 from topform.core.ids import AthleteId
 from topform.features.accounts.errors import EmailTakenError, LinkError
+from topform.features.accounts.history import write_down_and_tell
 from topform.features.accounts.repository import AccountRepository
-from topform.features.accounts.schemas import NewEmail, PasswordReset, ResetRequest
+from topform.features.accounts.schemas import AccountHappening, NewEmail, PasswordReset, ResetRequest
 from topform.features.accounts.service import Accounts
-from topform.features.accounts.tasks import CHANGE, RESET, SEND_LINK_TASK, SEND_NOTICE_TASK, VERIFY
+from topform.features.accounts.tasks import CHANGE, RESET, SEND_LINK_TASK, VERIFY
 from topform.features.accounts.tokens import digest
 from topform.features.athletes.public import Athlete, change_email, find_athlete, get_athlete
 from topform.platform.jobs import defer
@@ -65,7 +66,9 @@ class EmailLinks:
                     raise EmailTakenError(
                         "Someone else has signed up with this address.", remedy="Choose another address."
                     )
-                await defer(session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="email_changed", email=before.email)
+                await write_down_and_tell(
+                    session, athlete_id, AccountHappening.EMAIL_CHANGED, email=before.email, now=now
+                )
             elif before.email != link.email:
                 raise _broken_link()
             await accounts.mark_email_verified(athlete_id, at=now)
@@ -85,7 +88,7 @@ class EmailLinks:
             await accounts.forget_failures(athlete_id, now=now)
             await accounts.end_sessions(athlete_id)
             await accounts.mark_email_verified(athlete_id, at=now)
-            await defer(session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="password_changed", email=link.email)
+            await write_down_and_tell(session, athlete_id, AccountHappening.PASSWORD_CHANGED, email=link.email, now=now)
 
     async def _send(self, athlete: Athlete, purpose: str, email: str) -> None:
         """Order a link, unless one was sent to the address a moment ago."""

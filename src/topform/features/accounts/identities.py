@@ -21,16 +21,15 @@ from topform.features.accounts.errors import (
     IdentityUnknownError,
     IdentityUnlinkedError,
 )
+from topform.features.accounts.history import write_down, write_down_and_tell
 from topform.features.accounts.identity_repository import IdentityRepository
 from topform.features.accounts.identity_schemas import IdentityProviderOffer, LinkedIdentity, ProviderAnswer
 from topform.features.accounts.openid import Claims, OpenIdProvider, Question
-from topform.features.accounts.schemas import IdentitySignIn
+from topform.features.accounts.schemas import AccountHappening, IdentitySignIn
 from topform.features.accounts.service import Accounts, Entry
 from topform.features.accounts.tables import IdentityFlowRow, IdentityRow
-from topform.features.accounts.tasks import SEND_NOTICE_TASK
 from topform.features.accounts.tokens import digest
 from topform.features.athletes.public import Athlete, find_athlete, get_athlete
-from topform.platform.jobs import defer
 from topform.platform.sealed_secrets import SecretSealer
 from topform.platform.web.resources import Resources
 
@@ -113,7 +112,7 @@ class Identities:
             await _end_flow(identities, form.state, now)
             if linked is None:
                 await identities.add(_link(provider, claims, athlete_id, now))
-                await _tell(session, athlete)
+                await _tell(session, athlete, provider, now)
             else:
                 await identities.note_use(linked.id, now=now)
             cookie, tokens = await self._accounts.sessions.open(
@@ -137,7 +136,7 @@ class Identities:
                 raise IdentityTakenError("This account is linked already.", remedy="Unlink it first, where it is.")
             row = _link(provider, claims, athlete_id, now)
             await identities.add(row)
-            await _tell(session, await get_athlete(session, athlete_id))
+            await _tell(session, await get_athlete(session, athlete_id), provider, now)
             return LinkedIdentity.model_validate(row)
 
     async def remove(self, athlete_id: AthleteId, identity_id: UUID) -> None:
@@ -145,6 +144,7 @@ class Identities:
         async with self._database.transaction() as session:
             if not await IdentityRepository(session).remove(athlete_id, identity_id):
                 raise NotFoundError("There is no such link.", remedy="It may have been removed already.")
+            await write_down(session, athlete_id, AccountHappening.IDENTITY_UNLINKED, now=self._clock.now())
 
     async def _answered(
         self, form: ProviderAnswer, purpose: Purpose, browser: str | None, athlete_id: AthleteId | None
@@ -216,8 +216,9 @@ def _link(provider: str, claims: Claims, athlete_id: AthleteId, now: datetime) -
     )
 
 
-async def _tell(session: AsyncSession, athlete: Athlete) -> None:
-    await defer(session, SEND_NOTICE_TASK, athlete_id=athlete.id, kind="identity_linked", email=athlete.email)
+async def _tell(session: AsyncSession, athlete: Athlete, provider: str, now: datetime) -> None:
+    athlete_id, what = AthleteId(athlete.id), AccountHappening.IDENTITY_LINKED
+    await write_down_and_tell(session, athlete_id, what, email=athlete.email, now=now, about=provider)
 
 
 def _place(state: str) -> str:

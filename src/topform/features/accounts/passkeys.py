@@ -34,13 +34,13 @@ from topform.features.accounts.errors import (
     PasskeysUnavailableError,
     WrongPasskeyError,
 )
+from topform.features.accounts.history import write_down_and_tell
 from topform.features.accounts.passkey_repository import PasskeyRepository
 from topform.features.accounts.passkey_schemas import NewPasskey, Passkey, PasskeyAssertion, PasskeyOptions
+from topform.features.accounts.schemas import AccountHappening
 from topform.features.accounts.tables import PasskeyChallengeRow, PasskeyRow
-from topform.features.accounts.tasks import SEND_NOTICE_TASK
 from topform.features.accounts.tokens import digest
 from topform.features.athletes.public import get_athlete
-from topform.platform.jobs import defer
 from topform.platform.web.resources import Resources
 
 ANSWER_WITHIN: Final = timedelta(minutes=5)
@@ -119,7 +119,9 @@ class Passkeys:
                 raise PasskeyInvalidError("This passkey is in use already.", remedy="Make a new one.")
             await passkeys.add(row)
             athlete = await get_athlete(session, athlete_id)
-            await defer(session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="passkey_added", email=athlete.email)
+            await write_down_and_tell(
+                session, athlete_id, AccountHappening.PASSKEY_ADDED, email=athlete.email, now=now, about=row.name
+            )
             return Passkey.model_validate(row)
 
     async def remove(self, athlete_id: AthleteId, passkey_id: UUID) -> None:
@@ -128,7 +130,9 @@ class Passkeys:
             if await PasskeyRepository(session).remove(athlete_id, passkey_id) is None:
                 raise NotFoundError("There is no such passkey.", remedy="It may have been removed already.")
             athlete = await get_athlete(session, athlete_id)
-            await defer(session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="passkey_removed", email=athlete.email)
+            await write_down_and_tell(
+                session, athlete_id, AccountHappening.PASSKEY_REMOVED, email=athlete.email, now=self._clock.now()
+            )
 
     async def sign_in_options(self) -> PasskeyOptions:
         """Return what a browser needs to offer the passkeys it has for this server."""

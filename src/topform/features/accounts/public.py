@@ -3,9 +3,10 @@
 from topform.features.accounts.apps import ThirdPartyApps
 from topform.features.accounts.devices import device_name
 from topform.features.accounts.email_links import EmailLinks
+from topform.features.accounts.history import KEPT_DAYS, write_down
 from topform.features.accounts.identities import Identities
 from topform.features.accounts.jobs import RetryMail, base_address
-from topform.features.accounts.schemas import Proof
+from topform.features.accounts.schemas import AccountHappening, Proof
 from topform.features.accounts.security import Security, scopes_of
 from topform.features.accounts.service import INVITATION_LASTS, Accounts, add_local_athlete, invite
 from topform.features.accounts.sessions import Sessions
@@ -20,6 +21,7 @@ from topform.features.accounts.standing import (
 )
 from topform.features.accounts.standing_repository import StandingRepository
 from topform.features.accounts.tables import (
+    AccountEventRow,
     AdminActionRow,
     ApiTokenRow,
     AppGrantRow,
@@ -41,6 +43,7 @@ from topform.platform.personal_data import KeptFor, PersonalData, PersonalTable
 __all__ = [
     "INVITATION_LASTS",
     "PERSONAL_DATA",
+    "AccountHappening",
     "Accounts",
     "EmailLinks",
     "Identities",
@@ -60,6 +63,7 @@ __all__ = [
     "scopes_of",
     "set_lock",
     "set_role",
+    "write_down",
     "write_down_change",
     "write_down_invitation",
 ]
@@ -79,6 +83,7 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(ApiTokenRow, left_out=DOOR),
         PersonalTable(AppGrantRow, left_out=DOOR),
         PersonalTable(AppRow, left_out=DOOR),
+        PersonalTable(AccountEventRow, left_out="what happened to the account on this server"),
         PersonalTable(StandingRow, left_out="what the people of this server decided; another server decides anew"),
         PersonalTable(AdminActionRow, left_out="what administrators of this server did"),
     ),
@@ -90,6 +95,7 @@ PERSONAL_DATA = PersonalData(
         KeptFor(InvitationRow, since="expires_at", days=0),
         KeptFor(AppGrantRow, since="expires_at", days=0),
         KeptFor(ApiTokenRow, since="expires_at", days=30),
+        KeptFor(AccountEventRow, since="created_at", days=KEPT_DAYS),
         KeptFor(AdminActionRow, since="created_at", days=730),
     ),
 )

@@ -66,19 +66,21 @@ class AccountRepository:
 
     async def count_failure(
         self, athlete_id: AthleteId, *, now: datetime, lock_after: int, lock_for: timedelta
-    ) -> None:
-        """Count a wrong password; from `lock_after` in a row on the account is locked for a while."""
+    ) -> bool:
+        """Count a wrong password; from `lock_after` in a row on the account is locked for a while: whether it is."""
         attempts = CredentialsRow.failed_attempts + 1
         await self._session.execute(
             update(CredentialsRow)
             .where(CredentialsRow.athlete_id == athlete_id)
             .values(failed_attempts=attempts, updated_at=now)
         )
-        await self._session.execute(
+        locked = await self._session.scalars(
             update(CredentialsRow)
             .where(CredentialsRow.athlete_id == athlete_id, CredentialsRow.failed_attempts >= lock_after)
             .values(locked_until=now + lock_for)
+            .returning(CredentialsRow.athlete_id)
         )
+        return locked.first() is not None
 
     async def forget_failures(self, athlete_id: AthleteId, *, now: datetime) -> None:
         """Start counting anew after a right password."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from topform.features.accounts.identity_schemas import IdentityProviderOffer, Li
 from topform.features.accounts.passkey_schemas import Passkey, PasskeyAssertion
 from topform.features.athletes.public import Athlete, DisplayName, LanguageTag, PlainText, TimeZoneName, Units
 from topform.platform.web.identity import Role
+from topform.platform.web.pages import Page
 
 NewPassword = Annotated[
     SecretStr, Field(min_length=10, max_length=200, description="At least 10 characters; any kind, any words.")
@@ -208,6 +210,47 @@ class Device(BaseModel):
     signed_in_at: datetime
     last_seen_at: datetime = Field(description="To the hour.")
     is_this_one: bool
+
+
+class AccountHappening(StrEnum):
+    """Something that happens to an account."""
+
+    SIGNED_IN = "signed_in"
+    LOCKED = "locked"
+    SESSION_COPIED = "session_copied"
+    DEVICE_SIGNED_OUT = "device_signed_out"
+    OTHER_DEVICES_SIGNED_OUT = "other_devices_signed_out"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    EMAIL_CHANGED = "email_changed"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
+    TOKEN_ADDED = "token_added"  # noqa: S105
+    TOKEN_REMOVED = "token_removed"  # noqa: S105
+    APP_ALLOWED = "app_allowed"
+    APP_REVOKED = "app_revoked"
+    ARCHIVE_ORDERED = "archive_ordered"
+    DELETION_ORDERED = "deletion_ordered"
+    DELETION_TAKEN_BACK = "deletion_taken_back"
+
+
+class AccountEvent(BaseModel):
+    """Something that happened to the account."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    what: AccountHappening
+    about: str | None = Field(description="The device, token, passkey, app or service that it was about.")
+    created_at: datetime
+
+
+class AccountHistory(Page[AccountEvent]):
+    """What happened to the account, newest first."""
 
 
 class SecurityState(BaseModel):

@@ -21,12 +21,15 @@ from topform.features.accounts.authenticator import (
     setup_address,
 )
 from topform.features.accounts.errors import SecondFactorStateError, UnknownScopeError, WrongCodeError
+from topform.features.accounts.history import account_history, write_down, write_down_and_tell
 from topform.features.accounts.identity_repository import IdentityRepository
 from topform.features.accounts.identity_schemas import LinkedIdentity
 from topform.features.accounts.passkey_repository import PasskeyRepository
 from topform.features.accounts.passkey_schemas import Passkey
 from topform.features.accounts.repository import AccountRepository
 from topform.features.accounts.schemas import (
+    AccountHappening,
+    AccountHistory,
     ApiToken,
     ApiTokens,
     AuthenticatorSetup,
@@ -40,11 +43,9 @@ from topform.features.accounts.schemas import (
 )
 from topform.features.accounts.service import Accounts
 from topform.features.accounts.tables import ApiTokenRow, SecondFactorRow
-from topform.features.accounts.tasks import SEND_NOTICE_TASK
 from topform.features.accounts.tokens import digest, new_api_token
 from topform.features.athletes.public import get_athlete
 from topform.features.consents.public import ConsentPurpose, record_consent
-from topform.platform.jobs import defer
 from topform.platform.sealed_secrets import SecretSealer
 from topform.platform.web.identity import Role
 from topform.platform.web.resources import Resources
@@ -92,16 +93,23 @@ class Security:
             ],
         )
 
+    async def history(self, athlete_id: AthleteId, *, cursor: str | None, limit: int) -> AccountHistory:
+        """Return a page of what happened to the account, newest first."""
+        async with self._database.reading() as session:
+            return await account_history(session, athlete_id, cursor=cursor, limit=limit)
+
     async def sign_out_device(self, athlete_id: AthleteId, session_id: UUID) -> None:
         """End the session of one device."""
         async with self._database.transaction() as session:
             if not await AccountRepository(session).end_session_of(athlete_id, session_id):
                 raise NotFoundError("There is no such device.", remedy="It may have signed out already.")
+            await write_down(session, athlete_id, AccountHappening.DEVICE_SIGNED_OUT, now=self._clock.now())
 
     async def sign_out_others(self, athlete_id: AthleteId, session_id: UUID | None) -> None:
         """End all sessions but the one that asks."""
         async with self._database.transaction() as session:
             await AccountRepository(session).end_sessions(athlete_id, but=session_id)
+            await write_down(session, athlete_id, AccountHappening.OTHER_DEVICES_SIGNED_OUT, now=self._clock.now())
 
     async def change_password(self, athlete_id: AthleteId, form: NewPasswordForm, session_id: UUID | None) -> None:
         """Store a new password, sign out the other devices and tell the athlete by e-mail."""
@@ -114,7 +122,9 @@ class Security:
             await accounts.forget_failures(athlete_id, now=now)
             await accounts.end_sessions(athlete_id, but=session_id)
             athlete = await get_athlete(session, athlete_id)
-            await defer(session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="password_changed", email=athlete.email)
+            await write_down_and_tell(
+                session, athlete_id, AccountHappening.PASSWORD_CHANGED, email=athlete.email, now=now
+            )
 
     # ---- authenticator ----------------------------------------------------------------------------------------------
 
@@ -156,6 +166,7 @@ class Security:
                     "The code is wrong.", remedy="Check the clock of your phone and try the next code."
                 )
             await accounts.confirm_second_factor(athlete_id, now=now)
+            await write_down(session, athlete_id, AccountHappening.SECOND_FACTOR_ADDED, now=now)
             return await _new_recovery_codes(accounts, athlete_id)
 
     async def renew_recovery_codes(self, athlete_id: AthleteId, proof: Proof) -> RecoveryCodes:
@@ -166,6 +177,7 @@ class Security:
             factor = await accounts.second_factor(athlete_id)
             if factor is None or factor.confirmed_at is None:
                 raise SecondFactorStateError("There is no authenticator app for this account.", remedy="Set one up.")
+            await write_down(session, athlete_id, AccountHappening.RECOVERY_CODES_RENEWED, now=self._clock.now())
             return await _new_recovery_codes(accounts, athlete_id)
 
     async def remove_authenticator(self, athlete_id: AthleteId, proof: Proof) -> None:
@@ -177,8 +189,12 @@ class Security:
             await accounts.remove_second_factor(athlete_id)
             if factor is not None and factor.confirmed_at is not None:
                 athlete = await get_athlete(session, athlete_id)
-                await defer(
-                    session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="second_factor_removed", email=athlete.email
+                await write_down_and_tell(
+                    session,
+                    athlete_id,
+                    AccountHappening.SECOND_FACTOR_REMOVED,
+                    email=athlete.email,
+                    now=self._clock.now(),
                 )
 
     # ---- tokens of programs -----------------------------------------------------------------------------------------
@@ -211,6 +227,7 @@ class Security:
                 raise ConflictError(f"There are {MOST_TOKENS} tokens already.", remedy="Delete those you do not use.")
             await agree_to_assistants(session, athlete_id, row.scopes, now=now)
             await accounts.add_api_token(row)
+            await write_down(session, athlete_id, AccountHappening.TOKEN_ADDED, now=now, about=row.name)
             return ShownApiToken(**ApiToken.model_validate(row).model_dump(), token=token)
 
     async def delete_api_token(self, athlete_id: AthleteId, token_id: UUID) -> None:
@@ -218,6 +235,7 @@ class Security:
         async with self._database.transaction() as session:
             if not await AccountRepository(session).delete_api_token(athlete_id, token_id):
                 raise NotFoundError("There is no such token.", remedy="It may have been deleted already.")
+            await write_down(session, athlete_id, AccountHappening.TOKEN_REMOVED, now=self._clock.now())
 
 
 async def agree_to_assistants(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from topform.features.accounts.routes import UseEmailLinks
 from topform.features.accounts.schemas import (
+    AccountHistory,
     ApiTokens,
     AuthenticatorSetup,
     CodeProof,
@@ -22,6 +23,7 @@ from topform.features.accounts.schemas import (
 )
 from topform.features.accounts.security import Security
 from topform.platform.web.identity import Caller, SignedInAthlete
+from topform.platform.web.pages import CursorParameter, Limit
 
 router = APIRouter(prefix="/accounts/me", tags=["accounts"])
 
@@ -44,6 +46,14 @@ Areas = Annotated[frozenset[str], Depends(_areas)]
 async def get_security(caller: Caller, security: UseSecurity) -> SecurityState:
     """Return how the account is secured and which devices are signed in."""
     return await security.state(caller.athlete_id, caller.session_id, caller.role)
+
+
+@router.get("/history")
+async def list_account_history(
+    athlete_id: SignedInAthlete, security: UseSecurity, limit: Limit = 50, cursor: CursorParameter = None
+) -> AccountHistory:
+    """Return what happened to the account in the last year, newest first: sign-ins and changes of what guards it."""
+    return await security.history(athlete_id, cursor=cursor, limit=limit)
 
 
 @router.delete("/devices/{device_id}", status_code=204)

@@ -22,11 +22,20 @@ from topform.features.accounts.errors import (
     WrongCredentialsError,
     WrongPasswordError,
 )
+from topform.features.accounts.history import write_down
 from topform.features.accounts.passkey_schemas import PasskeyOptions
 from topform.features.accounts.passkeys import Passkeys
 from topform.features.accounts.passwords import Passwords
 from topform.features.accounts.repository import AccountRepository
-from topform.features.accounts.schemas import PasskeySignIn, Proof, SessionKind, SessionTokens, SignIn, SignUp
+from topform.features.accounts.schemas import (
+    AccountHappening,
+    PasskeySignIn,
+    Proof,
+    SessionKind,
+    SessionTokens,
+    SignIn,
+    SignUp,
+)
 from topform.features.accounts.sessions import Sessions
 from topform.features.accounts.tables import CredentialsRow
 from topform.features.accounts.tasks import SEND_LINK_TASK, VERIFY
@@ -188,9 +197,11 @@ class Accounts:
 
     async def _count_failure(self, athlete_id: AthleteId, now: datetime) -> None:
         async with self._database.transaction() as session:
-            await AccountRepository(session).count_failure(
+            is_locked = await AccountRepository(session).count_failure(
                 athlete_id, now=now, lock_after=LOCK_AFTER, lock_for=LOCK_FOR
             )
+            if is_locked:
+                await write_down(session, athlete_id, AccountHappening.LOCKED, now=now)
 
     async def _welcome(
         self, athlete: Athlete, newer_hash: str | None, *, kind: SessionKind, device: str | None, now: datetime

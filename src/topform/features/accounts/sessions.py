@@ -23,15 +23,14 @@ from topform.features.accounts.chains import (
     read_link,
 )
 from topform.features.accounts.errors import RefreshReusedError, SessionEndedError
+from topform.features.accounts.history import write_down, write_down_and_tell
 from topform.features.accounts.repository import AccountRepository, StandingSession
-from topform.features.accounts.schemas import SessionKind, SessionTokens
+from topform.features.accounts.schemas import AccountHappening, SessionKind, SessionTokens
 from topform.features.accounts.standing import require_open
 from topform.features.accounts.standing_repository import StandingRepository
 from topform.features.accounts.tables import SessionRow
-from topform.features.accounts.tasks import SEND_NOTICE_TASK
 from topform.features.accounts.tokens import API_TOKEN_PREFIX, digest, new_token
 from topform.features.athletes.public import get_athlete
-from topform.platform.jobs import defer
 from topform.platform.web.identity import Identity, Role
 from topform.platform.web.resources import Resources
 
@@ -68,6 +67,7 @@ class Sessions:
         accounts = AccountRepository(session)
         await accounts.add_session(row, now=now)
         await accounts.trim_sessions(athlete_id, keep=SESSIONS_KEPT)
+        await write_down(session, athlete_id, AccountHappening.SIGNED_IN, now=now, about=device)
         # Of a session with tokens the random value is never handed out: it is the chain's seed.
         return (cookie, None) if kind == "cookie" else (None, self._tokens(row, 0, now))
 
@@ -128,7 +128,9 @@ class Sessions:
             athlete_id = AthleteId(row.athlete_id)
             await accounts.end_session_of(athlete_id, row.id)
             athlete = await get_athlete(session, athlete_id)
-            await defer(session, SEND_NOTICE_TASK, athlete_id=athlete_id, kind="session_copied", email=athlete.email)
+            await write_down_and_tell(
+                session, athlete_id, AccountHappening.SESSION_COPIED, email=athlete.email, now=now, about=row.device
+            )
         raise RefreshReusedError(
             "This refresh token was used before; the session has been ended for safety.", remedy="Sign in again."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -206,6 +206,20 @@ class StandingRow(Base):
     role: Mapped[str]
     locked_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+
+
+class AccountEventRow(Base):
+    """Something that happened to an account, as its owner can read it."""
+
+    __tablename__ = "account_events"
+    __table_args__ = (Index("ix_account_events_athlete_id_created_at_id", "athlete_id", "created_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
+    what: Mapped[str]
+    about: Mapped[str | None]
+    """The device, token, passkey, app or service that it happened to."""
+    created_at: Mapped[datetime]
 
 
 class AdminActionRow(Base):

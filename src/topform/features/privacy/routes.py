@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from topform.core.errors import NotFoundError
-from topform.features.accounts.public import Accounts
+from topform.features.accounts.public import AccountHappening, Accounts, write_down
 from topform.features.jobs.public import Job, add_job, get_job, queue_upload
 from topform.features.privacy import service
 from topform.features.privacy.jobs import export_key
@@ -50,6 +50,7 @@ async def export_account(use: Use, athlete_id: SignedInAthlete, once: DoOnce) ->
         async def work() -> Job:
             job = await add_job(session, athlete_id, kind="account_export", file_name=None, job_input={}, now=now)
             await defer(session, EXPORT_TASK, lock=f"account:{athlete_id}", job_id=str(job.id))
+            await write_down(session, athlete_id, AccountHappening.ARCHIVE_ORDERED, now=now)
             return job
 
         return await once.run(session, athlete_id, now=now, content=None, work=work, answer_type=Job)
@@ -134,7 +135,7 @@ async def keep_account(use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> N
     async with use.database.transaction() as session:
 
         async def work() -> Nothing:
-            await service.take_back_erasure(session, athlete_id)
+            await service.take_back_erasure(session, athlete_id, now=now)
             return Nothing()
 
         await once.run(session, athlete_id, now=now, content=None, work=work, answer_type=Nothing)

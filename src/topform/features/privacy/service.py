@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId, new_id
-from topform.features.accounts.public import require_other_admin
+from topform.features.accounts.public import AccountHappening, require_other_admin, write_down
 from topform.features.athletes.public import get_athlete
 from topform.features.privacy.errors import NotConfirmedError
 from topform.features.privacy.events import ERASURE_CHANGED
@@ -44,6 +44,7 @@ async def request_erasure(
     if row is None:
         raise NotConfirmedError("The account is being deleted already.", remedy="Wait for it.")
     await defer(session, ERASE_TASK, delay=wait, erasure_id=str(erasure_id))
+    await write_down(session, athlete_id, AccountHappening.DELETION_ORDERED, now=now)
     erasure = Erasure.model_validate(row)
     await publish(session, athlete_id, ERASURE_CHANGED, erasure.model_dump(mode="json"))
     return erasure
@@ -55,8 +56,9 @@ async def current_erasure(session: AsyncSession, athlete_id: AthleteId) -> Erasu
     return Erasure() if row is None else Erasure.model_validate(row)
 
 
-async def take_back_erasure(session: AsyncSession, athlete_id: AthleteId) -> None:
+async def take_back_erasure(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> None:
     """Forget the wish; its work then finds nothing to do."""
     if not await ErasureRepository(session).take_back(athlete_id):
         raise NotFoundError("No deletion of the account is waiting.")
+    await write_down(session, athlete_id, AccountHappening.DELETION_TAKEN_BACK, now=now)
     await publish(session, athlete_id, ERASURE_CHANGED, Erasure().model_dump(mode="json"))

@@ -5,6 +5,7 @@ import { meQuery, securityQuery } from '@/api/queries';
 import { Columns, Screen } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 
+import { AccountHistory } from './AccountHistory';
 import { Address } from './Address';
 import { ApiTokens } from './ApiTokens';
 import { Apps } from './Apps';
@@ -33,6 +34,7 @@ export function SecurityScreen() {
                 <ChangePassword />
                 <ApiTokens />
                 <Apps />
+                <AccountHistory />
               </>
             }
             aside={
