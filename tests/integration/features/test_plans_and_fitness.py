@@ -58,6 +58,24 @@ async def test_an_impossible_request_is_refused_at_once(person: Person, request_
     assert (await person.get("/jobs"))["items"] == []
 
 
+async def test_a_plan_counts_on_the_equipment_of_the_profile_unless_it_says_another(api: Api, person: Person) -> None:
+    async def planned(**about: Any) -> Any:
+        request = REQUEST | {"athlete": REQUEST["athlete"] | about}
+        await person.call("POST", "/plans", status=202, json={"request": request})
+        await api.work()
+        return (await person.get("/plans/current"))["request"]["athlete"].get("equipment")
+
+    assert (await person.get("/athletes/me"))["equipment"] is None
+    assert await planned() is None
+    athlete = await person.call("PATCH", "/athletes/me", status=200, json={"equipment": ["band", "pull_up_bar"]})
+    assert athlete["equipment"] == ["band", "pull_up_bar"]
+    assert await planned() == ["band", "pull_up_bar"]
+    assert await planned(equipment=["dumbbells"]) == ["dumbbells"]
+    await person.call("PATCH", "/athletes/me", status=422, json={"equipment": ["trampoline"]})
+    await person.call("PATCH", "/athletes/me", status=200, json={"equipment": []})
+    assert await planned() == []
+
+
 async def test_a_plan_starts_from_the_stored_history_and_threshold(api: Api, person: Person) -> None:
     await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
     for day in range(20):

@@ -22,6 +22,7 @@ import {
   Text,
   TextField,
 } from '@/design';
+import { useChangeMe } from '@/features/profile/useChangeMe';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import { dayDate } from '@/lib/time';
@@ -59,9 +60,14 @@ export function NewPlanScreen() {
   const [form, setForm] = useState(() => wantedForm(format.today(), me));
   const [tried, setTried] = useState(false);
   const problems = problemsOf(form, format.system);
+  const changeMe = useChangeMe();
   const create = useMutation({
-    mutationFn: () =>
-      answer(api().POST('/api/v1/plans', { body: { request: requestOf(form, format.system) } })),
+    mutationFn: async () => {
+      // What somebody has at hand is kept for the next plan.
+      if (form.equipment.join() !== (me?.equipment ?? []).join())
+        await changeMe.mutateAsync({ equipment: [...form.equipment] });
+      return answer(api().POST('/api/v1/plans', { body: { request: requestOf(form, format.system) } }));
+    },
     onSuccess: (job) => {
       client.setQueryData<JobPage>(keys.jobs, (held) => (held === undefined ? held : withJob(held, job)));
       void client.invalidateQueries({ queryKey: keys.jobs });

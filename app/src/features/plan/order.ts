@@ -118,13 +118,15 @@ export function withSport(form: PlanForm, sport: PlanSport): PlanForm {
   };
 }
 
-/** The form as it begins for somebody who said what they want to train and what for. */
+/** The form as it begins for somebody who said what they want to train, what for, and what they have. */
 export function wantedForm(
   today: string,
-  wants: { sports?: readonly PlanSport[] | null; aim?: GoalType | null } | undefined,
+  wants:
+    | { sports?: readonly PlanSport[] | null; aim?: GoalType | null; equipment?: readonly Equipment[] | null }
+    | undefined,
 ): PlanForm {
   const first = wants?.sports?.[0];
-  const form = startingForm(today);
+  const form = { ...startingForm(today), equipment: wants?.equipment ?? [] };
   const inSport = first === undefined ? form : withSport(form, first);
   const aim = wants?.aim;
   return aim && goalsFor(inSport.sport).includes(aim) ? { ...inSport, goal: aim } : inSport;

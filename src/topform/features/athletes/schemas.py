@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from topform.coaching.equipment import Equipment
 from topform.coaching.language import LANGUAGES
 
 Units = Literal["metric", "imperial"]
@@ -87,6 +88,9 @@ class Athlete(Parameters):
     birth_date: date | None = Field(description="Only for the rules that protect minors; null when it was never said.")
     sports: list[TrainedSport] | None = Field(description="What the athlete wants to train; null before they said it.")
     aim: Aim | None = Field(description="What for, in the words of a plan's goal; null before they said it.")
+    equipment: list[Equipment] | None = Field(
+        description="What they have at hand for strength training; plans count on it. Null before they said it."
+    )
     created_at: datetime
 
 
@@ -106,3 +110,4 @@ class AthleteChange(Parameters):
     )
     sports: Annotated[list[TrainedSport], Field(max_length=5)] | None = None
     aim: Aim | None = None
+    equipment: Annotated[list[Equipment], Field(max_length=len(Equipment))] | None = None

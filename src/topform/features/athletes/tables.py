@@ -28,6 +28,7 @@ class AthleteRow(Base):
     birth_date: Mapped[date | None]
     sports: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     aim: Mapped[str | None]
+    equipment: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     sex: Mapped[str | None]
     mass_kg: Mapped[float | None]
     hr_rest_bpm: Mapped[float | None]

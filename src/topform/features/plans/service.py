@@ -55,7 +55,7 @@ async def current_plan(session: AsyncSession, viewer: AthleteId) -> Plan | None:
 async def complete_request(
     session: AsyncSession, athlete_id: AthleteId, request: dict[str, Any], *, today: date
 ) -> dict[str, Any]:
-    """Return the request with what it leaves open about fitness and thresholds filled in from what is stored.
+    """Return the request with what it leaves open about the athlete filled in from what is stored.
 
     What the request says itself is never changed, and what is not stored stays open.
     """
@@ -64,7 +64,10 @@ async def complete_request(
     if not isinstance(about, dict):
         return completed
     filled: list[dict[str, Any]] = []
-    _fill_threshold(about, completed.get("goal"), await get_athlete(session, athlete_id), filled)
+    athlete = await get_athlete(session, athlete_id)
+    if athlete.equipment is not None and "equipment" not in about:
+        about["equipment"] = list(athlete.equipment)
+    _fill_threshold(about, completed.get("goal"), athlete, filled)
     start = _date(completed.get("start"))
     start = None if start is None or start.toordinal() <= KNOWN_DAYS else start
     if start is not None and "ctl" not in about and "atl" not in about and "history_days" not in completed:
