@@ -21,6 +21,7 @@ from topform.core.errors import DatabaseUnavailableError
 from topform.entrypoints.api import assistant, boards, events, operations
 from topform.entrypoints.api.coached import coached_router
 from topform.entrypoints.api.direct_routes import DirectRoutes
+from topform.entrypoints.api.examples import add_examples
 from topform.entrypoints.api.middleware import (
     API_ROOT,
     EntityTags,
@@ -218,7 +219,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.router.routes.append(Route(assistant.MCP_PATH, mcp))
     app.router.default = WebApp(used.web_dir)
     app.router.routes.insert(0, DirectRoutes(app.router.routes))
-    _describe_problems(app)
+    _complete_document(app)
     for middleware in (RequestLimits, EntityTags, SecurityHeaders):
         app.add_middleware(middleware)
     app.add_middleware(HttpMetrics, registry=registry)
@@ -248,8 +249,8 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Give the error responses of the schema their true media type and drop the framework's own shape."""
+def _complete_document(app: FastAPI) -> None:
+    """Give the error responses of the schema their true media type, drop the framework's own shape, add examples."""
     build = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -263,6 +264,7 @@ def _describe_problems(app: FastAPI) -> None:
                         responses[status].update(PROBLEM_CONTENT)
             for unused in ("HTTPValidationError", "ValidationError"):
                 document["components"]["schemas"].pop(unused, None)
+            add_examples(document)
             app.openapi_schema = document
         return app.openapi_schema
 
