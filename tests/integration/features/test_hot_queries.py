@@ -14,6 +14,7 @@ from tests.support.workouts import MORNING, Ride
 
 GROWING = frozenset(
     {
+        "account_events",
         "account_sessions",
         "activities",
         "activity_bests",
@@ -53,6 +54,7 @@ HOT = (
     "/form-checks",
     "/jobs",
     "/athletes/me/thresholds",
+    "/accounts/me/history",
 )
 
 
@@ -104,6 +106,8 @@ async def test_the_number_of_queries_does_not_follow_the_number_of_rows(api: Api
 def add_days(api: Api, *, people: int, days: int, own: str | None = None) -> None:
     """Give people, the first of them by an id, activities like the stored one, day by day and one after the other."""
     with psycopg.connect(api.resources.database.plain_url, autocommit=True) as connection:
+        # A row whose commit is not on the disk yet is not marked as seen by everybody, whatever vacuums.
+        connection.execute("SET synchronous_commit = on")
         connection.execute("SET session_replication_role = replica")
         connection.execute(
             """
@@ -113,7 +117,7 @@ def add_days(api: Api, *, people: int, days: int, own: str | None = None) -> Non
             ),
             copied AS (SELECT * FROM activities ORDER BY started_at LIMIT 1)
             INSERT INTO activities
-            SELECT (jsonb_populate_record(copied, jsonb_build_object(
+            SELECT (jsonb_populate_record(NULL::activities, to_jsonb(copied) || jsonb_build_object(
                 'id', gen_random_uuid(), 'athlete_id', people.id, 'title', 'Session ' || day,
                 'sport', CASE WHEN day = 500 THEN 'rowing' ELSE copied.sport END,
                 'started_at', copied.started_at - make_interval(days => day), 'local_date', copied.local_date - day
@@ -135,7 +139,8 @@ async def test_a_search_costs_the_same_however_many_rows_others_have(api: Api, r
         with recorded_queries(database) as queries:
             await rider.get(path)
         (found,) = [one for one in queries if "FROM activities" in one.statement]
-        assert "Index Only Scan" in await plan_text(database, found)
+        plan = await plan_text(database, found)
+        assert "Index Only Scan" in plan, plan
         return await pages_read(database, found)
 
     before = await cost()
