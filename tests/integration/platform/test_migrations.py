@@ -73,7 +73,7 @@ async def test_a_failed_migration_leaves_the_lock_free(empty_url: str) -> None:
         await upgrade(database)
     async with database.transaction() as session:
         await session.execute(text("DROP TABLE events"))
-    await asyncio.wait_for(upgrade(database), timeout=20)
+    await asyncio.wait_for(upgrade(database), timeout=180)
     assert await revisions(database) == [head_revision()]
     await database.close()
 
