@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import secrets
 import subprocess
@@ -166,16 +167,18 @@ def test_a_damaged_backup_leaves_the_target_empty(server: RunningServer, empty_d
     assert all_rows(empty_database_url) == {} and objects(elsewhere) == {}
 
 
-def test_the_guide_brings_a_laptop_to_a_cluster_that_has_begun(
-    server: RunningServer, empty_database_url: str, tmp_path: Path
-):
-    client = server.sign_up()
-    server.start_worker()
-    assert wait_for_job(client, upload(client, 0))["state"] == "succeeded"
-    archive = tmp_path / "laptop.zip"
-    topform(server.environment, "backup", str(archive))
-    cluster = restored_environment(server, empty_database_url, tmp_path / "pod")
-    cluster["TOPFORM_SECRET_KEY"] = secrets.token_hex(32)
+def test_the_guide_brings_a_laptop_to_a_cluster_that_has_begun(data_dir: Path, empty_database_url: str, tmp_path: Path):
+    ride, archive = tmp_path / "ride.fit", tmp_path / "laptop.zip"
+    ride.write_bytes(Ride(seconds=120).as_fit())
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
+    laptop = environment | {"TOPFORM_DATA_DIR": str(data_dir)}
+    topform(laptop, "import", str(ride))
+    topform(laptop, "backup", str(archive))
+    cluster = environment | {
+        "TOPFORM_DATABASE_URL": empty_database_url,
+        "TOPFORM_DATA_DIR": str(tmp_path / "pod"),
+        "TOPFORM_SECRET_KEY": secrets.token_hex(32),
+    }
     subprocess.run([sys.executable, "-m", "topform.entrypoints.migrate"], check=True, capture_output=True, env=cluster)
     refused = topform(cluster, "restore", str(archive), status=1)
     assert refused["error"]["code"] == "installation_not_empty"
