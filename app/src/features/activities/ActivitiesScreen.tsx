@@ -66,7 +66,11 @@ export function ActivitiesScreen() {
       {adding ? <UploadArea takes="activity" compact /> : null}
       <JobList kinds={['activity_import', 'activity_sources', 'segment_match']} />
       <Row gap="m" wrap={!isWide} align="flex-end" {...webProps({ role: 'search' })}>
-        <Box width={isWide ? SEARCH_WIDTH : undefined} style={isWide ? undefined : { flexGrow: 1 }}>
+        <Box
+          width={isWide ? SEARCH_WIDTH : undefined}
+          maxWidth="100%"
+          style={isWide ? undefined : { flexGrow: 1 }}
+        >
           <TextField
             label={t('activities.search')}
             hideLabel
