@@ -57,8 +57,8 @@ try() {
   container=topform-try-$$
   trap 'podman rm --force --volumes --time 5 "$container" >/dev/null 2>&1 || true' EXIT
   podman run --detach --name "$container" --read-only --tmpfs /tmp --network none --cap-drop all \
-    --security-opt no-new-privileges --shm-size 256m --runtime crun --cgroups disabled --ulimit host \
-    --log-driver k8s-file --health-interval disable "$1" >/dev/null
+    --security-opt no-new-privileges --shm-size 256m --runtime crun --cgroups disabled \
+    --ulimit nofile=4096:4096 --ulimit nproc=4096:4096 --log-driver k8s-file --health-interval disable "$1" >/dev/null
   until podman healthcheck run "$container" >/dev/null; do
     if [ "$(podman inspect --format '{{.State.Running}}' "$container")" != true ] || ((SECONDS > 240)); then
       podman logs --tail 50 "$container" >&2
