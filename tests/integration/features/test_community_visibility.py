@@ -1,28 +1,67 @@
-"""Whatever people do to each other and to their posts, nobody receives a post or a field that is not for them."""
+"""Whatever people do to each other and to their posts, nobody receives a post or a field that is not for them.
+
+Activities, form checks and bests, each shared with oneself, followers, a club or everybody, as the feed, the API,
+events, notices, push messages, share cards, public feeds, other servers and archives show them.
+"""
 
 from __future__ import annotations
 
 import json
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from sqlalchemy import update
 from tests.integration.features.test_community import join, store_activity, told
+from tests.integration.features.test_form_checks import store_form_check
+from tests.integration.features.test_notices import listen
 from tests.support.api import Api, Person
+from tests.support.push_service import Browser, PushService, running_push_service
 
 from topform.core.ids import AthleteId
+from topform.features.activities.curves import pack
+from topform.features.activities.tables import ActivityLegRow
+from topform.features.form_checks.tables import FormCheckRow
 from topform.features.privacy.registry import personal_data
 from topform.features.privacy.repository import PersonalDataRepository
 from topform.features.privacy.rows import line_of
+from topform.platform.settings import Settings
+from topform.science.mean_maximal import BestCurve
 
-FIELDS = ("title", "distance", "time", "speed", "ascent", "start_time", "load", "heart_rate", "power")
+PARTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "activity": {
+        "title": ("title",),
+        "distance": ("distance_m",),
+        "time": ("elapsed_s", "moving_s"),
+        "speed": ("speed_mean_m_s",),
+        "ascent": ("ascent_m",),
+        "start_time": ("started_at",),
+        "load": ("load_au",),
+        "heart_rate": ("hr_mean_bpm",),
+        "power": ("power_mean_w",),
+    },
+    "form_check": {"count": ("rep_count",), "verdict": ("form_decision",), "time": ("duration_s",)},
+    "personal_best": {"best": ("best_value",)},
+}
+"""The fields that a post of a kind can show, and what of a snapshot each consists of."""
+ALWAYS = {
+    "activity": {"sport", "day"},
+    "form_check": {"exercise", "day"},
+    "personal_best": {"sport", "day", "best_kind", "best_duration_s"},
+}
+BEST_S = 5
+RIDE = "Ride, 1 June 2026"
 AUDIENCES = ("me", "followers", "club", "club", "public")
 OWNER = "ada"
-STEPS, LOOK_EVERY = 72, 12
+STEPS, LOOK_EVERY = 84, 12
 LABELS = {
     "distance": {"Distance"},
     "time": {"Time", "Total time"},
@@ -33,6 +72,9 @@ LABELS = {
     "heart_rate": {"Heart rate"},
     "power": {"Power"},
     "title": set(),
+    "count": {"Repetitions"},
+    "verdict": {"Form"},
+    "best": {"Best 0:05"},
 }
 """What a field is called where it is written out for feed readers."""
 ACTS = {
@@ -42,8 +84,10 @@ ACTS = {
     "leave": 1,
     "block": 1,
     "unblock": 6,
-    "share": 8,
-    "change": 4,
+    "share": 9,
+    "change": 5,
+    "comment": 6,
+    "kudos": 4,
     "delete": 1,
     "enter": 12,
     "exit": 1,
@@ -54,12 +98,38 @@ ACTS = {
 
 @dataclass
 class Shared:
-    """A post as its author meant it, and what would give each of its fields away."""
+    """A post as its author meant it, and what would give its words and each of its fields away."""
 
     author: str
+    kind: str
     audience: str
     shown: set[str]
     traces: dict[str, list[str]]
+
+    def shows(self, name: str) -> bool:
+        """Whether a field is for whoever sees the post; its words always are."""
+        return name == "words" or name in self.shown
+
+    @property
+    def labels(self) -> set[str]:
+        """What its figures are called where they are written out."""
+        return set().union(
+            *(LABELS[name] - ({"Total time"} if self.kind == "form_check" else set()) for name in self.shown)
+        )
+
+    @property
+    def columns(self) -> set[str]:
+        """What its snapshot holds."""
+        return ALWAYS[self.kind] | {part for name in self.shown for part in PARTS[self.kind][name]}
+
+
+@dataclass
+class Devices:
+    """Where people are told of things, and what their browsers have read."""
+
+    service: PushService
+    browsers: dict[str, Browser]
+    read: dict[str, list[dict[str, Any]]]
 
 
 @dataclass
@@ -75,6 +145,8 @@ class World:
     federating: set[str] = field(default_factory=set)
     posts: dict[str, Shared] = field(default_factory=dict)
     past: list[Shared] = field(default_factory=list)
+    said: list[tuple[str, str, str]] = field(default_factory=list)
+    """The post that was commented, who commented it, and what would give the comment away."""
 
     def sees(self, reader: str, post: Shared) -> bool:
         if reader == post.author:
@@ -114,19 +186,41 @@ def values_of(number: int) -> tuple[dict[str, object], dict[str, list[str]]]:
         "hr_mean_bpm": 141.03125 + number / 16,
         "power_mean_w": 221.015625 + number / 8,
     }
-    parts = {
-        "title": ["title"],
-        "distance": ["distance_m"],
-        "time": ["elapsed_s", "moving_s"],
-        "speed": ["speed_mean_m_s"],
-        "ascent": ["ascent_m"],
-        "start_time": ["started_at"],
-        "load": ["load_au"],
-        "heart_rate": ["hr_mean_bpm"],
-        "power": ["power_mean_w"],
-    }
     written = {name: f"04:{number:02d}:57" if name == "started_at" else str(value) for name, value in own.items()}
-    return own, {name: [written[part] for part in parts[name]] for name in parts}
+    return own, {name: [written[part] for part in parts] for name, parts in PARTS["activity"].items()}
+
+
+async def subject(api: Api, me: Person, kind: str, number: int) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Something to share, and what would give each of its fields away."""
+    if kind == "form_check":
+        reps = 1_234_567_000 + number  # so many digits are in no id by chance, and are written as they are
+        check = await store_form_check(api, me, b"", rep_count=reps)
+        seconds = 5061.0625 + number
+        async with api.resources.database.transaction() as session:
+            row = update(FormCheckRow).where(FormCheckRow.id == UUID(check))
+            await session.execute(row.values(duration_s=seconds))
+        return {"form_check_id": check}, {"count": [str(reps)], "time": [str(seconds)], "verdict": []}
+    own, traces = values_of(number)
+    streams = f"streams/{me.athlete['id']}/{number}"
+    await api.resources.store.put(streams, b"")
+    activity = await store_activity(api, me, local_date=date(2026, 6, 1), streams_key=streams, **own)
+    if kind == "activity":
+        return {"activity_id": activity}, traces
+    best_w = 405.0625 + 2 * number  # above all before
+    curve = pack(BestCurve(best_w + 2.0 * np.arange(BEST_S - 1, -1, -1), np.zeros(BEST_S, dtype=np.int64)))
+    async with api.resources.database.transaction() as session:
+        session.add(
+            ActivityLegRow(
+                activity_id=UUID(activity),
+                leg=0,
+                athlete_id=UUID(me.athlete["id"]),
+                sport="cycling",
+                started_at=own["started_at"],
+                document={},
+                power_curve=curve,
+            )
+        )
+    return {"personal_best": {"sport": "cycling", "kind": "power_w", "duration_s": BEST_S}}, {"best": [str(best_w)]}
 
 
 async def act(api: Api, world: World, chance: random.Random) -> None:
@@ -134,6 +228,7 @@ async def act(api: Api, world: World, chance: random.Random) -> None:
     one, other = chance.sample(sorted(world.people), 2)
     me = world.people[one]
     mine = [key for key, post in world.posts.items() if post.author == one]
+    seen = [key for key, post in world.posts.items() if world.sees(one, post)]
     match chance.choices(tuple(ACTS), tuple(ACTS.values()))[0]:
         case "publish":
             world.publishing ^= {one}
@@ -161,24 +256,36 @@ async def act(api: Api, world: World, chance: random.Random) -> None:
             await me.call("DELETE", f"/community/blocks/{other}", status=204)
             world.blocks.discard((one, other))
         case "share":
-            own, traces = values_of(len(world.posts) + len(world.past))
-            shown, audience = chosen(chance), world.audience(one, chance)
-            streams = f"streams/{me.athlete['id']}/{len(world.posts) + len(world.past)}"
-            await api.resources.store.put(streams, b"")
-            activity = await store_activity(api, me, local_date=date(2026, 6, 1), streams_key=streams, **own)
-            new = {"activity_id": activity, "shown": sorted(shown), **world.meant(audience)}
+            number = len(world.posts) + len(world.past)
+            kind = chance.choice(("activity", "activity", "form_check", "personal_best"))
+            about, traces = await subject(api, me, kind, number)
+            shown, audience = chosen(kind, chance), world.audience(one, chance)
+            words = f"Words {number}w"
+            new = {**about, "text": f"{words} for @{other}", "shown": sorted(shown), **world.meant(audience)}
             post = await me.call("POST", "/community/posts", status=201, json=new)
-            world.posts[post["id"]] = Shared(one, audience, shown, traces)
+            world.posts[post["id"]] = Shared(one, kind, audience, shown, {**traces, "words": [words]})
         case "change" if mine:
             key = chance.choice(mine)
-            shown, audience = chosen(chance), world.audience(one, chance)
+            post = world.posts[key]
+            shown, audience = chosen(post.kind, chance), world.audience(one, chance)
             change = {"shown": sorted(shown), **world.meant(audience)}
             await me.call("PATCH", f"/community/posts/{key}", status=200, json=change)
-            world.posts[key].shown, world.posts[key].audience = shown, audience
+            # A best stays as it was when it was shared: hidden once, it is gone from the post.
+            post.shown = shown & post.shown if post.kind == "personal_best" else shown
+            post.audience = audience
         case "delete" if mine:
             key = chance.choice(mine)
             await me.call("DELETE", f"/community/posts/{key}", status=204)
             world.past.append(world.posts.pop(key))
+        case "comment" if seen:
+            key, words = chance.choice(seen), f"Said {len(world.said)}s"
+            comment = {"text": f"{words} to @{other}"}
+            await me.call("POST", f"/community/posts/{key}/comments", status=201, json=comment)
+            world.said.append((key, one, words))
+        case "kudos" if seen:
+            key = chance.choice(seen)
+            if world.posts[key].author != one:
+                await me.call("PUT", f"/community/posts/{key}/kudos", status=200)
         case "enter" if one not in world.members and not {(one, OWNER), (OWNER, one)} & world.blocks:
             await me.call("PUT", f"/community/clubs/{world.club}/membership", status=200)
             world.members.add(one)
@@ -191,8 +298,8 @@ async def act(api: Api, world: World, chance: random.Random) -> None:
             world.members.discard(one)
 
 
-def chosen(chance: random.Random) -> set[str]:
-    return {name for name in FIELDS if chance.random() < 0.4}
+def chosen(kind: str, chance: random.Random) -> set[str]:
+    return {name for name in PARTS[kind] if chance.random() < 0.4}
 
 
 async def look(api: Api, world: World, reader: str) -> None:
@@ -208,11 +315,17 @@ async def look(api: Api, world: World, reader: str) -> None:
         answer = await person.http.get(f"/api/v1/community/posts/{key}")
         assert answer.status_code == (200 if world.sees(reader, post) else 404), (reader, post)
         seen.append(answer.json())
+        if world.sees(reader, post):
+            shown = {name for name, value in answer.json()["snapshot"].items() if value is not None}
+            assert shown == post.columns, (reader, post)
+        comments = await person.http.get(f"/api/v1/community/posts/{key}/comments")
+        assert comments.status_code == answer.status_code, (reader, post)
+        seen.append(comments.json())
         card = await person.http.get("/api/v1/community/card", params={"post_id": key, "with_route": True})
         assert card.status_code == (200 if post.author == reader else 404), (reader, post)
         if post.author == reader:
             said = {line["label"] for line in card.json()["lines"]}
-            assert said == set().union(*(LABELS[name] for name in post.shown)), post
+            assert said == post.labels, post
             assert figures_in_alt(card.json()["alt"]) == said
         seen.append(card.json())
     hidden = bool({(reader, OWNER), (OWNER, reader)} & world.blocks)
@@ -234,7 +347,28 @@ async def look(api: Api, world: World, reader: str) -> None:
         visible = post in world.posts.values() and world.sees(reader, post)
         for name, traces in post.traces.items():
             for trace in traces:
-                assert (trace in text) == (visible and name in post.shown), (reader, name, post)
+                assert (trace in text) == (visible and post.shows(name)), (reader, name, post)
+    for key, author, trace in world.said:
+        is_there = key in world.posts and world.sees(reader, world.posts[key])
+        apart = bool({(reader, author), (author, reader)} & world.blocks)
+        assert (trace in text) == (is_there and not apart), (reader, author, trace)
+
+
+async def look_at_notices(api: Api, world: World, devices: Devices) -> int:
+    """What people are told of, in the list and on their devices; return how much that is."""
+    await api.work()
+    for handle, person in world.people.items():
+        devices.read[handle] += devices.service.read(devices.browsers[handle])
+        items = (await person.get("/notices"))["items"]
+        for item in items:
+            if item["path"].startswith("/community/posts/"):
+                assert (await person.http.get(f"/api/v1{item['path']}")).status_code == 200, (handle, item)
+        text = json.dumps([items, devices.read[handle]])
+        for post in [*world.posts.values(), *world.past]:
+            given_away = [trace for traces in post.traces.values() for trace in traces if trace in text]
+            assert given_away == [], (handle, post)
+        assert [trace for _, _, trace in world.said if trace in text] == [], handle
+    return sum(len(read) for read in devices.read.values())
 
 
 async def look_from_outside(api: Api, world: World) -> int:
@@ -254,14 +388,18 @@ async def look_from_outside(api: Api, world: World) -> int:
     for post in [*world.posts.values(), *world.past]:
         for name, traces in post.traces.items():
             for trace in traces:
-                assert (trace in text) == (world.is_published(post) and name in post.shown), (name, post)
+                assert (trace in text) == (world.is_published(post) and post.shows(name)), (name, post)
+    assert [trace for _, _, trace in world.said if trace in text] == [], "comments are for those who see the post here"
     out = {UUID(key): post for key, post in world.posts.items() if world.is_published(post)}
     seen = {key: item for found in items.values() for key, item in found.items()}
     assert seen.keys() == out.keys()
     for key, (title, labels) in seen.items():
-        shown = out[key].shown
-        assert labels == set().union(*(LABELS[name] for name in shown)), shown
-        assert title == (out[key].traces["title"][0] if "title" in shown else "Ride, 1 June 2026")
+        post = out[key]
+        assert labels == post.labels, post
+        if post.kind == "form_check":
+            assert title is not None and title.startswith("Push-ups, "), post
+        else:
+            assert title == (post.traces["title"][0] if "title" in post.shown else RIDE), post
     return len(seen)
 
 
@@ -285,13 +423,14 @@ async def look_from_other_servers(api: Api, world: World) -> int:
                     assert {**alone, "@context": None} == {**note, "@context": None}
     text = "".join(texts)
     for post in [*world.posts.values(), *world.past]:
-        for trace in post.traces["title"]:
-            assert (trace in text) == (world.is_federated(post) and "title" in post.shown), post
-        for name in post.traces.keys() - {"title"}:
-            assert not [trace for trace in post.traces[name] if trace in text], (name, post)
+        for name, traces in post.traces.items():
+            for trace in traces:
+                is_meant = name in ("title", "words", "count") and world.is_federated(post) and post.shows(name)
+                assert (trace in text) == is_meant, (name, post)
+    assert [trace for _, _, trace in world.said if trace in text] == []
     for handle in world.people:
         meant = [post for post in world.posts.values() if world.is_federated(post) and post.author == handle]
-        expected = [frozenset().union(*(LABELS[name] for name in post.shown)) for post in meant]
+        expected = [frozenset(post.labels) for post in meant]
         shown = [frozenset(figures(note["content"])) for note in notes.get(handle, [])]
         assert sorted(shown, key=sorted) == sorted(expected, key=sorted), handle
     return sum(len(found) for found in notes.values())
@@ -327,16 +466,31 @@ async def exported_text(api: Api, person: Person) -> str:
 
 def figures_in_alt(alt: str) -> set[str]:
     """The names of the figures in the text for those who do not see a card."""
-    return set(re.findall(r"^([^:\n]+): ", alt, re.MULTILINE))
+    return set(re.findall(r"^(.+?): ", alt, re.MULTILINE))
 
 
 def figures(html: str) -> set[str]:
     """The names of the figures in a post's text."""
-    return set(re.findall(r"<li>([^:<]+): ", html))
+    return set(re.findall(r"<li>([^<]+?): ", html))
 
 
-@pytest.mark.parametrize("seed", [11, 13])
-async def test_no_representation_holds_what_is_not_for_the_reader(api: Api, seed: int) -> None:
+@pytest.fixture(scope="module")
+def push_service() -> Iterator[PushService]:
+    """The services of the browsers."""
+    with running_push_service() as service:
+        yield service
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, push_service: PushService) -> Settings:
+    """Settings that lead messages to browsers to this machine."""
+    return Settings(data_dir=tmp_path, database_url=database_url, push_base_url=push_service.url)
+
+
+@pytest.mark.parametrize("seed", [17, 19])
+async def test_no_representation_holds_what_is_not_for_the_reader(
+    api: Api, push_service: PushService, seed: int
+) -> None:
     federates = {"public_url": "http://localhost:8000", "federation": "loopback"}
     api.settings = api.settings.model_copy(update=federates)
     api.app.state.resources = replace(api.resources, settings=api.settings)
@@ -345,7 +499,9 @@ async def test_no_representation_holds_what_is_not_for_the_reader(api: Api, seed
     new = {"name": "Lake", "joining": "open", "is_listed": True}
     club = (await people[OWNER].call("POST", "/community/clubs", status=201, json=new))["id"]
     world = World(people, club, {OWNER})
-    most_posts = most_follows = most_members = most_in_club = most_published = most_federated = 0
+    browsers = {handle: await listen(person) for handle, person in people.items()}
+    devices = Devices(push_service, browsers, {handle: [] for handle in people})
+    most_posts = most_follows = most_members = most_in_club = most_published = most_federated = messages = 0
     for step in range(1, STEPS + 1):
         await act(api, world, chance)
         if step % LOOK_EVERY == 0:
@@ -353,6 +509,7 @@ async def test_no_representation_holds_what_is_not_for_the_reader(api: Api, seed
                 await look(api, world, reader)
             most_published = max(most_published, await look_from_outside(api, world))
             most_federated = max(most_federated, await look_from_other_servers(api, world))
+            messages = await look_at_notices(api, world, devices)
         most_posts = max(most_posts, len(world.posts))
         most_follows = max(most_follows, len(world.follows))
         most_members = max(most_members, len(world.members))
@@ -363,8 +520,12 @@ async def test_no_representation_holds_what_is_not_for_the_reader(api: Api, seed
     assert most_in_club >= 1
     assert most_published >= 1
     assert most_federated >= 1
+    assert messages >= 5
+    assert {post.kind for post in [*world.posts.values(), *world.past]} == PARTS.keys()
+    assert len(world.said) >= 2
     for reader in world.people:
         archive = await exported_text(api, world.people[reader])
         for post in world.posts.values():
             given_away = [trace for traces in post.traces.values() for trace in traces if trace in archive]
             assert post.author == reader or given_away == [], (reader, post)
+        assert [trace for _, author, trace in world.said if author != reader and trace in archive] == [], reader
