@@ -190,7 +190,7 @@ class Writer:
         """Order a plan that a worker makes."""
         today = datetime.now(UTC).date()
         request = HALF_MARATHON | {
-            "start": today.isoformat(),
+            "start": (today - timedelta(days=7)).isoformat(),
             "goal": {"type": "general_fitness", "weeks": 4},
             "unavailable_dates": [],
         }
@@ -199,16 +199,16 @@ class Writer:
             await self.until_ended(job["id"])
 
     async def edit_plan(self) -> None:
-        """Take a session out of the plan, or say how one was."""
+        """Take a session to come out of the plan, or say how a past one was."""
         plan = (await self.ask("GET", "/plans/current")).json()
-        sessions = [
-            one["id"] for day in (plan or {"document": {"days": []}})["document"]["days"] for one in day["sessions"]
-        ]
+        days = (plan or {"document": {"days": []}})["document"]["days"]
+        takes_out, today = self._rng.random() < 0.3, datetime.now(UTC).date().isoformat()
+        sessions = [one["id"] for day in days if (day["date"] > today) == takes_out for one in day["sessions"]]
         if not sessions:
             return
         chosen = self._rng.choice(sessions)
         path = f"/plans/{plan['id']}/sessions/{chosen}"
-        if self._rng.random() < 0.3:
+        if takes_out:
             if await self._write("edit of a plan", "DELETE", path):
                 self.ledger.plan_edits += 1
         else:

@@ -1579,6 +1579,8 @@ export interface paths {
         /**
          * Get Calendar Feed
          * @description Return the plan behind a private address as an iCalendar feed; no sign-in, the address is the key.
+         *
+         *     Sessions that may not be followed at the moment are left out.
          */
         get: operations["get_calendar_feed"];
         put?: never;
@@ -4775,7 +4777,7 @@ export interface paths {
         get?: never;
         /**
          * Set Session Feedback
-         * @description Say how a session was.
+         * @description Say how a session was, from its day on.
          */
         put: operations["set_session_feedback"];
         post?: never;
@@ -4794,7 +4796,7 @@ export interface paths {
         };
         /**
          * Get Session File
-         * @description Return a session as a file for a watch, a trainer or another service.
+         * @description Return a session as a file for a watch, a trainer or another service; refused while a red flag stops training.
          */
         get: operations["get_session_file"];
         put?: never;
@@ -11411,6 +11413,12 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Is Stopped
+             * @description A reported red flag stops training: sessions from today on are kept back until it is cleared.
+             * @default false
+             */
+            is_stopped: boolean;
             /**
              * Request
              * @description The request as it was planned, with what was filled in from history.
@@ -21534,6 +21542,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_stopped": false,
                      *       "request": {}
                      *     }
                      */
@@ -33378,6 +33387,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_stopped": false,
                      *       "request": {}
                      *     }
                      */
@@ -33803,6 +33813,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_stopped": false,
                      *       "request": {}
                      *     }
                      */
@@ -34011,6 +34022,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_stopped": false,
                      *       "request": {}
                      *     }
                      */
@@ -34104,6 +34116,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_stopped": false,
                      *       "request": {}
                      *     }
                      */
@@ -34349,6 +34362,7 @@ export interface operations {
                      *           ]
                      *         },
                      *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "is_stopped": false,
                      *         "request": {}
                      *       },
                      *       "warnings": [
@@ -34577,6 +34591,7 @@ export interface operations {
                      *           ]
                      *         },
                      *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "is_stopped": false,
                      *         "request": {}
                      *       },
                      *       "warnings": [
@@ -34787,6 +34802,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_stopped": false,
                      *       "request": {}
                      *     }
                      */

@@ -186,6 +186,25 @@ async def test_an_assistant_changes_nothing_and_suggests_only_when_allowed(api: 
     assert failed and refused["code"] == "tool_unknown"
 
 
+async def test_an_assistant_is_shown_no_session_to_follow_while_a_red_flag_stands(api: Api):
+    person = await api.sign_up()
+    start = datetime.now(UTC).date() + timedelta(days=2)
+    await person.call("POST", "/plans", status=202, json={"request": REQUEST | {"start": start.isoformat()}})
+    await api.work()
+    token = await token_of(person, "assistant:read")
+    _, plan = await use(api, token, "get_plan")
+    assert any(day["sessions"] for day in plan["document"]["days"])
+    await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["fainting"]})
+    _, plan = await use(api, token, "get_plan")
+    assert plan["is_stopped"] and not any(day["sessions"] for day in plan["document"]["days"])
+    span = {"from": start.isoformat(), "to": (start + timedelta(days=6)).isoformat()}
+    _, report = await use(api, token, "get_plan_adherence", plan_id=plan["id"], **span)
+    assert report["sessions"] == []
+    change = {"type": "drop_day", "weekday": "sat"}
+    failed, refused = await use(api, token, "try_plan_change", plan_id=plan["id"], change=change)
+    assert failed and refused["code"] == "plan_locked"
+
+
 async def test_every_tool_stands_for_an_operation_that_is_documented(api: Api):
     paths = api.app.openapi()["paths"]
     for tool in TOOLS:

@@ -48,9 +48,9 @@ async def ride_of(api: Api, person: Person) -> str:
     return str(file["activity_ids"][0])
 
 
-async def plan_of(api: Api, person: Person) -> str:
+async def plan_of(api: Api, person: Person, **changes: str) -> str:
     """Make a plan and return its id."""
-    job = await person.call("POST", "/plans", status=202, json={"request": REQUEST})
+    job = await person.call("POST", "/plans", status=202, json={"request": REQUEST | changes})
     await api.work()
     return str((await person.get(f"/jobs/{job['id']}"))["result"]["plan_id"])
 
@@ -215,6 +215,8 @@ async def test_a_stop_for_health_is_not_told_to_a_coach_who_does_not_see_health(
     assert problem["code"] != "plan_locked" and "doctor" not in problem["detail"]
     assert (await coach.get(of(person, "/readiness")))["red_flag"] is None
     assert (await coach.get(of(person, "/readiness/warnings")))["warnings"] == []
+    seen = await coach.get(of(person, "/plans/current"))
+    assert seen["is_stopped"] is False and any(day["sessions"] for day in seen["document"]["days"])
 
 
 async def test_the_athlete_reads_what_a_coach_looked_at(api: Api, person: Person) -> None:
@@ -245,7 +247,8 @@ async def test_a_form_check_reaches_a_coach_without_pictures(api: Api, person: P
 
 
 async def test_a_coach_reads_in_their_own_language(api: Api, person: Person) -> None:
-    plan_id = await plan_of(api, person)
+    # The sessions before today stay to be read while a red flag stands.
+    plan_id = await plan_of(api, person, start=(datetime.now(UTC).date() - timedelta(days=14)).isoformat())
     await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["chest_pain"]})
     coach = await coach_of(api, person, *ALL)
 

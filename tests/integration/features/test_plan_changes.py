@@ -268,14 +268,82 @@ async def test_nothing_is_planned_while_a_red_flag_stands(api: Api, person: Pers
     await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["chest_pain"]})
     refused = await person.call("POST", "/plans", status=409, json={"request": request()})
     change = {"change": {"type": "add_day", "weekday": "mon", "minutes": 60}}
-    await person.call("POST", f"/plans/{plan['id']}/what-if", status=200, json=change)
-    taken = await person.call("POST", f"/plans/{plan['id']}/what-if/accept", status=409, json=change)
-    assert (taken["code"], taken["remedy"]) == ("plan_locked", refused["remedy"])
-    assert await person.get("/plans/current") == plan
+    for path in ("what-if", "what-if/accept"):
+        taken = await person.call("POST", f"/plans/{plan['id']}/{path}", status=409, json=change)
+        assert (taken["code"], taken["remedy"]) == ("plan_locked", refused["remedy"])
     assert refused["code"] == "plan_locked"
     assert "medical care" in refused["remedy"]
     await person.call("POST", "/readiness/red-flag/clear", status=200, json={"was_looked_at": True})
+    assert await person.get("/plans/current") == plan
     await person.call("POST", "/plans", status=202, json={"request": request()})
+
+
+async def test_no_session_can_be_followed_until_a_red_flag_is_cleared(api: Api, person: Person) -> None:
+    """Plan, calendar, files, adherence and proposals keep the past and give no session from today on."""
+    plan = await plan_for(api, person, request(days_ago=14))
+    past = [s["id"] for day in plan["document"]["days"] if day["date"] < in_days(0) for s in day["sessions"]]
+    ahead = [s["id"] for found in sessions_from(plan, today()).values() for s in found]
+    assert past and ahead
+    address = await person.call("POST", "/calendar/addresses", status=201, json={"name": "Phone"})
+    await person.call("POST", "/plans/review", status=202)
+    await api.work()
+    (waiting,) = await open_proposals(person)
+    week = {"from": in_days(0), "to": in_days(6)}
+
+    async def shown() -> tuple[list[str], list[str], list[str], list[int], list[str]]:
+        """Return the sessions of the plan, of the calendar and of the week, answers for files, and proposals."""
+        current = await person.get("/plans/current")
+        assert await person.get(f"/plans/{plan['id']}") == current
+        async with api.client() as nobody:
+            feed = await nobody.get(address["path"])
+        assert feed.status_code == 200
+        assert feed.text.startswith("BEGIN:VCALENDAR") and feed.text.endswith("END:VCALENDAR\r\n")
+        assert not any(word in feed.text.lower() for word in ("chest", "symptom", "doctor", "red flag"))
+        files = []
+        for kind in ("fit", "zwo", "mrc", "erg", "workoutkit", "health_connect", "intervals_icu"):
+            for one in (past[0], ahead[0]):
+                path = f"/api/v1/plans/{plan['id']}/sessions/{one}/files/{kind}"
+                answer = await person.http.get(path)
+                assert answer.status_code == 200 or answer.json()["code"] == "plan_locked", answer.text
+                files.append(answer.status_code)
+        report = await person.get(f"/plans/{plan['id']}/adherence", params=week)
+        return (
+            [s["id"] for day in current["document"]["days"] for s in day["sessions"]],
+            [one for one in past + ahead if one in feed.text],
+            [one["session_id"] for one in report["sessions"]],
+            files,
+            [one["id"] for one in await open_proposals(person)],
+        )
+
+    before = await shown()
+    assert (before[:2], before[4]) == ((past + ahead, past + ahead), [waiting["id"]])
+    assert set(before[3]) == {200} and before[2] and set(before[2]) <= set(ahead)
+    await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["chest_pain"]})
+    assert (await person.get("/plans/current"))["is_stopped"] is True
+    assert await shown() == (past, past, [], [409] * len(before[3]), [])
+    easy = [s["id"] for found in sessions_from(plan, today()).values() for s in found if s["kind"] == "easy"]
+    removed = await person.call("DELETE", f"/plans/{plan['id']}/sessions/{easy[-1]}", status=200)
+    assert [s for found in sessions_from(removed["plan"], today()).values() for s in found] == []
+    stranger = await api.sign_up()
+    await stranger.get(f"/plans/{plan['id']}/sessions/{ahead[0]}/files/fit", status=404)
+    await person.call("POST", "/readiness/red-flag/clear", status=200, json={"was_looked_at": True})
+    open_again = await person.get("/plans/current")
+    assert open_again["is_stopped"] is False
+    assert any(sessions_from(open_again, today()).values())
+
+
+async def test_how_a_session_was_is_said_from_its_day_on(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=14))
+    days = {day["date"]: day["sessions"] for day in plan["document"]["days"] if day["sessions"]}
+    next_day = min(day for day in days if day > in_days(0))
+    path = f"/plans/{plan['id']}/sessions/{{}}/feedback"
+    problem = await person.call("PUT", path.format(days[next_day][0]["id"]), status=422, json={"rpe_cr10": 3})
+    assert (problem["code"], problem["day"]) == ("session_ahead", next_day)
+    assert "on that day or later" in problem["remedy"]
+    report = await person.get(f"/plans/{plan['id']}/adherence", params={"from": next_day, "to": next_day})
+    assert report["sessions"][0]["feedback"] is None
+    last_day = max(day for day in days if day <= in_days(0))
+    await person.call("PUT", path.format(days[last_day][0]["id"]), status=200, json={"rpe_cr10": 3})
 
 
 async def test_the_race_has_one_time(api: Api, person: Person) -> None:

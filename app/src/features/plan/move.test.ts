@@ -111,6 +111,7 @@ test('what was assumed leads to where it can be changed, what was known to where
   const plan = {
     id: 'p',
     created_at: '',
+    is_stopped: false,
     request: { filled_in: [{ code: 'fitness', params: { ctl: 40 } }] },
     document: {
       days: [],

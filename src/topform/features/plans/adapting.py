@@ -106,9 +106,11 @@ async def is_review_due(session: AsyncSession, athlete_id: AthleteId, *, now: da
 
 
 async def list_proposals(session: AsyncSession, viewer: AthleteId, *, status: str | None) -> Proposals:
-    """Return proposals, newest first."""
+    """Return proposals, newest first; while a red flag stops training, of those that wait only what takes it away."""
     rows = await PlanRepository(session).proposals(viewer, status=status, limit=MOST_ITEMS)
-    return Proposals(items=[ProposalCard.model_validate(row) for row in rows])
+    is_stopped = await red_flag_is_set(session, viewer)
+    shown = [row for row in rows if row.is_lock or row.status != "open" or not is_stopped]
+    return Proposals(items=[ProposalCard.model_validate(row) for row in shown])
 
 
 async def accept(session: AsyncSession, athlete_id: AthleteId, proposal_id: UUID, *, now: datetime) -> Plan:

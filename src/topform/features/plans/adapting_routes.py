@@ -252,7 +252,7 @@ async def get_plan_adherence(
 async def set_session_feedback(
     plan_id: UUID, session_id: SessionId, feedback: Feedback, use: Use, athlete_id: SignedInAthlete, once: DoOnce
 ) -> StoredFeedback:
-    """Say how a session was."""
+    """Say how a session was, from its day on."""
     return await once.write(
         use,
         athlete_id,
@@ -271,7 +271,7 @@ FILE_ANSWER: dict[int | str, dict[str, Any]] = {
 async def get_session_file(
     plan_id: UUID, session_id: SessionId, kind: SessionFile, use: Use, athlete_id: SignedInAthlete
 ) -> Response:
-    """Return a session as a file for a watch, a trainer or another service."""
+    """Return a session as a file for a watch, a trainer or another service; refused while a red flag stops training."""
     async with use.database.transaction() as session:
         content, media_type, name = await exported(session, athlete_id, plan_id, session_id, kind.value)
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -303,7 +303,10 @@ CALENDAR_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/cale
 
 @calendar_router.get("/{secret}.ics", response_class=Response, responses=CALENDAR_ANSWER)
 async def get_calendar_feed(secret: Annotated[str, Path(max_length=100)], use: Use) -> Response:
-    """Return the plan behind a private address as an iCalendar feed; no sign-in, the address is the key."""
+    """Return the plan behind a private address as an iCalendar feed; no sign-in, the address is the key.
+
+    Sessions that may not be followed at the moment are left out.
+    """
     async with use.database.transaction() as session:
-        content = await calendars.feed(session, secret)
+        content = await calendars.feed(session, secret, now=use.clock.now())
     return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, no-store"})

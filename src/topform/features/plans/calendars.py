@@ -16,6 +16,7 @@ from topform.features.athletes.public import get_athlete
 from topform.features.plans.adapting_schemas import CalendarAddress, CalendarAddresses
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.tables import CalendarTokenRow
+from topform.features.plans.versions import stopped_from, without_stopped
 from topform.formats.workouts import calendar
 
 SECRET_BYTES = 24
@@ -42,8 +43,8 @@ async def revoke_address(session: AsyncSession, athlete_id: AthleteId, token_id:
         raise NotFoundError("There is no such calendar address.")
 
 
-async def feed(session: AsyncSession, secret: str) -> bytes:
-    """Return the calendar that a secret opens: the current plan, empty when there is none."""
+async def feed(session: AsyncSession, secret: str, *, now: datetime) -> bytes:
+    """Return the calendar that a secret opens: the current plan as it may be followed, empty when there is none."""
     owner = await PlanRepository(session).token_owner(_digest(secret))
     if owner is None:
         raise NotFoundError("There is no such calendar.", remedy="Make a new address in the plan's settings.")
@@ -51,7 +52,8 @@ async def feed(session: AsyncSession, secret: str) -> bytes:
     if plan is None:
         return calendar([], created_at=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))
     language = (await get_athlete(session, owner)).language
-    document = in_language({"days": plan.document["days"]}, language)
+    days = without_stopped(plan.document["days"], await stopped_from(session, owner, now=now))
+    document = in_language({"days": days}, language)
     return calendar(document["days"], created_at=plan.created_at, language=language)
 
 

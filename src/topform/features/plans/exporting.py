@@ -16,6 +16,7 @@ from topform.core.ids import AthleteId
 from topform.features.athletes.public import get_athlete
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.tables import PlanRow
+from topform.features.plans.versions import require_unlocked
 from topform.formats.workouts import (
     erg,
     fit_workout,
@@ -33,13 +34,14 @@ _ASCII, _NOT_LATIN = frozenset({"mrc", "erg"}), frozenset({"zh"})
 async def exported(
     session: AsyncSession, viewer: AthleteId, plan_id: UUID, session_id: str, kind: str
 ) -> tuple[bytes, str, str]:
-    """Return the content, its media type and a file name."""
+    """Return the content, its media type and a file name; refused while a red flag stops training."""
     plan = await PlanRepository(session).visible(viewer, plan_id)
     if plan is None:
         raise NotFoundError("There is no such plan.")
     found = find(plan.document, session_id)
     if found is None:
         raise NotFoundError("There is no such session in the plan.")
+    await require_unlocked(session, viewer)
     language = (await get_athlete(session, viewer)).language
     said = found[1] if kind in _ASCII and known_language(language) in _NOT_LATIN else in_language(found[1], language)
     content = _content(plan, plan.document["days"][found[0]]["date"], said, kind, language)

@@ -24,14 +24,22 @@ from topform.features.plans.adapting_schemas import (
     StepAdherence,
     StoredFeedback,
 )
-from topform.features.plans.life import done_between, locked_days
+from topform.features.plans.editing import spoken
+from topform.features.plans.life import done_between, local_today, locked_days
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.tables import PlanRow, SessionFeedbackRow
+from topform.features.readiness.public import red_flag_is_set
 from topform.platform.web.resources import Resources
 
 MOST_DAYS = 31
 _CHANNELS = (Channel.POWER_W, Channel.SPEED_M_S, Channel.HR_BPM)
 """What the targets of steps are about."""
+
+
+class SessionAheadError(InvalidInputError):
+    """How a session was can be said from its day on."""
+
+    code = "session_ahead"
 
 
 async def report(
@@ -44,7 +52,7 @@ async def report(
     last: date,
     today: date,
 ) -> AdherenceReport:
-    """Return how the sessions of some days went."""
+    """Return how the sessions of some days went; those to come are left out while a red flag stops training."""
     if not 0 <= (last - first).days < MOST_DAYS:
         raise InvalidInputError(f"Ask for 1 to {MOST_DAYS} days.", remedy="Choose a shorter span.")
     plan = await PlanRepository(session).visible(viewer, plan_id)
@@ -54,6 +62,7 @@ async def report(
     felt = {
         row.session_id: _feedback(row) for row in await PlanRepository(session).feedback(viewer, first=first, last=last)
     }
+    is_stopped = await red_flag_is_set(session, viewer)
     sessions, extra = [], []
     for day in plan.document["days"]:
         when = date.fromisoformat(day["date"])
@@ -65,6 +74,7 @@ async def report(
         sessions += [
             await _session(session, resources, viewer, match.session, match.done, when, today, felt)
             for match in matches
+            if match.done is not None or when < today or not is_stopped
         ]
     return AdherenceReport(sessions=sessions, extra_activity_ids=extra)
 
@@ -161,17 +171,28 @@ def _feedback(row: SessionFeedbackRow) -> StoredFeedback:
 async def set_feedback(
     session: AsyncSession, athlete_id: AthleteId, plan_id: UUID, session_id: str, feedback: Feedback, *, now: datetime
 ) -> StoredFeedback:
-    """Store how a session was; the last word counts."""
+    """Store how a session was; the last word counts.
+
+    Raises
+    ------
+    SessionAheadError
+        If the session's day is after the athlete's today.
+    """
     plan = await PlanRepository(session).visible(athlete_id, plan_id)
     if plan is None:
         raise NotFoundError("There is no such plan.")
     found = find(plan.document, session_id)
     if found is None:
         raise NotFoundError("There is no such session in the plan.")
+    day = date.fromisoformat(plan.document["days"][found[0]]["date"])
+    if day > await local_today(session, athlete_id, now):
+        raise SessionAheadError(
+            f"This session is on {spoken(day)}.", remedy="Say how it was on that day or later.", day=day.isoformat()
+        )
     values = {
         "athlete_id": athlete_id,
         "session_id": session_id,
-        "day": date.fromisoformat(plan.document["days"][found[0]]["date"]),
+        "day": day,
         "updated_at": now,
         **feedback.model_dump(),
     }

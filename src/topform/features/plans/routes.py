@@ -52,14 +52,14 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
 async def get_current_plan(use: Use, athlete_id: SignedInAthlete) -> Plan | None:
     """Return your newest plan; null when you have none yet."""
     async with use.database.reading() as session:
-        return await spoken(session, athlete_id, service.current_plan(session, athlete_id))
+        return await spoken(session, athlete_id, service.current_plan(session, athlete_id, now=use.clock.now()))
 
 
 @router.get("/{plan_id:uuid}")
 async def get_plan(plan_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Plan:
     """Return one plan."""
     async with use.database.reading() as session:
-        return await spoken(session, athlete_id, service.get_plan(session, athlete_id, plan_id))
+        return await spoken(session, athlete_id, service.get_plan(session, athlete_id, plan_id, now=use.clock.now()))
 
 
 @router.get("/{plan_id:uuid}/race-time")

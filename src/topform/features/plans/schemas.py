@@ -87,12 +87,14 @@ class PlanDocument(BaseModel):
 class Plan(BaseModel):
     """A stored plan."""
 
-    model_config = ConfigDict(from_attributes=True)
-
     id: UUID
     created_at: datetime
     request: dict[str, Any] = Field(description="The request as it was planned, with what was filled in from history.")
     document: PlanDocument
+    is_stopped: bool = Field(
+        False,
+        description="A reported red flag stops training: sessions from today on are kept back until it is cleared.",
+    )
 
 
 class RaceTime(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from topform.features.activities.public import past_sessions
 from topform.features.athletes.public import Athlete, get_athlete
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan
+from topform.features.plans.versions import shown
 from topform.features.predictions.public import LONGEST_RACE_M, SHORTEST_RACE_M, race_prediction
 from topform.features.training_load.public import fitness
 
@@ -26,8 +27,6 @@ THRESHOLDS = {
     "swimming": ("speed_m_s", "css_m_s"),
 }
 ALL_THRESHOLDS = {**THRESHOLDS, "swimming": ("swim_speed_m_s", "css_m_s")}
-MIN_HISTORY_DAYS = 14
-HISTORY_DAYS = 42
 KNOWN_DAYS = 365
 """Who has recorded something in so many days records their training: what is missing was not done."""
 
@@ -38,18 +37,18 @@ SOON_DAYS = 7
 """A plan that starts later than this says nothing of the days before it: no sport counts as not done."""
 
 
-async def get_plan(session: AsyncSession, viewer: AthleteId, plan_id: UUID) -> Plan:
+async def get_plan(session: AsyncSession, viewer: AthleteId, plan_id: UUID, *, now: datetime) -> Plan:
     """Return a plan."""
     row = await PlanRepository(session).visible(viewer, plan_id)
     if row is None:
         raise NotFoundError("There is no such plan.")
-    return Plan.model_validate(row)
+    return await shown(session, viewer, row, now=now)
 
 
-async def current_plan(session: AsyncSession, viewer: AthleteId) -> Plan | None:
+async def current_plan(session: AsyncSession, viewer: AthleteId, *, now: datetime) -> Plan | None:
     """Return the newest plan; None when there is none yet."""
     row = await PlanRepository(session).newest(viewer)
-    return None if row is None else Plan.model_validate(row)
+    return None if row is None else await shown(session, viewer, row, now=now)
 
 
 async def complete_request(
@@ -71,11 +70,12 @@ async def complete_request(
     start = _date(completed.get("start"))
     start = None if start is None or start.toordinal() <= KNOWN_DAYS else start
     if start is not None and "ctl" not in about and "atl" not in about and "history_days" not in completed:
-        day_before = start - timedelta(days=1)
-        known = await fitness(session, athlete_id, first=day_before - timedelta(days=HISTORY_DAYS - 1), last=day_before)
-        if sum(1 for day in known.days if day.load_au > 0) >= MIN_HISTORY_DAYS:
-            about["ctl"] = round(known.days[-1].ctl, 1)
-            about["atl"] = round(known.days[-1].atl, 1)
+        # A later start is planned from where the athlete stands today: nobody knows what comes between.
+        newest = min(start - timedelta(days=1), today)
+        known = (await fitness(session, athlete_id, first=newest, last=newest)).days[-1]
+        if known.ctl > 0:
+            about["ctl"] = round(known.ctl, 1)
+            about["atl"] = round(known.atl, 1)
             filled.append({"code": "fitness", "params": {"ctl": about["ctl"]}})
     if start is not None and not about.get("recent_longest") and not completed.get("history_days"):
         await _fill_recent_longest(session, athlete_id, about, completed.get("goal"), start=start, today=today)

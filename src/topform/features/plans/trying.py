@@ -25,7 +25,14 @@ from topform.platform.events import publish
 
 
 async def try_what_if(session: AsyncSession, viewer: AthleteId, plan_id: UUID, change: Any, *, now: datetime) -> WhatIf:
-    """Return the plan as it is and as it would be; the race time is the one estimate, changed by the difference."""
+    """Return the plan as it is and as it would be; the race time is the one estimate, changed by the difference.
+
+    Raises
+    ------
+    PlanLockedError
+        If a red flag stops training.
+    """
+    await require_unlocked(session, viewer)
     plan, tried = await _tried(session, viewer, plan_id, change, now=now)
     tried["effect"] = with_race_time(tried["effect"], await race_time_of(session, viewer, plan))
     return WhatIf.model_validate(tried)

@@ -13,6 +13,7 @@ from topform.coaching.request import PlanRequest
 from topform.core.errors import ConflictError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.plans.events import PLAN_CREATED
+from topform.features.plans.life import local_today
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan, PlanDocument
 from topform.features.plans.tables import PlanChangeRow, PlanRow
@@ -29,19 +30,43 @@ class PlanRuleError(ConflictError):
 
 
 class PlanLockedError(ConflictError):
-    """A reported red flag keeps the planner locked until the athlete says that training is safe."""
+    """A reported red flag keeps plan and sessions locked until the athlete says that training is safe."""
 
     code = "plan_locked"
 
 
 async def require_unlocked(session: AsyncSession, athlete_id: AthleteId) -> None:
-    """Refuse to plan training while a sign stands that a doctor should look at first."""
+    """Refuse to plan or hand out training while a sign stands that a doctor should look at first."""
     if await red_flag_is_set(session, athlete_id):
         raise PlanLockedError(
             "You reported a sign that a doctor should look at before you train again.",
             remedy="Seek medical care now; call your local emergency number when it is severe or gets worse. Once a "
             "doctor agrees that training is safe, confirm it, then plan.",
         )
+
+
+async def stopped_from(session: AsyncSession, viewer: AthleteId, *, now: datetime) -> date | None:
+    """Return the first day whose sessions nobody may follow, the athlete's today; None without a red flag."""
+    return await local_today(session, viewer, now) if await red_flag_is_set(session, viewer) else None
+
+
+def without_stopped(days: list[dict[str, Any]], stopped: date | None) -> list[dict[str, Any]]:
+    """Return the days of a plan as they may be followed: from the stopped day on they hold no session."""
+    if stopped is None:
+        return days
+    return [day | {"sessions": []} if day["date"] >= stopped.isoformat() else day for day in days]
+
+
+async def shown(session: AsyncSession, viewer: AthleteId, row: PlanRow, *, now: datetime) -> Plan:
+    """Return a stored plan as it leaves the server: a red flag keeps back the sessions from today on."""
+    stopped = await stopped_from(session, viewer, now=now)
+    return Plan(
+        id=row.id,
+        created_at=row.created_at,
+        request=row.request,
+        document=PlanDocument.model_validate(row.document | {"days": without_stopped(row.document["days"], stopped)}),
+        is_stopped=stopped is not None,
+    )
 
 
 async def current_row(session: AsyncSession, athlete_id: AthleteId, plan_id: UUID | None = None) -> PlanRow:
@@ -107,4 +132,4 @@ async def store_change(
     )
     await session.flush()
     await publish(session, athlete_id, PLAN_CREATED, {"id": str(row.id), "created_at": created_at.isoformat()})
-    return Plan.model_validate(row)
+    return await shown(session, athlete_id, row, now=now)
