@@ -199,6 +199,100 @@ def test_after_years_a_threshold_is_still_one_and_a_new_test_decides(years, shar
     assert pulse.mean == pytest.approx(250.0)
 
 
+def evidence_of_years():
+    """Return tests, entries and best efforts of ten years."""
+    kinds = st.sampled_from([threshold.Evidence.TEST, threshold.Evidence.ENTERED, threshold.Evidence.BEST_EFFORT])
+    one = st.builds(
+        lambda day, kind, value: threshold.Observation(
+            date(2010, 1, 1) + timedelta(days=day), kind, value, 0.03, kind is threshold.Evidence.BEST_EFFORT
+        ),
+        st.integers(0, 3650),
+        kinds,
+        st.floats(150, 350),
+    )
+    return st.lists(one, min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(evidence_of_years(), st.integers(1, 2000), st.integers(0, 1500), st.sampled_from([0.02, 0.05]))
+def test_a_test_as_expected_confirms_the_threshold_and_never_lowers_it(known, rested, later, sd_frac):
+    day = max(one.day for one in known) + timedelta(days=rested)
+    until = day + timedelta(days=later)
+    expected = threshold.threshold_history(known, until=day)[-1].mean
+    tested = threshold.Observation(day, threshold.Evidence.TEST, expected, sd_frac)
+    without = threshold.threshold_history(known, until=until)[-1]
+    confirmed = threshold.threshold_history([*known, tested], until=until)[-1]
+    low, high = without.range_80
+    assert without.mean - 1e-9 <= confirmed.mean <= without.mean + (high - low) / 2
+    low, high = confirmed.range_80
+    assert low <= without.mean <= high
+
+
+@settings(deadline=None)
+@given(evidence_of_years(), st.integers(1, 1500), st.integers(1, 1500), st.integers(0, 1500))
+def test_a_newer_test_is_not_followed_by_a_larger_fall(known, rested, newer, later):
+    last = max(one.day for one in known)
+    days = (last + timedelta(days=rested), last + timedelta(days=rested + newer))
+    until = days[1] + timedelta(days=later)
+    falls = []
+    for day in days:
+        expected = threshold.threshold_history(known, until=day)[-1].mean
+        tested = threshold.Observation(day, threshold.Evidence.TEST, expected, 0.02)
+        falls.append(expected - threshold.threshold_history([*known, tested], until=until)[-1].mean)
+    assert falls[1] <= falls[0] + 1e-9
+
+
+@settings(deadline=None)
+@given(st.floats(150, 350), st.integers(0, 2500), st.integers(1, 2500), st.integers(0, 2500))
+def test_equal_evidence_says_no_less_when_it_is_newer(value, first, newer, later):
+    began = date(2010, 1, 1)
+    days = (began + timedelta(days=first), began + timedelta(days=first + newer))
+    until = days[1] + timedelta(days=later)
+    older, younger = (
+        threshold.threshold_history([threshold.Observation(day, threshold.Evidence.ENTERED, value, 0.05)], until=until)
+        for day in days
+    )
+    assert younger[-1].mean >= older[-1].mean
+
+
+def test_an_entry_near_the_fallen_threshold_does_not_let_it_fall_again():
+    """An effort of 311 W of 2021 has fallen by a fifth to 249 W; an entry of 250 W is no reason to fall to 200 W."""
+    effort = threshold.Observation(date(2021, 5, 1), threshold.Evidence.BEST_EFFORT, 311, 0.03, is_lower_bound=True)
+    entered = threshold.Observation(date(2026, 1, 1), threshold.Evidence.ENTERED, 250, 0.05)
+    fallen, confirmed = (
+        threshold.threshold_history(known, until=date(2026, 11, 23))[-1] for known in ([effort], [effort, entered])
+    )
+    assert fallen.mean == pytest.approx(248.8)
+    assert confirmed.mean >= fallen.mean
+    assert confirmed.range_80[0] < 250 < confirmed.range_80[1]
+
+
+def test_a_low_test_corrects_what_was_too_high_and_the_fall_is_a_fifth_of_it():
+    """A first value entered too high does not hold up the fall of the true one."""
+    began = date(2025, 1, 1)
+    wrong = threshold.Observation(began, threshold.Evidence.ENTERED, 320, 0.05)
+    true = [
+        threshold.Observation(began + timedelta(days=7 * week), threshold.Evidence.TEST, 250, 0.02)
+        for week in range(1, 5)
+    ]
+    begun, rested = (
+        threshold.threshold_history([wrong, *true], until=date(year, 1, 29))[-1].mean for year in (2025, 2027)
+    )
+    assert rested == pytest.approx(0.8 * begun)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 400))
+def test_what_was_vouched_for_until_a_day_falls_from_then_on(days):
+    """Said in autumn of the whole year: the three weeks of rest begin in autumn."""
+    said = date(2026, 11, 23)
+    entry = threshold.Observation(date(2026, 1, 1), threshold.Evidence.ENTERED, 250, 0.05, holds_until=said)
+    until = said + timedelta(days=days)
+    state = threshold.threshold_history([entry], until=until)[-1]
+    new = threshold.Observation(said, threshold.Evidence.ENTERED, 250, 0.05)
+    assert state.mean == pytest.approx(threshold.threshold_history([new], until=until)[-1].mean)
+
+
 @settings(deadline=None)
 @given(hnp.arrays(np.float64, st.integers(40, 200), elements=st.floats(0, 900)), st.data())
 def test_missing_values_are_left_out_of_curves_and_never_zero(series, data):

@@ -19,7 +19,7 @@ from topform.core.arrays import FloatArray
 from topform.core.errors import OutOfRangeError, ShapeError
 from topform.science.power_duration import threshold_from_effort_w
 
-VERSION: Final = 2
+VERSION: Final = 3
 DAILY_SD_FRAC: Final = 0.003
 IDLE_DAILY_SD_FRAC: Final = 0.01
 IDLE_AFTER_D: Final = 21
@@ -27,7 +27,8 @@ DECAY_FRAC_PER_D: Final = 0.001
 """Loss of threshold each day once three weeks passed without a hard effort."""
 
 LOWEST_SHARE: Final = 0.8
-"""However long the rest, no more than a fifth of the last threshold that an effort or a person vouched for is lost."""
+"""However long the rest, no more than a fifth of the threshold at which it began is lost; a test or an entry that finds
+the fallen threshold as expected does not let it fall by a fifth again."""
 
 MAX_SD_FRAC: Final = 0.15
 START_SD_FRAC: Final = 0.08
@@ -73,6 +74,8 @@ class Observation:
         A stable word on how it was obtained, such as "power_20min".
     reference : str or None
         Id of the activity or test.
+    holds_until : date or None
+        Last day for which a person vouched for it; None = its own day.
     """
 
     day: date
@@ -82,6 +85,7 @@ class Observation:
     is_lower_bound: bool = False
     detail: str = ""
     reference: str | None = None
+    holds_until: date | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.value) and self.value > 0 and self.sd_frac > 0):
@@ -154,7 +158,7 @@ def _days_on(mean: float, sd: float, *, days: int, idle_d: int, lowest: float) -
     """Let time pass: uncertainty grows, faster without data, and after three idle weeks the threshold falls."""
     for _ in range(days):
         idle_d += 1
-        share = min(idle_d / IDLE_AFTER_D, 1.0)
+        share = min(max(idle_d / IDLE_AFTER_D, 0.0), 1.0)
         step = (DAILY_SD_FRAC + (IDLE_DAILY_SD_FRAC - DAILY_SD_FRAC) * share) * mean
         if idle_d > IDLE_AFTER_D and mean > lowest:
             mean = max(mean * (1 - DECAY_FRAC_PER_D), lowest)
@@ -185,7 +189,7 @@ def threshold_history(observations: Iterable[Observation], *, until: date, falls
         return []
     first = ordered[0]
     mean, sd = first.value, max(first.sd_frac, START_SD_FRAC if first.is_lower_bound else 0.0) * first.value
-    day, hard_day = first.day, first.day
+    day, hard_day = first.day, _vouched_day(first)
     share = LOWEST_SHARE if falls else 1.0
     lowest = share * mean
     states: list[ThresholdState] = []
@@ -194,18 +198,25 @@ def threshold_history(observations: Iterable[Observation], *, until: date, falls
             states.append(ThresholdState(day, mean, sd))
             mean, sd = _days_on(mean, sd, days=(one.day - day).days, idle_d=(day - hard_day).days, lowest=lowest)
             day = one.day
+        before = mean
         if one.is_lower_bound:
             mean, sd = bounded_below(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
         else:
             mean, sd = measured(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
         if one.kind in (Evidence.TEST, Evidence.ENTERED) or one.value >= HARD_EFFORT_FRAC * mean:
-            hard_day = day
-        lowest = share * mean if hard_day == day else min(lowest, mean)
+            hard_day = max(hard_day, _vouched_day(one))
+            lowest = max(share * mean, lowest * min(mean / before, 1.0))
+        else:
+            lowest = min(lowest, mean)
     states.append(ThresholdState(day, mean, sd))
     if until > day:
         mean, sd = _days_on(mean, sd, days=(until - day).days, idle_d=(day - hard_day).days, lowest=lowest)
         states.append(ThresholdState(until, mean, sd))
     return states
+
+
+def _vouched_day(one: Observation) -> date:
+    return one.day if one.holds_until is None else max(one.day, one.holds_until)
 
 
 def state_on(states: Sequence[ThresholdState], day: date) -> ThresholdState | None:

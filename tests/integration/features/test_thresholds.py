@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +53,34 @@ async def test_a_test_is_evidence_and_holds_once_accepted(api: Api, person: Pers
     await stranger.call("DELETE", f"/athletes/me/threshold-tests/{test['id']}", status=404)
     await person.call("DELETE", f"/athletes/me/threshold-tests/{test['id']}", status=204)
     assert (await person.get("/athletes/me/threshold-tests"))["items"] == []
+
+
+async def test_an_entry_near_the_estimate_does_not_lower_it(person: Person) -> None:
+    """Five years after a test the estimate fell by a fifth; saying so, of a day long ago, keeps it."""
+    today = datetime.now(MORNING.tzinfo).date()
+    old = {"protocol": "power_60min", "measured_on": str(today - timedelta(days=1900)), "inputs": {"power_w": 311}}
+    await person.call("POST", "/athletes/me/threshold-tests", status=201, json=old)
+    before = (await threshold(person, "ftp_w"))["estimate"]
+    assert before["value"] == pytest.approx(0.8 * 311)
+    path = f"/athletes/me/thresholds/ftp_w/{today - timedelta(days=330)}"
+    entered = (await person.call("PUT", path, status=200, json={"value": 250}))["thresholds"][0]["estimate"]
+    assert before["value"] <= entered["value"] <= 250
+    assert entered["low"] < 250 < entered["high"]
+    assert entered["high"] - entered["low"] < before["high"] - before["low"]
+    deleted = (await person.call("DELETE", path, status=200))["thresholds"][0]["estimate"]
+    assert deleted == before
+
+
+async def test_an_entry_holds_until_the_day_it_was_said_or_the_next_one(person: Person) -> None:
+    """Said today of 300 days ago, it is what is believed today; an earlier one that another replaced is not."""
+    today = datetime.now(MORNING.tzinfo).date()
+    for days, watts in ((300, 250), (200, 230)):
+        path = f"/athletes/me/thresholds/ftp_w/{today - timedelta(days=days)}"
+        estimate = (await person.call("PUT", path, status=200, json={"value": watts}))["thresholds"][0]["estimate"]
+        if days == 300:
+            assert estimate["value"] == 250
+        assert estimate["low"] < watts < estimate["high"]
+    assert estimate["value"] < 240
 
 
 async def test_a_best_effort_lifts_the_estimate_and_an_easy_ride_does_not(api: Api, person: Person) -> None:

@@ -174,11 +174,24 @@ def _tests(kind: Kind, known: Known) -> Iterable[Observation]:
 
 
 def _entered(kind: Kind, known: Known) -> Iterable[Observation]:
-    """Yield what the athlete said; a value without a known beginning was true when it was said."""
-    for one in known.dated:
-        if one.name == kind.quantity and one.origin == "entered" and one.value is not None:
+    """Yield what the athlete said.
+
+    A value without a known beginning was true when it was said; one with a beginning still was, unless another holds
+    by then.
+    """
+    of_kind = [one for one in known.dated if one.name == kind.quantity]
+    for place, one in enumerate(of_kind):
+        if one.origin == "entered" and one.value is not None:
             day = one.said_on if one.valid_from == SINCE_ALWAYS else one.valid_from
-            yield Observation(day, Evidence.ENTERED, one.value, ENTERED_SD_FRAC, detail="entered")
+            is_in_force = not any(later.valid_from <= one.said_on for later in of_kind[place + 1 :])
+            yield Observation(
+                day,
+                Evidence.ENTERED,
+                one.value,
+                ENTERED_SD_FRAC,
+                detail="entered",
+                holds_until=one.said_on if is_in_force else None,
+            )
 
 
 def _efforts(kind: Kind, known: Known) -> Iterable[Observation]:
