@@ -151,7 +151,7 @@ async def plans_of(database_url: str, settings: Settings, requests: dict[str, Ca
     from topform.entrypoints.api import create_app
 
     app = create_app(settings)
-    found = set()
+    found: set[str] = set()
     async with app.router.lifespan_context(app):
         database: Database = app.state.resources.database
         transport = httpx.ASGITransport(app)

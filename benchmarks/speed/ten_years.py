@@ -65,7 +65,7 @@ def run_of(number: int, started_at: datetime) -> Leg:
     )
 
 
-async def fill(resources: Resources, *, athletes: int, years: int, last: date) -> list[AthleteId]:
+async def fill(resources: Resources, *, athletes: int, years: float, last: date) -> list[AthleteId]:
     """Store one activity a day and athlete, and return the athletes."""
     owner = await _templates(resources)
     days = round(years * 365)

@@ -37,7 +37,7 @@ EXERCISES: Final[tuple[Exercise, ...]] = (
 )
 """The exercises in the order in which they are offered."""
 
-UNCOUNTED: Final[frozenset[Exercise]] = frozenset(one.exercise for one in (*HELD, *GAITS))
+UNCOUNTED: Final[frozenset[Exercise]] = frozenset((*(one.exercise for one in HELD), *(one.exercise for one in GAITS)))
 """Exercises without repetitions."""
 
 

@@ -58,7 +58,9 @@ function Events() {
               .flatMap((page) => page.items)
               .map((event) => (
                 <Box key={event.id} role="listitem">
-                  <Text>{[t(`security.happened.${event.what}`), event.about].filter(Boolean).join(' · ')}</Text>
+                  <Text>
+                    {[t(`security.happened.${event.what}`), event.about].filter(Boolean).join(' · ')}
+                  </Text>
                   <Text variant="caption" tone="textSecondary">
                     {format.instant(event.created_at)}
                   </Text>
