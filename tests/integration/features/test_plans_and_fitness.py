@@ -91,6 +91,51 @@ async def test_a_plan_starts_from_the_stored_history_and_threshold(api: Api, per
     assert plan["request"]["athlete"]["atl"] == round(fitness["days"][0]["atl"], 1)
 
 
+@pytest.mark.parametrize(("days_ago", "expected"), [(1, None), (400, 0.0)], ids=["yesterday", "long ago"])
+async def test_a_plan_starts_from_own_fitness_however_little_is_stored(
+    api: Api, person: Person, days_ago: int, expected: float | None
+) -> None:
+    """One ride is enough: the plan and the fitness page say the same; nothing is assumed."""
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200})
+    start = MORNING.date() + timedelta(days=days_ago)
+    await person.upload("ride.fit", Ride(started_at=MORNING).as_fit())
+    await api.work()
+    request = REQUEST | {"start": start.isoformat()}
+    await person.call("POST", "/plans", status=202, json={"request": request})
+    await api.work()
+    plan = await person.get("/plans/current")
+    eve = (start - timedelta(days=1)).isoformat()
+    (shown,) = (await person.get("/fitness", params={"from": eve, "to": eve}))["days"]
+    assert plan["request"]["athlete"]["ctl"] == round(shown["ctl"], 1)
+    assert plan["request"]["athlete"]["atl"] == round(shown["atl"], 1)
+    assert expected is None or plan["request"]["athlete"]["ctl"] == expected
+    assert plan["document"]["forecast"]["start"]["ctl"] == plan["request"]["athlete"]["ctl"]
+    assert not {"fitness", "fatigue"} & {item["code"] for item in plan["document"]["assumed"]}
+    assert {"code": "fitness", "params": {"ctl": round(shown["ctl"], 1)}} in plan["request"]["filled_in"]
+
+
+async def test_a_plan_for_later_starts_from_the_fitness_of_today(api: Api, person: Person) -> None:
+    """Nobody knows what comes before the start: the present level is not let run out until then."""
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 200, "time_zone": "UTC"})
+    today = datetime.now(UTC).date()
+    await person.upload("ride.fit", Ride(started_at=datetime.now(UTC) - timedelta(days=3)).as_fit())
+    await api.work()
+    request = REQUEST | {"start": (today + timedelta(days=60)).isoformat()}
+    await person.call("POST", "/plans", status=202, json={"request": request})
+    await api.work()
+    day = today.isoformat()
+    (shown,) = (await person.get("/fitness", params={"from": day, "to": day}))["days"]
+    assert (await person.get("/plans/current"))["request"]["athlete"]["ctl"] == round(shown["ctl"], 1)
+
+
+async def test_only_an_account_without_data_gets_an_assumed_fitness(api: Api, person: Person) -> None:
+    await person.call("POST", "/plans", status=202, json={"request": REQUEST})
+    await api.work()
+    plan = await person.get("/plans/current")
+    assert "ctl" not in plan["request"]["athlete"]
+    assert "fitness" in {item["code"] for item in plan["document"]["assumed"]}
+
+
 async def add_run(person: Person, start: date, days_before: int, minutes: float) -> None:
     started_at = datetime(start.year, start.month, start.day, 7, tzinfo=UTC) - timedelta(days=days_before)
     await person.upload("run.gpx", gpx_run("Run", started_at, distance_m=150 * minutes, time_s=60 * minutes))

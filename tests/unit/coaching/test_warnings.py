@@ -1,4 +1,4 @@
-"""A plan says when its race makes no sense, although every rule holds."""
+"""A plan says when its race makes no sense or Fitness falls, although every rule holds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from tests.support.plan_documents import HALF_MARATHON, PUSH_UPS
 
 from topform.coaching.adaptation import continued
+from topform.coaching.language import LANGUAGES
+from topform.coaching.plan_language import in_language
 from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
 from topform.entrypoints.cli import plan_view
@@ -68,6 +70,121 @@ def test_a_marathon_on_twenty_minutes_a_week_is_doubted() -> None:
 def test_ordinary_goals_are_not_doubted(request_document: dict[str, Any], changes: dict[str, Any]) -> None:
     """Prepared, short, or near with a base: no warning."""
     assert plan(request_document, **changes)["warnings"] == []
+
+
+TIGHT_HALF: dict[str, Any] = {
+    "athlete": {"sport": "running", "experience": "intermediate", "threshold": {"speed_m_s": 3.1}},
+    "goal": {"type": "race", "sport": "running", "distance_m": 21_097.5, "date": "2027-05-30"},
+    "start": "2027-03-01",
+    "available_minutes": {"tue": 60, "wed": 60, "thu": 60, "fri": 45, "sat": 150},
+}
+"""Thirteen weeks to a Sunday, 375 minutes a week."""
+
+LONG_RIDES: dict[str, Any] = {
+    "athlete": {
+        "sport": "cycling",
+        "experience": "advanced",
+        "ctl": 70,
+        "threshold": {"power_w": 280},
+        "recent_longest": {"minutes": 240},
+    },
+    "goal": {"type": "threshold_gain", "pct": 5, "weeks": 24},
+    "start": "2027-03-01",
+    "available_minutes": {"tue": 90, "wed": 90, "thu": 90, "sat": 240, "sun": 180},
+}
+"""Eleven and a half hours for somebody whose Fitness rests on 490 AU a week."""
+
+
+def longest_run(document: dict[str, Any]) -> int:
+    """Return the longest run in training. [min]"""
+    runs = [item for day in document["days"] for item in day["sessions"] if item["kind"] != "race"]
+    return max(int(item["minutes"]) for item in runs)
+
+
+@pytest.mark.parametrize("ctl", [0, 12])
+def test_a_half_marathon_after_short_runs_only_is_doubted(ctl: float) -> None:
+    """3.1 m/s for an hour: 60 * (21097.5/11160)^1.06 min = 118, three quarters of it 88."""
+    athlete = {**TIGHT_HALF["athlete"], "ctl": ctl, "recent_longest": {"minutes": 20}}
+    document = plan(TIGHT_HALF, athlete=athlete)
+    (warning,) = document["warnings"]
+    longest = longest_run(document)
+    assert longest < 88
+    assert (warning["code"], warning["date"]) == ("long_run_short", "2027-05-30")
+    assert warning["params"] == {
+        "sport": "running",
+        "distance_m": 21_097.5,
+        "longest_min": longest,
+        "race_min": 118,
+        "needed_min": 88,
+    }
+    assert warning["message"].startswith(
+        f"The longest run before the race on 2027-05-30 is {longest} min, the race takes about 118 min: at least 88 min"
+    )
+    for language in LANGUAGES:
+        said = in_language(document, language)["warnings"][0]["message"]
+        assert all(str(number) in said for number in (longest, 118, 88))
+
+
+@pytest.mark.parametrize(("longest_min", "expected"), [(87, ["long_run_short"]), (88, [])])
+def test_three_quarters_of_the_race_are_enough(longest_min: int, expected: list[str]) -> None:
+    """Run before the plan, which has no time left for a longer one."""
+    athlete = {**TIGHT_HALF["athlete"], "ctl": 30, "recent_longest": {"minutes": longest_min}}
+    document = plan(TIGHT_HALF, athlete=athlete, start="2027-05-17")
+    assert [item["code"] for item in document["warnings"]] == expected
+
+
+@pytest.mark.parametrize(("longest_min", "expected"), [(114, ["long_run_short"]), (115, [])])
+def test_two_hours_are_not_short_for_a_marathon(longest_min: int, expected: list[str]) -> None:
+    """A marathon of 246 minutes does not ask for 185 in training."""
+    athlete = {**TIGHT_HALF["athlete"], "ctl": 45, "recent_longest": {"minutes": longest_min}}
+    goal = {**TIGHT_HALF["goal"], "distance_m": 42_195}
+    document = plan(TIGHT_HALF, athlete=athlete, goal=goal, start="2027-05-17")
+    assert [item["code"] for item in document["warnings"]] == expected
+
+
+def test_a_plan_that_holds_less_than_the_training_before_says_that_fitness_falls() -> None:
+    """Every fourth week holds 0.68 of the others, so 490 a week on average needs 490 / 0.92 = 533 in those."""
+    document = plan(LONG_RIDES)
+    (warning,) = document["warnings"]
+    start, end = document["forecast"]["start"]["ctl"], max(day["ctl"] for day in document["days"][-14:])
+    assert end < start - 5
+    assert (warning["code"], warning["date"]) == ("fitness_falls", None)
+    assert warning["params"] == {"ctl_start": 70, "ctl_end": round(end), "hours_load": 464, "needed_load": 533}
+    for language in LANGUAGES:
+        said = in_language(document, language)["warnings"][0]["message"]
+        assert all(str(number) in said for number in (70, round(end), 464, 533))
+
+
+def test_no_gain_is_promised_where_fitness_falls(capsys: pytest.CaptureFixture[str]) -> None:
+    """With enough hours for the present load the usual gain is named."""
+    document = plan(LONG_RIDES)
+    assert document["forecast"]["threshold"]["usual_pct"] is None
+    plan_view.show(document, {})
+    printed = capsys.readouterr().out
+    assert printed.startswith("warning Fitness falls from 70 to ")
+    assert "Threshold: no gain to be expected" in " ".join(printed.split())
+    held = plan(LONG_RIDES, athlete={**LONG_RIDES["athlete"], "ctl": 50})
+    assert held["warnings"] == []
+    assert held["forecast"]["threshold"]["usual_pct"] == [2.4, 10.0]
+
+
+def test_hours_are_not_blamed_where_they_would_do() -> None:
+    """Six hours hold 280 a week; after short rides only, the rule for the longest session does not let them."""
+    athlete = {"sport": "running", "experience": "beginner", "ctl": 40, "recent_longest": {"minutes": 20}}
+    minutes = {"tue": 75, "thu": 75, "fri": 75, "sat": 75, "sun": 90}
+    document = plan(
+        TIGHT_HALF, athlete=athlete, goal={"type": "general_fitness", "weeks": 6}, available_minutes=minutes
+    )
+    (warning,) = document["warnings"]
+    assert (warning["code"], warning["params"]["week_load"]) == ("fitness_falls_anyway", 280)
+    for language in LANGUAGES:
+        assert "280" in in_language(document, language)["warnings"][0]["message"]
+
+
+def test_holding_fitness_is_not_called_a_loss() -> None:
+    """Easier weeks let it swing by less than a point for half a year."""
+    athlete = {"sport": "cycling", "experience": "intermediate", "ctl": 20, "recent_longest": {"minutes": 120}}
+    assert plan(LONG_RIDES, athlete=athlete, goal={"type": "maintain", "weeks": 24})["warnings"] == []
 
 
 def with_races(*races: tuple[str, float, str], **changes: Any) -> dict[str, Any]:
@@ -152,7 +269,7 @@ def test_a_race_that_is_over_is_not_doubted() -> None:
     others = [{"date": when, "distance_m": metres, "priority": priority} for when, metres, priority in races]
     request = {**HALF_MARATHON, "other_races": others}
     document = plan(request)
-    assert {item["date"] for item in document["warnings"]} == {"2027-03-07", "2027-03-14"}
+    assert {item["date"] for item in document["warnings"] if item["date"]} == {"2027-03-07", "2027-03-14"}
     later = continued(request, document, today=date(2027, 3, 9))
     assert [(item["code"], item["date"]) for item in later["warnings"]] == [("races_too_close", "2027-03-14")]
 

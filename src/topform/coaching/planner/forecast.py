@@ -10,6 +10,7 @@ from topform.coaching.baseline import Baseline
 from topform.coaching.goals import RaceGoal, StrengthGoal, ThresholdGoal
 from topform.coaching.planner.diary import Diary
 from topform.coaching.planner.season import Season
+from topform.coaching.planner.warnings import lost_fitness
 from topform.coaching.race import race_basis
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.strength import total_reps
@@ -66,7 +67,7 @@ def forecast(request: PlanRequest, base: Baseline, season: Season, diary: Diary)
     beside = _beside(base, season, weeks)
     if beside is not None:
         result |= {"beside": beside, "note": f"{_NOTE} {beside['text']}"}
-    return result | _goal_forecast(request, season, diary)
+    return result | _goal_forecast(request, base, season, diary)
 
 
 def _beside(base: Baseline, season: Season, weeks: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -93,7 +94,7 @@ def _beside(base: Baseline, season: Season, weeks: list[dict[str, Any]]) -> dict
     }
 
 
-def _goal_forecast(request: PlanRequest, season: Season, diary: Diary) -> dict[str, Any]:
+def _goal_forecast(request: PlanRequest, base: Baseline, season: Season, diary: Diary) -> dict[str, Any]:
     goal = request.goal
     if isinstance(goal, RaceGoal) and season.race is not None and season.race_index is not None:
         interval = season.race.interval_80_s
@@ -115,7 +116,10 @@ def _goal_forecast(request: PlanRequest, season: Season, diary: Diary) -> dict[s
         note = "within what training of this length usually brings"
         if goal.gain_pct > high:
             note = "more than training of this length usually brings; the plan is the same, the hope should be smaller"
-        return {"threshold": {"wanted_pct": goal.gain_pct, "usual_pct": [round(low, 1), round(high, 1)], "note": note}}
+        usual: list[float] | None = [round(low, 1), round(high, 1)]
+        if lost_fitness(request, base, season, diary) is not None:
+            usual, note = None, "no gain to be expected: the plan holds less load than your fitness rests on"
+        return {"threshold": {"wanted_pct": goal.gain_pct, "usual_pct": usual, "note": note}}
     if isinstance(goal, StrengthGoal):
         training = sum(not week.is_deload for week in season.weeks)
         low, high = (round(max(goal.current_reps, 1) * (1 + rate) ** training) for rate in _USUAL_REPS_GROWTH_A_WEEK)

@@ -21,7 +21,7 @@ from topform.coaching.planner.forecast import forecast
 from topform.coaching.planner.relaxed import relaxations
 from topform.coaching.planner.season import DELOAD_TARGET, PHASE_WORDS, RaceOnTheWay, Season, Week, build_season
 from topform.coaching.planner.targets import daily_targets
-from topform.coaching.planner.warnings import UNPREPARED, race_warnings
+from topform.coaching.planner.warnings import UNPREPARED, plan_warnings
 from topform.coaching.planner.weekly import WeekChoice, WeekProblem, solve_week
 from topform.coaching.reasons import why
 from topform.coaching.request import PlanRequest, Thresholds, own_threshold_speed
@@ -240,7 +240,7 @@ def _document(
                 "tsb": round(round(ctl, 2) - round(atl, 2), 2),
             }
         )
-    warnings, summary = race_warnings(request, base, season, diary), _summary(request, season, days)
+    warnings, summary = plan_warnings(request, base, season, diary), _summary(request, season, days)
     outlook = forecast(request, base, season, diary)
     assumed = (*base.assumed, *assumed_targets(request))
     _doubt_the_races(days, outlook, [item for item in warnings if item["code"] in UNPREPARED])

@@ -239,8 +239,15 @@ def _deload_weeks(request: PlanRequest, n_days: int, taper_from: int) -> frozens
     return chosen or frozenset({2})
 
 
-def _capacity(request: PlanRequest, season: Season, week: Week) -> float:
-    """Return the load that the week's minutes can hold, with a free day where seven are offered. [AU]"""
+def week_capacity(request: PlanRequest, season: Season, week: Week) -> float:
+    """Return the load that the week's minutes can hold, with a free day where seven are offered. [AU]
+
+    Parameters
+    ----------
+    request : PlanRequest
+    season : Season
+    week : Week
+    """
     offered = sorted((season.minutes[index] for index in week.days), reverse=True)[: rules.MAX_TRAINING_DAYS_IN_ROW]
     if request.sport in rules.LONG_SESSION_MINUTES:  # One day can hold a long session, the others an ordinary one.
         longest = longest_run(request.goal, season.race) if request.sport is PlanSport.RUNNING else offered[0]
@@ -294,9 +301,9 @@ def _with_targets(request: PlanRequest, base: Baseline, season: Season) -> tuple
             target = DELOAD_TARGET * level
         else:
             grown = level * _growth(request.goal, level)
-            level = min(grown, max(level, _capacity(request, season, week))) if weeks else level
+            level = min(grown, max(level, week_capacity(request, season, week))) if weeks else level
             target = level * share
-        target = min(target, _capacity(request, season, week))
+        target = min(target, week_capacity(request, season, week))
         targets.append(target)
         weeks.append(replace(week, target_au=target))
     return tuple(weeks)

@@ -1,32 +1,49 @@
-"""Doubts about races: every rule may hold in a plan that still cannot prepare for them."""
+"""Doubts about a plan: every rule may hold in one that cannot prepare for its races, or that lets Fitness fall."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from topform.coaching import rules
 from topform.coaching.baseline import Baseline
-from topform.coaching.goals import PlanSport, RaceGoal
+from topform.coaching.goals import PlanSport, RaceGoal, StrengthGoal
+from topform.coaching.language import sentence
 from topform.coaching.planner.diary import Diary
 from topform.coaching.planner.explain import race_name
-from topform.coaching.planner.season import RaceOnTheWay, Season
+from topform.coaching.planner.season import DELOAD_TARGET, RaceOnTheWay, Season, week_capacity
 from topform.coaching.request import PlanRequest, easy_days_before
 from topform.coaching.workouts.model import SessionKind
 
-RaceWarning = dict[str, Any]
-"""``{"code", "date", "message", "params"}``: a doubt about the race on that date."""
+PlanWarning = dict[str, Any]
+"""``{"code", "date", "message", "params"}``: a doubt about the race on that date, without one about the whole plan."""
 
-LONG_RACE_MIN: Final = 90
+LONG_RACE_MIN: Final = 60
 """Races up to this length are not measured against the longest session. [min]"""
 
 LONGEST_SHARE: Final = 1 / 3
-"""The least share of the race that the longest session before it should reach."""
+"""Below this share of the race its longest session does not prepare for it at all."""
+
+LONG_RUN_SHARE: Final = 0.75
+"""The share of a run's time that the longest run before it should reach, as common programmes for the half marathon
+do by distance."""
+
+LONG_RUN_ENOUGH_MIN: Final = 115
+"""A run of about two hours is not called short, whatever the race. [min]"""
 
 SHORT_NOTICE_DAYS: Final = 28
 """A race nearer than this leaves no time to build a base. [d]"""
 
 BASE_SHARE: Final = 0.5
 """The least share of the race's load that an ordinary week should hold when the race is near."""
+
+LOST_SHARE: Final = 0.03
+LEAST_LOST_AU: Final = 1.0
+"""A loss of Fitness below this share of its start, or below this load a day, is an ordinary swing. [AU/day]"""
+
+_LAST_DAYS: Final = 14
+"""Fitness at the end is the highest of these days: the last week may be an easier one. [d]"""
 
 _NO_TRAINING: Final = frozenset({SessionKind.STRENGTH, SessionKind.RACE})
 """No preparation for a long race; a race that nothing prepared for least of all."""
@@ -35,8 +52,8 @@ UNPREPARED: Final = frozenset({"race_too_long", "race_too_soon"})
 """What says that the plan does not prepare for the race."""
 
 
-def race_warnings(request: PlanRequest, base: Baseline, season: Season, diary: Diary) -> list[RaceWarning]:
-    """Return what speaks against the races, the goal and those on the way, as far as the plan can tell.
+def plan_warnings(request: PlanRequest, base: Baseline, season: Season, diary: Diary) -> list[PlanWarning]:
+    """Return what speaks against the races, the goal and those on the way, and whether Fitness falls.
 
     Parameters
     ----------
@@ -48,8 +65,8 @@ def race_warnings(request: PlanRequest, base: Baseline, season: Season, diary: D
     Returns
     -------
     list of dict
-        Each ``{"code", "date", "message", "params"}`` in order of date; empty when nothing speaks against any race.
-        Races that are over are not doubted.
+        Each ``{"code", "date", "message", "params"}`` in order of date, the loss of Fitness last; empty when nothing
+        speaks against the plan. Races that are over are not doubted.
     """
     races = dict(season.races)
     if isinstance(request.goal, RaceGoal) and season.race is not None and season.race_index is not None:
@@ -57,15 +74,56 @@ def race_warnings(request: PlanRequest, base: Baseline, season: Season, diary: D
     found = []
     for index, race in sorted(races.items()):
         found += [
-            _too_long(race, base, season, index, diary),
+            _too_long(race, base, season, index, diary) or _long_run_short(race, base, index, diary),
             _too_soon(race, base, season, index),
             _too_close(request, season, race, index, diary),
             _unavailable(request, race),
         ]
+    found.append(_fitness_falls(request, base, season, diary))
     return [item for item in found if item is not None]
 
 
-def _warning(code: str, race: RaceOnTheWay, message: str, **params: Any) -> RaceWarning:
+def lost_fitness(request: PlanRequest, base: Baseline, season: Season, diary: Diary) -> float | None:
+    """Return Fitness at the end of the training, before the taper, where it is clearly lower than at the start.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    base : Baseline
+    season : Season
+    diary : Diary
+
+    Returns
+    -------
+    float or None
+        None where Fitness holds or grows, for a plan that is nothing but taper, and for one for strength alone, which
+        holds only a part of the training. [AU/day]
+    """
+    if isinstance(request.goal, StrengthGoal) or season.taper_from == 0:
+        return None
+    ctl = max(diary.ctl[max(0, season.taper_from - _LAST_DAYS) : season.taper_from])
+    return float(ctl) if base.ctl - ctl > max(LOST_SHARE * base.ctl, LEAST_LOST_AU) else None
+
+
+def _fitness_falls(request: PlanRequest, base: Baseline, season: Season, diary: Diary) -> PlanWarning | None:
+    ctl = lost_fitness(request, base, season, diary)
+    if ctl is None:
+        return None
+    training = [week for week in season.weeks if week.first_day < season.taper_from]
+    usual_au, hours_au = 7 * base.ctl, max(week_capacity(request, season, week) for week in training)
+    # Easier weeks hold less, so the ordinary ones have to hold more than the mean.
+    needed_au = usual_au / np.mean([DELOAD_TARGET if week.is_deload else 1.0 for week in training])
+    numbers = {"ctl_start": round(base.ctl), "ctl_end": round(ctl)}
+    if hours_au < needed_au:
+        return _about_plan("fitness_falls", **numbers, hours_load=round(hours_au), needed_load=round(needed_au))
+    return _about_plan("fitness_falls_anyway", **numbers, week_load=round(usual_au))
+
+
+def _about_plan(code: str, **params: int) -> PlanWarning:
+    return {"code": code, "date": None, "message": sentence(f"warning.{code}", params, "en"), "params": params}
+
+
+def _warning(code: str, race: RaceOnTheWay, message: str, **params: Any) -> PlanWarning:
     goal = race.goal
     about = {"sport": goal.sport.value, "distance_m": goal.distance_m, **params}
     return {"code": code, "date": goal.day.isoformat(), "message": message, "params": about}
@@ -75,7 +133,7 @@ def _named(goal: RaceGoal) -> str:
     return f"{race_name(goal)} on {goal.day}"
 
 
-def _too_long(race: RaceOnTheWay, base: Baseline, season: Season, index: int, diary: Diary) -> RaceWarning | None:
+def _too_long(race: RaceOnTheWay, base: Baseline, season: Season, index: int, diary: Diary) -> PlanWarning | None:
     race_min, longest_min = race.estimate.minutes, _longest_min(race.goal.sport, base, index, diary)
     if race_min <= LONG_RACE_MIN or longest_min >= LONGEST_SHARE * race_min:
         return None
@@ -89,7 +147,17 @@ def _too_long(race: RaceOnTheWay, base: Baseline, season: Season, index: int, di
     )
 
 
-def _too_soon(race: RaceOnTheWay, base: Baseline, season: Season, index: int) -> RaceWarning | None:
+def _long_run_short(race: RaceOnTheWay, base: Baseline, index: int, diary: Diary) -> PlanWarning | None:
+    race_min, longest_min = race.estimate.minutes, _longest_min(race.goal.sport, base, index, diary)
+    needed_min = min(round(LONG_RUN_SHARE * race_min), LONG_RUN_ENOUGH_MIN)
+    if race.goal.sport is not PlanSport.RUNNING or race_min <= LONG_RACE_MIN or longest_min >= needed_min:
+        return None
+    params = {"longest_min": longest_min, "race_min": race_min, "needed_min": needed_min}
+    message = sentence("warning.long_run_short", {"date": race.goal.day.isoformat(), **params}, "en")
+    return _warning("long_run_short", race, message, **params)
+
+
+def _too_soon(race: RaceOnTheWay, base: Baseline, season: Season, index: int) -> PlanWarning | None:
     week_au, race_au = 7 * base.ctl, race.estimate.load_au
     if index >= SHORT_NOTICE_DAYS or week_au >= BASE_SHARE * race_au:
         return None
@@ -106,7 +174,7 @@ def _too_soon(race: RaceOnTheWay, base: Baseline, season: Season, index: int) ->
 
 def _too_close(
     request: PlanRequest, season: Season, race: RaceOnTheWay, index: int, diary: Diary
-) -> RaceWarning | None:
+) -> PlanWarning | None:
     """Doubt a race in the days that an earlier one asks to be easy, or that it asks for itself."""
     latest: tuple[int, RaceGoal] | None = None
     for other in request.other_races:
@@ -137,7 +205,7 @@ def _too_close(
     )
 
 
-def _unavailable(request: PlanRequest, race: RaceOnTheWay) -> RaceWarning | None:
+def _unavailable(request: PlanRequest, race: RaceOnTheWay) -> PlanWarning | None:
     if race.goal.day not in request.unavailable_dates:
         return None
     return _warning(

@@ -92,8 +92,12 @@ def _show_outlook(document: dict[str, Any]) -> None:
         stdout.print(f"Race: about {hours} h {minutes:02d}, form that morning {race['tsb_on_the_morning']:g}")
         _sentence(f"  [dim]{race['basis']}[/]")
     if "threshold" in forecast:
-        low, high = forecast["threshold"]["usual_pct"]
-        _sentence(f"Threshold: usually +{low:g} to +{high:g} %; {forecast['threshold']['note']}")
+        threshold = forecast["threshold"]
+        usual = ""
+        if threshold["usual_pct"] is not None:
+            low, high = threshold["usual_pct"]
+            usual = f"usually +{low:g} to +{high:g} %; "
+        _sentence(f"Threshold: {usual}{threshold['note']}")
     if "strength" in forecast:
         low, high = forecast["strength"]["usual_after_plan"]
         _sentence(f"Best set: usually {low} to {high} after this plan; {forecast['strength']['note']}")
