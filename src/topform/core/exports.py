@@ -100,6 +100,10 @@ class ExportFormats(Protocol):
         """Return the readers of the exports that the files are; none for a plain folder of activities."""
         ...
 
+    def is_activity(self, head: bytes) -> bool:
+        """Say whether the first few kilobytes of a file are those of an activity, whatever its name."""
+        ...
+
     def daily_values(self, content: bytes, *, file: str) -> FoundValues | None:
         """Return the daily values that a single file holds, None when it is no such file.
 

@@ -13,6 +13,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP_WINDOW = 31
 GZIP_BLOCK_BYTES = 64 * 1024
+SNIFFED_BYTES = 4096
 MAX_UNPACKED_BYTES = 256 * 2**20
 """A day of 1 Hz samples is about 40 MB of GPX and 3 MB of FIT."""
 
@@ -68,6 +69,36 @@ def decode(content: bytes, *, file: str, mapping: TableMapping | None = None) ->
     from topform.formats.text.reader import read_text
 
     return read_text(content, file=file, mapping=mapping)
+
+
+def looks_like_activity(head: bytes) -> bool:
+    """Say whether a file whose first kilobytes these are should be tried as an activity, whatever its name.
+
+    A list of bare numbers is not: it may be the intervals of a heart, and as well anything else.
+    """
+    if head[:2] == GZIP_MAGIC:
+        try:
+            head = zlib.decompressobj(wbits=GZIP_WINDOW).decompress(head, SNIFFED_BYTES)
+        except zlib.error:
+            return False
+    from topform.formats.fit.container import looks_like_fit
+    from topform.formats.xml_reader import looks_like_recording_document, looks_like_xml
+
+    if looks_like_fit(head):
+        return True
+    if looks_like_xml(head):
+        return looks_like_recording_document(head)
+    if head[:1] == b"{":
+        from topform.formats.exports.session_document import looks_like_session
+        from topform.formats.phone_workouts import looks_like_phone_workout
+        from topform.formats.strava.reader import looks_like_strava
+        from topform.formats.workout_summaries import looks_like_summary
+
+        known = (looks_like_strava, looks_like_session, looks_like_phone_workout, looks_like_summary)
+        return any(looks_like(head) for looks_like in known)
+    from topform.formats.text.reader import looks_like_samples
+
+    return looks_like_samples(head)
 
 
 def gunzip(content: bytes, *, file: str) -> bytes:

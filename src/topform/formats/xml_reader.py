@@ -19,6 +19,8 @@ from topform.formats.findings import Findings
 FEED_BYTES = 64 * 1024
 UTF_16_STARTS = (b"<\x00", b"\x00<")
 BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+RECORDING_ROOTS = frozenset({b"gpx", b"kml", b"trainingcenterdatabase"})
+_FIRST_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?(\w+)[\s>]")
 
 KIND_BY_ROOT = {
     "healthdata": "an Apple Health export",
@@ -57,6 +59,12 @@ def looks_like_xml(content: bytes) -> bool:
             break
     head = content[:1024].lstrip()
     return head[:1] == b"<" or head[:2] in UTF_16_STARTS
+
+
+def looks_like_recording_document(head: bytes) -> bool:
+    """Say whether the root element of a document is that of a GPX, TCX or KML file."""
+    root = _FIRST_ELEMENT.search(head)
+    return root is not None and root[1].lower() in RECORDING_ROOTS
 
 
 def local_name(element: etree._Element) -> str:

@@ -2,7 +2,7 @@
 
 Nothing is unpacked to the disk under a name from an archive, memory holds one member at a time, and what is refused
 is reported beside what is taken. An archive in an archive is opened, one in that is not. Where exports of platforms are
-asked for, their daily values, names and workouts are yielded as well.
+asked for, their daily values, names and workouts are yielded as well, and what is neither is told to who wants to know.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import os
 import stat
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -46,7 +48,7 @@ from topform.providers.archive_safety import (
     office_document,
     refuse_unsafe,
 )
-from topform.providers.trees import ArchiveTree, FolderTree, SingleFile
+from topform.providers.trees import ArchiveTree, FileOfTree, FolderTree, Noted, SingleFile
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_NESTED_ARCHIVE_BYTES = 4 * 2**30
@@ -64,7 +66,11 @@ SAVE_AS_CSV = "Nothing reads it here; save a sheet of it as CSV and import that,
 PLACEHOLDER = ".icloud"
 READ_BYTES = 1 * 2**20
 HEAD_BYTES = 128
+SNIFFED_BYTES = 4096
 EXPORT_SUFFIXES = frozenset({".xml", ".csv", ".json", ".db"})
+ALONE_SUFFIXES = frozenset({".xml", ".csv", ".db"})
+"""Exports that are one file wherever it lies; the others are recognised by the names of all files together."""
+
 ACTIVITY_SUFFIXES = frozenset({".fit", ".tcx", ".gpx", ".kml", ".hrm"})
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 GZIP_MAGIC = b"\x1f\x8b"
@@ -108,6 +114,43 @@ class ActivityNames:
 Item = SourceFile | RejectedFile | DailyValuesFile | ActivityNames
 
 
+class Reason(StrEnum):
+    """Why a file that nobody named was left alone."""
+
+    NO_ACTIVITY = "no activity format"
+    OF_EXPORT = "belongs to an export, and nothing in it is read"
+    NOT_PLAIN = "no plain file"
+    UNREADABLE = "cannot be read"
+    EMPTY_ARCHIVE = "an archive without files"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftFile:
+    """A file in a folder or an archive that was left alone: it is nothing that can be imported."""
+
+    name: str
+    reason: Reason
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the plain form used in JSON documents."""
+        return {"name": self.name, "reason": self.reason.value}
+
+
+Leave = Callable[[LeftFile], None]
+
+
+def count_by_ending(files: Iterable[LeftFile]) -> dict[str, int]:
+    """Return how many files have each ending, as ``.csv``, the most frequent first; under ``""`` those without one.
+
+    Examples
+    --------
+    >>> count_by_ending(LeftFile(name, Reason.NO_ACTIVITY) for name in ("a/LICENSE", "b.TXT", "c.txt"))
+    {'.txt': 2, '': 1}
+    """
+    endings = Counter(PurePosixPath(file.name.lower()).suffix for file in files)
+    return dict(sorted(endings.items(), key=lambda one: (-one[1], one[0])))
+
+
 def source_files(paths: Iterable[Path]) -> Iterator[SourceFile | RejectedFile]:
     """Walk files, folders and zip archives, one file at a time in a stable order.
 
@@ -117,19 +160,22 @@ def source_files(paths: Iterable[Path]) -> Iterator[SourceFile | RejectedFile]:
     return _files_only(export_items(paths, exports=None))
 
 
-def export_items(paths: Iterable[Path], *, exports: ExportFormats | None) -> Iterator[Item]:
+def export_items(paths: Iterable[Path], *, exports: ExportFormats | None, leave: Leave | None = None) -> Iterator[Item]:
     """Walk like `source_files`, and read what platforms export besides activity files.
 
-    Each path that was named yields something: one in which nothing is found is refused.
+    Each path that was named yields something: one in which nothing is found is refused. With ``exports``, files that
+    would be taken if they were named are recognised by their first bytes in folders and archives too; who gives
+    ``leave`` is told of each that is left alone.
     """
+    context = _Context(exports, leave=leave)
     for path in paths:
         if path.is_dir():
             nothing = NoActivityError(
                 "the folder holds no activity files and no exports", file=str(path), remedy="Check the path."
             )
-            yield from _or_refused(_walk(path, exports), str(path), nothing)
+            yield from _or_refused(_walk(path, context), str(path), nothing)
         elif path.is_file():
-            yield from _or_refused(_open_file(path, str(path), exports), str(path), _nothing_known(str(path)))
+            yield from _or_refused(_open_file(path, str(path), context), str(path), _nothing_known(str(path)))
         elif path.exists():
             error: TopFormError = InvalidInputError(
                 "this is neither a file nor a folder", file=str(path), remedy="Name a file, a folder or an archive."
@@ -164,16 +210,23 @@ def unpack(name: str, content: bytes | Path) -> Iterator[SourceFile | RejectedFi
 
 
 def unpack_items(
-    name: str, content: bytes | Path, *, exports: ExportFormats | None, read: Callable[[int], None] | None = None
+    name: str,
+    content: bytes | Path,
+    *,
+    exports: ExportFormats | None,
+    read: Callable[[int], None] | None = None,
+    leave: Leave | None = None,
 ) -> Iterator[Item]:
     """Unpack like `unpack`, and read what platforms export besides activity files.
 
-    Who follows it is told how many unpacked bytes were read, in steps: one document of an export can take minutes.
+    Who follows it is told how many unpacked bytes were read, in steps: one document of an export can take minutes;
+    and of each member that is left alone, as `export_items` does.
     """
+    context = _Context(exports, read=read, leave=leave)
     if isinstance(content, Path):
-        yield from _open_file(content, name, exports, context=_Context(exports, read=read))
+        yield from _open_file(content, name, context)
     elif content[:4] in ZIP_MAGICS:
-        yield from _archive(io.BytesIO(content), name, len(content), _Context(exports, read=read))
+        yield from _archive(io.BytesIO(content), name, len(content), context)
     elif len(content) > MAX_FILE_BYTES:
         yield RejectedFile(name, _too_large(name, len(content)))
     else:
@@ -186,18 +239,43 @@ def _files_only(items: Iterable[Item]) -> Iterator[SourceFile | RejectedFile]:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """Where the walk is: what knows exports, how deep in archives, and the exports around."""
+    """Where the walk is: what knows exports, how deep in archives, the files here, and the exports around."""
 
     exports: ExportFormats | None
     depth: int = 0
     readers: tuple[ExportReader, ...] = ()
     read: Callable[[int], None] | None = None
+    leave: Leave | None = None
+    tree: Noted | None = None
 
     def within(self, tree: Tree) -> _Context:
         """Return the context of the files of a tree: the exports among them are recognised."""
         if self.exports is None:
             return self
-        return replace(self, readers=(*self.readers, *self.exports.readers(tree)))
+        noted = Noted(tree)
+        readers = (*self.readers, *self.exports.readers(noted))
+        noted.opened.clear()  # to recognise an export is not to read it
+        return replace(self, readers=readers, tree=noted)
+
+    def alone(self, name: str) -> Sequence[ExportReader]:
+        """Return the readers of the export that a file is by itself."""
+        if self.exports is None or self.tree is None or PurePosixPath(name.lower()).suffix not in ALONE_SUFFIXES:
+            return ()
+        return self.exports.readers(FileOfTree(self.tree, name))
+
+    def is_activity(self, head: bytes) -> bool:
+        """Say whether these are the first bytes of an activity."""
+        return self.exports is not None and self.exports.is_activity(head)
+
+    def left(self, name: str, reason: Reason) -> None:
+        """Tell that a file was left alone."""
+        if self.leave is not None:
+            self.leave(LeftFile(name, reason))
+
+    def left_to_export(self, name: str, inner: str) -> None:
+        """Tell that a file was left to an export that did not read it."""
+        if self.tree is None or inner not in self.tree.opened:
+            self.left(name, Reason.OF_EXPORT)
 
     def own(self, outer: _Context) -> Sequence[ExportReader]:
         """Return the readers that were recognised here, not around."""
@@ -233,10 +311,25 @@ def _found(name: str, readers: Sequence[ExportReader], names: list[ActivityNames
                     yield RejectedFile(inner, found.error)
 
 
-def _walk(folder: Path, exports: ExportFormats | None) -> Iterator[Item]:
+def _unnamed(name: str, inner: str, head: bytes, context: _Context) -> Iterator[Item] | None:
+    """Return what is in a file without the name of a recording, None where it is to be read as an activity."""
+    readers = context.alone(inner)
+    if not readers and context.is_activity(head):
+        return None
+    if not readers:
+        context.left(name, Reason.NO_ACTIVITY)
+    return _of_readers(name.rpartition("/")[0], readers)
+
+
+def _of_readers(name: str, readers: Sequence[ExportReader]) -> Iterator[Item]:
+    names: list[ActivityNames] = []
+    yield from _found(name, readers, names)
+    yield from names
+
+
+def _walk(folder: Path, outer: _Context) -> Iterator[Item]:
     root = folder.resolve()
-    outer = _Context(exports)
-    context = outer if exports is None else outer.within(FolderTree(folder))
+    context = outer if outer.exports is None else outer.within(FolderTree(folder))
     names: list[ActivityNames] = []
     yield from _found(str(folder), context.own(outer), names)
     failures: list[OSError] = []
@@ -252,10 +345,10 @@ def _walk(folder: Path, exports: ExportFormats | None) -> Iterator[Item]:
             if (original := _left_in_cloud(path.name)) is not None:
                 placed = path.with_name(original)
                 yield RejectedFile(str(placed), _not_here(placed))
-            elif _is_regular(path) and looks_like_recording(path.name, head := _head(path)):
-                within = path.relative_to(folder).as_posix()
-                if not context.claims(within, head):
-                    yield from _of_folder(path, context, context.about(within))
+            elif not _is_regular(path):
+                context.left(str(path), Reason.NOT_PLAIN)
+            else:
+                yield from _of_folder(path, path.relative_to(folder).as_posix(), context)
     for failure in failures:
         name = str(failure.filename)
         yield RejectedFile(name, _unreadable(name, failure))
@@ -301,9 +394,23 @@ def _not_here(path: Path) -> InvalidInputError:
     )
 
 
-def _of_folder(path: Path, context: _Context, about: ActivityAbout | None) -> Iterator[Item]:
-    """Open a file that was found in a folder; archives are looked into, other files are activities."""
-    for item in _open_file(path, str(path), context.exports, context=context, is_named=False):
+def _of_folder(path: Path, inner: str, context: _Context) -> Iterator[Item]:
+    """Yield what a file is that was found in a folder: nothing, an archive, an export or an activity."""
+    head = _head(path)
+    if head is None and not looks_like_recording(path.name, b""):
+        context.left(str(path), Reason.UNREADABLE)
+        return
+    head = head or b""
+    if context.claims(inner, head):
+        context.left_to_export(str(path), inner)
+        return
+    if not looks_like_recording(path.name, head[:HEAD_BYTES]):
+        items = _unnamed(str(path), inner, head, context)
+        if items is not None:
+            yield from items
+            return
+    about = context.about(inner)
+    for item in _open_file(path, str(path), context, is_named=False):
         yield SourceFile(item.name, item.content, about) if about and isinstance(item, SourceFile) else item
 
 
@@ -315,12 +422,12 @@ def _is_regular(path: Path) -> bool:
         return False
 
 
-def _head(path: Path) -> bytes:
+def _head(path: Path) -> bytes | None:
     try:
         with path.open("rb") as stream:
-            return stream.read(HEAD_BYTES)
+            return stream.read(SNIFFED_BYTES)
     except OSError:
-        return b""
+        return None
 
 
 def looks_like_recording(name: str, head: bytes) -> bool:
@@ -334,23 +441,20 @@ def looks_like_recording(name: str, head: bytes) -> bool:
     return head[8:12] == b".FIT" or b"<gpx" in head or b"<TrainingCenterDatabase" in head
 
 
-def _open_file(
-    path: Path, name: str, exports: ExportFormats | None, *, context: _Context | None = None, is_named: bool = True
-) -> Iterator[Item]:
+def _open_file(path: Path, name: str, context: _Context, *, is_named: bool = True) -> Iterator[Item]:
+    exports = context.exports
     try:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             head = stream.read(4)
             stream.seek(0)
             if head in ZIP_MAGICS:
-                yield from _archive(stream, name, size, context or _Context(exports))
+                yield from _archive(stream, name, size, context)
                 return
             if is_named and exports is not None and PurePosixPath(name.lower()).suffix in EXPORT_SUFFIXES:
-                readers = exports.readers(SingleFile(path, name, read=None if context is None else context.read))
+                readers = exports.readers(SingleFile(path, name, read=context.read))
                 if readers:
-                    names: list[ActivityNames] = []
-                    yield from _found(name.rpartition("/")[0], readers, names)
-                    yield from names
+                    yield from _of_readers(name.rpartition("/")[0], readers)
                     return
             if size > MAX_FILE_BYTES:
                 yield RejectedFile(name, _too_large(name, size))
@@ -380,6 +484,8 @@ def _archive(stream: IO[bytes], name: str, size: int, outer: _Context) -> Iterat
             error = UnknownFormatError(f"the file is {document}", file=name, remedy=SAVE_AS_CSV)
             yield RejectedFile(name, error)
             return
+        if outer.tree is not None and all(is_bookkeeping(member) for member in members):
+            outer.left(name, Reason.EMPTY_ARCHIVE)
         allowed = min(max(BOMB_FLOOR_BYTES, BOMB_RATIO * size), MAX_UNPACKED_BYTES)
         context = (
             outer if outer.exports is None else outer.within(ArchiveTree(archive, Budget(allowed, read=outer.read)))
@@ -407,12 +513,16 @@ def _member(
     path = refuse_unsafe(member, name)
     try:
         with archive.open(member) as stream:
-            head = stream.read(HEAD_BYTES)
+            head = stream.read(SNIFFED_BYTES)
             is_archive = head[:4] in ZIP_MAGICS
-            if not is_archive and not looks_like_recording(path.name, head):
-                return
             if context.claims(member.filename, head):
+                context.left_to_export(name, member.filename)
                 return
+            if not is_archive and not looks_like_recording(path.name, head[:HEAD_BYTES]):
+                items = _unnamed(name, member.filename, head, context)
+                if items is not None:
+                    yield from items
+                    return
             if is_archive and context.depth >= MAX_DEPTH:
                 raise ArchiveError("archives are nested too deeply", file=name, remedy="Unpack the outer archive.")
             limit = MAX_NESTED_ARCHIVE_BYTES if is_archive else MAX_FILE_BYTES

@@ -8,11 +8,12 @@ import stat
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from topform.core.errors import ArchiveError, InvalidInputError
+from topform.core.exports import Tree
 from topform.providers.archive_safety import ARCHIVE_FAILURES, Budget, damaged, is_bookkeeping, refuse_unsafe
 
 BUFFER_BYTES = 256 * 1024
@@ -89,6 +90,31 @@ class FolderTree:
         """Open a file of the folder."""
         with _opened(self._root / name, name) as stream:
             yield stream
+
+
+class Noted:
+    """A tree that knows which of its files were opened."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree, self.names = tree, tree.names
+        self.opened: set[str] = set()
+
+    def open(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """Open a file and note that it was."""
+        self.opened.add(name)
+        return self._tree.open(name)
+
+
+class FileOfTree:
+    """One file of a tree by itself, as if it had been named."""
+
+    def __init__(self, tree: Tree, name: str) -> None:
+        self._tree, self._name = tree, name
+        self.names: Sequence[str] = (PurePosixPath(name).name,)
+
+    def open(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """Open the file."""
+        return self._tree.open(self._name)
 
 
 class SingleFile:

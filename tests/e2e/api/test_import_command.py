@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,7 +59,9 @@ def test_a_folder_is_imported_once_without_a_server(exports: Path, data_dir: Pat
     first = run_import(str(exports), data_dir=data_dir)
     assert first["summary"] == {"imported": 2, "merged": 1, "duplicate": 1, "rejected": 1}
     assert first["athlete"]["created"] is True
-    assert len(first["athlete"]["password"]) >= 12
+    assert [(Path(file["name"]).name, file["reason"]) for file in first["skipped"]] == [
+        ("notes.txt", "no activity format")
+    ]
     outcomes = {Path(file["name"]).name: file["outcome"] for file in first["files"]}
     assert outcomes["text.fit"] == "rejected"
     (rejected,) = [file for file in first["files"] if file["outcome"] == "rejected"]
@@ -68,8 +71,20 @@ def test_a_folder_is_imported_once_without_a_server(exports: Path, data_dir: Pat
     again = run_import(str(exports), data_dir=data_dir)
     assert again["summary"] == {"imported": 0, "merged": 0, "duplicate": 4, "rejected": 1}
     assert again["athlete"]["id"] == first["athlete"]["id"]
-    assert (again["athlete"]["created"], again["athlete"]["password"]) == (False, None)
+    assert again["athlete"]["created"] is False
     assert sorted(path.name for path in (data_dir / "objects").rglob("*") if path.is_file()) == stored
+
+
+def test_the_password_of_a_new_account_is_told_beside_the_document(exports: Path, data_dir: Path) -> None:
+    command = [sys.executable, "-m", "topform", "import", "--data-dir", str(data_dir), str(exports)]
+    first = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True, timeout=600)
+    told = re.search(r"with the password (\S{12,}); sign in", first.stderr)
+    assert told is not None, first.stderr
+    assert told[1] not in first.stdout
+    assert "password" not in json.loads(first.stdout)["athlete"]
+    again = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
+    assert "with the password" not in again.stdout + again.stderr
+    assert "1 other file left alone: 1 .txt; --json names each with the reason" in again.stdout
 
 
 def test_failures_are_explained(exports: Path, data_dir: Path) -> None:

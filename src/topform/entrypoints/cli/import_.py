@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -34,16 +35,27 @@ from topform.features.activities.exported import add_daily_values, exports_of, n
 from topform.features.activities.importing import ActivityImport
 from topform.features.athletes.public import Athlete, find_athlete, first_athletes
 from topform.features.jobs.public import FileOutcome
+from topform.formats.findings import counted
 from topform.platform.database import Database
 from topform.platform.logs import configure_logging
 from topform.platform.objects import ObjectStore
 from topform.platform.running import connect_or_start
 from topform.platform.settings import Settings, load_settings
 from topform.platform.web.resources import Resources
-from topform.providers.folder import ActivityNames, DailyValuesFile, Item, RejectedFile, SourceFile, export_items
+from topform.providers.folder import (
+    ActivityNames,
+    DailyValuesFile,
+    Item,
+    LeftFile,
+    RejectedFile,
+    SourceFile,
+    count_by_ending,
+    export_items,
+)
 
 LOCAL_EMAIL = "athlete@topform.local"
 LISTED_WHOLE = 40
+LISTED_ENDINGS = 8
 POOL_AFTER_FILES = 4
 MAX_WORKERS = 8
 INTERRUPTED = 128 + signal.SIGINT
@@ -77,16 +89,16 @@ class Owner:
             "id": self.athlete.id,
             "email": self.athlete.email,
             "created": self.password is not None,
-            "password": self.password,
         }
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of every file."""
+    """What became of every file, and what was left alone of folders and archives."""
 
     owner: Owner
     files: list[FileOutcome] = field(default_factory=list)
+    left: list[LeftFile] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -105,6 +117,7 @@ class Report:
         return {
             "athlete": self.owner.as_dict(),
             "files": [outcome.model_dump(mode="json") for outcome in self.files],
+            "skipped": [file.as_dict() for file in self.left],
             "summary": {outcome: counts[outcome] for outcome in COLOURS},
             "daily_values": {"found": self.values_found, "changed": self.values_changed},
             "seconds": round(self.seconds, 2),
@@ -141,6 +154,7 @@ def import_command(
             stderr.print("Stopped. What was imported is stored; the same command goes on where this one stopped.")
             raise typer.Exit(INTERRUPTED) from None
         failure = _failure(report)
+        _tell_password(report.owner, stderr if as_json else stdout)
         if as_json:
             document = report.as_dict()
             print_json(document if failure is None else {"error": failure.as_dict(), **document})
@@ -219,7 +233,9 @@ async def _import(
         with ExitStack() as pools:
             importing = ActivityImport(resources, AthleteId(owner.athlete.id), executor=decoders, mapping=mapping)
             exports = await exports_of(resources, importing.athlete_id, scale_user=scale_user)
-            async for outcome in _outcomes(importing, export_items(paths, exports=exports), pools):
+            async for outcome in _outcomes(
+                importing, export_items(paths, exports=exports, leave=report.left.append), pools
+            ):
                 report.files.append(outcome)
                 notify(outcome)
     report.seconds = time.monotonic() - began
@@ -382,12 +398,17 @@ def _machine_time_zone() -> str:
     return next((name for name in (configured, linked) if name in available_timezones()), "UTC")
 
 
-def _show(report: Report, paths: Sequence[Path]) -> None:
-    if report.owner.password is not None:
-        stdout.print(
-            f"Made the account [bold]{report.owner.athlete.email}[/] with the password "
-            f"[bold]{report.owner.password}[/]; sign in with them. The password is not shown again."
+def _tell_password(owner: Owner, console: Console) -> None:
+    """Say how to sign in to an account that was made here; a document that is kept must not hold it."""
+    if owner.password is not None:
+        console.print(
+            f"Made the account [bold]{owner.athlete.email}[/] with the password "
+            f"[bold]{owner.password}[/]; sign in with them. The password is not shown again.",
+            soft_wrap=True,
         )
+
+
+def _show(report: Report, paths: Sequence[Path]) -> None:
     shown = (
         report.files
         if len(report.files) <= LISTED_WHOLE
@@ -401,8 +422,18 @@ def _show(report: Report, paths: Sequence[Path]) -> None:
     counts = Counter[str](outcome.outcome for outcome in report.files)
     parts = [f"[{COLOURS[outcome]}]{counts[outcome]} {outcome}[/]" for outcome in COLOURS if counts[outcome]]
     stdout.print(f"{', '.join(parts) or 'No activity files found'} in {report.seconds:.1f} s")
+    if report.left:
+        stdout.print(f"[dim]{_left_alone(report.left)}[/]", soft_wrap=True)
     if report.values_found:
         stdout.print(f"{report.values_found} daily values of body and sleep, {report.values_changed} of them new")
+
+
+def _left_alone(files: Sequence[LeftFile]) -> str:
+    """Return how many files were left alone, by their endings."""
+    counts = [f"{count} {ending or 'without an ending'}" for ending, count in count_by_ending(files).items()]
+    more = ["..."] if len(counts) > LISTED_ENDINGS else []
+    told = escape(", ".join(counts[:LISTED_ENDINGS] + more))
+    return f"{counted(len(files), 'other file')} left alone: {told}; --json names each with the reason"
 
 
 def _short(name: str, paths: Sequence[Path]) -> str:

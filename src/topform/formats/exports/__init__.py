@@ -37,6 +37,12 @@ class PlatformExports:
 
         return readers_for(tree, zone=self.zone)
 
+    def is_activity(self, head: bytes) -> bool:
+        """Say whether the first few kilobytes of a file are those of an activity, whatever its name."""
+        from topform.formats.decoding import looks_like_activity
+
+        return looks_like_activity(head)
+
     def daily_values(self, content: bytes, *, file: str) -> FoundValues | None:
         """Return the daily values of a FIT file of monitoring or weighings, None for any other file."""
         from topform.formats.exports.fit_kind import day_kind, may_hold_days

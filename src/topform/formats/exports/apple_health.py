@@ -22,7 +22,7 @@ from topform.formats.exports.apple_time import epoch_s, local_day, offset_s
 from topform.formats.exports.apple_workouts import AppleWorkout, workout_document
 from topform.formats.exports.days import Days, Joining
 from topform.formats.exports.nights import Stage, Stretch, add_nights
-from topform.formats.exports.reading import number
+from topform.formats.exports.reading import is_beside, number
 from topform.formats.exports.session_streams import Series
 
 SOURCE = "apple_health"
@@ -95,7 +95,8 @@ class AppleHealth:
 
     def claims(self, name: str, head: bytes) -> bool:
         """Say whether a file is read with the workouts or holds nothing to import."""
-        return name == self._document or name in self._routes.values() or name.lower().endswith(".xml")
+        is_document = name.lower().endswith(".xml") and is_beside(name, [self._document])
+        return is_document or name in self._routes.values()
 
     def about(self, name: str) -> ActivityAbout | None:
         """Return nothing: Health knows no names of workouts."""

@@ -54,6 +54,9 @@ STAGES = {
 }
 
 
+FOLDER = "Fitbit/"
+
+
 class Fitbit:
     """Reads Fitbit's documents and tables."""
 
@@ -75,8 +78,10 @@ class Fitbit:
         return cls(tree, zone, files) if files else None
 
     def claims(self, name: str, head: bytes) -> bool:
-        """Say whether a file is one of the documents and tables."""
-        return PurePosixPath(name).suffix.lower() in (".json", ".csv")
+        """Say whether a file is one of the documents and tables, or lies in the folder of a Takeout that holds them."""
+        folders = {file.partition(FOLDER)[0] for _, file in self._files if FOLDER in file}
+        is_within = len(folders) != 1 or name.startswith(f"{folders.pop()}{FOLDER}")
+        return is_within and PurePosixPath(name).suffix.lower() in (".json", ".csv")
 
     def about(self, name: str) -> ActivityAbout | None:
         """Return nothing: what Fitbit calls a workout is its sport."""

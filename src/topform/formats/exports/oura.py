@@ -13,7 +13,7 @@ from topform.core.units import J_PER_KCAL
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days
 from topform.formats.exports.nights import add_bed_times
-from topform.formats.exports.reading import Row, day, header, instant, number, rows
+from topform.formats.exports.reading import Row, day, header, instant, is_beside, number, rows
 
 SOURCE = "oura"
 _METRIC = WellnessMetric
@@ -79,8 +79,8 @@ class Oura:
         return cls(tree, files) if files else None
 
     def claims(self, name: str, head: bytes) -> bool:
-        """Say whether a file is one of the tables."""
-        return name.lower().endswith(".csv")
+        """Say whether a file is one of the tables, or lies among them."""
+        return name.lower().endswith(".csv") and is_beside(name, (file for file, _ in self._files))
 
     def about(self, name: str) -> ActivityAbout | None:
         """Return nothing: the export holds no activity files."""

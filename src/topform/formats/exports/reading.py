@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import IO, Any
@@ -30,6 +31,18 @@ def damage_named(name: str) -> Iterator[None]:
         raise DamagedFileError(
             f"the content is damaged ({failure})", file=name, remedy="Download the export again."
         ) from failure
+
+
+def is_beside(name: str, files: Iterable[str]) -> bool:
+    """Say whether a file lies in the folder that holds all of the files, or below it.
+
+    Examples
+    --------
+    >>> is_beside("oura/heartrate.csv", ["oura/sleep.csv"]), is_beside("runs/heartrate.csv", ["oura/sleep.csv"])
+    (True, False)
+    """
+    home = posixpath.commonpath([posixpath.dirname(file) for file in files])
+    return not home or name.startswith(f"{home}/")
 
 
 def rows(tree: Tree, name: str) -> Iterator[Row]:

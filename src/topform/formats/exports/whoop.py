@@ -23,7 +23,7 @@ from topform.core.units import J_PER_KCAL
 from topform.core.wellness import WellnessMetric
 from topform.formats.exports.days import Days
 from topform.formats.exports.nights import add_bed_times
-from topform.formats.exports.reading import Row, header, instant, number, rows
+from topform.formats.exports.reading import Row, header, instant, is_beside, number, rows
 from topform.formats.exports.session_document import encode_session
 from topform.formats.sports import snake_case, sport_of
 
@@ -73,8 +73,8 @@ class Whoop:
         return cls(tree, cycles, workouts) if cycles or workouts else None
 
     def claims(self, name: str, head: bytes) -> bool:
-        """Say whether a file is one of the tables."""
-        return name.lower().endswith(".csv")
+        """Say whether a file is one of the tables, or lies among them."""
+        return name.lower().endswith(".csv") and is_beside(name, (*self._cycles, *self._workouts))
 
     def about(self, name: str) -> ActivityAbout | None:
         """Return nothing: the export holds no activity files."""

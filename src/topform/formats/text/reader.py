@@ -30,6 +30,15 @@ def text_of(content: bytes) -> str | None:
         return content.decode("latin-1")
 
 
+def looks_like_samples(head: bytes) -> bool:
+    """Say whether the first kilobytes are those of a Polar HRM file, or of a table with times and samples."""
+    from topform.formats.text.hrm import looks_like_hrm
+    from topform.formats.text.table import looks_like_table
+
+    text = text_of(head)
+    return text is not None and (looks_like_hrm(text) or looks_like_table(text))
+
+
 def read_text(content: bytes, *, file: str, mapping: TableMapping | None = None) -> Recording:
     """Decode a table of samples, a Polar HRM file or a list of beat-to-beat intervals.
 

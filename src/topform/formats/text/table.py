@@ -20,15 +20,35 @@ from topform.formats.xml_reader import number
 
 DELIMITERS = ",;\t|"
 HEADER_WITHIN_LINES = 30
+FIRST_ROWS = 10
 EPOCH_S, EPOCH_MS = 6e8, 6e11
 """Numbers above are seconds or milliseconds since 1970 (the earliest are of 1989)."""
 
 SPELLED_OUT_FIT = "Type,Local Number,Message,"
 """The header that the conversion tools for FIT files write."""
 
+INSTANT_NAMES = ("time", "instant")
+"""One of them is in every header that names an instant."""
+
 LONGEST_QUOTE = 40
 SEMICIRCLES = 180 / 2**31
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?")
+
+
+def looks_like_table(text: str) -> bool:
+    """Say whether a text starts with a header that names a time and samples, over rows that state an instant."""
+    lowered = text.lower()
+    if not any(name in lowered for name in INSTANT_NAMES):
+        return False
+    found = _header(text, TableMapping())
+    if found is None:
+        return False
+    lines, delimiter, columns = found
+    try:
+        rows = _rows(lines[:FIRST_ROWS], delimiter, columns, TableMapping(), file="")
+    except DamagedFileError:
+        return False
+    return any(number(when) > EPOCH_S or _iso(when) is not None for when, _ in rows)
 
 
 def read_table(text: str, *, file: str, mapping: TableMapping) -> Recording | None:
@@ -92,7 +112,9 @@ _Row = tuple[str, dict[Channel | str, float]]
 
 
 def _has_time(rows: Sequence[_Row]) -> bool:
-    return any(ELAPSED in values or number(when) > EPOCH_S or _iso(when) is not None for when, values in rows[:10])
+    return any(
+        ELAPSED in values or number(when) > EPOCH_S or _iso(when) is not None for when, values in rows[:FIRST_ROWS]
+    )
 
 
 def _header(text: str, mapping: TableMapping) -> tuple[list[str], str, dict[int, Column]] | None:
@@ -100,6 +122,8 @@ def _header(text: str, mapping: TableMapping) -> tuple[list[str], str, dict[int,
     lines = text.splitlines()
     for place, line in enumerate(lines[:HEADER_WITHIN_LINES]):
         for delimiter in mapping.delimiter or DELIMITERS:
+            if delimiter not in line:
+                continue
             cells = _cells(line.lstrip("#"), delimiter)
             columns = {at: column for at, cell in enumerate(cells) if (column := mapping.column(cell)) is not None}
             targets = {column.target for column in columns.values()}
