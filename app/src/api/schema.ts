@@ -11567,14 +11567,14 @@ export interface components {
         };
         /**
          * PlanWarning
-         * @description What speaks against a race, the goal or one on the way, although every rule holds.
+         * @description What speaks against a race, the goal or one on the way, or against the plan, although every rule holds.
          */
         PlanWarning: {
             /** Code */
             code: string;
             /**
              * Date
-             * @description Day of the race; null in plans from before it was told.
+             * @description Day of the race; null where the whole plan is meant, and in old plans.
              */
             date?: string | null;
             /** Message */

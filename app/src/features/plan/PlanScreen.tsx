@@ -82,6 +82,7 @@ function Loaded({ plan }: { plan: Plan }) {
     <Columns
       main={
         <>
+          <Doubts plan={plan} />
           <ProposalCards />
           {isWide ? null : <GoalSummary plan={plan} />}
           <WeekHeader
@@ -101,7 +102,6 @@ function Loaded({ plan }: { plan: Plan }) {
           {isWide ? <GoalSummary plan={plan} /> : <SeasonCard plan={plan} />}
           <AssumedCard plan={plan} />
           <Weeks weeks={weeks} index={index} now={now} onPick={setIndex} />
-          <Doubts plan={plan} />
           <Relaxed plan={plan} />
           <LifeCard />
           <WhatIfCard plan={plan} />
@@ -298,8 +298,8 @@ function Doubts({ plan }: { plan: Plan }) {
             {known
               ? t(`plan.doubt.${known.code}`, {
                   ...known.numbers,
-                  race: format.raceDistance(known.distance_m),
-                  date: day(known.date),
+                  race: known.race ? format.raceDistance(known.race.distance_m) : '',
+                  date: known.race ? day(known.race.date) : '',
                   other: known.other ? format.raceDistance(known.other.distance_m) : '',
                   otherDate: known.other ? day(known.other.date) : '',
                   freeFrom: known.freeFrom ? day(known.freeFrom) : '',

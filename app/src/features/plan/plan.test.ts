@@ -134,13 +134,20 @@ describe('doubts about races', () => {
     const [first, second] = doubtsOf([close, { ...close, date: '2027-04-25' }]);
     expect(first?.known).toMatchObject({
       code: 'races_too_close',
-      date: '2027-04-18',
-      distance_m: 10_000,
+      race: { date: '2027-04-18', distance_m: 10_000 },
       other: { date: '2027-04-17', distance_m: 5000 },
       freeFrom: '2027-04-21',
       numbers: { days_asked: 3 },
     });
     expect(second?.key).not.toBe(first?.key);
+  });
+  test('a doubt about the whole plan has no race', () => {
+    const falls = {
+      code: 'fitness_falls',
+      message: 'Fitness falls.',
+      params: { ctl_start: 45, ctl_end: 37, hours_load: 295, needed_load: 350 },
+    };
+    expect(doubtsOf([falls])[0]?.known).toMatchObject({ race: null, numbers: { needed_load: 350 } });
   });
   test('an older plan, an unknown kind or a missing number keeps the English sentence', () => {
     const old = {

@@ -63,11 +63,11 @@ class PlanCheck(BaseModel):
 
 
 class PlanWarning(BaseModel):
-    """What speaks against a race, the goal or one on the way, although every rule holds."""
+    """What speaks against a race, the goal or one on the way, or against the plan, although every rule holds."""
 
     code: str
     message: str
-    date: str | None = Field(None, description="Day of the race; null in plans from before it was told.")
+    date: str | None = Field(None, description="Day of the race; null where the whole plan is meant, and in old plans.")
     params: dict[str, Any] = Field(default={}, description="What the message says, as values.")
 
 
