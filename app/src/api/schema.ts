@@ -5839,6 +5839,14 @@ export interface components {
         ActivityImportResult: {
             /** Files */
             files: components["schemas"]["FileOutcome"][];
+            /**
+             * Skipped
+             * @description How many other files of the archive were left alone, by ending (`.csv`, `` without one): they hold no activity and nothing else that is imported.
+             * @default {}
+             */
+            skipped: {
+                [key: string]: number;
+            };
         };
         /**
          * ActivityPage
@@ -12295,6 +12303,8 @@ export interface components {
             target: components["schemas"]["PredictionTarget"];
             /** Time S */
             time_s: number;
+            /** @description The run it rests on beside or without races; null without one. */
+            training: components["schemas"]["TrainingShown"] | null;
             /** Warnings */
             warnings: components["schemas"]["PredictionWarning"][];
         };
@@ -14607,6 +14617,29 @@ export interface components {
             is_queued: boolean;
         };
         /**
+         * TrainingShown
+         * @description The training that shows what the athlete can do at least.
+         */
+        TrainingShown: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Is Stretch
+             * @description The fastest stretch of this duration within the activity, not all of it.
+             */
+            is_stretch: boolean;
+        };
+        /**
          * Trend
          * @description Your last efforts beside those before them.
          */
@@ -15091,7 +15124,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -15221,7 +15257,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -17266,7 +17305,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -17414,7 +17456,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -17503,7 +17548,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -17944,7 +17992,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -18207,7 +18258,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -18341,7 +18395,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -30792,7 +30849,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -32405,7 +32465,10 @@ export interface operations {
                      *                   }
                      *                 ]
                      *               }
-                     *             ]
+                     *             ],
+                     *             "skipped": {
+                     *               "power_w": 220
+                     *             }
                      *           },
                      *           "stage": "decides",
                      *           "state": "queued",
@@ -32487,7 +32550,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -33293,7 +33359,10 @@ export interface operations {
                      *               }
                      *             ]
                      *           }
-                     *         ]
+                     *         ],
+                     *         "skipped": {
+                     *           "power_w": 220
+                     *         }
                      *       },
                      *       "stage": "decides",
                      *       "state": "queued",
@@ -34981,6 +35050,12 @@ export interface operations {
                      *         "distance_m": 5760
                      *       },
                      *       "time_s": 1800,
+                     *       "training": {
+                     *         "activity_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *         "date": "2026-06-01",
+                     *         "duration_s": 1800,
+                     *         "is_stretch": true
+                     *       },
                      *       "warnings": [
                      *         {
                      *           "code": "short_history",

@@ -13,6 +13,7 @@ from tests.support.workouts import MORNING, Ride
 
 from topform.core.ids import new_id
 from topform.features.predictions.tables import RacePredictionRow
+from topform.science.performance_index import equivalent_time_s
 
 PLAN = {
     "athlete": {"sport": "cycling", "experience": "intermediate"},
@@ -45,6 +46,30 @@ async def test_a_named_race_is_found_and_predicted_from(api: Api, person: Person
     assert before["races"] == []
     stranger = await api.sign_up()
     assert (await stranger.get("/predictions", params=query, status=404))["remedy"]
+
+
+async def test_the_best_of_training_decides_without_a_race_and_is_named(api: Api, person: Person) -> None:
+    """Half an hour shows more than 8 fast minutes: no prediction says less than its performance index."""
+    best = gpx_run("Steady", MORNING - timedelta(days=12), distance_m=6714, time_s=1800)
+    short = gpx_run("Session", MORNING - timedelta(days=2), distance_m=1820, time_s=485)
+    for content in (best, short):
+        await person.upload("run.gpx", content)
+    await api.work()
+    activities = {one["title"]: one for one in (await person.get("/activities"))["items"]}
+    metrics = (await person.get(f"/activities/{activities['Steady']['id']}"))["legs"][0]["metrics"]
+    query = {"distance_m": 21_097.5, "date": str((MORNING + timedelta(days=1)).date())}
+    answer = await person.get("/predictions", params=query)
+    assert answer["time_s"] <= equivalent_time_s(distance_m=21_097.5, index=metrics["run_index"]["value"]) + 0.1
+    day = str((MORNING - timedelta(days=12)).date())
+    shown = answer["training"]
+    assert (shown["activity_id"], shown["date"]) == (activities["Steady"]["id"], day)
+    minutes = round(shown["duration_s"] / 60)
+    assert answer["reasons"][0] == (
+        f"No race is known, so this rests on the fastest {minutes} minutes of your run of {day} alone."
+    )
+    await person.call("PATCH", "/athletes/me", status=200, json={"language": "de"})
+    spoken = (await person.get("/predictions", params=query))["reasons"][0]
+    assert f"auf den schnellsten {minutes} Minuten deines Laufs vom " in spoken
 
 
 async def test_senseless_questions_are_refused(person: Person) -> None:

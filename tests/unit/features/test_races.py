@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from topform.features.activities.public import FastestStretch, PastSession
-from topform.features.predictions.races import as_best_effort, as_race, as_training
+from topform.features.activities.public import CurvePoint, PastSession
+from topform.features.predictions.races import as_race, as_training, best_efforts
 
 DAY = date(2026, 10, 4)
 
@@ -51,12 +51,23 @@ def test_everything_else_is_no_race(title: str | None, distance_m: float | None,
     assert as_race(run(title, distance_m, sport=sport)) is None
 
 
+def point(duration_s: int, speed_m_s: float) -> CurvePoint:
+    """Return the best of a duration."""
+    return CurvePoint(duration_s, speed_m_s, UUID(int=2), 0, DAY, 0)
+
+
 def test_training_and_best_efforts() -> None:
-    """Implausible speeds are left out of both."""
-    assert as_training(run("Morning run", 12_000)) is not None
+    """Implausible speeds are left out of both; each names its activity."""
+    known = as_training(run("Morning run", 12_000))
+    assert known is not None
+    assert known.reference == str(UUID(int=1))
     assert as_training(run("Forgot to stop", 12_000, elapsed_s=60_000)) is None
-    effort = as_best_effort(FastestStretch(DAY, 1200, 4.0))
-    assert effort is not None
-    assert (effort.distance_m, effort.is_best_effort) == (4800.0, True)
-    assert as_best_effort(FastestStretch(DAY, 1200, 9.5)) is None
-    assert as_best_effort(FastestStretch(DAY, 7, 4.0)) is None
+    (effort,) = best_efforts([point(7, 4.0), point(1200, 4.0), point(1800, 9.5)])
+    assert (effort.distance_m, effort.is_best_effort, effort.reference) == (4800.0, True, str(UUID(int=2)))
+    assert best_efforts([]) == []
+
+
+def test_the_stretch_with_the_highest_index_is_among_them_whatever_its_duration() -> None:
+    """25 min at 3.9 m/s show more than 20 min at 3.8 m/s; a minute or five of it do not count."""
+    efforts = best_efforts([point(60, 5.0), point(310, 4.5), point(1200, 3.8), point(1505, 3.9), point(1600, 3.6)])
+    assert [one.time_s for one in efforts] == [1200, 1505]

@@ -141,23 +141,6 @@ async def efforts_for_others(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class FastestStretch:
-    """The best mean speed over a duration."""
-
-    day: date
-    duration_s: int
-    speed_m_s: float
-
-
-async def fastest_stretches(
-    session: AsyncSession, athlete_id: AthleteId, *, sport: str, since: date, purpose: Purpose = Purpose.OWN_EYES
-) -> list[FastestStretch]:
-    """Return the best mean speeds by duration since a day, from activities that may serve the purpose."""
-    rows = await ActivityRepository(session).fastest(athlete_id, sport=sport, since=since, purpose=purpose)
-    return [FastestStretch(day, seconds, value) for seconds, value, day in rows]
-
-
 async def trained_since(session: AsyncSession, athlete_id: AthleteId, moment: datetime, *, first: date) -> bool:
     """Return whether an activity of a day from `first` on arrived or changed since a moment."""
     return await ActivityRepository(session).changed_since(athlete_id, moment, first=first)

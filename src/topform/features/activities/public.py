@@ -13,7 +13,6 @@ from topform.features.activities.evidence import MetricOfDay, SteadyStretches, m
 from topform.features.activities.exertion import rating_scale
 from topform.features.activities.history import (
     DayLoad,
-    FastestStretch,
     LoadHistory,
     PastSession,
     SharedEffort,
@@ -21,7 +20,6 @@ from topform.features.activities.history import (
     activity_facts,
     daily_loads,
     efforts_for_others,
-    fastest_stretches,
     load_history,
     past_sessions,
     trained_since,
@@ -49,7 +47,6 @@ __all__ = [
     "CurvePoint",
     "DayLoad",
     "EffortFacts",
-    "FastestStretch",
     "LoadHistory",
     "MetricOfDay",
     "PastSession",
@@ -66,7 +63,6 @@ __all__ = [
     "daily_loads",
     "effort_facts",
     "efforts_for_others",
-    "fastest_stretches",
     "latest_activity",
     "leg_channels",
     "load_history",

@@ -29,7 +29,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
@@ -406,24 +406,6 @@ class ActivityRepository:
         )
         found = await self._session.execute(query)
         return [(load, rpe, seconds) for load, rpe, seconds in found if load is not None and rpe is not None]
-
-    async def fastest(
-        self, viewer: AthleteId, *, sport: str, since: date, purpose: Purpose = Purpose.OWN_EYES
-    ) -> list[tuple[int, float, date]]:
-        """Return by duration the best mean speed in a sport since a day, and the day: seconds, m/s, date."""
-        query = (
-            select(ActivityBestRow.duration_s, ActivityBestRow.value, ActivityRow.local_date)
-            .join(ActivityRow, ActivityRow.id == ActivityBestRow.activity_id)
-            .where(
-                visible_to(viewer, ActivityRow, purpose=purpose),
-                ActivityRow.sport == sport,
-                ActivityRow.local_date >= since,
-                ActivityBestRow.kind == "speed_m_s",
-            )
-            .ext(distinct_on(ActivityBestRow.duration_s))
-            .order_by(ActivityBestRow.duration_s, ActivityBestRow.value.desc())
-        )
-        return [(seconds, value, day) for seconds, value, day in await self._session.execute(query)]
 
 
 def _all_words() -> list[SQLColumnExpression[Any]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from topform.core.errors import OutOfRangeError
 from topform.core.units import M_PER_MILE
-from topform.features.activities.public import FastestStretch, PastSession
+from topform.features.activities.public import CurvePoint, PastSession
+from topform.science.performance_index import MAX_S, run_index
 from topform.science.prediction import Race, TrainingRun
+from topform.science.prediction.candidates import RACED_FROM_S
 from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M
 
 RACE_DISTANCES_M: Final = (
@@ -32,7 +35,7 @@ RACE_SUB_SPORTS: Final = frozenset({"race", "competition"})
 STRETCHES_S: Final = (180, 300, 480, 600, 1200, 1800, 2400, 3600, 5400)
 """Durations whose best speeds are shown to the predictor; the shortest serve critical speed."""
 
-SLOWEST_RUN_M_S: Final = 1.2
+SLOWEST_RUN_M_S, FASTEST_RUN_M_S = 1.2, 8.0
 
 
 def as_race(past: PastSession) -> Race | None:
@@ -58,14 +61,34 @@ def as_training(past: PastSession) -> TrainingRun | None:
     """Return the activity as a training run, None when it is none."""
     if past.sport != "running" or past.distance_m is None or past.distance_m < 400 or past.timer_s <= 0:
         return None
-    if not SLOWEST_RUN_M_S <= past.distance_m / past.timer_s <= 8:
+    if not SLOWEST_RUN_M_S <= past.distance_m / past.timer_s <= FASTEST_RUN_M_S:
         return None
-    return TrainingRun(past.day, past.distance_m, past.timer_s)
+    return TrainingRun(past.day, past.distance_m, past.timer_s, reference=str(past.id))
 
 
-def as_best_effort(stretch: FastestStretch) -> TrainingRun | None:
-    """Return a fastest stretch as ability that was shown."""
-    distance_m = stretch.speed_m_s * stretch.duration_s
-    if stretch.duration_s not in STRETCHES_S or not SLOWEST_RUN_M_S <= stretch.speed_m_s <= 8 or distance_m < 400:
-        return None
-    return TrainingRun(stretch.day, distance_m, float(stretch.duration_s), is_best_effort=True)
+def best_efforts(points: Sequence[CurvePoint]) -> list[TrainingRun]:
+    """Return the fastest stretches as ability that was shown: of usual durations, and that with the highest index.
+
+    Parameters
+    ----------
+    points : sequence of CurvePoint
+        Best grade-adjusted speeds: what the performance index of an activity is taken from.
+    """
+    plausible = [
+        one for one in points if SLOWEST_RUN_M_S <= one.value <= FASTEST_RUN_M_S and one.value * one.duration_s >= 400
+    ]
+    long = [one for one in plausible if RACED_FROM_S <= one.duration_s <= MAX_S]
+    best = max(
+        long, key=lambda one: run_index(distance_m=one.value * one.duration_s, time_s=one.duration_s), default=None
+    )
+    return [
+        TrainingRun(
+            one.day,
+            one.value * one.duration_s,
+            float(one.duration_s),
+            is_best_effort=True,
+            reference=str(one.activity_id),
+        )
+        for one in plausible
+        if one is best or one.duration_s in STRETCHES_S
+    ]

@@ -56,6 +56,15 @@ class RaceFound(BaseModel):
     time_s: float
 
 
+class TrainingShown(BaseModel):
+    """The training that shows what the athlete can do at least."""
+
+    activity_id: UUID
+    date: dt.date
+    duration_s: float
+    is_stretch: bool = Field(description="The fastest stretch of this duration within the activity, not all of it.")
+
+
 class RacePrediction(BaseModel):
     """A race time with intervals, beside the baseline."""
 
@@ -69,6 +78,7 @@ class RacePrediction(BaseModel):
     adjustments: list[PredictionAdjustment]
     reasons: list[str]
     warnings: list[PredictionWarning]
+    training: TrainingShown | None = Field(description="The run it rests on beside or without races; null without one.")
     races: list[RaceFound] = Field(description="Races found among your activities, newest first.")
     predictor_version: int
     inputs_digest: str = Field(description="SHA-256 of everything that the prediction was made from.")

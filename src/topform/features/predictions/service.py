@@ -6,15 +6,16 @@ import hashlib
 import json
 from dataclasses import asdict
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NoHistoryError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
-from topform.features.activities.public import PastSession, fastest_stretches, past_sessions
+from topform.features.activities.public import PastSession, best_of_range, past_sessions
 from topform.features.athletes.public import get_athlete
-from topform.features.predictions.races import as_best_effort, as_race, as_training
+from topform.features.predictions.races import as_race, as_training, best_efforts
 from topform.features.predictions.schemas import (
     PredictionAdjustment,
     PredictionBaseline,
@@ -23,8 +24,9 @@ from topform.features.predictions.schemas import (
     PredictionWarning,
     RaceFound,
     RacePrediction,
+    TrainingShown,
 )
-from topform.science.prediction import PREDICTOR_VERSION, Conditions, Race, RunningHistory, predict
+from topform.science.prediction import PREDICTOR_VERSION, Conditions, Race, RunningHistory, TrainingRun, predict
 
 HISTORY_DAYS = 5 * 366
 TRAINING_DAYS = 366
@@ -81,12 +83,19 @@ async def race_prediction(
         ],
         reasons=list(answer.why),
         warnings=[PredictionWarning.model_validate(one) for one in answer.warnings],
+        training=None if answer.shown is None else _shown(answer.shown),
         races=[
             RaceFound(activity_id=one.id, date=one.day, title=race.name, distance_m=race.distance_m, time_s=race.time_s)
             for one, race in reversed(found)
         ],
         predictor_version=PREDICTOR_VERSION,
         inputs_digest=_digest(history),
+    )
+
+
+def _shown(run: TrainingRun) -> TrainingShown:
+    return TrainingShown(
+        activity_id=UUID(run.reference), date=run.day, duration_s=run.time_s, is_stretch=run.is_best_effort
     )
 
 
@@ -109,15 +118,20 @@ async def running_history(
     past = await past_sessions(
         session, viewer, first=day - timedelta(days=HISTORY_DAYS), last=last, purpose=Purpose.MODEL
     )
-    stretches = await fastest_stretches(
-        session, viewer, sport="running", since=day - timedelta(days=TRAINING_DAYS), purpose=Purpose.MODEL
+    stretches = await best_of_range(
+        session,
+        viewer,
+        sport="running",
+        kind="ga_speed_m_s",
+        first=day - timedelta(days=TRAINING_DAYS),
+        last=last,
+        purpose=Purpose.MODEL,
     )
     found = [(one, race) for one in past if (race := as_race(one)) is not None]
     runs = [run for one in past if (run := as_training(one)) is not None]
-    efforts = [run for one in stretches if one.day < day and (run := as_best_effort(one)) is not None]
     history = RunningHistory(
         races=[race for _, race in found],
-        training=[*runs, *efforts],
+        training=[*runs, *best_efforts(stretches)],
         target_m=distance_m,
         target_day=day,
         sex=athlete.sex,

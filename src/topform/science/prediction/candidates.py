@@ -89,25 +89,41 @@ def training_observation(volume: Volume) -> Observation:
 def shown_in_training(
     history: RunningHistory, observations: Sequence[Observation]
 ) -> tuple[TrainingRun, Observation] | None:
-    """Return the training run that shows more than everything else says, if there is one.
+    """Return the training run that shows most above what everything else says, if one does.
 
-    A run can only show a lower bound: that it was slow says nothing.
+    A run can only show a lower bound: that it was slow says nothing. Without anything else it is the run with the
+    highest performance index.
     """
-    best: tuple[float, TrainingRun] | None = None
-    for run in _fastest_runs(history):
-        if not observations:
-            expected = 0.0
-        else:
-            expected = population.estimate(
-                observations, target_m=run.distance_m, sex=history.sex, age=history.age
-            ).log_time
-        lead = expected - float(np.log(run.time_s))
-        if best is None or lead > best[0]:
-            best = (lead, run)
-    if best is None or (observations and best[0] <= 0):
+    runs = _fastest_runs(history)
+    if not runs:
         return None
-    run = best[1]
+    run = runs[0]
+    if observations:
+        leads = [
+            population.estimate(observations, target_m=one.distance_m, sex=history.sex, age=history.age).log_time
+            - float(np.log(one.time_s))
+            for one in runs
+        ]
+        if max(leads) <= 0:
+            return None
+        run = runs[int(np.argmax(leads))]
     return run, Observation(run.distance_m, run.time_s, history.age_years(run.day), noise_sd=SHOWN_SD)
+
+
+def lower_bound(history: RunningHistory, curve: CurveEstimate) -> tuple[TrainingRun, Candidate] | None:
+    """Return the best training run and its equal performance index over the target; None beside races or without one.
+
+    Whoever ran it can do at least that: no model may say less. Beyond the half marathon the population's loss is added.
+    """
+    runs = _fastest_runs(history)
+    if history.races or not runs:
+        return None
+    within = min(history.target_m, HALF_MARATHON_M)
+    index = run_index(distance_m=runs[0].distance_m, time_s=runs[0].time_s)
+    time_s = equivalent_time_s(distance_m=within, index=index) if index > 0 else np.nan
+    if not np.isfinite(time_s):
+        return None
+    return runs[0], _by_index(history, curve, log_time=float(np.log(time_s)), within_m=within)
 
 
 def _fastest_runs(history: RunningHistory) -> list[TrainingRun]:
@@ -117,9 +133,15 @@ def _fastest_runs(history: RunningHistory) -> list[TrainingRun]:
         for run in history.training
         if history.age_years(run.day) <= 1
         and RACED_FROM_S <= run.time_s <= INDEX_MAX_S
-        and not any(run.day == race.day and run.distance_m <= RACE_LONG_BY * race.distance_m for race in history.races)
+        and not any(_is_within(run, race) for race in history.races)
     ]
     return sorted(recent, key=lambda run: -run_index(distance_m=run.distance_m, time_s=run.time_s))[:8]
+
+
+def _is_within(run: TrainingRun, race: Race) -> bool:
+    """Say whether a run is the race itself, or a stretch of it, whose distance hills may lengthen."""
+    is_short = run.distance_m <= RACE_LONG_BY * race.distance_m or (run.is_best_effort and run.time_s <= race.time_s)
+    return run.day == race.day and is_short
 
 
 def shrunken_riegel(curve: CurveEstimate) -> Candidate:
@@ -147,9 +169,13 @@ def performance_index_candidate(history: RunningHistory, curve: CurveEstimate) -
         return None
     # The fastest index counts most: a slow race tells of the day, a fast one of the athlete.
     order = np.array(weights) * np.exp(-(np.array(logs) - min(logs)) / np.array(noise))
-    log_time = float(np.average(logs, weights=order))
+    return _by_index(history, curve, log_time=float(np.average(logs, weights=order)), within_m=within)
+
+
+def _by_index(history: RunningHistory, curve: CurveEstimate, *, log_time: float, within_m: float) -> Candidate:
+    """Return the answer of the index from what it gives up to the half marathon."""
     exponents = population.population_exponents(sex=history.sex, half_s=float(np.exp(log_time)))
-    ends = population.log_time_curve(np.array([history.target_m, within]), exponents=exponents)
+    ends = population.log_time_curve(np.array([history.target_m, within_m]), exponents=exponents)
     return Candidate(
         "performance_index", log_time + float(ends[0] - ends[1]), float(np.hypot(curve.sd, INDEX_MODEL_SD))
     )

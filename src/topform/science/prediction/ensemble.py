@@ -22,7 +22,7 @@ from topform.science.prediction.intervals import adapted
 from topform.science.prediction.models import HALF_MARATHON_M, RIEGEL_EXPONENT, riegel_s
 from topform.science.prediction.population import CurveEstimate
 
-PREDICTOR_VERSION: Final = 2
+PREDICTOR_VERSION: Final = 3
 """Rises when the same history gives another time or interval; predictions are stored with it."""
 
 LEVELS: Final = (0.8, 0.9)
@@ -61,6 +61,8 @@ class Prediction:
     adjustments : sequence of Adjustment
     why : sequence of str
     warnings : sequence of dict
+    shown : TrainingRun or None
+        The training run, or the stretch of one, that it rests on beside or without races.
     """
 
     time_s: float
@@ -74,6 +76,7 @@ class Prediction:
     adjustments: Sequence[Adjustment]
     why: Sequence[str]
     warnings: Sequence[dict[str, str]]
+    shown: TrainingRun | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the prediction as the document of ``topform predict``."""
@@ -125,7 +128,8 @@ def predict(history: RunningHistory, *, correction: RaceCorrection | None = None
     -----
     The models answer in ln T and are weighted by the inverse of their mean squared error in this situation; most of
     them share the error of the races they start from, so the interval is that of the best informed one, widened by
-    their disagreement. It is moved by an adaptive conformal correction over the athlete's own earlier races.
+    their disagreement. It is moved by an adaptive conformal correction over the athlete's own earlier races. Without a
+    race, models that say less than the best training run of the last year, at equal performance index, do not count.
     """
     history = _relevant(history)
     neutral, evidence = _neutral(history)
@@ -152,6 +156,7 @@ def predict(history: RunningHistory, *, correction: RaceCorrection | None = None
             *([] if shift == 0 else [f"Moved by {100 * np.expm1(shift):+.1f} % by the correction you gave."]),
         ],
         warnings=explain.warnings(history, evidence, float(np.exp(log_time))),
+        shown=evidence.shown,
     )
 
 
@@ -187,6 +192,11 @@ def _neutral(history: RunningHistory) -> tuple[_Neutral, Evidence]:
         models.critical_speed_candidate(comparable),
     ]
     answers = [one for one in possible if one is not None]
+    shown_run = None if shown is None else shown[0]
+    bound = models.lower_bound(history, curve)
+    if bound is not None and any(one.log_time > bound[1].log_time for one in answers):
+        shown_run = bound[0]
+        answers = [bound[1], *(one for one in answers if one.log_time <= bound[1].log_time)]
     weights = _weights(answers)
     logs = np.array([one.log_time for one in answers])
     log_time = float(weights @ logs)
@@ -194,7 +204,7 @@ def _neutral(history: RunningHistory) -> tuple[_Neutral, Evidence]:
     sd = float(
         np.sqrt(min(one.sd for one in answers) ** 2 + DISAGREEMENT_SHARE * disagreement + _season_sd(history) ** 2)
     )
-    evidence = Evidence(curve=curve, volume=volume, shown=None if shown is None else shown[0])
+    evidence = Evidence(curve=curve, volume=volume, shown=shown_run)
     return _Neutral(log_time, sd, list(zip(answers, weights.tolist(), strict=True))), evidence
 
 
@@ -293,6 +303,8 @@ def baseline(history: RunningHistory) -> tuple[float | None, str]:
     if not runs:
         return None, "there is no race to start from"
     fastest = min(runs, key=riegel)
+    if fastest.is_best_effort:
+        return riegel(fastest), explain.stretch_words(fastest)
     return riegel(fastest), f"a training run over {explain.distance_words(fastest.distance_m)}"
 
 

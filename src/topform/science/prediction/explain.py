@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from topform.core.units import S_PER_MIN
 from topform.science.prediction.candidates import Candidate
 from topform.science.prediction.conditions import Adjustment
 from topform.science.prediction.history import RunningHistory, TrainingRun, Volume
@@ -49,13 +50,25 @@ def distance_words(distance_m: float) -> str:
 
     Examples
     --------
-    >>> distance_words(42_195), distance_words(10_000), distance_words(800)
-    ('a marathon', '10 km', '800 m')
+    >>> distance_words(42_195), distance_words(10_000), distance_words(1709.15)
+    ('a marathon', '10 km', '1709 m')
     """
     for known, name in KNOWN_DISTANCES:
         if abs(distance_m / known - 1) < 0.003:
             return name
-    return f"{distance_m:g} m" if distance_m < 2000 else f"{distance_m / 1000:.4g} km"
+    return f"{distance_m:.0f} m" if distance_m < 2000 else f"{distance_m / 1000:.4g} km"
+
+
+def stretch_words(run: TrainingRun) -> str:
+    """Return a stretch of a run as people say it.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> stretch_words(TrainingRun(date(2026, 11, 1), 1709.15, 480.0, is_best_effort=True))
+    'the fastest 8 minutes of your run of 2026-11-01'
+    """
+    return f"the fastest {run.time_s / S_PER_MIN:.0f} minutes of your run of {run.day}"
 
 
 def clock(time_s: float) -> str:
@@ -98,7 +111,11 @@ def _basis(history: RunningHistory, evidence: Evidence) -> str:
     shown = ""
     if evidence.shown is not None:
         run = evidence.shown
-        shown = f"your training run of {distance_words(run.distance_m)} in {clock(run.time_s)}"
+        shown = (
+            stretch_words(run)
+            if run.is_best_effort
+            else f"your training run of {distance_words(run.distance_m)} in {clock(run.time_s)}"
+        )
     if not history.races:
         if evidence.volume is None:
             return f"No race is known, so this rests on {shown} alone."
@@ -112,7 +129,9 @@ def _basis(history: RunningHistory, evidence: Evidence) -> str:
     count = len(history.races)
     others = "" if count == 1 else f" and {count - 1} other race{'s' if count > 2 else ''}"
     text = f"It rests on your {_noun(race.distance_m)} in {clock(race.time_s)}{others}"
-    return f"{text}, and on {shown}, which shows more than they do." if shown else f"{text}."
+    if evidence.shown is None:
+        return f"{text}."
+    return f"{text}, and on {shown}, which {'show' if evidence.shown.is_best_effort else 'shows'} more than they do."
 
 
 def _noun(distance_m: float) -> str:

@@ -54,6 +54,8 @@ class TrainingRun:
     time_s: float
     is_best_effort: bool = False
     """A stretch of an activity, not the whole of it: counts as shown ability, never as volume."""
+    reference: str = ""
+    """Id of the activity, where it is a stored one."""
 
 
 @dataclass(frozen=True, slots=True)

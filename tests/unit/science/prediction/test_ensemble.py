@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from topform.core.errors import NoHistoryError
+from topform.science.performance_index import equivalent_time_s, run_index
 from topform.science.prediction import Conditions, Prediction, Race, RunningHistory, TrainingRun, predict
 from topform.science.prediction.population import Observation, estimate
 
@@ -147,6 +148,53 @@ def test_a_training_run_can_only_show_more() -> None:
     assert slow.time_s == alone.time_s
     assert fast.time_s < alone.time_s
     assert "training run" in " ".join(fast.why)
+
+
+def stretch(minutes: float, speed_m_s: float, *, days: int = 9) -> TrainingRun:
+    """Return a fastest stretch of a training run."""
+    return TrainingRun(DAY - timedelta(days=days), speed_m_s * minutes * 60, minutes * 60, is_best_effort=True)
+
+
+def implied_s(run: TrainingRun, target_m: float) -> float:
+    """Return the time of equal performance index."""
+    return equivalent_time_s(distance_m=target_m, index=run_index(distance_m=run.distance_m, time_s=run.time_s))
+
+
+def test_the_best_stretch_decides_and_not_the_shortest() -> None:
+    """8 minutes of an interval session show less than half an hour of another run, whose index says 1:41 for a half."""
+    best, session = stretch(30, 3.73, days=200), stretch(8, 1709.15 / 480)
+    answer = prediction_of(target_m=HALF, training=[session, best])
+    assert implied_s(best, HALF) == pytest.approx(6078, rel=0.01)
+    assert answer.time_s <= implied_s(best, HALF) + 1e-6
+    assert answer.shown == best
+    assert answer.why[0] == (
+        f"No race is known, so this rests on the fastest 30 minutes of your run of {best.day} alone."
+    )
+
+
+@pytest.mark.parametrize("target_m", [5000.0, 10_000.0, HALF])
+@pytest.mark.parametrize("weekly_km", [0, 15, 60])
+def test_training_alone_never_says_less_than_was_shown(target_m: float, weekly_km: int) -> None:
+    """Slow kilometres beside a fast half hour: equal performance index is the least; conditions come on top."""
+    runs = [stretch(8, 3.6), stretch(30, 4.2), stretch(60, 3.5)]
+    easy = weeks_of_running(8, km=weekly_km, pace_s_km=400) if weekly_km else []
+    answer = prediction_of(target_m=target_m, training=[*easy, *runs])
+    least = min(implied_s(run, target_m) for run in runs)
+    assert answer.time_s <= least + 1e-6
+    assert answer.interval_80_s[0] < answer.time_s < answer.interval_80_s[1]
+    assert answer.shown == runs[1]
+    assert f"the fastest 30 minutes of your run of {runs[1].day}" in answer.why[0]
+    hot = prediction_of(target_m=target_m, training=[*easy, *runs], conditions=Conditions(temperature_c=30))
+    assert hot.neutral_time_s == pytest.approx(answer.time_s)
+    assert hot.time_s == pytest.approx(answer.time_s * hot.adjustments[0].factor)
+
+
+def test_a_stretch_of_an_older_year_or_below_eight_minutes_does_not_count() -> None:
+    """The lower bound is of the last year, and long enough to tell of endurance."""
+    runs = [stretch(30, 3.5)]
+    alone = prediction_of(target_m=HALF, training=runs)
+    more = [stretch(7, 5.0), stretch(30, 5.0, days=400)]
+    assert prediction_of(target_m=HALF, training=[*runs, *more]).time_s == alone.time_s
 
 
 def test_more_races_narrow_the_interval() -> None:
