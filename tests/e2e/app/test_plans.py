@@ -167,3 +167,59 @@ async def test_a_proposal_waits_on_today_and_is_accepted_in_the_plan(newcomer: V
     await newcomer.visit("/")
     await expect(newcomer.heading("Coming up")).to_be_visible()
     await expect(page.get_by_text("waits for you")).to_have_count(0)
+
+
+async def order_plan_from_today(visitor: Visitor) -> dict[str, Any]:
+    """Have a cyclist's plan made that has a session on each of its days but one; return it."""
+    order = {
+        "athlete": {"sport": "cycling", "experience": "intermediate", "ctl": 40, "threshold": {"power_w": 220}},
+        "goal": {"type": "general_fitness", "weeks": 4},
+        "start": datetime.now(UTC).date().isoformat(),
+        "available_minutes": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 60),
+    }
+    await wait_for_job(visitor, await visitor.call("POST", "/plans", {"request": order}, expect=202))
+    plan: dict[str, Any] = await visitor.call("GET", "/plans/current", expect=200)
+    return plan
+
+
+async def test_a_symptom_leaves_nothing_to_follow_in_plan_and_player(newcomer: Visitor) -> None:
+    """The banner of Today stands in the plan and the player; sessions come back when it is cleared."""
+    page = newcomer.page
+    plan = await order_plan_from_today(newcomer)
+    ahead = next(session for day in plan["document"]["days"] for session in day["sessions"])
+    await newcomer.visit("/plan")
+    await expect(page.get_by_test_id("session").first).to_be_visible()
+    await expect(page.get_by_role("alert").filter(has_text="All sessions are stopped")).to_have_count(0)
+    await newcomer.call("POST", "/readiness/red-flag", {"symptoms": ["chest_pain"]}, expect=200)
+    alert = page.get_by_role("alert").filter(has_text="All sessions are stopped")
+    for path in ("/plan", f"/live/workout?session={ahead['id']}"):
+        await newcomer.visit(path)
+        await expect(alert).to_contain_text("Seek medical care now")
+        await expect(page.get_by_text("Sessions are hidden until")).to_be_visible()
+        await expect(page.get_by_test_id("session")).to_have_count(0)
+        await expect(page.get_by_label("Move to")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Start")).to_have_count(0)
+        assert await newcomer.axe() == []
+    await newcomer.visit("/plan")
+    await page.get_by_role("button", name="Next week").click()
+    await expect(page.get_by_text("Week 2 of")).to_be_visible()
+    await expect(page.get_by_text("No sessions for now")).to_be_visible()
+    await expect(page.get_by_test_id("session")).to_have_count(0)
+    await alert.get_by_role("button", name="It was looked at").click()
+    dialog = page.get_by_role("dialog", name="Open training again?")
+    await dialog.get_by_role("checkbox", name="The symptoms were looked at").click()
+    await dialog.get_by_role("button", name="Open training again").click()
+    await expect(alert).to_have_count(0)
+    await expect(page.get_by_test_id("session").first).to_be_visible()
+
+
+async def test_a_new_plan_has_nothing_to_undo(newcomer: Visitor) -> None:
+    page = newcomer.page
+    plan = await order_plan_from_today(newcomer)
+    session = [session for day in plan["document"]["days"] for session in day["sessions"]][-1]
+    await newcomer.call("DELETE", f"/plans/{plan['id']}/sessions/{session['id']}", expect=200)
+    await newcomer.visit("/plan")
+    await expect(page.get_by_role("button", name="Undo the last change")).to_be_visible()
+    await order_plan_from_today(newcomer)
+    await expect(page.get_by_role("button", name="Undo the last change")).to_have_count(0)
+    await expect(page.get_by_test_id("session").first).to_be_visible()

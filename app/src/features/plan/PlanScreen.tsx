@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Pressable } from 'react-native';
 
-import { planQuery } from '@/api/queries';
+import { planQuery, readinessQuery } from '@/api/queries';
 import type { Plan } from '@/api/types';
 import {
   Banner,
@@ -25,6 +25,7 @@ import { isHovered } from '@/design/interaction';
 import { radius, size, space } from '@/design/tokens';
 import { JobList } from '@/features/jobs/JobList';
 import { QueryState } from '@/features/shell/QueryState';
+import { RedFlagBanner } from '@/features/today/RedFlag';
 import { type Format, useFormat } from '@/i18n/useFormat';
 import { addDays, withDays } from '@/lib/time';
 
@@ -42,13 +43,20 @@ import { type PlanWeek, weekIndexAt, weeksOf } from './weeks';
 export function PlanScreen() {
   const { t } = useTranslation();
   const plan = useQuery(planQuery());
+  const flag = useQuery(readinessQuery()).data?.red_flag ?? null;
+  const isStopped = flag !== null || plan.data?.is_stopped === true;
   return (
     <Screen
       title={t('plan.title')}
-      actions={plan.data ? <Button href="/plan/new" label={t('plan.replan')} variant="secondary" /> : null}
+      actions={
+        plan.data && !isStopped ? (
+          <Button href="/plan/new" label={t('plan.replan')} variant="secondary" />
+        ) : null
+      }
       onRefresh={() => void plan.refetch()}
       refreshing={plan.isRefetching}
     >
+      {flag ? <RedFlagBanner flag={flag} /> : null}
       <JobList kinds={['plan']} />
       <QueryState query={plan} skeleton={{ count: 4, height: 120 }}>
         {(body) =>
@@ -61,7 +69,7 @@ export function PlanScreen() {
               {t('plan.emptyBody')}
             </EmptyState>
           ) : (
-            <Loaded plan={body} />
+            <Loaded plan={body} isStopped={isStopped} />
           )
         }
       </QueryState>
@@ -69,7 +77,7 @@ export function PlanScreen() {
   );
 }
 
-function Loaded({ plan }: { plan: Plan }) {
+function Loaded({ plan, isStopped }: { plan: Plan; isStopped: boolean }) {
   const format = useFormat();
   const { isWide } = useLayout();
   const weeks = weeksOf(plan.document.days);
@@ -83,7 +91,7 @@ function Loaded({ plan }: { plan: Plan }) {
       main={
         <>
           <Doubts plan={plan} />
-          <ProposalCards />
+          <ProposalCards plan={plan} isStopped={isStopped} />
           {isWide ? null : <GoalSummary plan={plan} />}
           <WeekHeader
             week={week}
@@ -93,7 +101,7 @@ function Loaded({ plan }: { plan: Plan }) {
             onMove={setIndex}
             plan={plan}
           />
-          <WeekDays key={week.start} plan={plan} week={week} />
+          <WeekDays key={week.start} plan={plan} week={week} isStopped={isStopped} />
           {isWide ? <SeasonCard plan={plan} /> : null}
         </>
       }
@@ -104,7 +112,7 @@ function Loaded({ plan }: { plan: Plan }) {
           <Weeks weeks={weeks} index={index} now={now} onPick={setIndex} />
           <Relaxed plan={plan} />
           <LifeCard />
-          <WhatIfCard plan={plan} />
+          {isStopped ? null : <WhatIfCard plan={plan} />}
           <CalendarCard />
           <Checks plan={plan} />
         </>

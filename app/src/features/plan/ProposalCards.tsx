@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
+import type { Plan } from '@/api/types';
 import { Badge, Banner, Box, Button, Card, Checkbox, Row, Text, useToast } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
@@ -16,14 +17,14 @@ import { useSpokenDays } from './spokenDays';
 const SAFETY = new Set(['red_flag', 'ill', 'pain', 'rule_broken']);
 
 /** Changes that wait for an answer; the plan stays as it is until then. */
-export function ProposalCards() {
+export function ProposalCards({ plan, isStopped }: { plan: Plan; isStopped: boolean }) {
   const proposals = useQuery(proposalsQuery());
   return (
     <>
       {proposals.data?.items.map((proposal) => (
         <ProposalCard key={proposal.id} proposal={proposal} />
       ))}
-      <UndoCard />
+      {isStopped ? null : <UndoCard plan={plan} />}
     </>
   );
 }
@@ -88,8 +89,8 @@ function ProposalCard({ proposal }: { proposal: Proposal }) {
   );
 }
 
-/** The last change, and the way back. */
-function UndoCard() {
+/** The last change and the way back; nothing for a plan that stands as it was made. */
+function UndoCard({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
   const format = useFormat();
   const errorText = useErrorText();
@@ -103,7 +104,7 @@ function UndoCard() {
   });
   const items = history.data?.items ?? [];
   const last = items[0];
-  if (last === undefined) return null;
+  if (last?.after_id !== plan.id) return null;
   return (
     <Card title={t('planChange.history')}>
       {undo.error ? <Banner tone="danger" urgent title={errorText(undo.error).message} /> : null}

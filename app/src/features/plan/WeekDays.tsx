@@ -6,6 +6,7 @@ import type { Plan, PlannedDay, PlannedSession } from '@/api/types';
 import { Badge, Banner, Box, Button, Icon, Row, Select, Text, useLayout } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { StartButton } from '@/features/live/player/StartButton';
+import { SessionsStopped } from '@/features/today/RedFlag';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
 
@@ -18,8 +19,8 @@ import { SessionCard } from './SessionCard';
 import { useMove } from './useMove';
 import type { PlanWeek } from './weeks';
 
-/** The days of a week: what to do, how it went, and moving sessions to other days. */
-export function WeekDays({ plan, week }: { plan: Plan; week: PlanWeek }) {
+/** The days of a week: what to do, how it went, and moving sessions to other days; none to come while they are stopped. */
+export function WeekDays({ plan, week, isStopped }: { plan: Plan; week: PlanWeek; isStopped: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const errorText = useErrorText();
@@ -58,12 +59,13 @@ export function WeekDays({ plan, week }: { plan: Plan; week: PlanWeek }) {
         />
       ) : null}
       {week.days
-        .filter((day) => !hidden.includes(day))
+        .filter((day) => !hidden.includes(day) && (!isStopped || day.date < today))
         .map((day) => (
           <DropDay key={day.date} onDropSession={(sessionId) => start(sessionId, day.date)}>
             <DayRow plan={plan} day={day} today={today} done={done.data?.sessions ?? []} onMove={start} />
           </DropDay>
         ))}
+      {isStopped && end >= today ? <SessionsStopped title={t('redFlag.stoppedPlan')} /> : null}
     </>
   );
 }

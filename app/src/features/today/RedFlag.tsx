@@ -145,10 +145,10 @@ export function ReportSymptoms() {
 }
 
 /** In place of sessions while they are stopped. */
-export function SessionsStopped() {
+export function SessionsStopped({ title }: { title?: string }) {
   const { t } = useTranslation();
   return (
-    <Card title={t('redFlag.stoppedTitle')}>
+    <Card title={title ?? t('redFlag.stoppedTitle')}>
       <Text tone="textSecondary">{t('redFlag.stoppedBody')}</Text>
     </Card>
   );

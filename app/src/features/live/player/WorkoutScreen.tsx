@@ -3,12 +3,13 @@ import { useLocalSearchParams } from 'expo-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { meQuery, planQuery } from '@/api/queries';
+import { meQuery, planQuery, readinessQuery } from '@/api/queries';
 import type { Athlete, Plan, PlannedSession } from '@/api/types';
 import { Box, Button, Card, EmptyState, Icon, Row, Screen, Text } from '@/design';
 import { sportIcon } from '@/features/activities/words';
 import { dayOf } from '@/features/plan/weeks';
 import { QueryState } from '@/features/shell/QueryState';
+import { RedFlagBanner, SessionsStopped } from '@/features/today/RedFlag';
 import { useFormat } from '@/i18n/useFormat';
 import { enqueue, keep, kept } from '@/live/player/kept';
 import { FREE_SPORTS, freeStep, isPlayable, workoutSteps } from '@/live/player/planned';
@@ -17,7 +18,8 @@ import { finish, newWorkout, restored, type Workout } from '@/live/player/workou
 import { Player } from './Player';
 import { Waiting } from './Waiting';
 
-/** Play a planned session: from the link of one, or chosen here; one that was interrupted is offered first. */
+/** Play a planned session: from the link of one, or chosen here; one that was interrupted is offered first. A red flag
+ * leaves nothing to play. */
 export function WorkoutScreen() {
   const { t } = useTranslation();
   const me = useQuery(meQuery());
@@ -44,6 +46,8 @@ function Chosen({ athlete, plan }: { athlete: Athlete; plan: Plan | null }) {
   const { session: wanted } = useLocalSearchParams<{ session?: string }>();
   const { t } = useTranslation();
   const format = useFormat();
+  const flag = useQuery(readinessQuery()).data?.red_flag ?? null;
+  const isStopped = flag !== null || plan?.is_stopped === true;
   const [workout, setWorkout] = useState<Workout | null>(null);
   const [old, setOld] = useState<Workout | null>(null);
   useEffect(() => {
@@ -67,18 +71,21 @@ function Chosen({ athlete, plan }: { athlete: Athlete; plan: Plan | null }) {
   const offered = (linked ? [linked] : today).filter(isPlayable);
   return (
     <>
+      {flag ? <RedFlagBanner flag={flag} /> : null}
       <Waiting owner={athlete.id} />
       {old === null ? null : (
         <Card title={t('workout.interrupted')} caption={old.title}>
           <Row gap="s">
-            <Button
-              label={t('workout.goOn')}
-              icon="play"
-              onPress={() => {
-                setOld(null);
-                setWorkout(old);
-              }}
-            />
+            {isStopped ? null : (
+              <Button
+                label={t('workout.goOn')}
+                icon="play"
+                onPress={() => {
+                  setOld(null);
+                  setWorkout(old);
+                }}
+              />
+            )}
             <Button
               label={t('workout.endIt')}
               variant="secondary"
@@ -90,7 +97,9 @@ function Chosen({ athlete, plan }: { athlete: Athlete; plan: Plan | null }) {
           </Row>
         </Card>
       )}
-      {offered.length === 0 ? (
+      {isStopped ? (
+        <SessionsStopped />
+      ) : offered.length === 0 ? (
         <EmptyState
           icon="rest"
           title={t('workout.nothing')}
@@ -116,7 +125,7 @@ function Chosen({ athlete, plan }: { athlete: Athlete; plan: Plan | null }) {
           </Card>
         ))
       )}
-      {linked ? null : (
+      {linked || isStopped ? null : (
         <Card title={t('workout.free.title')} caption={t('workout.free.hint')}>
           <Row gap="s" wrap>
             {FREE_SPORTS.map((sport) => {
@@ -134,7 +143,7 @@ function Chosen({ athlete, plan }: { athlete: Athlete; plan: Plan | null }) {
           </Row>
         </Card>
       )}
-      {linked ? null : (
+      {linked || isStopped ? null : (
         <Card title={t('workout.more')}>
           <Row gap="s" wrap>
             <Button href="/live/push-ups" label={t('livePushUps.title')} icon="video" variant="secondary" />
