@@ -5841,8 +5841,12 @@ export interface components {
             files: components["schemas"]["FileOutcome"][];
             /**
              * Skipped
-             * @description How many other files of the archive were left alone, by ending (`.csv`, `` without one): they hold no activity and nothing else that is imported.
+             * @description How many other files of the archive were left alone, by ending (empty without one): they hold no activity and nothing else that is imported.
              * @default {}
+             * @example {
+             *       ".csv": 1,
+             *       ".txt": 2
+             *     }
              */
             skipped: {
                 [key: string]: number;
@@ -15126,7 +15130,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -15259,7 +15264,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -17307,7 +17313,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -17458,7 +17465,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -17550,7 +17558,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -17994,7 +18003,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -18260,7 +18270,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -18397,7 +18408,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -30851,7 +30863,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -32467,7 +32480,8 @@ export interface operations {
                      *               }
                      *             ],
                      *             "skipped": {
-                     *               "power_w": 220
+                     *               ".csv": 1,
+                     *               ".txt": 2
                      *             }
                      *           },
                      *           "stage": "decides",
@@ -32552,7 +32566,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",
@@ -33361,7 +33376,8 @@ export interface operations {
                      *           }
                      *         ],
                      *         "skipped": {
-                     *           "power_w": 220
+                     *           ".csv": 1,
+                     *           ".txt": 2
                      *         }
                      *       },
                      *       "stage": "decides",

@@ -186,3 +186,13 @@ async def test_noise_named_like_an_export_is_explained(api: Api, person: Person)
     job = await imported(api, person, "export.zip", made.zipped(members))
     assert job["state"] == "failed"
     assert job["error"]["remedy"]
+
+
+async def test_an_archive_says_how_many_of_its_files_were_left_alone(api: Api, person: Person) -> None:
+    others = {"notes.txt": "hello", "more.TXT": "hello", "LICENSE": "all rights", "a.csv": "a,b\n1,2\n"}
+    table = "time,heart_rate\n2026-03-01T07:00:00Z,120\n2026-03-01T07:00:05Z,122\n"
+    job = await imported(api, person, "all.zip", made.zipped({**others, "deep/down/run.csv": table}))
+    assert [(file["name"], file["outcome"]) for file in job["result"]["files"]] == [
+        ("all.zip/deep/down/run.csv", "imported")
+    ]
+    assert job["result"]["skipped"] == {".txt": 2, ".csv": 1, "": 1}

@@ -16,6 +16,7 @@ import { useSendWaiting } from './useSend';
 
 const POLL_MS = 2000;
 const SHOWN_FILES = 6;
+const SHOWN_ENDINGS = 6;
 const SHOWN_FINISHED = 3;
 const MINUTE_MS = 60_000;
 
@@ -253,7 +254,7 @@ function Result({ job }: { job: Job }) {
   if ('plan_id' in result) {
     return <Button href="/plan" label={t('jobs.openPlan')} icon="plan" variant="secondary" small />;
   }
-  if ('files' in result) return <ImportedFiles files={result.files} />;
+  if ('files' in result) return <ImportedFiles files={result.files} skipped={result.skipped ?? {}} />;
   return <Badge label={t('jobs.done')} tone="success" icon="check" />;
 }
 
@@ -266,12 +267,21 @@ const outcomeTones: Record<FileOutcome['outcome'], Tone> = {
 
 const OUTCOMES = ['imported', 'merged', 'duplicate', 'rejected'] as const;
 
-function ImportedFiles({ files }: { files: readonly FileOutcome[] }) {
+type ImportedFilesProps = { files: readonly FileOutcome[]; skipped: Readonly<Record<string, number>> };
+
+function ImportedFiles({ files, skipped }: ImportedFilesProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [open, setOpen] = useState(false);
   const [only] = files;
-  if (files.length === 1 && only) return <ImportedFile file={only} />;
+  if (files.length === 1 && only) {
+    return (
+      <Box gap="s">
+        <ImportedFile file={only} />
+        <SkippedFiles skipped={skipped} />
+      </Box>
+    );
+  }
   return (
     <Box gap="s">
       <Row gap="s" wrap>
@@ -286,6 +296,7 @@ function ImportedFiles({ files }: { files: readonly FileOutcome[] }) {
           );
         })}
       </Row>
+      <SkippedFiles skipped={skipped} />
       {open ? <FileList files={files} /> : null}
       <Button
         label={t(open ? 'jobs.hideDetails' : 'jobs.details')}
@@ -295,6 +306,24 @@ function ImportedFiles({ files }: { files: readonly FileOutcome[] }) {
         onPress={() => setOpen(!open)}
       />
     </Box>
+  );
+}
+
+/** How many members of an archive hold nothing that is imported, by their endings. */
+function SkippedFiles({ skipped }: { skipped: Readonly<Record<string, number>> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const endings = Object.entries(skipped).sort(([, a], [, b]) => b - a);
+  const count = endings.reduce((sum, [, files]) => sum + files, 0);
+  if (count === 0) return null;
+  const named = endings
+    .slice(0, SHOWN_ENDINGS)
+    .map(([ending, files]) => `${format.number(files)} ${ending || t('jobs.noEnding')}`);
+  if (endings.length > named.length) named.push('…');
+  return (
+    <Text variant="caption" tone="textSecondary">
+      {t('jobs.skipped', { count, endings: named.join(', ') })}
+    </Text>
   );
 }
 

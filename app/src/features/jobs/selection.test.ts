@@ -58,7 +58,7 @@ test('the ending of a file decides where it goes', () => {
 
 test('only activities that are new count as imported', () => {
   const file = (outcome: FileOutcome['outcome'], activity_ids: string[]) =>
-    job('a', { result: { files: [{ name: 'a.fit', outcome, activity_ids } as FileOutcome] } });
+    job('a', { result: { files: [{ name: 'a.fit', outcome, activity_ids } as FileOutcome], skipped: {} } });
   expect(hasImported([job('a', {}), file('duplicate', ['b']), file('imported', [])])).toBe(false);
   expect(hasImported([file('imported', ['b'])])).toBe(true);
 });

@@ -24,7 +24,16 @@ from topform.features.activities.versions import begin_recompute
 from topform.features.jobs.public import FileOutcome, JobRun, job_failed_for_good, run_job
 from topform.platform.jobs import Jobs, provided
 from topform.platform.web.resources import Resources
-from topform.providers.folder import ActivityNames, DailyValuesFile, Item, RejectedFile, SourceFile, unpack_items
+from topform.providers.folder import (
+    ActivityNames,
+    DailyValuesFile,
+    Item,
+    LeftFile,
+    RejectedFile,
+    SourceFile,
+    count_by_ending,
+    unpack_items,
+)
 
 jobs = Jobs(FEATURE)
 
@@ -83,9 +92,10 @@ async def _import(resources: Resources, run: JobRun) -> None:
             report(min(seen / total, 0.99), "importing")
 
         position = 0
+        left: list[LeftFile] = []
         exports = await exports_of(resources, run.athlete_id)
         await run.report(0.0, "importing", at_once=True)
-        async for found in _off_loop(unpack_items(name, path, exports=exports, read=read)):
+        async for found in _off_loop(unpack_items(name, path, exports=exports, read=read, leave=left.append)):
             if isinstance(found, ActivityNames):
                 await name_activities(resources, run.athlete_id, found)
                 continue
@@ -95,7 +105,7 @@ async def _import(resources: Resources, run: JobRun) -> None:
             position += 1
     async with resources.database.transaction() as session:
         outcomes = await OutcomeRepository(session).all(run.athlete_id, run.job_id)
-        await _end(session, run, outcomes)
+        await _end(session, run, outcomes, count_by_ending(left))
 
 
 async def _import_one(
@@ -115,8 +125,8 @@ async def _import_one(
         await importing.add(file_name=found.name, content=found.content, note=note)
 
 
-async def _end(session: AsyncSession, run: JobRun, outcomes: list[dict[str, Any]]) -> None:
-    result = {"files": outcomes}
+async def _end(session: AsyncSession, run: JobRun, outcomes: list[dict[str, Any]], skipped: dict[str, int]) -> None:
+    result = {"files": outcomes, "skipped": skipped}
     if not outcomes:
         await run.fail(
             session,

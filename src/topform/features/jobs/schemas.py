@@ -68,6 +68,12 @@ class ActivityImportResult(BaseModel):
     """One entry a file; an archive has many."""
 
     files: list[FileOutcome]
+    skipped: dict[str, int] = Field(
+        default={},
+        description="How many other files of the archive were left alone, by ending (empty without one): they hold no "
+        "activity and nothing else that is imported.",
+        examples=[{".txt": 2, ".csv": 1}],
+    )
 
 
 class FormCheckResult(BaseModel):
