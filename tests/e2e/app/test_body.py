@@ -15,16 +15,16 @@ async def test_a_day_is_typed_seen_and_emptied(newcomer: Visitor) -> None:
     page = newcomer.page
     await newcomer.visit("/body")
     await expect(page.get_by_text("No daily values in this time")).to_be_visible()
-    await page.get_by_label("Weight").fill("7")
+    await page.get_by_role("textbox", name="Weight").fill("7")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("alert")).to_contain_text("From 20 to 400 kg")
-    await page.get_by_label("Weight").fill("70,4")
-    await page.get_by_label("Sleep").fill("7:30")
+    await page.get_by_role("textbox", name="Weight").fill("70,4")
+    await page.get_by_role("textbox", name="Sleep").fill("7:30")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("70.4", exact=True)).to_be_visible()
     await expect(page.get_by_text("7:30", exact=True)).to_be_visible()
     assert await newcomer.axe() == []
-    await page.get_by_label("Sleep").fill("")
+    await page.get_by_role("textbox", name="Sleep").fill("")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("7:30", exact=True)).to_have_count(0)
 
