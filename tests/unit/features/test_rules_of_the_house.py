@@ -61,6 +61,8 @@ EXEMPT = {
     "SignalRepository.decide",
     "SignalRepository.alike",
     "SignalRepository.open_count",
+    "SignalRepository.in_community",
+    "RacePredictionRepository.held_lately",
     "ChallengeRepository.place_of",
     "ChallengeRepository.page",
     "ChallengeRepository.places_of",
