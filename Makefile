@@ -6,6 +6,12 @@ BIN := $(VENV)/bin
 APP_SOURCES := $(shell find app -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/dist-native/*' -not -path '*/.expo/*' -not -path '*/android/*' -not -path '*/ios/*' 2>/dev/null)
 NODE_ENVIRONMENT := EXPO_NO_TELEMETRY=1 EXPO_OFFLINE=1 CI=1
 
+# Two at a time; what failed then is run once more with the machine to itself, and fails for good.
+define tested
+$(BIN)/pytest -q -n 2 $(1) || { echo "==> Once more, one at a time: what failed" && \
+	  $(BIN)/pytest -q -n 1 $(1) --last-failed --last-failed-no-failures none; }
+endef
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-python test-app check check-python check-app bench packages release docs migrate openapi lock browser clean
 
@@ -22,9 +28,9 @@ test: ## Install what the tests need and run all of them: Python, app, browser
 
 test-python: .make/python-dev
 	@echo "==> Python tests"
-	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore=tests/e2e --ignore=tests/integration/test_serve.py
+	$(call tested,--dist loadgroup --ignore=tests/e2e --ignore=tests/integration/test_serve.py)
 	@echo "==> Whole servers and the app in a browser"
-	$(BIN)/pytest -q -n 2 --dist loadfile tests/e2e tests/integration/test_serve.py
+	$(call tested,--dist loadfile tests/e2e tests/integration/test_serve.py)
 
 test-app: .make/app
 	@echo "==> App tests"
