@@ -20,6 +20,7 @@ from typing import Any, Final
 LANGUAGES: Final = ("en", "de", "es", "fr", "zh")
 
 _NUMBER: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?::\d{2})+|\d+(?:,\d{3})*(?:\.\d+)?")
+_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 _DISTANCE: Final = re.compile(r"(?:a )?(?:half marathon|marathon|mile)\b|\d+(?:\.\d+)? k?m\b")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 _FULL_STOPS: Final = {"zh": "。"}
@@ -38,12 +39,12 @@ def known_language(tag: str) -> str:
 
 
 def phrase(text: str, language: str) -> str:
-    """Return a fixed text in a language; what has no translation stays as it is.
+    """Return a fixed text in a language, its dates written out; what else has no translation stays as it is.
 
     Parameters
     ----------
     text : str
-        English, one or more sentences; numbers and dates in it are free.
+        English, one or more sentences; numbers and dates (2027-03-01) in it are free.
     language : str
         A BCP 47 tag.
 
@@ -53,9 +54,12 @@ def phrase(text: str, language: str) -> str:
     'Umbral 4 × 8 min'
     >>> phrase("Base running, and a better step. Warm up, building slowly", "fr")
     "Footing d'endurance et meilleure foulée. Échauffement, progressif"
+    >>> phrase("The history begins on 2027-03-01.", "en")
+    'The history begins on 1 March 2027.'
     """
     name = known_language(language)
-    return (_translated(text, name) or text) if name != "en" else text
+    found = _translated(text, name) if name != "en" else None
+    return with_written_dates(text, name) if found is None else found
 
 
 def sentence(code: str, params: Mapping[str, Any], language: str) -> str:
@@ -74,7 +78,7 @@ def sentence(code: str, params: Mapping[str, Any], language: str) -> str:
     A place is ``{name}``, or ``{name:how}`` where *how* is ``one|other`` (a word chosen by the number), ``phrase`` (an
     English text of the library), ``.1`` (that many decimals), or a group of words: ``{sport:sport}`` reads
     ``sport.running``. Lists are joined, a text within a text is a code with its own ``params``; dates in the form
-    2027-03-01 are written out, but stay as they are in English.
+    2027-03-01 are written out.
 
     Examples
     --------
@@ -131,14 +135,31 @@ def day_text(day: date, language: str) -> str:
     Examples
     --------
     >>> [day_text(date(2027, 3, 1), name) for name in ("en", "de", "es", "fr", "zh")]
-    ['2027-03-01', '1. März 2027', '1 de marzo de 2027', '1er mars 2027', '2027年3月1日']
+    ['1 March 2027', '1. März 2027', '1 de marzo de 2027', '1er mars 2027', '2027年3月1日']
     """
     name = known_language(language)
-    if name == "en":
-        return day.isoformat()
     month = sentences(name)[f"month.{day.month}"]
     first = "1er" if name == "fr" and day.day == 1 else str(day.day)
     return sentences(name)["date"].format(day=first, month=month, year=day.year)
+
+
+def with_written_dates(text: str, language: str) -> str:
+    """Return a text with its dates of the form 2027-03-01 as they are written in a language.
+
+    Examples
+    --------
+    >>> with_written_dates("2027-02-28, 2027-02-29", "en")
+    '28 February 2027, 2027-02-29'
+    """
+    return _DAY.sub(lambda found: _written_day(found.group(), language), text)
+
+
+def _written_day(item: str, language: str) -> str:
+    """Return a date as it is written; digits that are none stay as they are."""
+    try:
+        return day_text(date.fromisoformat(item), language)
+    except ValueError:
+        return item
 
 
 @lru_cache(maxsize=16_384)
@@ -181,7 +202,7 @@ def _distance(text: str, language: str) -> str:
 
 def _as_written(item: str, language: str) -> str:
     if "-" in item:
-        return day_text(date.fromisoformat(item), language)
+        return _written_day(item, language)
     return item if ":" in item else number_text(float(item.replace(",", "")), language, decimals=_decimals(item))
 
 
@@ -219,7 +240,7 @@ class _Words(Formatter):
         if isinstance(value, int | float):
             return number_text(value, self.language)
         text = str(value)
-        return day_text(date.fromisoformat(text), self.language) if _is_day(text) else text
+        return _written_day(text, self.language) if _DAY.fullmatch(text) else text
 
     def _is_one(self, value: Any) -> bool:
         count = abs(float(str(value).replace(",", ".")))
@@ -230,7 +251,3 @@ class _Words(Formatter):
         if len(items) < 2:
             return "".join(items)
         return words["list.comma"].join(items[:-1]) + words["list.and"] + items[-1]
-
-
-def _is_day(text: str) -> bool:
-    return len(text) == 10 and _NUMBER.fullmatch(text) is not None and text.count("-") == 2

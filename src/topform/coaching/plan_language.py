@@ -16,6 +16,9 @@ PHRASES: Final = frozenset(
 LISTS: Final = frozenset({"assumptions", "reasons"})
 """Fields that hold several."""
 
+REASONS: Final = frozenset({"why", "reason"})
+"""Fields whose text is made of codes, except in plans of earlier versions."""
+
 OWN_WORDS: Final = frozenset({"request", "feedback", "races"})
 """What people or programs wrote themselves; it is never translated."""
 
@@ -37,19 +40,20 @@ def in_language(document: Mapping[str, Any], language: str) -> dict[str, Any]:
     -------
     dict
         Texts come from codes and numbers where the document has them, else from the English text; one that is in no
-        table stays English.
+        table stays English. In every language dates within texts are written out.
 
     Examples
     --------
     >>> in_language({"title": "Long run", "minutes": 90}, "es")
     {'title': 'Tirada larga', 'minutes': 90}
     """
-    name = known_language(language)
-    return dict(document) if name == "en" else _spoken(document, name)
+    return _spoken(document, known_language(language))
 
 
 def _spoken(document: Mapping[str, Any], language: str) -> dict[str, Any]:
     result = {key: _value(key, value, language) for key, value in document.items()}
+    if language == "en":
+        return result | {key: phrase(text, language) for key in REASONS if isinstance(text := document.get(key), str)}
     if parts := document.get("why_parts"):
         result["why"] = why([part for part in parts if _is_known_part(part)], language=language)
     elif isinstance(document.get("why"), str):

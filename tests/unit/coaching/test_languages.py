@@ -7,6 +7,7 @@ import json
 import re
 import string
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.support.plan_requests import random_request
 
 from topform.coaching.adaptation import decide
 from topform.coaching.goal_reading import STRENGTH_EXERCISES
-from topform.coaching.language import LANGUAGES, form_texts, phrase, phrases, sentence, sentences
+from topform.coaching.language import LANGUAGES, day_text, form_texts, phrase, phrases, sentence, sentences
 from topform.coaching.load_warnings import Band, LoadWarning
 from topform.coaching.plan_language import LISTS, OWN_WORDS, PHRASES, in_language
 from topform.coaching.planner import make_plan
@@ -31,6 +32,7 @@ from topform.core.errors import PlanRequestError
 
 OTHERS = LANGUAGES[1:]
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!-)")
 SAME_WORDS = {
     "burpees", "Burpees", "Dips", "Dip", "Sprint", "Sprints", "Squats", "Fartlek", "Sweet", "Spot", "spot", "Tempo",
     "tempo", "dips", "squats", "Sit-ups", "sit-ups", "Intervals", "Test", "test", "min", "km", "Marathon", "marathon",
@@ -97,12 +99,42 @@ def test_numbers_dates_and_days_are_those_of_the_english_text() -> None:
 
 
 def test_reading_changes_nothing_that_is_stored() -> None:
-    """The document stays as it was; only its reading differs."""
+    """The document stays as it was; only its reading differs, in English by its dates alone."""
     document = plans()[0]
     before = json.dumps(document)
     in_language(document, "zh")
+    read = in_language(document, "en")
     assert json.dumps(document) == before
-    assert in_language(document, "en") == document
+    assert [text for _, text in said(read) if ISO_DAY.search(text)] == []
+    assert [text for _, text in said(read)] == [
+        ISO_DAY.sub(lambda day: day_text(date.fromisoformat(day.group()), "en"), text) for _, text in said(document)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "2 November 2026"),
+        ("de", "2. November 2026"),
+        ("es", "2 de noviembre de 2026"),
+        ("fr", "2 novembre 2026"),
+        ("zh", "2026年11月2日"),
+    ],
+)
+def test_dates_within_texts_are_written_as_people_write_them(language: str, written: str) -> None:
+    """Of a prediction, of a text that has no translation, and of a document; never as 2026-11-02."""
+    text = "No race is known, so this rests on the fastest 30 minutes of your run of 2026-11-02 alone."
+    assert written in phrase(text, language)
+    assert phrase("something else on 2026-11-02", language) == f"something else on {written}"
+    assert in_language({"reasons": [text], "date": "2026-11-02"}, language) == {
+        "reasons": [phrase(text, language)],
+        "date": "2026-11-02",
+    }
+
+
+def test_digits_that_are_no_date_stay_as_they_are() -> None:
+    """The id of a session, a day that no calendar has."""
+    assert phrase("2027-03-01-2: steps last 40 min, 2027-02-30", "en") == "2027-03-01-2: steps last 40 min, 2027-02-30"
 
 
 def test_what_an_older_plan_holds_is_still_read() -> None:

@@ -118,7 +118,7 @@ def test_a_half_marathon_after_short_runs_only_is_doubted(ctl: float) -> None:
         "needed_min": 88,
     }
     assert warning["message"].startswith(
-        f"The longest run before the race on 2027-05-30 is {longest} min, the race takes about 118 min: at least 88 min"
+        f"The longest run before the race on 30 May 2027 is {longest} min, the race takes about 118 min: at least 88 min"
     )
     for language in LANGUAGES:
         said = in_language(document, language)["warnings"][0]["message"]

@@ -8,7 +8,6 @@ from typing import TypeVar
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.coaching.language import known_language
 from topform.coaching.plan_language import in_language
 from topform.core.ids import AthleteId
 from topform.features.athletes.service import get_athlete
@@ -25,7 +24,7 @@ async def language_for_reader(session: AsyncSession, athlete_id: AthleteId) -> s
 async def spoken(session: AsyncSession, athlete_id: AthleteId, answer: Awaitable[Answer] | Answer) -> Answer:
     """Return an answer with its texts in the language of whoever reads it."""
     said = await answer if isinstance(answer, Awaitable) else answer
-    language = await language_for_reader(session, athlete_id)
-    if said is None or known_language(language) == "en":
+    if said is None:
         return said
+    language = await language_for_reader(session, athlete_id)
     return type(said).model_validate(in_language(said.model_dump(), language))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from calendar import month_name
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,7 +55,7 @@ def headline(snapshot: Mapping[str, Any], reader: Reader) -> str:
         return str(title)
     done = what(snapshot, reader)
     day = snapshot.get("day")
-    return done if day is None else done + reader.word("comma") + _day(date.fromisoformat(day), reader)
+    return done if day is None else done + reader.word("comma") + day_text(date.fromisoformat(day), reader.language)
 
 
 def what(snapshot: Mapping[str, Any], reader: Reader) -> str:
@@ -129,13 +128,6 @@ def _elapsed(seconds: float, snapshot: Mapping[str, Any]) -> str | None:
     """Return the whole time, unless it reads as the time in motion does."""
     moving = snapshot.get("moving_s")
     return clock(seconds) if moving is None or clock(moving) != clock(seconds) else None
-
-
-def _day(day: date, reader: Reader) -> str:
-    """Return a date as the app writes it; coaching texts in English keep theirs in digits."""
-    if known_language(reader.language) == "en":
-        return f"{day.day} {month_name[day.month]} {day.year}"
-    return day_text(day, reader.language)
 
 
 def _moment(value: str, reader: Reader) -> str:
