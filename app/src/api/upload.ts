@@ -12,6 +12,8 @@ export type Upload = {
   /** Sent again with the same key, an upload is stored once. */
   key: string;
   onProgress: (sentFraction: number) => void;
+  /** Ends the sending; the server may have it all the same. */
+  signal?: AbortSignal;
 };
 
 function parse(body: string): unknown {
@@ -23,7 +25,7 @@ function parse(body: string): unknown {
 }
 
 /** Sends one file and says how far it is; `fetch` cannot report progress, XMLHttpRequest can, on every platform. */
-export async function uploadFile({ path, file, fields, key, onProgress }: Upload): Promise<Job> {
+export async function uploadFile({ path, file, fields, key, onProgress, signal }: Upload): Promise<Job> {
   await freshSession();
   return new Promise((resolve, reject) => {
     const form = new FormData();
@@ -44,6 +46,8 @@ export async function uploadFile({ path, file, fields, key, onProgress }: Upload
       if (request.status >= 200 && request.status < 300) resolve(body as Job);
       else reject(apiErrorFrom(request.status, body));
     };
-    request.send(form);
+    signal?.addEventListener('abort', () => request.abort());
+    if (signal?.aborted) reject(new UnreachableError());
+    else request.send(form);
   });
 }

@@ -6,10 +6,11 @@ import { askForPasskey } from '@/api/passkeys';
 import { keys } from '@/api/queries';
 import { chooseServer, choosesServer, keepSession, sessionKind } from '@/api/session';
 import { openPage } from '@/features/connections/openPage';
+import { uploads } from '@/features/jobs/uploads';
 import { leavePush } from '@/features/notices/push';
 import { beginWelcome } from '@/features/welcome/progress';
 import { takePath } from './pendingPath';
-import type { SignedIn, SignIn, SignUp } from '@/api/types';
+import type { Athlete, SignedIn, SignIn, SignUp } from '@/api/types';
 
 export function useSignIn(server: string) {
   const enter = useEnter();
@@ -80,6 +81,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => answer(api().DELETE('/api/v1/sessions/current')),
     onSuccess: async () => {
+      const owner = client.getQueryData<Athlete>(keys.me)?.id;
+      if (owner !== undefined) await uploads.clear(owner);
       await leavePush();
       await keepSession(null);
       client.clear();

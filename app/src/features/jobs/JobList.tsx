@@ -11,8 +11,8 @@ import { useStreamState } from '@/realtime/useLiveUpdates';
 
 import { dismissJobs, useDismissedJobs } from './dismissed';
 import { hasImported, hasProblem, isOpen, visibleJobs } from './selection';
-import { dismissUpload, isWaiting, type UploadEntry, useUploads } from './uploads';
-import { useSendWaiting } from './useSend';
+import { isWaiting, type UploadEntry } from './uploadLine';
+import { uploads, useUploads } from './uploads';
 
 const POLL_MS = 2000;
 const SHOWN_FILES = 6;
@@ -26,19 +26,19 @@ export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
   const stream = useStreamState();
   const dismissed = useDismissedJobs();
   const now = useMinutes();
-  const uploads = useUploads();
-  const sendAgain = useSendWaiting();
+  const onTheirWay = useUploads();
   const jobs = useQuery({
     ...jobsQuery(),
     // The event stream brings progress; while it is down we ask.
     refetchInterval: (query) => (stream !== 'live' && query.state.data?.items.some(isOpen) ? POLL_MS : false),
   });
   const shown = visibleJobs(jobs.data?.items ?? [], { now, dismissed, kinds });
-  const sending = uploads.filter(
+  const sending = onTheirWay.filter(
     (entry) => !kinds || kinds.includes(entry.kind === 'activity' ? 'activity_import' : 'form_check'),
   );
   if (shown.length === 0 && sending.length === 0) return null;
-  const unsent = sending.filter((entry) => entry.error !== null);
+  const waiting = sending.filter(isWaiting);
+  const refused = sending.filter((entry) => entry.error !== null && !isWaiting(entry));
   const underway = sending.filter((entry) => entry.error === null);
   const running = shown.filter(isOpen);
   const finished = shown.filter((job) => !isOpen(job));
@@ -48,7 +48,7 @@ export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
         <Card title={t('jobs.title')}>
           <Box gap="m" aria-live="polite">
             {underway.map((entry) => (
-              <UploadRow key={entry.key} entry={entry} />
+              <UploadRow key={entry.id} entry={entry} />
             ))}
             {running.map((job) => (
               <JobRow key={job.id} job={job} />
@@ -56,9 +56,8 @@ export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
           </Box>
         </Card>
       ) : null}
-      {unsent.length > 0 || finished.length > 0 ? (
-        <Finished unsent={unsent} jobs={finished} onSendAgain={sendAgain} />
-      ) : null}
+      {waiting.length > 0 ? <Waiting entries={waiting} /> : null}
+      {refused.length > 0 || finished.length > 0 ? <Finished refused={refused} jobs={finished} /> : null}
     </Box>
   );
 }
@@ -73,16 +72,68 @@ function useMinutes(): Date {
   return now;
 }
 
-/** What has ended: first what never arrived, then the newest jobs. */
-function Finished({
-  unsent,
-  jobs,
-  onSendAgain,
-}: {
-  unsent: readonly UploadEntry[];
-  jobs: readonly Job[];
-  onSendAgain: () => void;
-}) {
+/** Files that the server does not have yet, for no fault of theirs. */
+function Waiting({ entries }: { entries: readonly UploadEntry[] }) {
+  const { t } = useTranslation();
+  const areKept = entries.every(({ isKept }) => isKept);
+  return (
+    <Card
+      title={t('jobs.titleWaiting', { count: entries.length })}
+      caption={t(areKept ? 'jobs.keptHere' : 'jobs.notKept')}
+      action={
+        <Button
+          label={t('jobs.sendAgain')}
+          variant="secondary"
+          small
+          onPress={() => void uploads.sendWaiting()}
+        />
+      }
+    >
+      <Box gap="m" role="list" aria-label={t('jobs.waitingList')}>
+        {entries.map((entry) => (
+          <Row key={entry.id} justify="space-between" gap="s" role="listitem">
+            <FileName entry={entry} />
+            <CancelButton entry={entry} />
+          </Row>
+        ))}
+      </Box>
+    </Card>
+  );
+}
+
+function FileName({ entry: { file, isKept } }: { entry: UploadEntry }) {
+  const { t } = useTranslation();
+  return (
+    <Box shrink gap="xxs">
+      <Text variant="label" numberOfLines={1}>
+        {file.name}
+      </Text>
+      {isKept ? null : (
+        <Text variant="caption" tone="warningText">
+          {t('jobs.onlyHere')}
+        </Text>
+      )}
+    </Box>
+  );
+}
+
+function CancelButton({ entry }: { entry: UploadEntry }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      label={t('action.cancel')}
+      accessibilityLabel={t('jobs.cancelNamed', { name: entry.file.name })}
+      icon="close"
+      iconOnly
+      small
+      variant="quiet"
+      onPress={() => void uploads.cancel(entry.id)}
+    />
+  );
+}
+
+/** What has ended: first what the server refused, then the newest jobs. */
+function Finished({ refused, jobs }: { refused: readonly UploadEntry[]; jobs: readonly Job[] }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const shown = all ? jobs : jobs.slice(0, SHOWN_FINISHED);
@@ -95,24 +146,16 @@ function Finished({
           variant="quiet"
           small
           onPress={() => {
-            unsent.forEach((entry) => dismissUpload(entry.key));
+            refused.forEach((entry) => void uploads.cancel(entry.id));
             dismissJobs(jobs.map((job) => job.id));
           }}
         />
       }
     >
       <Box gap="m" aria-live="polite">
-        {unsent.map((entry) => (
-          <UploadRow key={entry.key} entry={entry} />
+        {refused.map((entry) => (
+          <RefusedRow key={entry.id} entry={entry} />
         ))}
-        {unsent.some(isWaiting) ? (
-          <Row gap="m" wrap>
-            <Text variant="caption" tone="textSecondary" shrink>
-              {t('jobs.sentLater')}
-            </Text>
-            <Button label={t('jobs.sendAgain')} variant="secondary" small onPress={onSendAgain} />
-          </Row>
-        ) : null}
         {shown.map((job) => (
           <JobRow key={job.id} job={job} />
         ))}
@@ -137,36 +180,52 @@ function Finished({
 
 function UploadRow({ entry }: { entry: UploadEntry }) {
   const { t } = useTranslation();
+  return (
+    <Box gap="xs">
+      <Row justify="space-between" gap="s">
+        <FileName entry={entry} />
+        <Row gap="s">
+          <Text variant="caption" tone="textSecondary">
+            {t('jobs.sending')}
+          </Text>
+          <CancelButton entry={entry} />
+        </Row>
+      </Row>
+      <ProgressBar label={t('jobs.progressOf', { name: entry.file.name })} value={entry.sent} />
+    </Box>
+  );
+}
+
+function RefusedRow({ entry }: { entry: UploadEntry }) {
+  const { t } = useTranslation();
   const errorText = useErrorText();
-  const failed = entry.error !== null;
-  const { message, remedy } = failed ? errorText(entry.error) : { message: '', remedy: null };
+  const { name } = entry.file;
   return (
     <Box gap="xs">
       <Row justify="space-between" gap="s">
         <Text variant="label" numberOfLines={1} shrink>
-          {entry.file.name}
+          {name}
         </Text>
-        {failed ? (
+        <Row gap="s">
+          <Button
+            label={t('error.retry')}
+            accessibilityLabel={t('jobs.retryNamed', { name })}
+            small
+            variant="quiet"
+            onPress={() => void uploads.retry(entry.id)}
+          />
           <Button
             label={t('jobs.dismiss')}
-            accessibilityLabel={t('jobs.dismissNamed', { name: entry.file.name })}
+            accessibilityLabel={t('jobs.dismissNamed', { name })}
             icon="close"
             iconOnly
             small
             variant="quiet"
-            onPress={() => dismissUpload(entry.key)}
+            onPress={() => void uploads.cancel(entry.id)}
           />
-        ) : (
-          <Text variant="caption" tone="textSecondary">
-            {t('jobs.sending')}
-          </Text>
-        )}
+        </Row>
       </Row>
-      {failed ? (
-        <Problem message={message} remedy={remedy} />
-      ) : (
-        <ProgressBar label={t('jobs.progressOf', { name: entry.file.name })} value={entry.sent} />
-      )}
+      <Problem {...errorText(entry.error)} />
     </Box>
   );
 }

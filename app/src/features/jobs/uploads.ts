@@ -1,93 +1,36 @@
-/** Files on their way to the server, before there is a job for them. */
-import { useSyncExternalStore } from 'react';
+/** The files that this app sends, and what is seen of them. */
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useSyncExternalStore } from 'react';
 
-import { UnreachableError } from '@/api/errors';
+import { answer, api } from '@/api/client';
+import { meQuery } from '@/api/queries';
 import { uploadFile } from '@/api/upload';
-import type { Job } from '@/api/types';
-import type { PickedFile } from '@/design';
 
-export type UploadKind = 'activity' | 'form_check';
+import { shelf } from './shelf';
+import { type UploadEntry, uploadLine } from './uploadLine';
 
-export type UploadEntry = {
-  key: string;
-  kind: UploadKind;
-  file: PickedFile;
-  exercise: string;
-  sent: number;
-  error: unknown;
-};
-
-type Listener = () => void;
-
-let entries: readonly UploadEntry[] = [];
-const listeners = new Set<Listener>();
-
-function set(next: readonly UploadEntry[]): void {
-  entries = next;
-  listeners.forEach((listener) => listener());
-}
-
-function change(key: string, part: Partial<UploadEntry>): void {
-  set(entries.map((entry) => (entry.key === key ? { ...entry, ...part } : entry)));
-}
-
-function newKey(): string {
-  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
-}
-
-/** Sends one file; the entry goes when the server has taken it and stays with its error when it has not. */
-export async function send(file: PickedFile, kind: UploadKind, exercise = 'auto'): Promise<Job | null> {
-  const entry = { key: newKey(), kind, file, exercise, sent: 0, error: null };
-  set([...entries, entry]);
-  return attempt(entry);
-}
-
-/** Whether a file only waits for a connection. */
-export function isWaiting({ error }: Pick<UploadEntry, 'error'>): boolean {
-  return error instanceof UnreachableError;
-}
-
-/** Sends what waits, under the keys it had: the server stores a file once, also one that arrived unnoticed. */
-export async function sendWaiting(): Promise<Job[]> {
-  const jobs: Job[] = [];
-  for (const entry of entries.filter(isWaiting)) {
-    const job = await attempt(entry);
-    if (job !== null) jobs.push(job);
-  }
-  return jobs;
-}
-
-async function attempt({ key, kind, file, exercise }: UploadEntry): Promise<Job | null> {
-  change(key, { sent: 0, error: null });
-  try {
-    const job = await uploadFile({
+export const uploads = uploadLine({
+  shelf,
+  post: ({ id, kind, exercise, file }, onProgress, signal) =>
+    uploadFile({
       path: kind === 'activity' ? '/api/v1/activities/uploads' : '/api/v1/form-checks',
       file,
       fields: kind === 'form_check' ? { exercise } : undefined,
-      key,
-      onProgress: (sent) => change(key, { sent }),
-    });
-    dismissUpload(key);
-    return job;
-  } catch (error) {
-    change(key, { error });
-    return null;
-  }
+      key: id,
+      onProgress,
+      signal,
+    }),
+  whoIsIn: async () => (await answer(api().GET('/api/v1/athletes/me'))).id,
+});
+
+/** The signed-in athlete, as far as is known without asking. */
+export function useUploader(): string | null {
+  return useQuery({ ...meQuery(), enabled: false }).data?.id ?? null;
 }
 
-export function dismissUpload(key: string): void {
-  set(entries.filter((entry) => entry.key !== key));
-}
-
-function subscribe(listener: Listener): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
+/** The athlete's own files on their way; nobody sees those of another account on the same device. */
 export function useUploads(): readonly UploadEntry[] {
-  return useSyncExternalStore(
-    subscribe,
-    () => entries,
-    () => entries,
-  );
+  const owner = useUploader();
+  const entries = useSyncExternalStore(uploads.subscribe, uploads.entries, uploads.entries);
+  return useMemo(() => entries.filter((entry) => entry.owner === owner), [entries, owner]);
 }

@@ -6,8 +6,10 @@ import type { Job, JobPage } from '@/api/types';
 import type { PickedFile } from '@/design';
 import { withJob } from '@/realtime/applyEvent';
 
-import { send, sendWaiting, type UploadKind } from './uploads';
+import type { UploadKind } from './shelfTypes';
+import { uploads, useUploader } from './uploads';
 
+const AGAIN_MS = 20_000;
 const VIDEO_ENDINGS = ['.mp4', '.mov', '.m4v', '.webm', '.mkv', '.avi', '.3gp'];
 const ACTIVITY_ENDINGS = ['.fit', '.tcx', '.gpx', '.gz', '.zip'];
 
@@ -25,32 +27,33 @@ function show(client: QueryClient, job: Job): void {
   );
 }
 
-/** Sends files one after the other and shows their jobs at once; a video may say which exercise it shows. */
+/** Puts files in line to be sent; a video may say which exercise it shows. */
 export function useSend(exercise?: string): (files: PickedFile[]) => Promise<void> {
-  const client = useQueryClient();
+  const owner = useUploader();
   return useCallback(
     async (files) => {
-      for (const file of files) {
-        const job = await send(file, uploadKind(file.name), exercise);
-        if (job !== null) show(client, job);
-      }
+      if (owner !== null) await uploads.add(owner, files, uploadKind, exercise);
     },
-    [client, exercise],
+    [owner, exercise],
   );
 }
 
-/** Sends what waits for a connection: when asked to, and when there is one again. */
-export function useSendWaiting(): () => void {
+/** Sends what waits on this device: when the app opens, when there is a connection again, and now and then. */
+export function useUploadLine(): void {
   const client = useQueryClient();
-  const again = useCallback(() => {
-    void sendWaiting().then((jobs) => jobs.forEach((job) => show(client, job)));
-  }, [client]);
-  useEffect(
-    () =>
-      onlineManager.subscribe((isOnline) => {
-        if (isOnline) again();
-      }),
-    [again],
-  );
-  return again;
+  const owner = useUploader();
+  useEffect(() => uploads.onJob((job) => show(client, job)), [client]);
+  useEffect(() => {
+    if (owner === null) return undefined;
+    const again = () => void uploads.open(owner).then(uploads.sendWaiting);
+    again();
+    const timer = setInterval(again, AGAIN_MS);
+    const leave = onlineManager.subscribe((isOnline) => {
+      if (isOnline) again();
+    });
+    return () => {
+      clearInterval(timer);
+      leave();
+    };
+  }, [owner]);
 }

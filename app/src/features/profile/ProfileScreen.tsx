@@ -22,6 +22,8 @@ import {
 } from '@/design';
 import { useSignOut } from '@/features/account/useSession';
 import { RoleCard } from '@/features/administration/RoleCard';
+import { uploads, useUploader } from '@/features/jobs/uploads';
+import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { type Clock, clocks, useClock } from '@/i18n/clock';
@@ -275,6 +277,13 @@ function Leave() {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const signOut = useSignOut();
+  const owner = useUploader();
+  const [unsent, setUnsent] = useState(0);
+  const leave = async () => {
+    const count = owner === null ? 0 : await uploads.unsent(owner);
+    if (count > 0) setUnsent(count);
+    else signOut.mutate();
+  };
   return (
     <Card title={t('profile.account')} caption={t('security.link')}>
       {signOut.error ? <Banner tone="danger" urgent title={errorText(signOut.error).message} /> : null}
@@ -286,8 +295,20 @@ function Leave() {
         icon="signOut"
         variant="secondary"
         busy={signOut.isPending}
-        onPress={() => signOut.mutate()}
+        onPress={() => void leave()}
       />
+      {unsent > 0 ? (
+        <ConfirmDialog
+          title={t('profile.unsentTitle', { count: unsent })}
+          body={t('profile.unsentBody')}
+          confirmLabel={t('profile.signOutAndDelete')}
+          open
+          busy={signOut.isPending}
+          error={signOut.error}
+          onConfirm={() => signOut.mutate()}
+          onClose={() => setUnsent(0)}
+        />
+      ) : null}
     </Card>
   );
 }

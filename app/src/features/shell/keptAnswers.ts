@@ -5,6 +5,7 @@ import { type PersistQueryClientOptions, removeOldestQuery } from '@tanstack/rea
 
 import { keys } from '@/api/queries';
 import { isWaitingWrite } from '@/api/writes';
+import { consentsKey } from '@/features/formChecks/formQueries';
 
 import { buildName } from './buildName';
 
@@ -22,6 +23,8 @@ const KEPT = [
   keys.formChecks,
   ['form-check'],
   keys.connections,
+  // Whether files may be chosen.
+  consentsKey,
 ].map(([first]) => first as string);
 
 /** Curves and skeletons are megabytes; a browser keeps five in all. */

@@ -7,6 +7,7 @@ import { jobsQuery, meQuery } from '@/api/queries';
 import type { Athlete } from '@/api/types';
 import { Box, Button, Row } from '@/design';
 import { hasImported } from '@/features/jobs/selection';
+import { UploadLine } from '@/features/jobs/UploadLine';
 import { QueryState } from '@/features/shell/QueryState';
 import { LiveUpdates } from '@/realtime/useLiveUpdates';
 
@@ -31,6 +32,7 @@ export function WelcomeScreen() {
   }
   return (
     <LiveUpdates>
+      <UploadLine />
       <Steps athlete={me.data} />
     </LiveUpdates>
   );
