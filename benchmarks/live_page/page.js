@@ -111,10 +111,10 @@ const follow = async (seconds) => {
   let firstS = null;
   let lastS = null;
   observer.observe({ type: 'longtask' });
-  const watching = watch(
-    video,
-    pose,
-    (seen) => {
+  const watched = { looked: 0, passedOver: 0 };
+  const watching = watch(video, pose, {
+    onSeen: (seen) => {
+      watched.looked += 1;
       firstS ??= performance.now() / 1000;
       lastS = performance.now() / 1000;
       const events = seen.form === undefined ? [] : engine.step(frameOf(seen), seen.tS, seen.form);
@@ -122,15 +122,18 @@ const follow = async (seconds) => {
       lagsMs.push(lagMs);
       if (events.some(({ kind }) => kind === 'rep' || kind === 'cue')) cueLagsMs.push(lagMs);
     },
-    (problem) => {
+    onPassedOver: () => {
+      watched.passedOver += 1;
+    },
+    onLost: (problem) => {
       error = String(problem);
     },
-  );
+  });
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   watching.stop();
   observer.disconnect();
   stream.getTracks().forEach((track) => track.stop());
-  return { ...watching.watched, seconds: lastS - firstS, lagsMs, cueLagsMs, longTasksMs: long, error };
+  return { ...watched, seconds: lastS - firstS, lagsMs, cueLagsMs, longTasksMs: long, error };
 };
 
 window.live = { open, close, restart, replay, follow };

@@ -37,6 +37,7 @@ export type Seen = {
   tookMs: number;
 };
 
-export type Failed = { kind: 'failed'; message: string };
+/** `isUnfetched`: a file did not come from the server, which may be different a moment later. */
+export type Failed = { kind: 'failed'; message: string; isUnfetched: boolean };
 
 export type FromWorker = Ready | Seen | Failed;

@@ -91,7 +91,13 @@ export class PoseTracker {
   }
 
   private async search(pixels: Pixels, tS: number, insteadOf: Body | null): Promise<Body | null> {
+    const best = await this.best(pixels, insteadOf);
+    // Only now: one that failed is done again in the next picture.
     this.searchedS = tS;
+    return best;
+  }
+
+  private async best(pixels: Pixels, insteadOf: Body | null): Promise<Body | null> {
     let best = insteadOf;
     let bestInterest = best === null ? 0 : this.interest(best) * SWITCH_RATIO;
     for (const turnDeg of insteadOf === null ? QUARTER_TURNS : QUARTER_TURNS.slice(0, 1)) {

@@ -1,49 +1,70 @@
 /** Follows a playing video picture by picture: the newest one is looked at as soon as the last one is understood. */
-import type { LivePose } from './livePose';
+import { type LivePose, WorkerLostError } from './livePose';
 import type { Seen } from './messages';
+import { Patience } from './patience';
 
 const MS_PER_S = 1000;
+/** A worker that says nothing for so long will say nothing more. [s] */
+export const SILENT_S = 15;
 
-/** What came of the pictures so far; those that came while another was looked at were passed over. */
-export type Watched = { looked: number; passedOver: number };
+export type Watcher = {
+  onSeen: (seen: Seen) => void;
+  /** A picture came while another was looked at, or could not be taken or read. */
+  onPassedOver: (tS: number) => void;
+  /** The worker broke down, or no picture can be read any more; nothing follows. */
+  onLost: (error: unknown) => void;
+};
 
-export type Watch = { stop(): void; watched: Watched };
+export type Watch = { stop(): void };
 
 /**
  * Look at a video's pictures until stopped. Times are those of the page's clock at which the camera took the picture.
  */
 export function watch(
   video: HTMLVideoElement,
-  pose: LivePose,
-  onSeen: (seen: Seen) => void,
-  onError: (error: unknown) => void,
+  pose: Pick<LivePose, 'look'>,
+  { onSeen, onPassedOver, onLost }: Watcher,
 ): Watch {
-  const watched: Watched = { looked: 0, passedOver: 0 };
+  const patience = new Patience();
   let isStopped = false;
   let isBusy = false;
   let handle = 0;
   let lastS = -Infinity;
 
+  const stop = () => {
+    isStopped = true;
+    video.cancelVideoFrameCallback(handle);
+  };
+  const lose = (error: unknown) => {
+    stop();
+    onLost(error);
+  };
+  const look = async (takenMs: number, tS: number) => {
+    try {
+      const seen = await pose.look(await pictureOf(video, takenMs), tS);
+      if (isStopped) return;
+      onSeen(seen);
+      patience.good();
+    } catch (error) {
+      if (isStopped) return;
+      const end = error instanceof WorkerLostError ? error : patience.bad(tS, error);
+      onPassedOver(tS);
+      if (end !== null) lose(end);
+    }
+  };
   const take = (takenMs: number) => {
     const tS = takenMs / MS_PER_S;
-    if (isBusy || tS <= lastS) {
-      watched.passedOver += isBusy ? 1 : 0;
+    if (isBusy) {
+      onPassedOver(tS);
+      if (tS - lastS > SILENT_S) lose(new WorkerLostError(`No answer of the pose worker for ${SILENT_S} s`));
       return;
     }
+    if (tS <= lastS) return;
     isBusy = true;
     lastS = tS;
-    pictureOf(video, takenMs)
-      .then((picture) => pose.look(picture, tS))
-      .then((seen) => {
-        watched.looked += 1;
-        if (!isStopped) onSeen(seen);
-      })
-      .catch((error: unknown) => {
-        if (!isStopped) onError(error);
-      })
-      .finally(() => {
-        isBusy = false;
-      });
+    void look(takenMs, tS).finally(() => {
+      isBusy = false;
+    });
   };
   const next = () => {
     handle = video.requestVideoFrameCallback((nowMs, { captureTime }) => {
@@ -53,13 +74,7 @@ export function watch(
     });
   };
   next();
-  return {
-    watched,
-    stop: () => {
-      isStopped = true;
-      video.cancelVideoFrameCallback(handle);
-    },
-  };
+  return { stop };
 }
 
 /** The video's picture now, without a copy where the browser can do that. */

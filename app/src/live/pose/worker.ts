@@ -8,9 +8,16 @@ import { chosenStepGraph } from './stepGraph';
 
 let looker: Looker | null = null;
 
+class Unfetched extends Error {
+  override readonly name = 'Unfetched';
+}
+
 async function load({ folder, mayUseGpu, formModels }: Load): Promise<FromWorker> {
   const [{ threads }, detector, landmarks] = await Promise.all([
-    loadRuntime(folder),
+    // All its files are fetched before it is there; why it is not, it does not say.
+    loadRuntime(folder).catch((error: unknown) => {
+      throw new Unfetched(`The runtime is not there: ${String(error)}`);
+    }),
     fetched(`${folder}pose_detector.tflite`),
     fetched(`${folder}pose_landmark_full.tflite`),
   ]);
@@ -47,11 +54,15 @@ async function look({ picture, tS }: Look): Promise<FromWorker> {
 }
 
 async function fetched(address: string): Promise<Uint8Array> {
-  const answer = await fetch(address);
-  if (!answer.ok) {
-    throw new Error(`${address} answered ${answer.status}`);
+  try {
+    const answer = await fetch(address);
+    if (answer.ok) {
+      return new Uint8Array(await answer.arrayBuffer());
+    }
+    throw new Error(`answered ${answer.status}`);
+  } catch (error) {
+    throw new Unfetched(`${address} did not come: ${String(error)}`);
   }
-  return new Uint8Array(await answer.arrayBuffer());
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
@@ -61,6 +72,9 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   }
   (data.kind === 'load' ? load(data) : look(data)).then(
     (answer) => self.postMessage(answer),
-    (error: unknown) => self.postMessage({ kind: 'failed', message: String(error) } satisfies FromWorker),
+    (error: unknown) => {
+      const isUnfetched = error instanceof Unfetched;
+      self.postMessage({ kind: 'failed', message: String(error), isUnfetched } satisfies FromWorker);
+    },
   );
 };

@@ -19,20 +19,27 @@ type PhoneStageProps = {
   label: string;
   /** A picture and when it was taken; the next one comes when it is understood. */
   onPicture: (square: Square, takenS: number) => Promise<void>;
-  onError: (problem: 'busy' | 'models') => void;
+  /** A picture came while another was looked at. */
+  onPassedOver: (takenS: number) => void;
+  /** A picture could not be scaled or read. */
+  onUnread: (reason: string, takenS: number) => void;
+  onError: (problem: 'busy' | 'models', reason: unknown) => void;
 };
+
+type Listeners = Pick<PhoneStageProps, 'onPicture' | 'onPassedOver' | 'onUnread' | 'onError'>;
 
 const SHARE_OF_HEIGHT = 0.55;
 /** Apple's system tells the time of a picture in seconds, Android in billionths. */
 const TIME_UNITS_PER_S = Platform.OS === 'ios' ? 1 : 1e9;
 
 /** The camera's picture on a phone, with the skeleton over it. */
-export default function PhoneStage({ camera, isActive, seen, label, onPicture, onError }: PhoneStageProps) {
+export default function PhoneStage({ camera, isActive, seen, label, ...on }: PhoneStageProps) {
   const { color } = useTheme();
   const { height } = useWindowDimensions();
-  const output = usePictures(onPicture, onError);
+  const { onError } = on;
+  const output = usePictures(on);
   const outputs = useMemo(() => [output], [output]);
-  const onCameraError = useCallback(() => onError('busy'), [onError]);
+  const onCameraError = useCallback((reason: unknown) => onError('busy', reason), [onError]);
   return (
     <View
       accessible
@@ -67,7 +74,7 @@ export default function PhoneStage({ camera, isActive, seen, label, onPicture, o
  * Pictures of the camera, scaled by the graphics processor and given to the app one at a time: what comes while one is
  * being understood is passed over. Nothing of a picture is kept.
  */
-function usePictures(onPicture: PhoneStageProps['onPicture'], onError: PhoneStageProps['onError']) {
+function usePictures({ onPicture, onPassedOver, onUnread, onError }: Listeners) {
   const { resizer, error } = useResizer({
     width: SQUARE_PX,
     height: SQUARE_PX,
@@ -77,7 +84,7 @@ function usePictures(onPicture: PhoneStageProps['onPicture'], onError: PhoneStag
     scaleMode: 'contain',
   });
   useEffect(() => {
-    if (error !== undefined) onError('models');
+    if (error !== undefined) onError('models', error);
   }, [error, onError]);
   const [isBusy] = useState(() => createSynchronizable(false));
   const take = useCallback(
@@ -89,8 +96,10 @@ function usePictures(onPicture: PhoneStageProps['onPicture'], onError: PhoneStag
   const onFrame = useCallback(
     (frame: Frame) => {
       'worklet';
+      const takenS = frame.timestamp / TIME_UNITS_PER_S;
       if (resizer === undefined || isBusy.getBlocking()) {
         frame.dispose();
+        scheduleOnRN(onPassedOver, takenS);
         return;
       }
       isBusy.setBlocking(true);
@@ -101,22 +110,23 @@ function usePictures(onPicture: PhoneStageProps['onPicture'], onError: PhoneStag
         square.dispose();
         const isLying = frame.orientation === 'left' || frame.orientation === 'right';
         const [widthPx, heightPx] = isLying ? [frame.height, frame.width] : [frame.width, frame.height];
-        scheduleOnRN(take, rgb, widthPx, heightPx, frame.timestamp / TIME_UNITS_PER_S);
+        scheduleOnRN(take, rgb, widthPx, heightPx, takenS);
       } catch (reason) {
         isBusy.setBlocking(false);
-        throw reason;
+        scheduleOnRN(onUnread, String(reason), takenS);
       } finally {
         frame.dispose();
       }
     },
-    [isBusy, resizer, take],
+    [isBusy, onPassedOver, onUnread, resizer, take],
   );
   return useFrameOutput({
     targetResolution: CommonResolutions.VGA_4_3,
     pixelFormat: 'yuv',
     onFrame,
-    onFrameDropped: passOver,
+    onFrameDropped: ignore,
   });
 }
 
-const passOver = (): void => undefined;
+/** When it was taken is not told; the time between the pictures before and after it is. */
+const ignore = (): void => undefined;

@@ -13,7 +13,8 @@ import type { Camera } from './cameras';
 import type { Coach } from './coach';
 import { Ring } from './Ring';
 import { SetDone } from './SetDone';
-import type { LiveProblem, LiveSetState } from './useLiveSet';
+import type { LiveProblem } from './problems';
+import type { LiveSetState } from './useLiveSet';
 import { WaitingSets } from './WaitingSets';
 
 type RunningState = Extract<LiveSetState, { kind: 'running' }>;
@@ -50,12 +51,17 @@ export function PushUps(props: PushUpsProps) {
         <Intro isPossible={props.isPossible} isLoading={state.kind === 'loading'} onStart={props.onStart} />
       ) : null}
       {state.kind === 'problem' ? (
-        <ErrorState
-          title={t('livePushUps.problem')}
-          message={problemText(state.problem)}
-          retryLabel={t('livePushUps.tryAgain')}
-          onRetry={props.onStart}
-        />
+        <>
+          <ErrorState
+            title={t('livePushUps.problem')}
+            message={problemText(state.problem)}
+            retryLabel={t('livePushUps.tryAgain')}
+            onRetry={props.onStart}
+          />
+          {state.recording !== null && state.recording.reps.length > 0 ? (
+            <SetDone recording={state.recording} onAgain={props.onAgain} />
+          ) : null}
+        </>
       ) : null}
       {state.kind === 'running' ? <Running {...props} state={state} /> : null}
       {state.kind === 'done' ? <SetDone recording={state.recording} onAgain={props.onAgain} /> : null}
@@ -67,8 +73,9 @@ export function PushUps(props: PushUpsProps) {
 function useProblemText(): (problem: LiveProblem) => string {
   const { t } = useTranslation();
   return (problem) => {
-    if (IS_BROWSER || problem === 'none' || problem === 'busy') return t(`livePushUps.problems.${problem}`);
-    return t(`livePushUps.app.problems.${problem}`);
+    if (!IS_BROWSER && (problem === 'refused' || problem === 'unsupported' || problem === 'models'))
+      return t(`livePushUps.app.problems.${problem}`);
+    return t(`livePushUps.problems.${problem}`);
   };
 }
 

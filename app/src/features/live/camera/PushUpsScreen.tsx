@@ -25,6 +25,8 @@ export function PushUpsScreen() {
             seen={set.seen}
             label={t('livePushUps.picture')}
             onPicture={set.look}
+            onPassedOver={set.passOver}
+            onUnread={set.unread}
             onError={set.fail}
           />
         </Suspense>

@@ -32,6 +32,8 @@ export type Recording = {
   frames: number;
   posesFound: number;
   durationS: number;
+  /** When the pictures were taken that were passed over. [s] */
+  droppedS: number[];
   /** The keypoints of every picture, in case the athlete gives them. */
   seen: Seen[];
   /** Version of the form model that ran; null for the one that ships with the app. */
@@ -56,6 +58,7 @@ export class Coach {
   private session: SessionState = newSession();
   private cues: CueState;
   private readonly recorded: Seen[] = [];
+  private readonly droppedS: number[] = [];
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -85,6 +88,11 @@ export class Coach {
     return said;
   }
 
+  /** A picture taken at `tS` was not looked at, or could not be read. */
+  passOver(tS: number): void {
+    this.droppedS.push(tS);
+  }
+
   /** End the set and return what came of it. */
   finish(): Recording {
     const first = this.recorded[0]?.tS ?? 0;
@@ -99,6 +107,7 @@ export class Coach {
       frames: this.recorded.length,
       posesFound: this.recorded.filter(({ xy }) => xy !== null).length,
       durationS: last - first,
+      droppedS: this.droppedS.map((tS) => tS - first).filter((tS) => 0 <= tS && tS <= last - first),
       seen: this.recorded,
       formModel: this.formModel,
     };

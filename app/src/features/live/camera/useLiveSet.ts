@@ -8,13 +8,12 @@ import { LivePose } from '@/live/pose/livePose';
 import type { Seen } from '@/live/pose/messages';
 import { watch, type Watch } from '@/live/pose/watch';
 
-import { type Camera, type CameraProblem, isMirrored, listCameras, openCamera, problemOf } from './cameras';
+import { type Camera, isMirrored, listCameras, openCamera } from './cameras';
 import { Coach, type Recording } from './coach';
+import { type LiveProblem, liveProblemOf, reportProblem } from './problems';
 import type { Stage } from './stageTypes';
 
 const MS_PER_S = 1000;
-
-export type LiveProblem = CameraProblem | 'models';
 
 export type LiveSetState =
   | { kind: 'intro' }
@@ -28,7 +27,8 @@ export type LiveSetState =
       cameraId: string | null;
     }
   | { kind: 'done'; recording: Recording }
-  | { kind: 'problem'; problem: LiveProblem };
+  /** What was recorded until a set in progress ended is kept. */
+  | { kind: 'problem'; problem: LiveProblem; recording: Recording | null };
 
 type Parts = { pose: LivePose; stream: MediaStream; coach: Coach; watching: Watch | null; skippedS: number };
 
@@ -36,6 +36,7 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) 
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
   const [voice] = useState(newVoice);
   const parts = useRef<Parts | null>(null);
+  const isGone = useRef(false);
   const wakeLock = useRef<WakeLockSentinel | null>(null);
 
   const letGo = useCallback(() => {
@@ -51,8 +52,11 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) 
 
   const fail = useCallback(
     (error: unknown) => {
+      const recording = parts.current?.coach.finish() ?? null;
       letGo();
-      setState({ kind: 'problem', problem: problemOf(error) ?? 'models' });
+      const problem = liveProblemOf(error);
+      reportProblem(problem, error);
+      setState({ kind: 'problem', problem, recording });
     },
     [letGo],
   );
@@ -71,7 +75,8 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) 
         voice.say(said, languageOf(language));
       }
     };
-    used.watching = watch(video, used.pose, see, fail);
+    const passOver = (tS: number) => used.coach.passOver(tS - used.skippedS);
+    used.watching = watch(video, used.pose, { onSeen: see, onPassedOver: passOver, onLost: fail });
   }, [fail, language, stageRef, voice]);
 
   const start = useCallback(async () => {
@@ -85,6 +90,10 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) 
       const coach = new Coach(language, pose.ready.formModel);
       parts.current = { pose, stream, coach, watching: null, skippedS: 0 };
       wakeLock.current = await awake();
+      if (isGone.current) {
+        letGo();
+        return;
+      }
       const cameraId = stream.getVideoTracks()[0]?.getSettings().deviceId ?? null;
       setState({
         kind: 'running',
@@ -97,7 +106,7 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) 
     } catch (error) {
       fail(error);
     }
-  }, [fail, language]);
+  }, [fail, language, letGo]);
 
   const changeCamera = useCallback(
     async (id: string) => {
@@ -154,7 +163,13 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) 
     document.addEventListener('visibilitychange', onVisibility);
     return () => document.removeEventListener('visibilitychange', onVisibility);
   }, [isRunning, follow, voice]);
-  useEffect(() => letGo, [letGo]);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      letGo();
+    };
+  }, [letGo]);
 
   const again = useCallback(() => setState({ kind: 'intro' }), []);
   return { state, start, finish, changeCamera, again, speaker: voice };

@@ -5,17 +5,17 @@ import { AppState } from 'react-native';
 import { languageOf } from '@/live/cues/policy';
 import { newVoice } from '@/live/cues/voice';
 import { keptFormModels, refuseFormModels, updateFormModel } from '@/live/models/updating';
-import type { Looker } from '@/live/pose/looker';
 import type { Seen } from '@/live/pose/messages';
-import { pixelsOfSquare, type Square } from '@/live/pose/phonePictures';
+import type { Square } from '@/live/pose/phonePictures';
 import { stayAwake } from '@/live/sensors/awake';
 
 import { Coach } from './coach';
 import { openCameras } from './phoneCameras';
-import { SetClock } from './setClock';
+import { PhoneSet } from './phoneSet';
+import { type LiveProblem, liveProblemOf, reportProblem } from './problems';
 import type { LiveSetState } from './useLiveSet';
 
-type Parts = { looker: Looker; coach: Coach; clock: SetClock; letSleep: () => void };
+type Parts = { set: PhoneSet; letSleep: () => void };
 
 export function usePhoneSet(language: string) {
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
@@ -25,17 +25,20 @@ export function usePhoneSet(language: string) {
   const isGone = useRef(false);
 
   const letGo = useCallback(() => {
+    parts.current?.set.end();
     parts.current?.letSleep();
     parts.current = null;
     voice.silence();
     setSeen(null);
   }, [voice]);
 
-  /** The camera was taken away, or the models cannot be run. */
+  /** The camera was taken away, the models cannot be run, or no picture can be read any more. */
   const fail = useCallback(
-    (problem: 'busy' | 'models') => {
+    (problem: LiveProblem, reason: unknown) => {
+      const recording = parts.current?.set.coach.finish() ?? null;
       letGo();
-      setState({ kind: 'problem', problem });
+      reportProblem(problem, reason);
+      setState({ kind: 'problem', problem, recording });
     },
     [letGo],
   );
@@ -46,7 +49,7 @@ export function usePhoneSet(language: string) {
     try {
       const cameras = await openCameras();
       if (typeof cameras === 'string') {
-        setState({ kind: 'problem', problem: cameras });
+        setState({ kind: 'problem', problem: cameras, recording: null });
         return;
       }
       const { openPhonePose } = await import('@/live/pose/phonePose');
@@ -54,7 +57,8 @@ export function usePhoneSet(language: string) {
       await refuseFormModels(failed);
       if (isGone.current) return;
       const coach = new Coach(language, formModel);
-      parts.current = { looker, coach, clock: new SetClock(), letSleep: stayAwake(() => undefined) };
+      const set = new PhoneSet(coach, looker, (error) => fail(liveProblemOf(error), error));
+      parts.current = { set, letSleep: stayAwake(() => undefined) };
       const cameraId = cameras[0]?.id ?? null;
       setState({
         kind: 'running',
@@ -66,40 +70,36 @@ export function usePhoneSet(language: string) {
       });
     } catch (error) {
       // A model that the phone's runtime does not take, for example; the screen says so.
-      if (!(error instanceof Error)) throw error;
-      fail('models');
+      fail('models', error);
     }
   }, [fail, language, voice]);
 
   /** Understand a picture; the next one is taken when this is done. */
   const look = useCallback(
     async (square: Square, takenS: number): Promise<void> => {
-      const used = parts.current;
-      if (used === null) return;
-      try {
-        const shown = await used.looker.look(pixelsOfSquare(square), takenS);
-        if (parts.current !== used) return;
+      await parts.current?.set.look(square, takenS, (shown, said) => {
         setSeen(shown);
-        const said = used.coach.take({ ...shown, tS: used.clock.at(takenS) });
         if (said !== null) voice.say(said, languageOf(language));
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        if (parts.current === used) fail('models');
-      }
+      });
     },
-    [fail, language, voice],
+    [language, voice],
+  );
+  const passOver = useCallback((takenS: number): void => parts.current?.set.passOver(takenS), []);
+  const unread = useCallback(
+    (reason: unknown, takenS: number): void => parts.current?.set.unread(reason, takenS),
+    [],
   );
 
   const changeCamera = useCallback((id: string) => {
     // The two cameras may tell the time differently.
-    parts.current?.clock.pause();
-    parts.current?.looker.restart();
+    parts.current?.set.pause();
+    parts.current?.set.restart();
     setSeen(null);
     setState((now) => (now.kind === 'running' ? { ...now, cameraId: id, mirrored: id === 'front' } : now));
   }, []);
 
   const finish = useCallback(() => {
-    const recording = parts.current?.coach.finish();
+    const recording = parts.current?.set.coach.finish();
     letGo();
     if (recording !== undefined) setState({ kind: 'done', recording });
   }, [letGo]);
@@ -110,14 +110,14 @@ export function usePhoneSet(language: string) {
   useEffect(() => {
     // Another app in front, a call: the set pauses, and goes on where it was.
     const watching = AppState.addEventListener('change', (now) => {
-      const used = parts.current;
-      if (used === null) return;
+      const set = parts.current?.set;
+      if (set === undefined) return;
       const isPaused = now !== 'active';
       if (isPaused) {
-        used.clock.pause();
+        set.pause();
         voice.silence();
       } else {
-        used.looker.restart();
+        set.restart();
       }
       setState((before) => (before.kind === 'running' ? { ...before, isPaused } : before));
     });
@@ -133,5 +133,5 @@ export function usePhoneSet(language: string) {
   }, [letGo]);
 
   const again = useCallback(() => setState({ kind: 'intro' }), []);
-  return { state, seen, start, look, finish, changeCamera, again, fail, speaker: voice };
+  return { state, seen, start, look, unread, passOver, finish, changeCamera, again, fail, speaker: voice };
 }
