@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from operator import mul
-from operator import sub as less
 from typing import Final
 
 from topform.core.arrays import FloatArray
-from topform.kinematics.body import Body, body_of
+from topform.kinematics.body import Body, angle_deg, body_of
 from topform.kinematics.learned_form import LearnedForm
 from topform.kinematics.skeleton import SIDES, Side, Skeleton
 
@@ -221,8 +219,8 @@ class FrameObserver:
             trunk_inclination_deg=_inclination(trunk, length=0.0 if has_world else TRUNK_M * scale),
             hip_angle_deg=NAN
             if is_flat
-            else max(_angle(space[s, "shoulder"], space[s, "hip"], space[s, "knee"]) for s in SIDES),
-            arm_trunk_deg=NAN if is_flat else _angle(wrist_space, shoulder_space, hip_space),
+            else max(angle_deg(space[s, "shoulder"], space[s, "hip"], space[s, "knee"]) for s in SIDES),
+            arm_trunk_deg=NAN if is_flat else angle_deg(wrist_space, shoulder_space, hip_space),
             yaw_deg=yaw_deg,
             hand_direction=reach[1] / reach_length if reach_length > 0.0 else NAN,
             hand_depth=reach[2] / reach_length if has_world and reach_length > 0.0 else 0.0,
@@ -258,20 +256,15 @@ def _middle(points: Points, name: str) -> Point:
 
 
 def _step(start: Point, end: Point) -> Point:
-    return tuple(map(less, end, start))
+    if len(start) == 2:
+        return end[0] - start[0], end[1] - start[1]
+    return end[0] - start[0], end[1] - start[1], end[2] - start[2]
 
 
 def _length(step: Point) -> float:
-    return math.sqrt(sum(map(mul, step, step)))
-
-
-def _angle(first: Point, vertex: Point, last: Point) -> float:
-    a, b = _step(vertex, first), _step(vertex, last)
-    lengths = _length(a) * _length(b)
-    if not lengths > 0.0:
-        return NAN
-    cosine = sum(map(mul, a, b)) / lengths
-    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+    if len(step) == 2:
+        return math.sqrt(step[0] * step[0] + step[1] * step[1])
+    return math.sqrt(step[0] * step[0] + step[1] * step[1] + step[2] * step[2])
 
 
 def _inclination(step: Point, *, length: float = 0.0) -> float:
@@ -322,16 +315,16 @@ def _arm(
     shoulder, elbow, wrist = (side, "shoulder"), (side, "elbow"), (side, "wrist")
     upper = _step(picture[elbow], picture[shoulder])
     return ArmObservation(
-        elbow_deg=_angle(picture[shoulder], picture[elbow], picture[wrist]),
-        elbow_world_deg=NAN if world is None else _angle(world[shoulder], world[elbow], world[wrist]),
+        elbow_deg=angle_deg(picture[shoulder], picture[elbow], picture[wrist]),
+        elbow_world_deg=NAN if world is None else angle_deg(world[shoulder], world[elbow], world[wrist]),
         upper_arm_deg=_inclination(upper, length=MIN_UPPER_ARM_M * px_per_m),
-        flare_deg=NAN if world is None else _angle(world[elbow], world[shoulder], world[side, "hip"]),
+        flare_deg=NAN if world is None else angle_deg(world[elbow], world[shoulder], world[side, "hip"]),
         visibility=min(scores[shoulder], scores[elbow], scores[wrist]),
     )
 
 
 def _on_knees(picture: Points, side: Side) -> bool:
-    knee = _angle(picture[side, "hip"], picture[side, "knee"], picture[side, "ankle"])
+    knee = angle_deg(picture[side, "hip"], picture[side, "knee"], picture[side, "ankle"])
     return knee < KNEELING_BELOW_DEG and picture[side, "knee"][1] >= picture[side, "ankle"][1]
 
 
@@ -340,7 +333,7 @@ def _body_line(picture: Points, side: Side, *, to: str) -> float:
     along, to_hip = _step(shoulder, end), _step(shoulder, hip)
     offset = along[0] * to_hip[1] - along[1] * to_hip[0]
     above = -math.copysign(1.0, offset) * math.copysign(1.0, along[0])
-    return above * (180.0 - _angle(shoulder, hip, end))
+    return above * (180.0 - angle_deg(shoulder, hip, end))
 
 
 def _neck(picture: Points, side: Side) -> float:
@@ -348,4 +341,4 @@ def _neck(picture: Points, side: Side) -> float:
     trunk, neck = _step(hip, shoulder), _step(shoulder, ear)
     turn = trunk[0] * neck[1] - trunk[1] * neck[0]
     below = math.copysign(1.0, turn) * math.copysign(1.0, trunk[0])
-    return below * (180.0 - _angle(hip, shoulder, ear))
+    return below * (180.0 - angle_deg(hip, shoulder, ear))

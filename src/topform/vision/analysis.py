@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from topform.coaching.form_feedback import cue_for, feedback_for, recommendations_for, what_to_say
 from topform.core.activity import FileWarning
-from topform.core.arrays import frozen_floats
+from topform.core.arrays import FloatArray, frozen_floats
 from topform.core.errors import InvalidInputError
 from topform.kinematics import exercise_step
 from topform.kinematics.comparison import compare
@@ -47,6 +47,10 @@ from topform.vision.sandbox import open_video
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
 PROGRESS_EVERY: Final = 15
+JUDGED_TOGETHER: Final = 32
+"""Frames of a file whose poses are judged in a row. Between two runs of the pose model nothing is left in the
+processor's caches, and the same work costs two and a half times as much."""
+
 CUE_SHOWN_S: Final = 2.5
 RUNNING_FRAMES_PER_S: Final = 120.0
 AUTO: Final = "auto"
@@ -159,7 +163,7 @@ class VideoAnalysis:
             tracker = self._estimator.new_tracker()
             run = SetRun(tracker, form_models.new_model(), annotator, clocks, exercise=wanted)
             for index, frame in enumerate(_timed(reader, clocks)):
-                run.take(frame)
+                run.take_later(frame)
                 if progress is not None and index % PROGRESS_EVERY == 0:
                     progress(_share_done(frame.t_s, reader.properties.duration_s), "pose")
             poses, state, observations = run.finish()
@@ -333,6 +337,16 @@ class FrameResult:
     state: exercise_step.SetState
 
 
+class _Posed(NamedTuple):
+    """The pose in one frame, not judged yet."""
+
+    t_s: float
+    body: BodyLandmarks | None
+    xy_px: FloatArray
+    score: FloatArray
+    world_m: FloatArray | None
+
+
 class SetRun:
     """One pass over one video or camera: every frame goes through the whole chain and is then forgotten."""
 
@@ -357,48 +371,81 @@ class SetRun:
         self._xy_px: list[NDArray[np.float32]] = []
         self._score: list[NDArray[np.float32]] = []
         self._world_m: list[NDArray[np.float32]] = []
+        self._waiting: list[_Posed] = []
         self._cue: str | None = None
         self._cue_until_s = -math.inf
 
     def take(self, frame: VideoFrame) -> FrameResult:
         """Take one frame through the chain."""
+        posed = self._posed(frame)
+        ((seen, told),) = self._judged([posed])
+        if self._annotator is not None:
+            self._annotate(self._annotator, frame, posed, told)
+        return FrameResult(posed.body, seen, told, self._state)
+
+    def take_later(self, frame: VideoFrame) -> None:
+        """Take one frame, whose pose may be judged together with later ones; `finish` leaves none out."""
+        if self._annotator is not None:
+            self.take(frame)
+            return
+        self._waiting.append(self._posed(frame))
+        if len(self._waiting) >= JUDGED_TOGETHER:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self._judged(self._waiting)
+        self._waiting = []
+
+    def _posed(self, frame: VideoFrame) -> _Posed:
         started_s = time.perf_counter()
         body = self._tracker.track(frame)
-        posed_s = time.perf_counter()
+        self._clocks.pose += time.perf_counter() - started_s
         self.notes.look(frame, body)
-        xy_px, score, world_m = (
-            (_NO_XY, _NO_SCORE, None) if body is None else (body.xy_px, body.visibility, body.world_m)
-        )
-        learned = self._form_model.step(t_s=frame.t_s, xy_px=xy_px, score=score)
-        seen = self._observer.observe(t_s=frame.t_s, xy_px=xy_px, score=score, world_m=world_m, learned=learned)
-        self._state, told = exercise_step.step(self._state, seen)
-        self._observations.append(seen)
-        self._xy_px.append(np.asarray(xy_px, dtype=np.float32))
-        self._score.append(np.asarray(score, dtype=np.float32))
-        self._world_m.append(np.asarray(_NO_WORLD if world_m is None else world_m, dtype=np.float32))
+        if body is None:
+            return _Posed(frame.t_s, None, _NO_XY, _NO_SCORE, None)
+        return _Posed(frame.t_s, body, body.xy_px, body.visibility, body.world_m)
+
+    def _judged(self, posed: Sequence[_Posed]) -> list[tuple[FrameObservation, Told]]:
+        started_s = time.perf_counter()
+        learned = [self._form_model.step(t_s=one.t_s, xy_px=one.xy_px, score=one.score) for one in posed]
+        observed = [
+            self._observer.observe(t_s=one.t_s, xy_px=one.xy_px, score=one.score, world_m=one.world_m, learned=said)
+            for one, said in zip(posed, learned, strict=True)
+        ]
+        result = []
+        for seen in observed:
+            self._state, told = exercise_step.step(self._state, seen)
+            result.append((seen, told))
+        self._observations += observed
+        self._xy_px += [np.asarray(one.xy_px, dtype=np.float32) for one in posed]
+        self._score += [np.asarray(one.score, dtype=np.float32) for one in posed]
+        self._world_m += [
+            np.asarray(_NO_WORLD if one.world_m is None else one.world_m, dtype=np.float32) for one in posed
+        ]
+        self._clocks.analysis += time.perf_counter() - started_s
+        return result
+
+    def _annotate(self, annotator: Annotator, frame: VideoFrame, posed: _Posed, told: Told) -> None:
+        started_s = time.perf_counter()
         if told.cue is not None:
             first = exercise_step.leading(self._state)
             exercise = Exercise.UNKNOWN if first is None else first.definition.exercise
             self._cue, self._cue_until_s = cue_for(told.cue, exercise=exercise), frame.t_s + CUE_SHOWN_S
-        judged_s = time.perf_counter()
-        self._clocks.pose += posed_s - started_s
-        self._clocks.analysis += judged_s - posed_s
-        if self._annotator is not None:
-            count, phase, rises_first = shown(self._state)
-            overlay = Overlay(
-                xy_px=None if body is None else body.xy_px,
-                score=score,
-                count=count,
-                phase=phase,
-                cue=self._cue if frame.t_s < self._cue_until_s else None,
-                rises_first=rises_first,
-            )
-            self._annotator.add(frame, overlay)
-            self._clocks.annotate += time.perf_counter() - judged_s
-        return FrameResult(body, seen, told, self._state)
+        count, phase, rises_first = shown(self._state)
+        overlay = Overlay(
+            xy_px=None if posed.body is None else posed.xy_px,
+            score=posed.score,
+            count=count,
+            phase=phase,
+            cue=self._cue if frame.t_s < self._cue_until_s else None,
+            rises_first=rises_first,
+        )
+        annotator.add(frame, overlay)
+        self._clocks.annotate += time.perf_counter() - started_s
 
     def finish(self) -> tuple[PoseSequence, exercise_step.SetState, list[FrameObservation]]:
         """Close what is open; return the poses, the last state and what every frame showed."""
+        self._catch_up()
         self._state = exercise_step.finish(self._state)
         poses = PoseSequence(
             t_s=frozen_floats([seen.t_s for seen in self._observations]),

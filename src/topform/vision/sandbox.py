@@ -107,7 +107,7 @@ class SandboxedReader:
             "limits": asdict(limits),
             "threads": threads,
             "ring": self._ring,
-            "ring_bytes": decode_child.SLOTS * BYTES_PER_PIXEL * limits.max_frame_pixels,
+            "ring_bytes": decode_child.LEAST_PLACES * BYTES_PER_PIXEL * limits.max_frame_pixels,
             "memory_bytes": memory_bytes,
             "cpu_s": CPU_S,
             "held": ["process", *(("bubblewrap", "no_network") if wrap else ())],
@@ -154,7 +154,7 @@ class SandboxedReader:
                 self.cpu_s, self.peak_mb = float(said["cpu_s"]), float(said["peak_mb"])
                 self.warnings = tuple(FileWarning(**one) for one in said["warnings"])
                 return
-            yield self._frame(said)
+            yield from [self._frame(one) for one in said["pictures"]]
             self._write(b".")
 
     def _frame(self, said: dict[str, Any]) -> VideoFrame:
