@@ -5765,7 +5765,7 @@ export interface components {
             load_au: number | null;
             /**
              * Load Source
-             * @description What the load came from: `power`, `run_pace`, `swim`, `hr`, `srpe`.
+             * @description What the load came from: `power`, `run_pace`, `swim`, `hr`, `hr_est` (from heart rate, its threshold estimated), `srpe`; `mixed` where legs differ.
              */
             load_source: string | null;
             /**
@@ -5970,7 +5970,7 @@ export interface components {
             load_au: number | null;
             /**
              * Load Source
-             * @description What the load came from: `power`, `run_pace`, `swim`, `hr`, `srpe`.
+             * @description What the load came from: `power`, `run_pace`, `swim`, `hr`, `hr_est` (from heart rate, its threshold estimated), `srpe`; `mixed` where legs differ.
              */
             load_source: string | null;
             /**

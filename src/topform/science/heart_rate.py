@@ -23,6 +23,9 @@ class Weighting(Enum):
         return cls.MEN_1990 if sex == "m" else cls.WOMEN_1990
 
 
+LTHR_OF_MAX = 0.88
+"""Threshold heart rate as a share of the maximal one, where no more is known; a convention of this project."""
+
 EDWARDS_EDGES = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Lower edges of the five zones, as fractions of maximal heart rate."""
 
@@ -118,6 +121,30 @@ def hr_load(
         np.full(60, lthr_bpm), hr_rest_bpm=hr_rest_bpm, hr_max_bpm=hr_max_bpm, weighting=weighting, step_s=S_PER_MIN
     )
     return 100 * trimp_banister_au / hour_at_threshold
+
+
+def lthr_estimate_bpm(*, hr_max_bpm: float, hr_rest_bpm: float) -> float | None:
+    """Threshold heart rate guessed from the maximal one; whatever uses it says so.
+
+    Five beats either way change the load of an easy hour by about a tenth.
+
+    Parameters
+    ----------
+    hr_max_bpm, hr_rest_bpm : float
+        Measured. [bpm]
+
+    Returns
+    -------
+    float or None
+        [bpm]; None where it would not lie above rest.
+
+    Examples
+    --------
+    >>> round(lthr_estimate_bpm(hr_max_bpm=190, hr_rest_bpm=50), 1)
+    167.2
+    """
+    estimate_bpm = LTHR_OF_MAX * hr_max_bpm
+    return estimate_bpm if estimate_bpm > hr_rest_bpm else None
 
 
 def edwards_minutes(hr_bpm: FloatArray, *, hr_max_bpm: float, step_s: float = 1.0) -> FloatArray:

@@ -18,6 +18,7 @@ from topform.science.resampling import MAX_GAP_S, TimerGrid
 WARN_COVERAGE = 0.95
 UNKNOWN_SOURCE = "the file does not tell what measured the running power; a threshold belongs to one source"
 OTHER_SPORT = "the power threshold (FTP) is one for cycling; power in another sport is not compared with it"
+LTHR_ESTIMATED = "threshold heart rate estimated: {:.0f} bpm, 88% of the stated maximum"
 SPARSE = "the device recorded only changes; values between samples are interpolated"
 
 
@@ -151,7 +152,7 @@ def _power_threshold(leg: Leg, athlete: AthleteParameters) -> tuple[float | None
 
 
 def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[MetricValue]:
-    """Banister's and Edwards' impulses and the load from heart rate."""
+    """Banister's and Edwards' impulses and the load from heart rate, without a threshold the estimated one."""
     gap = source.gap
     rest, highest, threshold = athlete.hr_rest_bpm, athlete.hr_max_bpm, athlete.lthr_bpm
 
@@ -171,17 +172,29 @@ def _heart_rate_metrics(source: _Source, athlete: AthleteParameters) -> list[Met
     edwards = None if reason or highest is None else heart_rate.trimp_edwards(source.values, hr_max_bpm=highest)
     metrics.append(source.metric("trimp_edwards", edwards, *_said(reason or above)))
     reason = lacking("sex", "hr_rest_bpm", "hr_max_bpm", "lthr_bpm")
-    load: float | None = None
-    if impulse is not None and threshold is not None and rest is not None and highest is not None and athlete.sex:
-        load = heart_rate.hr_load(
-            trimp_banister_au=impulse,
-            lthr_bpm=threshold,
-            hr_rest_bpm=rest,
-            hr_max_bpm=highest,
-            weighting=heart_rate.Weighting.of_sex(athlete.sex),
-        )
+    load = _heart_rate_load(impulse, athlete, threshold)
     metrics.append(source.metric("hr_load", load, *_said(reason or above)))
+    if impulse is None or threshold is not None or rest is None or highest is None:
+        return metrics
+    estimate = heart_rate.lthr_estimate_bpm(hr_max_bpm=highest, hr_rest_bpm=rest)
+    if estimate is not None:
+        load = _heart_rate_load(impulse, athlete, estimate)
+        metrics.append(source.metric("hr_load_est", load, LTHR_ESTIMATED.format(estimate), *_said(above)))
     return metrics
+
+
+def _heart_rate_load(impulse: float | None, athlete: AthleteParameters, lthr_bpm: float | None) -> float | None:
+    """Return the impulse on the load scale, None where anything is missing for it."""
+    rest, highest = athlete.hr_rest_bpm, athlete.hr_max_bpm
+    if impulse is None or lthr_bpm is None or rest is None or highest is None or athlete.sex is None:
+        return None
+    return heart_rate.hr_load(
+        trimp_banister_au=impulse,
+        lthr_bpm=lthr_bpm,
+        hr_rest_bpm=rest,
+        hr_max_bpm=highest,
+        weighting=heart_rate.Weighting.of_sex(athlete.sex),
+    )
 
 
 def _above_stated_max(source: _Source, highest: float | None) -> str | None:

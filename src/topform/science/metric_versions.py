@@ -48,6 +48,7 @@ _TABLE: Final = (
     MetricDefinition("trimp_banister", "AU", 1, "heart-rate"),
     MetricDefinition("trimp_edwards", "AU", 1, "heart-rate"),
     MetricDefinition("hr_load", "AU", 1, "heart-rate"),
+    MetricDefinition("hr_load_est", "AU", 1, "heart-rate"),
     MetricDefinition(
         "grade_adjusted_speed_m_s",
         "m/s",

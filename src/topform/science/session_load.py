@@ -13,6 +13,7 @@ PRIORITY: Final = (
     ("run_pace", "run_load"),
     ("swim", "swim_load"),
     ("hr", "hr_load"),
+    ("hr_est", "hr_load_est"),
     ("srpe", "srpe_load"),
 )
 """Sources from most to least direct, and the metric of each."""
@@ -27,7 +28,7 @@ class SessionLoad:
     value_au : float
         100 is one hour at threshold. [AU]
     source : str
-        "power", "run_pace", "swim", "hr" or "srpe".
+        "power", "run_pace", "swim", "hr", "hr_est" (threshold heart rate estimated) or "srpe".
     warnings : tuple of str
         What to bear in mind.
     """

@@ -258,6 +258,24 @@ async def test_exertion_gives_a_load_where_nothing_better_does(api: Api, person:
     assert (cleared["load_au"], cleared["load_source"]) == (None, None)
 
 
+async def test_heart_rate_gives_a_load_before_its_threshold_is_known(api: Api, person: Person) -> None:
+    """20 min at 140 of 50 to 190 bpm: with 88 % of the maximum as threshold 17.63, with 170 bpm as threshold 16.57."""
+    await person.call("PATCH", "/athletes/me", status=200, json={"sex": "m", "hr_rest_bpm": 50, "hr_max_bpm": 190})
+    await import_file(api, person, "ride.tcx", RIDE.as_tcx())
+    activity = await only_activity(person)
+    assert (activity["load_au"], activity["load_source"]) == (pytest.approx(17.63, abs=0.02), "hr_est")
+    path = f"/activities/{activity['id']}"
+    noted = (await person.get(path))["legs"][0]["metrics"]["hr_load_est"]["warnings"]
+    assert noted[0] == "threshold heart rate estimated: 167 bpm, 88% of the stated maximum"
+    rated = await person.call("PATCH", path, status=200, json={"rpe_cr10": 7})
+    assert (rated["load_au"], rated["load_source"]) == (activity["load_au"], "hr_est")
+    await person.call("PATCH", "/athletes/me", status=200, json={"lthr_bpm": 170})
+    await api.work()
+    known = await only_activity(person)
+    assert (known["load_au"], known["load_source"]) == (pytest.approx(16.57, abs=0.02), "hr")
+    assert "hr_load_est" not in (await person.get(path))["legs"][0]["metrics"]
+
+
 async def test_own_ratings_beside_measured_loads_scale_those_without(api: Api, person: Person) -> None:
     """One ride of 20 min rated 7 with a power load of 64/3: own factor 0.64 of the default, weight 1/9."""
     await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 250})

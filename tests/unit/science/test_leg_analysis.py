@@ -10,8 +10,9 @@ import pytest
 
 from topform.core.activity import Channel, Leg, Pause, PoolLength, PowerSource, Sport, Streams
 from topform.core.errors import OutOfRangeError
-from topform.science.athlete import AthleteParameters
+from topform.science.athlete import AthleteParameters, Sex
 from topform.science.leg_analysis import analyse_leg
+from topform.science.session_load import SessionLoad
 
 NOBODY = AthleteParameters()
 SOMEBODY = AthleteParameters(
@@ -151,6 +152,35 @@ def test_heart_rate_load_when_nothing_better_is_there():
     assert analysis.load is not None
     assert analysis.load.source == "hr"
     assert analysis.load.value_au == pytest.approx(63.3429, rel=1e-3)
+
+
+@pytest.mark.parametrize(("sex", "load_au"), [("m", 67.3951), ("f", 69.4972)])
+def test_without_a_threshold_heart_rate_the_load_rests_on_an_estimate_that_is_named(sex: Sex, load_au: float):
+    """By hand: 100 * r e^(b r) / (R e^(b R)), r = 100/140, R = (0.88 * 190 - 50)/140."""
+    athlete = replace(SOMEBODY, sex=sex, lthr_bpm=None)
+    analysis = analyse_leg(leg_of(Sport.OTHER, hr_bpm=150.0), athlete, rpe_cr10=6)
+    told = "threshold heart rate estimated: 167 bpm, 88% of the stated maximum"
+    assert analysis.metrics["hr_load"].value is None
+    assert analysis.load is not None
+    assert analysis.load == SessionLoad(pytest.approx(load_au, abs=1e-3), "hr_est", (told,))
+
+
+def test_a_load_is_not_estimated_where_a_better_one_is_or_too_little_is_known():
+    """Power and pace win over it, a known threshold replaces it; neither sex nor heart rates are guessed."""
+    ride = leg_of(Sport.CYCLING, power_w=200.0, hr_bpm=150.0)
+    by_power = analyse_leg(ride, replace(SOMEBODY, lthr_bpm=None))
+    assert by_power.load is not None
+    assert (by_power.load.source, by_power.load.value_au) == ("power", pytest.approx(64))
+    assert by_power.metrics["hr_load_est"].value == pytest.approx(67.3951, abs=1e-3)
+    hour = leg_of(Sport.OTHER, hr_bpm=150.0)
+    assert "hr_load_est" not in analyse_leg(hour, SOMEBODY).metrics
+    for unknown in ("sex", "hr_rest_bpm", "hr_max_bpm"):
+        assert analyse_leg(hour, replace(SOMEBODY, lthr_bpm=None, **{unknown: None})).load is None
+    short_of_pulse = np.full(3600, 150.0)
+    short_of_pulse[:1000] = np.nan
+    assert analyse_leg(leg_of(Sport.OTHER, hr_bpm=short_of_pulse), replace(SOMEBODY, lthr_bpm=None)).load is None
+    odd = AthleteParameters(sex="f", hr_rest_bpm=120, hr_max_bpm=130)
+    assert analyse_leg(hour, odd).load is None
 
 
 def test_a_recording_above_the_stated_maximum_is_told():

@@ -23,6 +23,10 @@ test.each([
     { kind: 'aboveMaximum', numbers: { value: 191, limit: 187.5 } },
   ],
   ['open water: currents and drafting are not known', { kind: 'openWater', numbers: {} }],
+  [
+    'threshold heart rate estimated: 167 bpm, 88% of the stated maximum',
+    { kind: 'thresholdEstimated', numbers: { value: 167, limit: 88 } },
+  ],
 ])('%s', (words, meant) => {
   expect(noteIn(words)).toEqual(meant);
 });

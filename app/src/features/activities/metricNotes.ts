@@ -14,7 +14,8 @@ export type NoteKind =
   | 'flatGround'
   | 'tooShort'
   | 'noDistance'
-  | 'openWater';
+  | 'openWater'
+  | 'thresholdEstimated';
 
 /** `duration` in seconds, the others as they stand in the words. */
 export type Note = {
@@ -46,6 +47,10 @@ const patterns: readonly [NoteKind, string][] = [
   ['tooShort', 'too short for a rolling mean'],
   ['noDistance', 'no distance was recorded'],
   ['openWater', 'open water: currents and drafting are not known'],
+  [
+    'thresholdEstimated',
+    `threshold heart rate estimated: (?<value>${NUMBER}) bpm, (?<limit>${NUMBER})% of the stated maximum`,
+  ],
 ];
 
 const known = patterns.map(([kind, words]) => [kind, new RegExp(`^${words}$`)] as const);

@@ -49,6 +49,7 @@ METRIC_LABELS = {
     "trimp_banister": ("training impulse, Banister", 1),
     "trimp_edwards": ("training impulse, Edwards", 1),
     "hr_load": ("load from heart rate", 1),
+    "hr_load_est": ("load from heart rate, estimated threshold", 1),
     "grade_adjusted_speed_m_s": ("grade-adjusted pace", 0),
     "weighted_speed_m_s": ("weighted pace", 0),
     "run_load": ("load from pace", 1),

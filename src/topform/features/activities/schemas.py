@@ -39,7 +39,10 @@ class ActivitySummary(BaseModel):
     power_mean_w: float | None
     speed_mean_m_s: float | None
     load_au: float | None = Field(description="Training load; 100 is one hour at threshold.")
-    load_source: str | None = Field(description="What the load came from: `power`, `run_pace`, `swim`, `hr`, `srpe`.")
+    load_source: str | None = Field(
+        description="What the load came from: `power`, `run_pace`, `swim`, `hr`, `hr_est` (from heart rate, its "
+        "threshold estimated), `srpe`; `mixed` where legs differ."
+    )
     leg_count: int
     warnings_count: int
     route_preview: list[tuple[float, float]] | None = Field(description="At most 64 [latitude, longitude] points.")
