@@ -174,7 +174,8 @@ async def _dump(source: Installation, archive: ArchiveWriter, programs: Postgres
 
 def _dump_into(archive: ArchiveWriter, pg_dump: str, database: Database, part: Path) -> None:
     try:
-        _run(pg_dump, ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}"], database)
+        wanted = ["--format=custom", "--no-owner", "--no-privileges", "--no-unlogged-table-data", f"--file={part}"]
+        _run(pg_dump, wanted, database)
         _copy_file(part, archive, DUMP)
     finally:
         part.unlink(missing_ok=True)

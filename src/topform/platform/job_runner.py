@@ -28,6 +28,7 @@ from topform.platform.jobs import MAX_ATTEMPTS, QUEUES, SYSTEM_QUEUE, FailureHoo
 from topform.platform.logs import get_logger
 from topform.platform.tracing import TRACEPARENT, Kind, Tracer, read_traceparent
 from topform.platform.web.idempotency import forget_old_keys
+from topform.platform.web.rate_limits import forget_old_hits
 
 PRUNE_WORKERS_AFTER_S = 120.0
 SHUTDOWN_GRACE_S = 5.0
@@ -289,6 +290,7 @@ class JobRunner:
         async with self._database.transaction() as session:
             await purge_events(session, clock=SystemClock(), kept=self._events_kept)
             await forget_old_keys(session, now=SystemClock().now())
+            await forget_old_hits(session, now=SystemClock().now())
         await self._app.job_manager.delete_old_jobs(
             nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
         )

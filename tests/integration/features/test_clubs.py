@@ -15,6 +15,7 @@ from topform.core.ids import AthleteId
 from topform.features.athletes.tables import AthleteRow
 from topform.features.community.club_tables import ClubMemberRow, ClubRow
 from topform.features.privacy.erasing import erase_account
+from topform.platform.web.rate_limits import RateLimit
 
 OPEN = {"joining": "open", "is_listed": True}
 
@@ -135,16 +136,14 @@ async def test_nobody_joins_before_sixteen_or_without_a_profile(api: Api, person
 
 
 async def test_names_are_plain_and_much_at_once_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    from limits import parse
-
-    from topform.features.community.limits import LIMITS
+    from topform.features.community.limits import HOUR, LIMITS
 
     ada = await join(api, "ada")
     hidden = await ada.call("POST", "/community/clubs", status=422, json={"name": "Lake\u202erunners"})
     assert hidden["code"] == "name_not_plain"
     for wrong in ({"name": " "}, {"name": "x", "sports": ["chess"]}, {"name": "x", "joining": "never"}, {}):
         await ada.call("POST", "/community/clubs", status=422, json=wrong)
-    monkeypatch.setitem(LIMITS, "club", parse("1/hour"))
+    monkeypatch.setitem(LIMITS, "club", RateLimit("club", 1, HOUR))
     eve = await join(api, "eve")
     await found_club(eve)
     assert (await eve.call("POST", "/community/clubs", status=429, json={"name": "x"}))["code"] == "rate_limited"

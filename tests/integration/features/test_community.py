@@ -16,6 +16,7 @@ from topform.features.activities.tables import ActivityRow
 from topform.features.community.tables import KudosRow, ReportRow
 from topform.platform.events import EventRow
 from topform.platform.web.identity import Role
+from topform.platform.web.rate_limits import RateLimit
 
 HIDDEN_HR, HIDDEN_POWER, HIDDEN_LOAD = 143.25, 231.5, 87.75
 
@@ -411,11 +412,9 @@ async def test_below_sixteen_nothing_is_shared(api: Api) -> None:
 
 
 async def test_too_much_in_a_short_time_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    from limits import parse
+    from topform.features.community.limits import HOUR, LIMITS
 
-    from topform.features.community.limits import LIMITS
-
-    monkeypatch.setitem(LIMITS, "report", parse("2/hour"))
+    monkeypatch.setitem(LIMITS, "report", RateLimit("report", 2, HOUR))
     ada = await join(api, "ada")
     await join(api, "bob")
     report = {"handle": "bob", "reason": "spam"}

@@ -86,6 +86,7 @@ from topform.platform.settings import Settings, load_settings
 from topform.platform.tracing import Tracer
 from topform.platform.web.identity import OWNER_AREAS, area_of
 from topform.platform.web.parameters import KnownParameters
+from topform.platform.web.rate_limits import RateLimits
 from topform.platform.web.resources import Resources
 
 OPENAPI_URL = "/api/openapi.json"
@@ -169,7 +170,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         resources = open_resources(used, clock=clock or SystemClock())
         app.state.resources = resources
-        app.state.accounts = Accounts(resources, Sessions(resources))
+        app.state.rate_limits = RateLimits(resources)
+        app.state.accounts = Accounts(resources, Sessions(resources), app.state.rate_limits)
         app.state.security = Security(resources, app.state.accounts)
         app.state.third_party_apps = ThirdPartyApps(resources)
         app.state.identities = Identities(resources, app.state.accounts)
@@ -177,8 +179,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.state.identify = app.state.accounts.sessions.identify
         app.state.event_clients = {}
         app.state.watching_clients = {}
-        app.state.community_limits = CommunityLimits()
-        app.state.inbox_limits = InboxLimits()
+        app.state.community_limits = CommunityLimits(app.state.rate_limits)
+        app.state.inbox_limits = InboxLimits(app.state.rate_limits)
         async with EventHub(resources.database) as hub:
             app.state.hub = hub
             app.state.board_rooms = BoardRooms(resources.database, hub)

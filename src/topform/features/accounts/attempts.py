@@ -1,35 +1,36 @@
-"""Limits of sign-up and sign-in attempts for each network address, kept in this process."""
+"""Limits of attempts at the door for each network address."""
 
 from __future__ import annotations
 
-from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from datetime import timedelta
+from typing import Final
 
-SIGN_IN_PER_ADDRESS = parse("30/minute")
-SIGN_UP_PER_ADDRESS = parse("20/hour")
-RENEWALS_PER_ADDRESS = parse("300/minute")
-RESETS_PER_ADDRESS = parse("10/hour")
+from topform.platform.web.rate_limits import RateLimit, RateLimits, network_of
+
+SIGN_IN_PER_ADDRESS: Final = RateLimit("sign_in", 30, timedelta(minutes=1))
+SIGN_UP_PER_ADDRESS: Final = RateLimit("sign_up", 20, timedelta(hours=1))
+RENEWALS_PER_ADDRESS: Final = RateLimit("renewal", 300, timedelta(minutes=1))
+RESETS_PER_ADDRESS: Final = RateLimit("reset", 10, timedelta(hours=1))
 
 
 class Attempts:
-    """Counts attempts in moving windows."""
+    """Counts attempts, for all processes together."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, limits: RateLimits) -> None:
+        self._limits = limits
 
     async def may_sign_in(self, address: str) -> bool:
         """Count one attempt to sign in and say whether it is within the limit."""
-        return await self._limiter.hit(SIGN_IN_PER_ADDRESS, "sign_in", address)
+        return await self._limits.hit(SIGN_IN_PER_ADDRESS, network_of(address))
 
     async def may_sign_up(self, address: str) -> bool:
         """Count one attempt to sign up and say whether it is within the limit."""
-        return await self._limiter.hit(SIGN_UP_PER_ADDRESS, "sign_up", address)
+        return await self._limits.hit(SIGN_UP_PER_ADDRESS, network_of(address))
 
     async def may_renew(self, address: str) -> bool:
         """Count one renewal of a session's tokens and say whether it is within the limit."""
-        return await self._limiter.hit(RENEWALS_PER_ADDRESS, "renewal", address)
+        return await self._limits.hit(RENEWALS_PER_ADDRESS, network_of(address))
 
     async def may_ask_for_reset(self, address: str) -> bool:
         """Count one request for a new password and say whether it is within the limit."""
-        return await self._limiter.hit(RESETS_PER_ADDRESS, "reset", address)
+        return await self._limits.hit(RESETS_PER_ADDRESS, network_of(address))

@@ -43,6 +43,7 @@ from topform.features.accounts.tokens import digest, new_token
 from topform.features.athletes.public import Athlete, add_athlete, find_athlete, get_athlete, require_plain_name
 from topform.platform.jobs import defer
 from topform.platform.sealed_secrets import SecretSealer
+from topform.platform.web.rate_limits import RateLimits
 from topform.platform.web.resources import Resources
 
 LOCK_AFTER = 10
@@ -62,7 +63,7 @@ class Entry:
 class Accounts:
     """The door: who may come in, and who is inside."""
 
-    def __init__(self, resources: Resources, sessions: Sessions) -> None:
+    def __init__(self, resources: Resources, sessions: Sessions, limits: RateLimits) -> None:
         self._database = resources.database
         self._clock = resources.clock
         self._sign_up = resources.settings.sign_up
@@ -70,7 +71,7 @@ class Accounts:
         self.sessions = sessions
         self.passkeys = Passkeys(resources)
         self.passwords = Passwords()
-        self.attempts = Attempts()
+        self.attempts = Attempts(limits)
 
     async def sign_up(self, form: SignUp, *, address: str, device: str | None) -> Entry:
         """Create an athlete with a password and sign them in."""

@@ -34,6 +34,7 @@ from topform.features.plans.public import ChangeWish, PlanLockedError, ProposalC
 from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.pages import CursorParameter, Limit
+from topform.platform.web.rate_limits import UseRateLimits
 from topform.platform.web.resources import Use
 
 router = APIRouter(prefix="/coaching", tags=["coaching"])
@@ -98,16 +99,22 @@ async def withdraw_coach_invitation(invitation_id: UUID, use: Use, athlete_id: S
 
 
 @router.post("/athletes", status_code=201)
-async def become_coach(form: InvitationCode, use: Use, coach_id: SignedInAthlete) -> CoachedAthlete:
+async def become_coach(
+    form: InvitationCode, use: Use, coach_id: SignedInAthlete, limits: UseRateLimits
+) -> CoachedAthlete:
     """Become somebody's coach with the code that they gave you."""
+    await service.count_try(limits, coach_id)
     async with use.database.transaction() as session:
         athlete_id = await service.use_invitation(session, coach_id, form.code, now=use.clock.now())
     return await overview.athlete_of(use, coach_id, athlete_id)
 
 
 @router.post("/questions", status_code=202, response_class=Response)
-async def ask_to_coach(question: AccessQuestion, use: Use, coach_id: SignedInAthlete) -> Response:
+async def ask_to_coach(
+    question: AccessQuestion, use: Use, coach_id: SignedInAthlete, limits: UseRateLimits
+) -> Response:
     """Ask an athlete to let you in as their coach; the answer is the same when nobody has the address."""
+    await service.count_question(limits, coach_id)
     async with use.database.transaction() as session:
         await service.ask(session, coach_id, question, now=use.clock.now())
     return Response(status_code=202)

@@ -6,9 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError, RateLimitedError
@@ -37,16 +34,15 @@ from topform.features.coaches.tasks import SEND_INVITATION_TASK
 from topform.platform.events import publish
 from topform.platform.jobs import defer
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
+from topform.platform.web.rate_limits import RateLimit, RateLimits
 
 INVITATION_LASTS: Final = timedelta(days=14)
 MOST_INVITATIONS: Final = 10
 MOST_PAST: Final = 100
 QUIET_AFTER_NO: Final = timedelta(days=30)
 """So long a coach whom the athlete refused cannot ask again; their questions are swallowed."""
-QUESTIONS_PER_COACH: Final = parse("20/day")
-TRIES_PER_PERSON: Final = parse("20/hour")
-
-_limiter = MovingWindowRateLimiter(MemoryStorage())
+QUESTIONS_PER_COACH: Final = RateLimit("coach_questions", 20, timedelta(days=1))
+TRIES_PER_PERSON: Final = RateLimit("coach_codes", 20, timedelta(hours=1))
 
 
 class InvitationCodeError(InvalidInputError):
@@ -116,10 +112,14 @@ async def take_invitation_back(session: AsyncSession, athlete_id: AthleteId, inv
         raise NotFoundError("There is no such invitation.")
 
 
+async def count_try(limits: RateLimits, coach_id: AthleteId) -> None:
+    """Count a code that somebody tries, and refuse it when there were too many."""
+    if not await limits.hit(TRIES_PER_PERSON, str(coach_id)):
+        raise RateLimitedError("Too many codes were tried.", remedy="Wait an hour and check the code.")
+
+
 async def use_invitation(session: AsyncSession, coach_id: AthleteId, code: str, *, now: datetime) -> AthleteId:
     """Become a coach with an athlete's code and return whose; who may not share data may not see others' either."""
-    if not await _limiter.hit(TRIES_PER_PERSON, "coach_codes", str(coach_id)):
-        raise RateLimitedError("Too many codes were tried.", remedy="Wait an hour and check the code.")
     repository = CoachRepository(session)
     row = await CodeRepository(session).invitation_by_code(digest(code), now=now)
     await require_may_share(session, coach_id, today=now.date())
@@ -138,11 +138,15 @@ async def use_invitation(session: AsyncSession, coach_id: AthleteId, code: str, 
     return athlete_id
 
 
+async def count_question(limits: RateLimits, coach_id: AthleteId) -> None:
+    """Count a question of a coach, and refuse it when there were too many."""
+    if not await limits.hit(QUESTIONS_PER_COACH, str(coach_id)):
+        raise RateLimitedError("You have asked 20 athletes within a day.", remedy="Ask more tomorrow.")
+
+
 async def ask(session: AsyncSession, coach_id: AthleteId, question: AccessQuestion, *, now: datetime) -> None:
     """Put a coach's question to an athlete; the coach cannot tell whether anybody has the address."""
     scopes = ordered(question.scopes)
-    if not await _limiter.hit(QUESTIONS_PER_COACH, "coach_questions", str(coach_id)):
-        raise RateLimitedError("You have asked 20 athletes within a day.", remedy="Ask more tomorrow.")
     athlete = await find_athlete(session, question.email)
     if athlete is None or athlete.id == coach_id:
         return

@@ -1,45 +1,45 @@
-"""How often one person may write to others, kept in this process."""
+"""How often one person may write to others, over all processes together."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Request
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from topform.core.errors import RateLimitedError
 from topform.core.ids import AthleteId
+from topform.platform.web.rate_limits import RateLimit, RateLimits
 
 Act = Literal[
     "follow", "search", "post", "comment", "kudos", "report", "challenge", "club", "room", "room_state", "cheer"
 ]
+HOUR: Final = timedelta(hours=1)
 
-LIMITS: dict[Act, RateLimitItem] = {
-    "follow": parse("60/hour"),
-    "search": parse("120/hour"),
-    "post": parse("60/hour"),
-    "comment": parse("120/hour"),
-    "kudos": parse("600/hour"),
-    "report": parse("30/hour"),
-    "challenge": parse("60/hour"),
-    "club": parse("60/hour"),
-    "room": parse("120/hour"),
-    "room_state": parse("15/10 second"),
-    "cheer": parse("30/minute"),
+LIMITS: dict[Act, RateLimit] = {
+    "follow": RateLimit("follow", 60, HOUR),
+    "search": RateLimit("search", 120, HOUR),
+    "post": RateLimit("post", 60, HOUR),
+    "comment": RateLimit("comment", 120, HOUR),
+    "kudos": RateLimit("kudos", 600, HOUR),
+    "report": RateLimit("report", 30, HOUR),
+    "challenge": RateLimit("challenge", 60, HOUR),
+    "club": RateLimit("club", 60, HOUR),
+    "room": RateLimit("room", 120, HOUR),
+    "room_state": RateLimit("room_state", 15, timedelta(seconds=10)),
+    "cheer": RateLimit("cheer", 30, timedelta(minutes=1)),
 }
 
 
 class CommunityLimits:
-    """Counts what people do in moving windows."""
+    """Counts what people do."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, limits: RateLimits) -> None:
+        self._limits = limits
 
     async def count(self, act: Act, athlete_id: AthleteId) -> None:
         """Count one act of a person and refuse it when there were too many."""
-        if not await self._limiter.hit(LIMITS[act], act, str(athlete_id)):
+        if not await self._limits.hit(LIMITS[act], str(athlete_id)):
             raise RateLimitedError("That is a lot in a short time.", remedy="Wait a while and try again.")
 
 

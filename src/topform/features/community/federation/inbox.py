@@ -10,9 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError, RateLimitedError
@@ -37,13 +34,19 @@ from topform.features.community.federation.signatures import (
 )
 from topform.features.community.federation_tables import ActorRow, RemoteActorRow
 from topform.platform.events import publish
+from topform.platform.web.rate_limits import RateLimit, RateLimits, network_of
 from topform.platform.web.resources import Resources
 from topform.providers.errors import ProviderError, RemoteItemMissingError
 
 TOLD_AT_MOST: Final = 200
 LOOKED_UP_AFTER: Final = timedelta(minutes=5)
 """Sooner than this nobody is looked up again because of a signature that does not fit."""
-BY_CLIENT, BY_HOST, BY_ACTOR, LOOKUPS = (parse(one) for one in ("600/minute", "600/minute", "120/minute", "60/minute"))
+MINUTE: Final = timedelta(minutes=1)
+BY_CLIENT: Final = RateLimit("inbox_client", 600, MINUTE)
+BY_HOST: Final = RateLimit("inbox_host", 600, MINUTE)
+BY_ACTOR: Final = RateLimit("inbox_actor", 120, MINUTE)
+LOOKUPS_BY_CLIENT: Final = RateLimit("inbox_lookups_by_client", 60, MINUTE)
+LOOKUPS_OF_HOST: Final = RateLimit("inbox_lookups_of_host", 60, MINUTE)
 
 Document = Mapping[str, Any]
 
@@ -66,14 +69,14 @@ class Message:
 
 
 class InboxLimits:
-    """Counts messages in moving windows, in this process."""
+    """Counts messages, for all processes together."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, limits: RateLimits) -> None:
+        self._limits = limits
 
-    async def count(self, limit: Any, *whose: str) -> None:
+    async def count(self, limit: RateLimit, whose: str) -> None:
         """Count one, and refuse it when there were too many."""
-        if not await self._limiter.hit(limit, *whose):
+        if not await self._limits.hit(limit, whose):
             raise RateLimitedError("That is a lot in a short time.", remedy="Send it again later.")
 
 
@@ -95,7 +98,7 @@ class Inbox:
             If it does not prove who sent it.
         """
         place, now = Place.of(self.resources.settings), self.resources.clock.now()
-        await self.limits.count(BY_CLIENT, "client", message.client)
+        await self.limits.count(BY_CLIENT, network_of(message.client))
         async with self.resources.database.transaction() as session:
             found = await ActorRepository(session).known(actor_id)
         if found is None:
@@ -107,8 +110,8 @@ class Inbox:
         sender = await self._sender(signature, message, said, place, now=now, to=found[0].athlete_id)
         if sender is None:
             return
-        await self.limits.count(BY_HOST, "host", sender.host)
-        await self.limits.count(BY_ACTOR, "actor", sender.address)
+        await self.limits.count(BY_HOST, sender.host)
+        await self.limits.count(BY_ACTOR, sender.address)
         async with self.resources.database.transaction() as session:
             address = str(said["id"])
             if await RemoteRepository(session).is_new(hashlib.sha256(address.encode()).digest(), now=now):
@@ -134,8 +137,8 @@ class Inbox:
         if known is None or not verify(signature, values, known.public_key):
             if known is not None and now - known.fetched_at < LOOKED_UP_AFTER:
                 raise SignatureInvalidError("The signature is not one of the sender's key.")
-            await self.limits.count(LOOKUPS, "lookups", message.client)
-            await self.limits.count(LOOKUPS, "lookups of", host)
+            await self.limits.count(LOOKUPS_BY_CLIENT, network_of(message.client))
+            await self.limits.count(LOOKUPS_OF_HOST, host)
             signer = None if actor is None else signer_of(self.resources, actor)
             known = await self._looked_up(signature, Lookup(place, self.resources.clock, signer), now=now)
             if not verify(signature, values, known.public_key):
