@@ -5,14 +5,32 @@ import { keys } from '@/api/queries';
 import type { ActivityPage, FormCheckPage, Job, JobPage } from '@/api/types';
 
 import type { ServerEvent } from './eventStream';
+import staleAfter from './staleAfter.json';
+
+export type EventType = keyof typeof staleAfter;
+
+/** The server writes whole seconds without a fraction, which would sort behind every fraction of them. */
+function comparable(moment: string): string {
+  const [seconds = '', fraction = ''] = moment.replace(/Z$/, '').split('.');
+  return `${seconds}.${fraction.padEnd(6, '0')}`;
+}
 
 /** Puts the job in its place: newest first, and never an older state over a newer one. */
 export function withJob(page: JobPage, job: Job): JobPage {
   const known = page.items.find((item) => item.id === job.id);
-  if (known && known.updated_at > job.updated_at) return page;
+  if (known && comparable(known.updated_at) > comparable(job.updated_at)) return page;
   const others = page.items.filter((item) => item.id !== job.id);
-  const items = [...others, job].sort((a, b) => b.created_at.localeCompare(a.created_at));
+  const items = [...others, job].sort((a, b) =>
+    comparable(b.created_at).localeCompare(comparable(a.created_at)),
+  );
   return { ...page, items };
+}
+
+/** Whether the job is on another page than this first one. */
+function isFurtherBack(page: JobPage, job: Job): boolean {
+  const last = page.items.at(-1);
+  if (page.next_cursor === null || last === undefined) return false;
+  return comparable(job.created_at) < comparable(last.created_at);
 }
 
 type WithIds = { items: readonly { id: string }[] };
@@ -44,109 +62,64 @@ function dropEntry<Page extends WithIds>(client: QueryClient, key: readonly stri
   );
 }
 
-export function applyEvent(client: QueryClient, event: ServerEvent): void {
-  const id = idOf(event.data);
-  switch (event.type) {
-    case 'job.updated': {
-      const job = event.data as Job;
-      const held = client.getQueryData<JobPage>(keys.jobs);
-      if (held === undefined) void client.invalidateQueries({ queryKey: keys.jobs });
-      else client.setQueryData(keys.jobs, withJob(held, job));
-      return;
-    }
-    case 'activity.created':
-    case 'activity.updated':
-      if (id !== null) void client.invalidateQueries({ queryKey: keys.activity(id) });
-      void client.invalidateQueries({ queryKey: keys.activities });
-      return;
-    case 'activities.imported':
-    case 'activities.recomputed':
-      void client.invalidateQueries({ queryKey: keys.anyActivity });
-      void client.invalidateQueries({ queryKey: keys.activities });
-      return;
-    case 'activity.deleted':
-      void client.invalidateQueries({ queryKey: keys.segments });
-      if (id !== null) {
-        dropEntry<ActivityPage>(client, keys.activities, id);
-        client.removeQueries({ queryKey: keys.activity(id) });
-      }
-      void client.invalidateQueries({ queryKey: keys.activities });
-      return;
-    case 'form_check.created':
-      void client.invalidateQueries({ queryKey: keys.formChecks });
-      return;
-    case 'form_check.deleted':
-      if (id !== null) {
-        dropEntry<FormCheckPage>(client, keys.formChecks, id);
-        client.removeQueries({ queryKey: keys.formCheck(id) });
-      }
-      void client.invalidateQueries({ queryKey: keys.formChecks });
-      return;
-    case 'plan.proposed':
-    case 'plan.proposal_decided':
-      void client.invalidateQueries({ queryKey: keys.plan });
-      void client.invalidateQueries({ queryKey: keys.notices });
-      return;
-    case 'plan.created':
-      void client.invalidateQueries({ queryKey: keys.plan });
-      void client.invalidateQueries({ queryKey: keys.notices });
-      void client.invalidateQueries({ queryKey: keys.fitness });
-      return;
-    case 'connection.updated':
-    case 'connection.deleted':
-      void client.invalidateQueries({ queryKey: keys.connections });
-      void client.invalidateQueries({ queryKey: keys.notices });
-      return;
-    case 'coaching.changed':
-      void client.invalidateQueries({ queryKey: keys.coaching });
-      void client.invalidateQueries({ queryKey: keys.rooms });
-      return;
-    case 'athlete.updated':
-      void client.invalidateQueries({ queryKey: keys.me });
-      void client.invalidateQueries({ queryKey: keys.thresholds });
-      return;
-    case 'fitness.changed':
-      void client.invalidateQueries({ queryKey: keys.thresholds });
-      void client.invalidateQueries({ queryKey: keys.fitness });
-      void client.invalidateQueries({ queryKey: keys.predictions });
-      void client.invalidateQueries({ queryKey: keys.readiness });
-      return;
-    case 'readiness.changed':
-      void client.invalidateQueries({ queryKey: keys.readiness });
-      void client.invalidateQueries({ queryKey: keys.plan });
-      return;
-    case 'wellness.changed':
-      void client.invalidateQueries({ queryKey: keys.wellness });
-      void client.invalidateQueries({ queryKey: keys.readiness });
-      return;
-    case 'community.rooms_changed':
-      void client.invalidateQueries({ queryKey: keys.rooms });
-      return;
-    case 'community.relations_changed':
-    case 'community.post_changed':
-    case 'community.post_deleted':
-    case 'community.challenge_changed':
-    case 'community.challenge_deleted':
-    case 'community.removal_changed':
-    case 'community.club_changed':
-    case 'community.club_deleted':
-      // What was taken back or hidden is told of no more.
-      void client.invalidateQueries({ queryKey: keys.community });
-      void client.invalidateQueries({ queryKey: keys.notices });
-      return;
-    case 'notices.changed':
-      void client.invalidateQueries({ queryKey: keys.notices });
-      return;
-    case 'segments.changed':
-      void client.invalidateQueries({ queryKey: keys.segments });
-      return;
-    case 'account.erasure_changed':
-      void client.invalidateQueries({ queryKey: keys.erasure });
-      return;
-    case 'account.restored':
-    case 'resync':
-      void client.invalidateQueries();
-      return;
-    default:
+/**
+ * Has everything below a key fetched again, so that its answer is not older than this call.
+ *
+ * A first fetch that is under way is not begun again by an invalidation: what it brings is fetched anew once it is there.
+ */
+export function fetchAgain(client: QueryClient, queryKey: readonly string[]): void {
+  const first = client.getQueryCache().findAll({
+    queryKey,
+    predicate: ({ state }) => state.data === undefined && state.fetchStatus !== 'idle',
+  });
+  for (const query of first) {
+    const again = () => client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    void query.promise?.then(again, again);
   }
+  void client.invalidateQueries({ queryKey });
+}
+
+function writeJob(client: QueryClient, job: Job): void {
+  const held = client.getQueryData<JobPage>(keys.jobs);
+  if (held !== undefined && isFurtherBack(held, job)) return;
+  const isKnown = held?.items.some((item) => item.id === job.id) ?? false;
+  if (held !== undefined) client.setQueryData(keys.jobs, withJob(held, job));
+  // A job that is new here moves others to the next page, and an answer under way may be older than the event.
+  if (!isKnown || client.isFetching({ queryKey: keys.jobs }) > 0) fetchAgain(client, keys.jobs);
+}
+
+/** Writes what the event says itself, so that it is seen before anything is fetched. */
+function write(client: QueryClient, event: ServerEvent, id: string | null): void {
+  if (event.type === 'job.updated') writeJob(client, event.data as Job);
+  if (id === null) return;
+  if (event.type === 'activity.deleted') {
+    dropEntry<ActivityPage>(client, keys.activities, id);
+    client.removeQueries({ queryKey: keys.activity(id) });
+  }
+  if (event.type === 'form_check.deleted') {
+    dropEntry<FormCheckPage>(client, keys.formChecks, id);
+    client.removeQueries({ queryKey: keys.formCheck(id) });
+  }
+}
+
+/** The keys below which an event makes everything stale; `[]` is above all of them. */
+export function staleKeys(type: EventType, id: string | null): string[][] {
+  return staleAfter[type].map((key) =>
+    key
+      .split('/')
+      .flatMap((part) =>
+        part === '' || (part === ':id' && id === null) ? [] : [part === ':id' ? id! : part],
+      ),
+  );
+}
+
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(staleAfter, type);
+}
+
+export function applyEvent(client: QueryClient, event: ServerEvent): void {
+  if (!isEventType(event.type)) return;
+  const id = idOf(event.data);
+  write(client, event, id);
+  for (const key of staleKeys(event.type, id)) fetchAgain(client, key);
 }

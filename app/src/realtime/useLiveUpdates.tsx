@@ -1,10 +1,10 @@
-import { onlineManager, useQueryClient } from '@tanstack/react-query';
+import { onlineManager, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 
 import { keys } from '@/api/queries';
 import { renewSession, serverAddress, streamToken } from '@/api/session';
 
-import { applyEvent } from './applyEvent';
+import { applyEvent, fetchAgain } from './applyEvent';
 import { EventStream, type StreamSocket, type StreamState } from './eventStream';
 
 const LiveContext = createContext<StreamState>('connecting');
@@ -14,6 +14,11 @@ function openSocket(): StreamSocket {
   // Without a cookie the server waits for the token only where it is announced by the subprotocol.
   const protocols = streamToken() === null ? [] : ['topform'];
   return new WebSocket(`${address}/api/v1/events`, protocols) as unknown as StreamSocket;
+}
+
+/** Events resume from the cursor, but only what came after the first connection: fetch what came before it. */
+export function fetchWhatWasMissed(client: QueryClient, { isFirst }: { isFirst: boolean }): void {
+  for (const key of isFirst ? [keys.jobs, keys.connections] : [[]]) fetchAgain(client, key);
 }
 
 /** Keeps what is on the screen in step with the server while someone is signed in. */
@@ -29,12 +34,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
       onEvent: (event) => applyEvent(client, event),
       onState: (next) => {
         setState(next);
-        // Events resume from the cursor, but only what came after the first connection: fetch what came before it.
-        if (next === 'live' && wasDown) void client.invalidateQueries();
-        else if (next === 'live') {
-          void client.invalidateQueries({ queryKey: keys.jobs });
-          void client.invalidateQueries({ queryKey: keys.connections });
-        }
+        if (next === 'live') fetchWhatWasMissed(client, { isFirst: !wasDown });
         wasDown = next === 'down' || (wasDown && next !== 'live');
       },
     });
