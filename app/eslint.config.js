@@ -1,10 +1,15 @@
 const expo = require('eslint-config-expo/flat');
 
 const noRawDesignValues = require('./eslint-rules/no-raw-design-values');
+const noSidedStyles = require('./eslint-rules/no-sided-styles');
 const noUntranslatedText = require('./eslint-rules/no-untranslated-text');
 
 const topform = {
-  rules: { 'no-raw-design-values': noRawDesignValues, 'no-untranslated-text': noUntranslatedText },
+  rules: {
+    'no-raw-design-values': noRawDesignValues,
+    'no-sided-styles': noSidedStyles,
+    'no-untranslated-text': noUntranslatedText,
+  },
 };
 
 module.exports = [
@@ -35,6 +40,21 @@ module.exports = [
     ignores: ['**/*.test.tsx'],
     plugins: { topform },
     rules: { 'topform/no-raw-design-values': 'error', 'topform/no-untranslated-text': 'error' },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: [
+      '**/*.test.{ts,tsx}',
+      // Axes, maps, the time of a video and a drawn picture run from left to right in every language.
+      'src/design/charts/**',
+      'src/features/formChecks/TimeSlider.tsx',
+      'src/features/formChecks/bodyTrack.ts',
+      'src/features/community/card/**',
+      // Arms and pictures have a left and a right, and no layout.
+      'src/live/**',
+    ],
+    plugins: { topform },
+    rules: { 'topform/no-sided-styles': 'error' },
   },
   {
     files: ['src/design/**'],

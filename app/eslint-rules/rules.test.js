@@ -2,6 +2,7 @@
 const { RuleTester } = require('eslint');
 
 const noRawDesignValues = require('./no-raw-design-values');
+const noSidedStyles = require('./no-sided-styles');
 const noUntranslatedText = require('./no-untranslated-text');
 
 const tester = new RuleTester({
@@ -43,5 +44,27 @@ tester.run('no-untranslated-text', noUntranslatedText, {
     { code: 'const x = <Text>Save</Text>;', errors: [{ messageId: 'text' }] },
     { code: 'const x = <Button label="Save" />;', errors: [{ messageId: 'text' }] },
     { code: 'const x = <View aria-label="Chart" />;', errors: [{ messageId: 'text' }] },
+  ],
+});
+
+tester.run('no-sided-styles', noSidedStyles, {
+  valid: [
+    'const style = { marginStart: 4, paddingEnd: 4, borderEndWidth: 1, start: 0, end: 0, textAlign: "center" };',
+    'const style = { left: 0 }.left;',
+    'const words = { left: t("fault.left"), right: t("fault.right") };',
+    'const x = <Text align="end" />;',
+  ],
+  invalid: [
+    { code: 'const style = { marginLeft: space.s };', errors: [{ messageId: 'sided' }] },
+    {
+      code: 'const x = <View style={{ paddingRight: 1, borderLeftWidth: 1, borderTopLeftRadius: 2 }} />;',
+      errors: [{ messageId: 'sided' }, { messageId: 'sided' }, { messageId: 'sided' }],
+    },
+    { code: 'const x = <View style={{ left: 0 }} />;', errors: [{ messageId: 'sided' }] },
+    { code: 'const badge = { position: "absolute", top: 0, right: 0 };', errors: [{ messageId: 'sided' }] },
+    { code: 'const labelStyle = { right: 0 };', errors: [{ messageId: 'sided' }] },
+    { code: 'const style = { textAlign: "left" };', errors: [{ messageId: 'sided' }] },
+    { code: 'style.marginRight = 4;', errors: [{ messageId: 'sided' }] },
+    { code: 'const x = <Text align="right" />;', errors: [{ messageId: 'sided' }] },
   ],
 });

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import Svg, { Circle, Path, Rect } from 'react-native-svg';
 
+import { useIsRtl } from './direction';
 import { webProps } from './interaction';
 import { useTheme } from './theme';
 import { type ColorName, size } from './tokens';
@@ -138,6 +139,10 @@ const drawings = {
   ),
 } satisfies Record<string, ReactNode>;
 
+/** Those that point along the line of text. */
+const POINTING: ReadonlySet<string> = new Set(['chevronRight', 'chevronLeft', 'signOut']);
+const MIRRORED = { transform: [{ scaleX: -1 }] };
+
 export type IconName = keyof typeof drawings;
 
 /** Decorative: its meaning is always in the text beside it or in the label of its button. */
@@ -151,8 +156,10 @@ export function Icon({
   tone?: ColorName;
 }) {
   const { color } = useTheme();
+  const isMirrored = useIsRtl() && POINTING.has(name);
   return (
     <Svg
+      style={isMirrored ? MIRRORED : undefined}
       width={points}
       height={points}
       viewBox="0 0 24 24"

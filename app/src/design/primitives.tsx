@@ -112,7 +112,7 @@ export type TextProps = Omit<NativeTextProps, 'style'> & {
   children?: ReactNode;
   variant?: TypeVariant;
   tone?: ColorName;
-  align?: TextStyle['textAlign'];
+  align?: 'center' | 'end';
   /** Heading level for assistive technology; the look comes from `variant`. */
   level?: 1 | 2 | 3 | 4;
   /** BCP 47 tag when the passage is not in the language of the app. */
@@ -129,6 +129,9 @@ export type TextProps = Omit<NativeTextProps, 'style'> & {
 };
 
 const BREAK_ANYWHERE = Platform.select({ web: { overflowWrap: 'anywhere' }, default: {} });
+
+/** React Native means the end by the right side of text; a browser means the right side. */
+const TEXT_END = Platform.select({ web: 'end', default: 'right' }) as 'right';
 
 const FIGURE_VARIANTS: ReadonlySet<TypeVariant> = new Set(['stat', 'statLarge']);
 
@@ -155,7 +158,7 @@ export function Text({
   };
   if (tabular || FIGURE_VARIANTS.has(variant)) style.fontVariant = ['tabular-nums'];
   if (anywhere) Object.assign(style, BREAK_ANYWHERE);
-  if (align) style.textAlign = align;
+  if (align) style.textAlign = align === 'end' ? TEXT_END : align;
   if (uppercase) style.textTransform = 'uppercase';
   if (shrink) style.flexShrink = 1;
   if (strong) style.fontWeight = '600';

@@ -1,6 +1,7 @@
 import { type GestureResponderEvent, View } from 'react-native';
 
 import { useMeasuredWidth } from '../charts/useMeasuredWidth';
+import { useIsRtl } from '../direction';
 import { onKeys, webProps } from '../interaction';
 import { Box, Row, Text } from '../primitives';
 import { useTheme } from '../theme';
@@ -25,23 +26,27 @@ export function Slider({
 }) {
   const { color } = useTheme();
   const [width, onLayout] = useMeasuredWidth();
+  const isRtl = useIsRtl();
+  const forward = isRtl ? -1 : 1;
   const last = Math.max(0, count - 1);
   const room = Math.max(1, width - size.iconL);
   const to = (target: number) => onChange(Math.min(last, Math.max(0, Math.round(target))));
   const touch = (event: GestureResponderEvent) => {
-    if (width > 0) to(((event.nativeEvent.locationX - size.iconL / 2) / room) * last);
+    const { locationX } = event.nativeEvent;
+    const along = isRtl ? width - locationX : locationX;
+    if (width > 0) to(((along - size.iconL / 2) / room) * last);
   };
   const keys = onKeys({
-    ArrowRight: () => to(index + 1),
+    ArrowRight: () => to(index + forward),
     ArrowUp: () => to(index + 1),
-    ArrowLeft: () => to(index - 1),
+    ArrowLeft: () => to(index - forward),
     ArrowDown: () => to(index - 1),
     PageUp: () => to(index + page),
     PageDown: () => to(index - page),
     Home: () => to(0),
     End: () => to(last),
   });
-  const left = last > 0 ? (index / last) * room : 0;
+  const start = last > 0 ? (index / last) * room : 0;
   return (
     <Box gap="xxs">
       <Row justify="space-between" gap="m">
@@ -71,7 +76,7 @@ export function Slider({
           <View
             style={{
               position: 'absolute',
-              left,
+              start,
               width: size.iconL,
               height: size.iconL,
               borderRadius: radius.pill,

@@ -2,6 +2,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { ScrollView, View } from 'react-native';
 import Svg, { Defs, LinearGradient, Rect, Stop } from 'react-native-svg';
 
+import { useIsRtl } from '../direction';
 import { webProps } from '../interaction';
 import { Text } from '../primitives';
 import { useLayout, useTheme } from '../theme';
@@ -69,7 +70,8 @@ export function Table<Item>({
         {...webProps({ tabIndex: 0, role: 'region', 'aria-label': label })}
         onLayout={({ nativeEvent }) => change({ width: nativeEvent.layout.width })}
         onContentSizeChange={(whole) => change({ whole })}
-        onScroll={({ nativeEvent }) => change({ at: nativeEvent.contentOffset.x })}
+        // A browser counts below zero where text runs from right to left.
+        onScroll={({ nativeEvent }) => change({ at: Math.abs(nativeEvent.contentOffset.x) })}
         scrollEventThrottle={SCROLL_MS}
         contentContainerStyle={{ flexGrow: 1 }}
       >
@@ -116,15 +118,16 @@ export function Table<Item>({
           ))}
         </View>
       </ScrollView>
-      {hasBefore ? <Fade side="left" /> : null}
-      {hasAfter ? <Fade side="right" /> : null}
+      {hasBefore ? <Fade side="start" /> : null}
+      {hasAfter ? <Fade side="end" /> : null}
     </View>
   );
 }
 
 /** The edge behind which there is more. */
-function Fade({ side }: { side: 'left' | 'right' }) {
+function Fade({ side }: { side: 'start' | 'end' }) {
   const { color } = useTheme();
+  const isOnLeft = (side === 'start') !== useIsRtl();
   const id = useId().replace(/\W/g, '');
   return (
     <View
@@ -133,13 +136,7 @@ function Fade({ side }: { side: 'left' | 'right' }) {
     >
       <Svg width="100%" height="100%">
         <Defs>
-          <LinearGradient
-            id={id}
-            x1={side === 'left' ? '1' : '0'}
-            x2={side === 'left' ? '0' : '1'}
-            y1="0"
-            y2="0"
-          >
+          <LinearGradient id={id} x1={isOnLeft ? '1' : '0'} x2={isOnLeft ? '0' : '1'} y1="0" y2="0">
             <Stop offset="0" stopColor={color.surface} stopOpacity={0} />
             <Stop offset="1" stopColor={color.surface} stopOpacity={1} />
           </LinearGradient>

@@ -28,8 +28,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         align="center"
         style={{
           position: 'absolute',
-          left: space.l,
-          right: space.l,
+          start: space.l,
+          end: space.l,
           bottom: insets.bottom + size.tabBar + space.l,
           pointerEvents: 'none',
         }}

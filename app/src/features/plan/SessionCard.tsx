@@ -169,7 +169,7 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
         </Text>
       </Box>
       {target && !stacked ? (
-        <Text variant="caption" tone="textSecondary" align="right">
+        <Text variant="caption" tone="textSecondary" align="end">
           {target}
         </Text>
       ) : null}

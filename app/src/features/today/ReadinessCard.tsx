@@ -107,7 +107,7 @@ function Terms({ terms, day }: { terms: readonly ReadinessTerm[]; day: string })
               <Text variant="label" tabular>
                 {shown(term, term.value)}
               </Text>
-              <Text variant="micro" tone="textSecondary" align="right">
+              <Text variant="micro" tone="textSecondary" align="end">
                 {t('readiness.usual', { value: shown(term, term.usual) })}
               </Text>
             </Box>
