@@ -8610,6 +8610,35 @@ export interface components {
             min_deg: number;
         };
         /**
+         * FormCamera
+         * @description Which pictures a set before a camera rests on.
+         */
+        FormCamera: {
+            /**
+             * Dropped
+             * @description Pictures that were passed over.
+             */
+            dropped: number;
+            /**
+             * Dropped S
+             * @description When they were taken, since the first picture. [s]
+             */
+            dropped_s: number[];
+            /**
+             * Frames
+             * @description Pictures that were looked at.
+             */
+            frames: number;
+            /**
+             * Gaps
+             * @description The longest ones first.
+             * @default []
+             */
+            gaps: components["schemas"]["FormGap"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * FormCheck
          * @description A form check with its analysis.
          */
@@ -8779,6 +8808,8 @@ export interface components {
          * @description The whole analysis, as `topform analyze` prints it.
          */
         FormDocument: {
+            /** @description Only of a set that was followed live. */
+            camera?: components["schemas"]["FormCamera"] | null;
             /** Duration S */
             duration_s: number;
             /** Exercise */
@@ -8902,6 +8933,18 @@ export interface components {
              * @description Positive forwards.
              */
             trunk_lean_deg?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * FormGap
+         * @description A time without a picture that was looked at. [s]
+         */
+        FormGap: {
+            /** End S */
+            end_s: number;
+            /** Start S */
+            start_s: number;
         } & {
             [key: string]: unknown;
         };
@@ -9824,6 +9867,27 @@ export interface components {
             provider: string;
         };
         /**
+         * LiveCamera
+         * @description Which pictures of the camera are missing in a set.
+         */
+        LiveCamera: {
+            /**
+             * Dropped
+             * @description Pictures that were passed over.
+             */
+            dropped: number;
+            /**
+             * Dropped S
+             * @description When they were taken, the first 50000 of them. [s]
+             */
+            dropped_s: number[];
+            /**
+             * Gaps
+             * @description The longest times without a picture that was looked at.
+             */
+            gaps: components["schemas"]["LiveGap"][];
+        };
+        /**
          * LiveFinding
          * @description One criterion in one repetition, as the app judged it.
          */
@@ -9846,6 +9910,16 @@ export interface components {
             probability: number | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * LiveGap
+         * @description A time without a picture that was looked at; seconds since the first one.
+         */
+        LiveGap: {
+            /** End S */
+            end_s: number;
+            /** Start S */
+            start_s: number;
         };
         /**
          * LiveRep
@@ -9881,6 +9955,8 @@ export interface components {
          * @description A set of push-ups that was counted live on the athlete's device.
          */
         LiveSet: {
+            /** @description Pictures passed over; null where it is not said. */
+            camera?: components["schemas"]["LiveCamera"] | null;
             /** Duration S */
             duration_s: number;
             /**
@@ -21378,6 +21454,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "analysis": {
+                     *         "camera": {
+                     *           "dropped": 3,
+                     *           "dropped_s": [
+                     *             1800
+                     *           ],
+                     *           "frames": 900,
+                     *           "gaps": [
+                     *             {
+                     *               "end_s": 14.1,
+                     *               "start_s": 12.4
+                     *             }
+                     *           ]
+                     *         },
                      *         "duration_s": 1800,
                      *         "exercise": "push_up",
                      *         "exercise_probability": 0.8,
@@ -31113,6 +31202,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "analysis": {
+                     *         "camera": {
+                     *           "dropped": 3,
+                     *           "dropped_s": [
+                     *             1800
+                     *           ],
+                     *           "frames": 900,
+                     *           "gaps": [
+                     *             {
+                     *               "end_s": 14.1,
+                     *               "start_s": 12.4
+                     *             }
+                     *           ]
+                     *         },
                      *         "duration_s": 1800,
                      *         "exercise": "push_up",
                      *         "exercise_probability": 0.8,
@@ -32134,6 +32236,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "analysis": {
+                     *         "camera": {
+                     *           "dropped": 3,
+                     *           "dropped_s": [
+                     *             1800
+                     *           ],
+                     *           "frames": 900,
+                     *           "gaps": [
+                     *             {
+                     *               "end_s": 14.1,
+                     *               "start_s": 12.4
+                     *             }
+                     *           ]
+                     *         },
                      *         "duration_s": 1800,
                      *         "exercise": "push_up",
                      *         "exercise_probability": 0.8,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from topform.coaching import live_voice
 from topform.coaching.language import LANGUAGES
-from topform.kinematics import cycles, engine, form_step, observation, push_up_faults
+from topform.kinematics import camera_record, cycles, engine, form_step, observation, push_up_faults
 from topform.kinematics.exercises import push_up
 from topform.kinematics.form_analysis import PUSH_UP_FAULTS
 from topform.kinematics.skeleton import BLAZEPOSE33
@@ -35,6 +35,7 @@ def tables() -> dict[str, Any]:
             "arm_m trunk_m shoulders_m width_of_stature trunk_of_stature min_upper_arm_m kneeling_below_deg "
             "flat_yaw_deg",
         ),
+        "camera": _named(camera_record, "max_dropped most_gaps gap_s enough_per_s long_gap_s"),
         "cycles": _named(
             cycles,
             "descent_frac ascent_frac first_ascent_frac cut_ascent_frac remembered hysteresis_frac noise_factor "

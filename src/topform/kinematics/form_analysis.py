@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from topform.core.activity import FileWarning
+from topform.kinematics.camera_record import CameraRecord
 
 
 class Exercise(StrEnum):
@@ -457,6 +458,8 @@ class FormAnalysis:
         The posture that was held, for an exercise without repetitions.
     gait : Gait or None
         For running.
+    camera : CameraRecord or None
+        Which pictures it rests on, where a camera was followed live.
     """
 
     exercise: Exercise
@@ -480,6 +483,7 @@ class FormAnalysis:
     hold: Hold | None = None
     gait: Gait | None = None
     feedback_codes: tuple[dict[str, Any], ...] = ()
+    camera: CameraRecord | None = None
 
     @property
     def rep_count(self) -> int:
@@ -516,6 +520,8 @@ class FormAnalysis:
             document["gait"] = self.gait.as_dict()
         if self.comparison is not None:
             document["comparison"] = self.comparison
+        if self.camera is not None:
+            document["camera"] = self.camera.as_dict()
         return document
 
 

@@ -21,6 +21,7 @@ from topform.core.activity import FileWarning
 from topform.core.arrays import FloatArray, frozen_floats
 from topform.core.errors import InvalidInputError
 from topform.kinematics import exercise_step
+from topform.kinematics.camera_record import CameraRecord
 from topform.kinematics.comparison import compare
 from topform.kinematics.engine import Phase
 from topform.kinematics.exercises import registry
@@ -42,7 +43,7 @@ from topform.vision.decode import DecodeLimits
 from topform.vision.footage import FootageNotes
 from topform.vision.form_model import FormModels
 from topform.vision.frames import VideoFrame
-from topform.vision.poses_file import read_poses, write_poses
+from topform.vision.poses_file import read_camera, read_poses, write_poses
 from topform.vision.sandbox import open_video
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
@@ -217,7 +218,7 @@ class VideoAnalysis:
             progress(1.0, "done")
         timing = {"decode": read_s - started_s, "pose": 0.0, "analysis": ended_s - read_s, "total": ended_s - started_s}
         models = {"pose": {"id": "file"}, "form": form_models.as_dict()}
-        return replace(result, models=models, timing_s=timing), poses
+        return replace(with_camera(result, read_camera(path, poses)), models=models, timing_s=timing), poses
 
 
 def analyze_video(
@@ -240,6 +241,7 @@ def analyze_poses(path: Path, *, exercise: str = AUTO, reference: Path | None = 
     read_s = time.perf_counter()
     form_models = FormModels()
     result = analyze_sequence(poses, exercise=wanted, warnings=warnings, form_models=form_models)
+    result = with_camera(result, read_camera(path, poses))
     if reference is not None:
         result = with_reference(result, poses, reference)
     ended_s = time.perf_counter()
@@ -250,6 +252,13 @@ def analyze_poses(path: Path, *, exercise: str = AUTO, reference: Path | None = 
         "total": ended_s - started_s,
     }
     return replace(result, models={"pose": {"id": "file"}, "form": form_models.as_dict()}, timing_s=timing)
+
+
+def with_camera(result: FormAnalysis, camera: CameraRecord | None) -> FormAnalysis:
+    """Return the result with what is known of the pictures it rests on."""
+    if camera is None:
+        return result
+    return replace(result, camera=camera, warnings=(*result.warnings, *camera.warnings()))
 
 
 def with_reference(result: FormAnalysis, poses: PoseSequence, reference: Path) -> FormAnalysis:

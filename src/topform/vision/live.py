@@ -20,6 +20,7 @@ from topform.coaching import live_session, live_voice
 from topform.coaching.live_session import SessionPhase, SessionState
 from topform.core.activity import FileWarning
 from topform.kinematics import exercise_step
+from topform.kinematics.camera_record import gaps_as_dicts, longest_gaps
 from topform.kinematics.form_analysis import Exercise, FormAnalysis
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.set_summary import Footage, summarise
@@ -81,6 +82,8 @@ class CameraReport:
         Everything said.
     sets : int
         Sets that ended.
+    gaps_s : tuple of (float, float)
+        The longest times without a picture that was looked at, the longest first. [s]
     """
 
     name: str
@@ -90,6 +93,7 @@ class CameraReport:
     cue_lags_s: list[float] = field(default_factory=list)
     said: list[dict[str, Any]] = field(default_factory=list)
     sets: int = 0
+    gaps_s: tuple[tuple[float, float], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plain form used in JSON documents."""
@@ -98,6 +102,7 @@ class CameraReport:
             "frames": self.frames,
             "dropped": len(self.dropped_s),
             "dropped_s": self.dropped_s,
+            "gaps": gaps_as_dicts(self.gaps_s),
             "lag_ms": _quantiles_ms(self.lags_s),
             "cue_lag_ms": _quantiles_ms(self.cue_lags_s),
             "said": self.said,
@@ -191,6 +196,7 @@ class LiveCoach:
         show(moment)
         _note(report, moment, 0.0)
         report.sets = session.state.sets_done
+        report.gaps_s = longest_gaps(poses.t_s)
         if report.dropped_s:
             text = f"{len(report.dropped_s)} pictures came faster than they could be looked at and were passed over"
             warnings.append(FileWarning("pictures_dropped", text))

@@ -11,10 +11,12 @@ import numpy as np
 from topform.core.activity import FileWarning
 from topform.core.arrays import BoolArray, FloatArray, frozen_floats
 from topform.core.errors import PoseFileError, ShapeError
+from topform.kinematics.camera_record import MAX_DROPPED, CameraRecord, longest_gaps
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.skeleton import BLAZEPOSE33
 
 MAX_UNPACKED_BYTES: Final = 512 * 2**20
+HOLDS: Final = ("xy", "score", "world_m", "t_s", "fps")
 REMEDY: Final = "It must hold xy (T,33,2), either t_s (T,) or fps, and may hold score (T,33) and world_m (T,33,3)."
 
 
@@ -68,6 +70,31 @@ def read_poses(path: Path) -> tuple[PoseSequence, tuple[FileWarning, ...]]:
     return poses, tuple(warnings)
 
 
+def read_camera(path: Path, poses: PoseSequence) -> CameraRecord | None:
+    """Return which pictures of a live set are missing, where the poses file that holds it says so.
+
+    Raises
+    ------
+    PoseFileError
+        If they are not taken one after the other within the recording.
+    """
+    arrays = _arrays(path, ("dropped_s",))
+    if "dropped_s" not in arrays:
+        return None
+    dropped_s = arrays["dropped_s"]
+    _require(path, "dropped_s", dropped_s, (dropped_s.size,))
+    if not ((np.diff(dropped_s, prepend=0.0) >= 0.0).all() and (dropped_s <= poses.duration_s).all()):
+        text = "`dropped_s` holds times that do not follow each other within the recording"
+        raise PoseFileError(text, file=str(path), remedy=REMEDY)
+    return CameraRecord(
+        frames=poses.t_s.size,
+        dropped=dropped_s.size,
+        dropped_s=tuple(round(at, 3) for at in dropped_s[:MAX_DROPPED].tolist()),
+        gaps_s=longest_gaps(poses.t_s),
+        duration_s=poses.duration_s,
+    )
+
+
 def write_poses(path: Path, poses: PoseSequence) -> None:
     """Write poses in the form that `read_poses` reads."""
     world = {} if poses.world_m is None else {"world_m": poses.world_m.astype(np.float32)}
@@ -82,7 +109,7 @@ def write_poses(path: Path, poses: PoseSequence) -> None:
         )
 
 
-def _arrays(path: Path) -> dict[str, FloatArray]:
+def _arrays(path: Path, wanted: tuple[str, ...] = HOLDS) -> dict[str, FloatArray]:
     if not path.is_file():
         raise PoseFileError("There is no such file", file=str(path), remedy="Check the path.")
     try:
@@ -95,7 +122,6 @@ def _arrays(path: Path) -> dict[str, FloatArray]:
                 remedy="Cut the recording to the set you want checked.",
             )
         with np.load(path, allow_pickle=False) as archive:
-            wanted = ("xy", "score", "world_m", "t_s", "fps")
             return {name: np.asarray(archive[name], dtype=np.float64) for name in wanted if name in archive.files}
     except (zipfile.BadZipFile, OSError, ValueError, TypeError, EOFError, NotImplementedError, RuntimeError) as error:
         raise PoseFileError("The file is no readable `.npz` of numbers", file=str(path), remedy=REMEDY) from error

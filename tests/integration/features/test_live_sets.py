@@ -139,3 +139,24 @@ async def test_an_archive_that_holds_no_poses_is_refused(api: Api, person: Perso
     job = await person.get(f"/jobs/{job['id']}")
     assert job["state"] == "failed"
     assert "xy" in job["error"]["message"]
+
+
+async def test_a_set_says_which_pictures_were_passed_over(person: Person, recorded: dict[str, Any]) -> None:
+    said = as_said_live(recorded)
+    camera = {"dropped": 3, "dropped_s": [0.5, 0.533, 2.0], "gaps": [{"start_s": 1.0, "end_s": 2.5}]}
+    saved = await person.call("POST", "/form-checks/live", status=201, json=said | {"camera": camera})
+    analysis = (await person.get(f"/form-checks/{saved['id']}"))["analysis"]
+    assert analysis["camera"] == camera | {"frames": said["frames"]}
+    assert [warning["code"] for warning in analysis["warnings"]] == ["pictures_dropped"]
+
+    silent = await person.call("POST", "/form-checks/live", status=201, json=said)
+    analysis = (await person.get(f"/form-checks/{silent['id']}"))["analysis"]
+    assert (analysis["camera"], analysis["warnings"]) == (None, [])
+    for wrong in (
+        {"dropped": 4},
+        {"dropped_s": [0.5, 0.4, 2.0]},
+        {"dropped_s": [0.5, 0.6, 1e6]},
+        {"gaps": [{"start_s": 2.0, "end_s": 1.0}]},
+        {"gaps": [{"start_s": 2.0, "end_s": 1e6}]},
+    ):
+        await person.call("POST", "/form-checks/live", status=422, json=said | {"camera": camera | wrong})

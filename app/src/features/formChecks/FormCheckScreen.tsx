@@ -330,7 +330,14 @@ function Certainty({ check }: { check: FormCheck }) {
   const { analysis } = check;
   const reasons = unseenReasons(analysis.hold ? [analysis.hold] : analysis.reps);
   const warnings = analysis.warnings.map(words.warning).filter((item) => item !== null);
-  if (reasons.length === 0 && warnings.length === 0) return null;
+  const pictures = usePictures(analysis.camera ?? null);
+  if (reasons.length === 0 && warnings.length === 0) {
+    return pictures === null ? null : (
+      <Text variant="caption" tone="textSecondary">
+        {pictures}
+      </Text>
+    );
+  }
   return (
     <Banner tone="info" icon="question" title={t('form.unseenTitle')}>
       <Box gap="xs">
@@ -344,7 +351,21 @@ function Certainty({ check }: { check: FormCheck }) {
             {warning.text}
           </Text>
         ))}
+        {pictures === null ? null : <Text variant="caption">{pictures}</Text>}
       </Box>
     </Banner>
   );
+}
+
+/** Of a set before a camera: how many of its pictures were looked at, and where the longest gap was. */
+function usePictures(camera: FormCheck['analysis']['camera']): string | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (camera === null || camera === undefined) return null;
+  const { frames, dropped, gaps } = camera;
+  const counts = t('form.pictures', { looked: format.number(frames), passed: format.number(dropped) });
+  const [gap] = gaps;
+  if (gap === undefined) return counts;
+  const length = format.number(gap.end_s - gap.start_s, 1);
+  return `${counts} ${t('livePushUps.gap', { length, at: format.clock(gap.start_s) })}`;
 }

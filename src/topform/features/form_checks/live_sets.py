@@ -19,6 +19,7 @@ from topform.features.form_checks.events import FORM_CHECK_CREATED
 from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.schemas import FormCheckSummary, FormDocument
 from topform.features.form_checks.tables import FormCheckRow
+from topform.kinematics.camera_record import MAX_DROPPED, MOST_GAPS, CameraRecord
 from topform.kinematics.form_analysis import (
     PUSH_UP_FAULTS,
     Decision,
@@ -116,6 +117,43 @@ class LiveRep(BaseModel):
         return self
 
 
+class LiveGap(BaseModel):
+    """A time without a picture that was looked at; seconds since the first one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start_s: float = Field(ge=0.0)
+    end_s: float
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.end_s <= self.start_s:
+            raise ValueError("a gap ends after it starts")
+        return self
+
+
+class LiveCamera(BaseModel):
+    """Which pictures of the camera are missing in a set."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dropped: int = Field(ge=0, le=10_000_000, description="Pictures that were passed over.")
+    dropped_s: list[float] = Field(
+        max_length=MAX_DROPPED, description=f"When they were taken, the first {MAX_DROPPED} of them. [s]"
+    )
+    gaps: list[LiveGap] = Field(
+        max_length=MOST_GAPS, description="The longest times without a picture that was looked at."
+    )
+
+    @model_validator(mode="after")
+    def _are_listed(self) -> Self:
+        if len(self.dropped_s) != min(self.dropped, MAX_DROPPED):
+            raise ValueError("each picture that was passed over has its time")
+        if any(after < before for before, after in pairwise([0.0, *self.dropped_s])):
+            raise ValueError("pictures follow each other")
+        return self
+
+
 class LiveSet(BaseModel):
     """A set of push-ups that was counted live on the athlete's device."""
 
@@ -130,6 +168,8 @@ class LiveSet(BaseModel):
         default=None, ge=1, le=1_000_000, description="Of the form model on the device; null: it ships with the app."
     )
 
+    camera: LiveCamera | None = Field(default=None, description="Pictures passed over; null where it is not said.")
+
     @model_validator(mode="after")
     def _within(self) -> Self:
         if any(after.start_s < rep.end_s for rep, after in pairwise(self.reps)):
@@ -138,6 +178,10 @@ class LiveSet(BaseModel):
             raise ValueError("repetitions lie within the recording")
         if self.frames > MOST_FRAMES_PER_S * self.duration_s + 1:
             raise ValueError(f"no camera takes more than {MOST_FRAMES_PER_S} pictures a second")
+        if self.camera is not None and any(
+            at > self.duration_s + ROUNDED for at in (*self.camera.dropped_s, *(gap.end_s for gap in self.camera.gaps))
+        ):
+            raise ValueError("pictures that were passed over and gaps lie within the recording")
         if not PICTURES_PER_REP * len(self.reps) <= self.poses_found <= self.frames:
             raise ValueError("a body is seen at both ends of every repetition, and in no more pictures than there are")
         return self
@@ -173,6 +217,7 @@ def _analysis_of(said: LiveSet) -> FormAnalysis:
     reps = tuple(rep for rep in everything if rep.is_complete)
     partial = tuple(rep for rep in everything if not rep.is_complete)
     revision = revise(reps, partial)
+    camera = None if said.camera is None else _camera(said, said.camera)
     found = FormAnalysis(
         exercise=Exercise.PUSH_UP,
         exercise_probability=1.0,
@@ -191,12 +236,24 @@ def _analysis_of(said: LiveSet) -> FormAnalysis:
             "form": {"id": "push_up_form", "version": said.form_model_version},
             "where": {"id": LIVE},
         },
+        warnings=() if camera is None else camera.warnings(),
+        camera=camera,
     )
     return replace(
         found,
         feedback=feedback_for(found),
         recommendations=recommendations_for(found),
         feedback_codes=tuple(one.as_dict() for one in what_to_say(found)),
+    )
+
+
+def _camera(said: LiveSet, camera: LiveCamera) -> CameraRecord:
+    return CameraRecord(
+        frames=said.frames,
+        dropped=camera.dropped,
+        dropped_s=tuple(camera.dropped_s),
+        gaps_s=tuple((gap.start_s, gap.end_s) for gap in camera.gaps),
+        duration_s=said.duration_s,
     )
 
 

@@ -140,6 +140,26 @@ class FormVerdict(BaseModel):
     faults: list[str] = Field(default=[], description="Fault codes, worst first.")
 
 
+class FormGap(BaseModel):
+    """A time without a picture that was looked at. [s]"""
+
+    model_config = ConfigDict(extra="allow")
+
+    start_s: float
+    end_s: float
+
+
+class FormCamera(BaseModel):
+    """Which pictures a set before a camera rests on."""
+
+    model_config = ConfigDict(extra="allow")
+
+    frames: int = Field(description="Pictures that were looked at.")
+    dropped: int = Field(description="Pictures that were passed over.")
+    dropped_s: list[float] = Field(description="When they were taken, since the first picture. [s]")
+    gaps: list[FormGap] = Field(default=[], description="The longest ones first.")
+
+
 class FormDocument(BaseModel):
     """The whole analysis, as `topform analyze` prints it."""
 
@@ -164,6 +184,7 @@ class FormDocument(BaseModel):
     models: dict[str, Any] = {}
     timing_s: dict[str, float | None] = {}
     warnings: list[Any] = []
+    camera: FormCamera | None = Field(default=None, description="Only of a set that was followed live.")
 
 
 class SetSaid(BaseModel):

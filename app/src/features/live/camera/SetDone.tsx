@@ -23,6 +23,7 @@ import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import type { JudgedRep } from '@/live/types';
 
+import { lastsS, sparsity } from './cameraRecord';
 import type { Recording } from './coach';
 import { saveSet, type Saved } from './saving';
 
@@ -82,6 +83,7 @@ export function SetDone({ recording, onAgain }: { recording: Recording; onAgain:
         ) : (
           <Text tone="textSecondary">{t('livePushUps.nothing')}</Text>
         )}
+        <Missing recording={recording} />
       </Card>
       {recording.reps.length > 0 ? (
         <ConsentGate purposes={['form_videos']}>
@@ -92,6 +94,25 @@ export function SetDone({ recording, onAgain }: { recording: Recording; onAgain:
         <Button label={t('livePushUps.again')} variant="secondary" onPress={onAgain} />
       </Row>
     </Box>
+  );
+}
+
+/** Said only where a repetition may be missing. */
+function Missing({ recording }: { recording: Recording }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [missing] = useState(() => sparsity(recording));
+  if (missing === null) return null;
+  const { perS, gap } = missing;
+  const rate = t('livePushUps.sparse', { rate: format.number(perS, 1) });
+  const longest =
+    gap === null
+      ? null
+      : t('livePushUps.gap', { length: format.number(lastsS(gap), 1), at: format.clock(gap[0]) });
+  return (
+    <Banner tone="warning" title={t('livePushUps.mayMiss')}>
+      {[rate, longest].filter((one) => one !== null).join(' ')}
+    </Banner>
   );
 }
 

@@ -32,7 +32,7 @@ export type Recording = {
   frames: number;
   posesFound: number;
   durationS: number;
-  /** When the pictures were taken that were passed over. [s] */
+  /** When the pictures were taken that were passed over, since the first one that was not. [s] */
   droppedS: number[];
   /** The keypoints of every picture, in case the athlete gives them. */
   seen: Seen[];
@@ -107,7 +107,11 @@ export class Coach {
       frames: this.recorded.length,
       posesFound: this.recorded.filter(({ xy }) => xy !== null).length,
       durationS: last - first,
-      droppedS: this.droppedS.map((tS) => tS - first).filter((tS) => 0 <= tS && tS <= last - first),
+      // One that could not be read is told after those that came meanwhile.
+      droppedS: this.droppedS
+        .map((tS) => tS - first)
+        .filter((tS) => 0 <= tS && tS <= last - first)
+        .sort((a, b) => a - b),
       seen: this.recorded,
       formModel: this.formModel,
     };

@@ -68,8 +68,11 @@ export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array<Arr
   return joined([...parts, ...directory, end]);
 }
 
-/** The body points of a recording, its first picture at time 0; where nobody was seen they are not a number. */
-export function posesFile(seen: readonly Seen[]): Uint8Array<ArrayBuffer> {
+/**
+ * The body points of a recording, its first picture at time 0, and when those were taken that were passed over; where
+ * nobody was seen the points are not a number.
+ */
+export function posesFile(seen: readonly Seen[], droppedS: readonly number[]): Uint8Array<ArrayBuffer> {
   const first = seen[0]?.tS ?? 0;
   const column = (values: number, pick: (one: Seen) => Float32Array | null) => {
     const all = new Float32Array(seen.length * values).fill(NaN);
@@ -94,6 +97,7 @@ export function posesFile(seen: readonly Seen[]): Uint8Array<ArrayBuffer> {
       Float64Array.from(seen, ({ tS }) => tS - first),
       [seen.length],
     ),
+    'dropped_s.npy': npy(Float64Array.from(droppedS), [droppedS.length]),
   });
 }
 

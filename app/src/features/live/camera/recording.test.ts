@@ -1,6 +1,7 @@
 /** What is kept of a live set: an archive that NumPy reads, and numbers without body points. */
 import type { Seen } from '@/live/pose/messages';
 
+import { longestGaps, sparsity } from './cameraRecord';
 import { Coach } from './coach';
 import { crc32, npy, posesFile } from './npz';
 import { liveSet } from './saving';
@@ -34,14 +35,14 @@ it('writes arrays as the NumPy format says', () => {
   expect(new DataView(file.buffer).getFloat64(10 + length + 8, true)).toBe(2);
 });
 
-it('puts four arrays into one archive, its directory at the end', () => {
-  const file = posesFile([seen(10, true), seen(10.05, false)]);
+it('puts five arrays into one archive, its directory at the end', () => {
+  const file = posesFile([seen(10, true), seen(10.05, false)], [0.02]);
   const view = new DataView(file.buffer);
   const end = file.length - 22;
   expect(view.getUint32(end, true)).toBe(0x06054b50);
-  expect(view.getUint16(end + 10, true)).toBe(4);
+  expect(view.getUint16(end + 10, true)).toBe(5);
   let at = view.getUint32(end + 16, true);
-  const names = [0, 1, 2, 3].map(() => {
+  const names = [0, 1, 2, 3, 4].map(() => {
     expect(view.getUint32(at, true)).toBe(0x02014b50);
     const length = view.getUint16(at + 28, true);
     const name = text(file.slice(at + 46, at + 46 + length));
@@ -49,7 +50,7 @@ it('puts four arrays into one archive, its directory at the end', () => {
     at += 46 + length;
     return name;
   });
-  expect(names).toEqual(['xy.npy', 'score.npy', 'world_m.npy', 't_s.npy']);
+  expect(names).toEqual(['xy.npy', 'score.npy', 'world_m.npy', 't_s.npy', 'dropped_s.npy']);
 });
 
 it('tells who is not seen, after a while aloud, and keeps no points of what is saved', () => {
@@ -63,4 +64,29 @@ it('tells who is not seen, after a while aloud, and keeps no points of what is s
   expect(recording).toMatchObject({ count: 0, frames: 60, posesFound: 0, reps: [] });
   expect(recording.durationS).toBeCloseTo(59 / 15, 6);
   expect(JSON.stringify(liveSet(recording))).not.toContain('xy');
+});
+
+it('lists every picture that was passed over, in order, and the longest gaps', () => {
+  const coach = new Coach('en');
+  coach.passOver(99.5);
+  [100, 100.1, 100.2, 101.2, 101.3, 101.7].forEach((tS) => coach.take(seen(tS, true)));
+  [100.75, 100.5, 101.5].forEach((tS) => coach.passOver(tS));
+  const { camera } = liveSet(coach.finish());
+  expect(camera).toEqual({
+    dropped: 3,
+    dropped_s: [0.5, 0.75, 1.5],
+    gaps: [
+      { start_s: 0.2, end_s: 1.2 },
+      { start_s: 1.3, end_s: 1.7 },
+    ],
+  });
+});
+
+it('says that repetitions may be missing where too few pictures were looked at, or none for a while', () => {
+  const at = (perS: number) => Array.from({ length: 10 * perS + 1 }, (_, index) => seen(index / perS, true));
+  expect(sparsity({ seen: at(15), durationS: 10 })).toBeNull();
+  expect(sparsity({ seen: at(5), durationS: 10 })).toEqual({ perS: 5.1, gap: null });
+  const withGap = at(15).filter(({ tS }) => tS <= 4 || tS >= 5);
+  expect(sparsity({ seen: withGap, durationS: 10 })?.gap).toEqual([4, 5]);
+  expect(longestGaps([])).toEqual([]);
 });

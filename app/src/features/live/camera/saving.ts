@@ -2,9 +2,11 @@
 import type { components } from '@/api/schema';
 import { uploadFile } from '@/api/upload';
 import { filePart } from '@/live/player/filePart';
+import tables from '@/live/engine/tables.json';
 import { saveSetOnce } from '@/live/sets/send';
 import type { JudgedRep } from '@/live/types';
 
+import { longestGaps } from './cameraRecord';
 import type { Recording } from './coach';
 import { posesFile } from './npz';
 
@@ -27,6 +29,14 @@ export function liveSet(recording: Recording): LiveSet {
     frames: recording.frames,
     poses_found: recording.posesFound,
     form_model_version: recording.formModel,
+    camera: {
+      dropped: recording.droppedS.length,
+      dropped_s: recording.droppedS.slice(0, tables.camera.max_dropped).map(rounded),
+      gaps: longestGaps(recording.seen).map(([startS, endS]) => ({
+        start_s: rounded(startS),
+        end_s: rounded(endS),
+      })),
+    },
     reps: recording.reps.map((rep) => liveRep(rep, recording.durationS)),
   };
 }
@@ -62,7 +72,7 @@ export async function saveSet(
     const id = await saveSetOnce({ id: key, owner, set: liveSet(recording) });
     return id === null ? { kind: 'waits' } : { kind: 'stored', id };
   }
-  const octets = posesFile(recording.seen);
+  const octets = posesFile(recording.seen, recording.droppedS);
   const name = 'live.npz';
   const file = { name, size: octets.length, part: await filePart(name, octets) };
   const fields = { exercise: 'push_up' };
