@@ -1370,6 +1370,26 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/athletes/me/map-tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Map Tiles
+         * @description Return where pictures of the ground below routes come from; nothing unless the operator names a host.
+         */
+        get: operations["get_map_tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/athletes/me/privacy-zones": {
         parameters: {
             query?: never;
@@ -3925,6 +3945,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fitness/rating-scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rating Scale
+         * @description Return how your ratings become loads where no sensor measured, and on how many of your sessions that rests.
+         */
+        get: operations["get_rating_scale"];
+        put?: never;
+        post?: never;
+        /**
+         * Reset Rating Scale
+         * @description Forget how you rate: loads from ratings are computed again with the default, until new sessions teach another.
+         */
+        delete: operations["reset_rating_scale"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-checks": {
         parameters: {
             query?: never;
@@ -4717,6 +4761,28 @@ export interface paths {
          * @description Return how planned sessions went, step by step.
          */
         get: operations["get_plan_adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plan Milestones
+         * @description Return what of a plan is done and could be shared: phases with training in them, races that were run, the plan.
+         *
+         *     Only recordings count whose source lets other people learn of them. What was missed is not told.
+         */
+        get: operations["list_plan_milestones"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10032,6 +10098,38 @@ export interface components {
             [key: string]: number | null;
         };
         /**
+         * MapGround
+         * @description What the operator offers to draw below routes.
+         */
+        MapGround: {
+            /** @description Null where routes are drawn on an empty ground. */
+            tiles: components["schemas"]["MapTiles"] | null;
+        };
+        /**
+         * MapTiles
+         * @description Square pictures of the ground, Web Mercator; who fetches them tells their host which area they look at.
+         */
+        MapTiles: {
+            /**
+             * Attribution
+             * @description Whose maps these are; shown with them.
+             * @example © Example Maps
+             */
+            attribution: string;
+            /**
+             * Max Zoom
+             * @description The closest zoom that there are pictures for.
+             * @example 18
+             */
+            max_zoom: number;
+            /**
+             * Url Template
+             * @description Address of a tile; {z}, {x} and {y} stand for zoom, column and row.
+             * @example https://tiles.example.org/{z}/{x}/{y}.png
+             */
+            url_template: string;
+        };
+        /**
          * MeasurementKind
          * @description Kinds of records with one value, in the unit of their metric.
          * @enum {string}
@@ -10147,6 +10245,27 @@ export interface components {
         MetricTable: {
             /** Items */
             items: components["schemas"]["MetricAbout"][];
+        };
+        /**
+         * MilestoneOfPlan
+         * @description Which milestone of one's own plan is meant, as `GET /plans/{plan_id}/milestones` lists it.
+         */
+        MilestoneOfPlan: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "plan" | "phase" | "race";
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
         };
         /**
          * MissedActivity
@@ -10620,7 +10739,7 @@ export interface components {
         };
         /**
          * NewPost
-         * @description What to share, with whom, and which fields of it; exactly one of the three things.
+         * @description What to share, with whom, and which fields of it; exactly one of the four things.
          * @example {
          *       "activity_id": "01890a5d-ac96-774b-bcce-b302099a8057",
          *       "audience": "followers",
@@ -10649,11 +10768,12 @@ export interface components {
             /** Form Check Id */
             form_check_id?: string | null;
             personal_best?: components["schemas"]["Best"] | null;
+            plan_milestone?: components["schemas"]["MilestoneOfPlan"] | null;
             /**
              * Shown
-             * @description The fields to show; absent: distance, time and ascent, the count of a form check, the value of a best. Place, route, weight and pictures are never part of a post.
+             * @description The fields to show; absent: distance, time and ascent, the count of a form check, the value of a best, the phase, distance and weeks of a milestone. Place, route, weight and pictures are never part of it.
              */
-            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best")[] | null;
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
             /**
              * Text
              * @default
@@ -11612,6 +11732,48 @@ export interface components {
             items: components["schemas"]["PlanChange"][];
         };
         /**
+         * PlanMilestone
+         * @description Something of a plan that is done.
+         */
+        PlanMilestone: {
+            /**
+             * Distance M
+             * @description How far the race is, or the race that the plan was for.
+             */
+            distance_m: number | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "plan" | "phase" | "race";
+            /**
+             * Last Day
+             * Format: date
+             * @description For a race the same day.
+             */
+            last_day: string;
+            /**
+             * Phase
+             * @description Which phase, as the plan names it; null for the plan and for races.
+             */
+            phase: string | null;
+            /** Sport */
+            sport: string;
+        };
+        /**
+         * PlanMilestones
+         * @description What of a plan is done, the newest first.
+         */
+        PlanMilestones: {
+            /** Items */
+            items: components["schemas"]["PlanMilestone"][];
+        };
+        /**
          * PlanOrder
          * @description The request of `topform plan`; what is absent about fitness and thresholds is taken from what is stored.
          */
@@ -11775,7 +11937,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "activity" | "form_check" | "personal_best" | "remote";
+            kind: "activity" | "form_check" | "personal_best" | "plan_milestone" | "remote";
             /** Kudos */
             kudos: number;
             /**
@@ -11813,7 +11975,7 @@ export interface components {
              * Shown
              * @description Fields may be shown or hidden afterwards; the snapshot is made anew.
              */
-            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best")[] | null;
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
             /** Text */
             text?: string | null;
         };
@@ -11851,7 +12013,7 @@ export interface components {
         PowerSource: "watch" | "foot_pod" | "app";
         /**
          * PredictionAdjustment
-         * @description One factor for the course or the day.
+         * @description One factor: for a break from running, the course or the day.
          */
         PredictionAdjustment: {
             /** Factor */
@@ -12368,7 +12530,7 @@ export interface components {
             models: components["schemas"]["PredictionModel"][];
             /**
              * Neutral Time S
-             * @description Without the conditions of course and day.
+             * @description Without the adjustments.
              */
             neutral_time_s: number;
             /** Predictor Version */
@@ -12454,6 +12616,32 @@ export interface components {
              * Format: email
              */
             email: string;
+        };
+        /**
+         * RatingScale
+         * @description What was learned of how you rate sessions, against the loads that sensors measured in the same sessions.
+         */
+        RatingScale: {
+            /**
+             * Default Load Per Srpe
+             * @description The same as long as nothing is known of you: an hour rated 7 is a load of 100. [AU]
+             */
+            default_load_per_srpe: number;
+            /**
+             * Load Per Srpe
+             * @description Load of one minute rated 1 on the scale from 0 to 10; a session that is only rated has the load rating times minutes times this. [AU]
+             */
+            load_per_srpe: number;
+            /**
+             * Reset At
+             * @description When you had it forgotten last; sessions that began before count no more.
+             */
+            reset_at: string | null;
+            /**
+             * Sessions
+             * @description On how many sessions with a rating and a measured load it rests, the newest 200 at most; n of them weigh n / (n + 8) beside the default.
+             */
+            sessions: number;
         };
         /**
          * ReadNotices
@@ -14088,12 +14276,18 @@ export interface components {
             hr_mean_bpm?: number | null;
             /** Load Au */
             load_au?: number | null;
+            /** Milestone */
+            milestone?: ("plan" | "phase" | "race") | null;
             /** Moving S */
             moving_s?: number | null;
+            /** Phase */
+            phase?: string | null;
             /** Power Mean W */
             power_mean_w?: number | null;
             /** Rep Count */
             rep_count?: number | null;
+            /** Session Count */
+            session_count?: number | null;
             /** Speed Mean M S */
             speed_mean_m_s?: number | null;
             /** Sport */
@@ -14104,6 +14298,8 @@ export interface components {
             step_rate_spm?: number | null;
             /** Title */
             title?: string | null;
+            /** Weeks */
+            weeks?: number | null;
         };
         /**
          * SourceChoice
@@ -19739,6 +19935,53 @@ export interface operations {
             };
         };
     };
+    get_map_tiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tiles": {
+                     *         "attribution": "© Example Maps",
+                     *         "max_zoom": 18,
+                     *         "url_template": "https://tiles.example.org/{z}/{x}/{y}.png"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MapGround"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_privacy_zones: {
         parameters: {
             query?: never;
@@ -23259,14 +23502,18 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "milestone": "plan",
                      *             "moving_s": 1800,
+                     *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
-                     *             "title": "Morning run"
+                     *             "title": "Morning run",
+                     *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
                      *         }
@@ -23359,14 +23606,18 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "milestone": "plan",
                      *         "moving_s": 1800,
+                     *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
-                     *         "title": "Morning run"
+                     *         "title": "Morning run",
+                     *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
                      *     }
@@ -23705,7 +23956,7 @@ export interface operations {
                 activity_id?: string | null;
                 form_check_id?: string | null;
                 /** @description The fields to show of an activity or a form check, as for a post; a post shows its own. */
-                shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best")[] | null;
+                shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
                 with_route?: boolean;
             };
             header?: never;
@@ -25749,14 +26000,18 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "milestone": "plan",
                      *             "moving_s": 1800,
+                     *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
-                     *             "title": "Morning run"
+                     *             "title": "Morning run",
+                     *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
                      *         }
@@ -26071,14 +26326,18 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "milestone": "plan",
                      *             "moving_s": 1800,
+                     *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
-                     *             "title": "Morning run"
+                     *             "title": "Morning run",
+                     *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
                      *         }
@@ -26879,14 +27138,18 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "milestone": "plan",
                      *             "moving_s": 1800,
+                     *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
-                     *             "title": "Morning run"
+                     *             "title": "Morning run",
+                     *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
                      *         }
@@ -27053,14 +27316,18 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "milestone": "plan",
                      *         "moving_s": 1800,
+                     *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
-                     *         "title": "Morning run"
+                     *         "title": "Morning run",
+                     *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
                      *     }
@@ -27152,14 +27419,18 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "milestone": "plan",
                      *         "moving_s": 1800,
+                     *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
-                     *         "title": "Morning run"
+                     *         "title": "Morning run",
+                     *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
                      *     }
@@ -27305,14 +27576,18 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "milestone": "plan",
                      *         "moving_s": 1800,
+                     *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
-                     *         "title": "Morning run"
+                     *         "title": "Morning run",
+                     *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
                      *     }
@@ -27545,14 +27820,18 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "milestone": "plan",
                      *         "moving_s": 1800,
+                     *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
-                     *         "title": "Morning run"
+                     *         "title": "Morning run",
+                     *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
                      *     }
@@ -27647,14 +27926,18 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "milestone": "plan",
                      *         "moving_s": 1800,
+                     *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
-                     *         "title": "Morning run"
+                     *         "title": "Morning run",
+                     *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
                      *     }
@@ -28315,14 +28598,18 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "milestone": "plan",
                      *             "moving_s": 1800,
+                     *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
-                     *             "title": "Morning run"
+                     *             "title": "Morning run",
+                     *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
                      *         }
@@ -28469,14 +28756,18 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "milestone": "plan",
                      *         "moving_s": 1800,
+                     *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
-                     *         "title": "Morning run"
+                     *         "title": "Morning run",
+                     *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
                      *     }
@@ -30802,6 +31093,101 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Curve"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rating_scale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "default_load_per_srpe": 0.8,
+                     *       "load_per_srpe": 0.8,
+                     *       "reset_at": "2026-06-01T06:30:00Z",
+                     *       "sessions": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RatingScale"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_rating_scale: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "default_load_per_srpe": 0.8,
+                     *       "load_per_srpe": 0.8,
+                     *       "reset_at": "2026-06-01T06:30:00Z",
+                     *       "sessions": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RatingScale"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -34407,6 +34793,61 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AdherenceReport"];
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_milestones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "distance_m": 5760,
+                     *           "first_day": "2026-06-01",
+                     *           "kind": "plan",
+                     *           "last_day": "2026-06-01",
+                     *           "phase": "phase",
+                     *           "sport": "running"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlanMilestones"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */

@@ -22,7 +22,7 @@ LANGUAGES: Final = ("en", "de", "es", "fr", "zh")
 _NUMBER: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?::\d{2})+|\d+(?:,\d{3})*(?:\.\d+)?")
 _DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 _DISTANCE: Final = re.compile(r"(?:a )?(?:half marathon|marathon|mile)\b|\d+(?:\.\d+)? k?m\b")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z\d])")
 _FULL_STOPS: Final = {"zh": "。"}
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from topform.coaching.fields import Fields, refuse
-from topform.core.errors import OutOfRangeError, PlanRequestError, PredictionHistoryError
+from topform.core.errors import NoHistoryError, OutOfRangeError, PlanRequestError, PredictionHistoryError
 from topform.science.prediction import Conditions, Prediction, Race, RunningHistory, TrainingRun, predict
 from topform.science.prediction.correction import RaceCorrection
 from topform.science.prediction.history import MAX_DISTANCE_M, MIN_DISTANCE_M
@@ -67,8 +67,17 @@ class PredictionRequest:
         ----------
         correction : RaceCorrection or None
             default None
+
+        Raises
+        ------
+        NoHistoryError
+            If there is not enough to predict from; it says what was left out of the document.
         """
-        prediction: Prediction = predict(self.history, correction=correction)
+        try:
+            prediction: Prediction = predict(self.history, correction=correction)
+        except NoHistoryError as error:
+            left_out = " ".join(note["message"] for note in self.notes)
+            raise NoHistoryError(error.message, remedy=f"{error.remedy} {left_out}".strip()) from error
         answer = prediction.as_dict()
         answer["warnings"] = [*self.notes, *answer["warnings"]]
         return answer
@@ -96,6 +105,7 @@ class _Reader:
         target_m = target.number("distance_m", low=MIN_DISTANCE_M, high=MAX_DISTANCE_M, unit="m")
         assert target_m is not None
         day = target.day("date") or self._today
+        conditions = self._conditions(target, target_m)
         sex = athlete.choice("sex", StatedSex)
         history = RunningHistory(
             races=self._races(self._entries(fields, "races"), day, target_m),
@@ -104,16 +114,27 @@ class _Reader:
             target_day=day,
             sex=None if sex is None else sex.value,
             age=athlete.number("age", low=5, high=110, unit="years"),
-            conditions=Conditions(
-                temperature_c=target.number("temperature_c", low=-40, high=55, unit="°C"),
-                ascent_m=target.number("ascent_m", low=0, high=20_000, unit="m"),
-                descent_m=target.number("descent_m", low=0, high=20_000, unit="m"),
-                altitude_m=target.number("altitude_m", low=-430, high=6000, unit="m"),
-            ),
+            conditions=conditions,
         )
         if self._ignored:
             self._note("fields_ignored", f"Not used: {', '.join(self._ignored[:10])}.")
         return PredictionRequest(history, tuple({"code": c, "message": m} for c, m in self._notes.items()))
+
+    def _conditions(self, target: Fields, target_m: float) -> Conditions:
+        found = Conditions(
+            temperature_c=target.number("temperature_c", low=-40, high=55, unit="°C"),
+            ascent_m=target.number("ascent_m", low=0, high=20_000, unit="m"),
+            descent_m=target.number("descent_m", low=0, high=20_000, unit="m"),
+            altitude_m=target.number("altitude_m", low=-430, high=6000, unit="m"),
+        )
+        up_and_down_m = (found.ascent_m or 0.0) + (found.descent_m or 0.0)
+        if up_and_down_m > target_m:
+            raise refuse(
+                target.at("ascent_m"),
+                f"and descent_m are {up_and_down_m:g} m together, more than the distance of {target_m:g} m",
+                "Write the metres climbed and lost over the whole course.",
+            )
+        return found
 
     def _fields(self, document: object, path: str, known: tuple[str, ...]) -> Fields:
         return Fields(document, path=path, known=known, ignored=self._ignored)
@@ -136,13 +157,13 @@ class _Reader:
     def _is_running(self, entry: Fields, kind: str) -> bool:
         sport = entry.raw("sport")
         if sport is None:
-            self._note(f"{kind}_sport_unknown", f"Some {kind} without a sport were taken as running.")
+            self._note(f"{kind}_sport_unknown", f"Some {kind} without a sport {_were(kind)} taken as running.")
             return True
         if not isinstance(sport, str):
             raise refuse(entry.at("sport"), f"is {sport!r}, expected a text", 'Write for example "running".')
         if sport.strip().lower() in RUNNING:
             return True
-        self._note(f"{kind}_of_other_sports", f"Some {kind} of other sports than running were left out.")
+        self._note(f"{kind}_of_other_sports", f"Some {kind} of other sports than running {_were(kind)} left out.")
         return False
 
     def _effort(self, entry: Fields) -> tuple[float, float] | None:
@@ -161,7 +182,10 @@ class _Reader:
             elif day is not None and _is_too_late(day, effort[0], target_day, target_m):
                 self._note("races_after_target", "The predicted race itself and races after it were left out.")
             elif not MIN_DISTANCE_M <= effort[0] <= MAX_DISTANCE_M:
-                self._note("races_out_of_range", "Races shorter than 400 m or longer than 250 km were left out.")
+                self._note(
+                    "races_out_of_range",
+                    "Races shorter than 400 m or longer than 250 km were left out; check their units.",
+                )
             else:
                 _require_possible(place, *effort)
                 races.append(_race(place, *effort, day))
@@ -184,6 +208,10 @@ class _Reader:
             else:
                 runs.append(TrainingRun(day, *effort))
         return runs
+
+
+def _were(kind: str) -> str:
+    return "was" if kind == "training" else "were"
 
 
 def record_time_s(distance_m: float) -> float:

@@ -7,7 +7,7 @@ import json
 import re
 import string
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -22,13 +22,14 @@ from topform.coaching.language import LANGUAGES, day_text, form_texts, phrase, p
 from topform.coaching.load_warnings import Band, LoadWarning
 from topform.coaching.plan_language import LISTS, OWN_WORDS, PHRASES, in_language
 from topform.coaching.planner import make_plan
+from topform.coaching.prediction_request import PredictionRequest
 from topform.coaching.reasons import reason_text
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.library import ALL_TEMPLATES
 from topform.coaching.workouts.model import Step, Workout
 from topform.coaching.workouts.strength import progression_week
 from topform.coaching.workouts.template import workout
-from topform.core.errors import PlanRequestError
+from topform.core.errors import NoHistoryError, PlanRequestError
 
 OTHERS = LANGUAGES[1:]
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -130,6 +131,38 @@ def test_dates_within_texts_are_written_as_people_write_them(language: str, writ
         "reasons": [phrase(text, language)],
         "date": "2026-11-02",
     }
+
+
+def _predicted() -> Iterator[dict[str, Any]]:
+    """Yield predictions whose reasons and warnings between them say everything that can be said."""
+    day = date(2027, 4, 11)
+    easy = [
+        {"date": (day - timedelta(days=day_of)).isoformat(), "distance_m": 5000, "time_s": 2100, "sport": "running"}
+        for day_of in (*range(2, 30, 3), *range(170, 260, 3))
+    ]
+    race = {"date": "2026-07-01", "distance_m": 10_000, "time_s": 2700}
+    old = {"date": "2019-07-01", "distance_m": 1500, "time_s": 330, "sport": "running"}
+    weather = {"temperature_c": 25, "ascent_m": 300, "descent_m": 100, "altitude_m": 1500}
+    for races in ([], [race], [race, {**race, "time_s": 3900}], [old], [{**race, "date": None}]):
+        for training in ([], easy, easy[10:], [{**easy[0], "distance_m": 5, "sport": None}]):
+            for target in ({"distance_m": 42_195, **weather}, {"distance_m": 5000, "descent_m": 200}):
+                document = {"races": races, "training": training, "target": {"date": day.isoformat(), **target}}
+                try:
+                    yield PredictionRequest.from_dict(document, today=day).predict()
+                except NoHistoryError:
+                    continue
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_reason_and_warning_of_a_prediction_is_said_in_the_language(language: str) -> None:
+    """What it rests on, a break, conditions, the range of formulas, what was left out."""
+    answers = list(_predicted())
+    codes = {one["code"] for answer in answers for one in answer["warnings"]}
+    assert {"training_formula_out_of_range", "training_old", "races_old", "far_extrapolation"} <= codes
+    assert any(one["name"] == "break" for answer in answers for one in answer["adjustments"])
+    for answer in answers:
+        pairs = zip(said(answer), said(in_language(answer, language)), strict=True)
+        assert [found for found, (_, text) in pairs if is_left(found[1], text)] == []
 
 
 def test_digits_that_are_no_date_stay_as_they_are() -> None:

@@ -100,9 +100,29 @@ def test_other_sports_and_the_future_are_left_out_and_named() -> None:
 
 
 def test_only_another_sport_is_no_history() -> None:
-    """A swim says nothing about a marathon."""
+    """A swim says nothing about a marathon, and the refusal says that it was left out."""
     swim = {"date": "2026-09-01", "distance_m": 3800, "time_s": 4000, "sport": "swimming"}
-    assert refused({"races": [swim], "target": TARGET})["code"] == "prediction_without_history"
+    error = refused({"races": [swim], "target": TARGET})
+    assert error["code"] == "prediction_without_history"
+    assert "other sports" in error["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("field", "entry"),
+    [
+        ("races", {"date": "2026-09-01", "distance_m": 10, "time_s": 2700, "sport": "running"}),
+        ("training", {"date": "2026-09-01", "distance_m": 10_000, "time_s": 50, "sport": "running"}),
+    ],
+)
+def test_a_history_in_wrong_units_is_refused_with_what_is_wrong(field: str, entry: dict[str, Any]) -> None:
+    """Kilometres or minutes: nothing is left of the history, and the units are why."""
+    error = refused({field: [entry] * 20, "target": TARGET})
+    assert (error["code"], "units" in error["remedy"]) == ("prediction_without_history", True)
+
+
+def test_a_course_steeper_than_long_is_refused() -> None:
+    error = refused({"races": [RACE], "target": {**TARGET, "distance_m": 5000, "ascent_m": 5001}})
+    assert (error["code"], "more than the distance" in error["message"]) == ("prediction_history_invalid", True)
 
 
 @pytest.mark.parametrize(

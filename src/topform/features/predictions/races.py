@@ -9,7 +9,7 @@ from typing import Final
 from topform.core.errors import OutOfRangeError
 from topform.core.units import M_PER_MILE
 from topform.features.activities.public import CurvePoint, PastSession
-from topform.science.performance_index import MAX_S, run_index
+from topform.science.performance_index import MAX_S, MIN_S, run_index
 from topform.science.prediction import Race, TrainingRun
 from topform.science.prediction.candidates import RACED_FROM_S
 from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M
@@ -67,7 +67,9 @@ def as_training(past: PastSession) -> TrainingRun | None:
 
 
 def best_efforts(points: Sequence[CurvePoint]) -> list[TrainingRun]:
-    """Return the fastest stretches as ability that was shown: of usual durations, and that with the highest index.
+    """Return the fastest stretches as ability that was shown: of usual durations, and those with the highest index.
+
+    There are two of those, one from 8 min on and one of 3.5 to 8 min for short races.
 
     Parameters
     ----------
@@ -77,10 +79,15 @@ def best_efforts(points: Sequence[CurvePoint]) -> list[TrainingRun]:
     plausible = [
         one for one in points if SLOWEST_RUN_M_S <= one.value <= FASTEST_RUN_M_S and one.value * one.duration_s >= 400
     ]
-    long = [one for one in plausible if RACED_FROM_S <= one.duration_s <= MAX_S]
-    best = max(
-        long, key=lambda one: run_index(distance_m=one.value * one.duration_s, time_s=one.duration_s), default=None
-    )
+    ranges = ((MIN_S, RACED_FROM_S), (RACED_FROM_S, MAX_S + 1))
+    best = [
+        max(
+            (one for one in plausible if low <= one.duration_s < high),
+            key=lambda one: run_index(distance_m=one.value * one.duration_s, time_s=one.duration_s),
+            default=None,
+        )
+        for low, high in ranges
+    ]
     return [
         TrainingRun(
             one.day,
@@ -90,5 +97,5 @@ def best_efforts(points: Sequence[CurvePoint]) -> list[TrainingRun]:
             reference=str(one.activity_id),
         )
         for one in plausible
-        if one is best or one.duration_s in STRETCHES_S
+        if one in best or one.duration_s in STRETCHES_S
     ]

@@ -32,7 +32,7 @@ class PredictionBaseline(BaseModel):
 
 
 class PredictionAdjustment(BaseModel):
-    """One factor for the course or the day."""
+    """One factor: for a break from running, the course or the day."""
 
     name: str
     factor: float
@@ -72,7 +72,7 @@ class RacePrediction(BaseModel):
     time_s: float
     interval_80_s: tuple[float, float]
     interval_90_s: tuple[float, float]
-    neutral_time_s: float = Field(description="Without the conditions of course and day.")
+    neutral_time_s: float = Field(description="Without the adjustments.")
     models: list[PredictionModel]
     baseline: PredictionBaseline
     adjustments: list[PredictionAdjustment]

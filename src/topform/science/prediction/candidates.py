@@ -9,9 +9,10 @@ from typing import Final, TypeVar
 import numpy as np
 
 from topform.core.errors import OutOfRangeError, ShapeError
+from topform.core.units import M_PER_KM
 from topform.science.performance_index import MAX_S as INDEX_MAX_S
 from topform.science.performance_index import MIN_S as INDEX_MIN_S
-from topform.science.performance_index import equivalent_time_s, run_index
+from topform.science.performance_index import equivalent_time_s, run_index, uptake_ml_kg_min
 from topform.science.prediction import population
 from topform.science.prediction.history import Race, RunningHistory, TrainingRun, Volume
 from topform.science.prediction.models import (
@@ -42,11 +43,19 @@ CS_LIMIT_S: Final = 1800.0
 MARATHON_TOLERANCE: Final = 0.02
 VICKERS_RANGE_M: Final = (3000.0, 32_000.0)
 TANDA_RANGE_S: Final = (10_020.0, 12_960.0)
-TANDA_SD: Final = (0.08, 0.13)
-"""In its range of finishing times and outside. Wider than the published 5.4 min, the error on its own sample."""
+TANDA_WEEKS: Final = 8
+TRAINING_SD: Final = (0.08, 0.13)
+"""Of Tanda's formula in its range of finishing times, and of training pace alone outside. The former is wider than the
+published 5.4 min, the error on its own sample."""
+TRAINING_SHARE: Final = 0.70
+"""Share of the performance index at which people train on average: within the published band of easy running (0.59 to
+0.74), and where Tanda's formula is in its range both agree to 3 %."""
+TRAINING_M: Final = 10_000.0
 SHOWN_SD: Final = 0.05
 CURRENT_YEARS: Final = 2.0
 RACED_FROM_S: Final = 480.0
+SHORT_REACH: Final = 2.0
+"""A run of 3.5 to 8 min says little of endurance: it counts for races of up to twice its distance."""
 RACE_LONG_BY: Final = 1.03
 """A run of a race's day and no longer than it is the race itself, or a part of it."""
 
@@ -79,11 +88,21 @@ def noise_sd(history: RunningHistory, race: Race) -> float:
     return float(np.hypot(race_noise_sd(race.distance_m), season))
 
 
-def training_observation(volume: Volume) -> Observation:
-    """Return what volume and pace of training say, as a marathon of low certainty."""
+def is_in_tanda_range(volume: Volume) -> bool:
+    """Say whether Tanda's formula gives a time between those of the runners on whom it was found."""
     time_s = tanda_marathon_s(km_per_week=volume.km_per_week, training_pace_s_km=volume.pace_s_km)
-    is_in_range = TANDA_RANGE_S[0] <= time_s <= TANDA_RANGE_S[1]
-    return Observation(MARATHON_M, time_s, noise_sd=TANDA_SD[0] if is_in_range else TANDA_SD[1])
+    return TANDA_RANGE_S[0] <= time_s <= TANDA_RANGE_S[1]
+
+
+def training_observation(history: RunningHistory, volume: Volume) -> Observation | None:
+    """Return what volume and pace of training say with low certainty; outside Tanda's range what pace alone says."""
+    years = history.age_years(volume.last_day)
+    if is_in_tanda_range(volume):
+        time_s = tanda_marathon_s(km_per_week=volume.km_per_week, training_pace_s_km=volume.pace_s_km)
+        return Observation(MARATHON_M, time_s, years, noise_sd=TRAINING_SD[0])
+    index = uptake_ml_kg_min(M_PER_KM / volume.pace_s_km) / TRAINING_SHARE
+    time_s = equivalent_time_s(distance_m=TRAINING_M, index=index) if index > 0 else np.nan
+    return Observation(TRAINING_M, time_s, years, noise_sd=TRAINING_SD[1]) if np.isfinite(time_s) else None
 
 
 def shown_in_training(
@@ -127,15 +146,22 @@ def lower_bound(history: RunningHistory, curve: CurveEstimate) -> tuple[Training
 
 
 def _fastest_runs(history: RunningHistory) -> list[TrainingRun]:
-    """Return at most eight runs of the last year with the highest performance index, 8 min and longer, none a race."""
+    """Return at most eight runs of the last year with the highest performance index, long enough and none a race."""
     recent = [
         run
         for run in history.training
         if history.age_years(run.day) <= 1
-        and RACED_FROM_S <= run.time_s <= INDEX_MAX_S
+        and run.time_s <= INDEX_MAX_S
+        and is_long_enough(run, target_m=history.target_m)
         and not any(_is_within(run, race) for race in history.races)
     ]
     return sorted(recent, key=lambda run: -run_index(distance_m=run.distance_m, time_s=run.time_s))[:8]
+
+
+def is_long_enough(run: TrainingRun, *, target_m: float) -> bool:
+    """Say whether a run can show what is possible over a distance."""
+    is_near = run.time_s >= INDEX_MIN_S and target_m <= SHORT_REACH * run.distance_m
+    return run.time_s >= RACED_FROM_S or is_near
 
 
 def _is_within(run: TrainingRun, race: Race) -> bool:
@@ -155,20 +181,26 @@ def performance_index_candidate(history: RunningHistory, curve: CurveEstimate) -
     The index is calibrated for people who train for the distance; most marathon runners lose more than it says.
     """
     within = min(history.target_m, HALF_MARATHON_M)
-    logs, weights, noise = [], [], []
-    for race in history.races:
-        if not INDEX_MIN_S <= race.time_s <= INDEX_MAX_S or race.distance_m > HALF_MARATHON_M * 1.02:
-            continue
+    logs, weights, noise, years = [], [], [], []
+    usable = [
+        race
+        for race in history.races
+        if INDEX_MIN_S <= race.time_s <= INDEX_MAX_S and race.distance_m <= HALF_MARATHON_M * 1.02
+    ]
+    for race in _current(history, usable) or usable:
         index = run_index(distance_m=race.distance_m, time_s=race.time_s)
         time_s = equivalent_time_s(distance_m=within, index=index) if index > 0 else np.nan
         if np.isfinite(time_s):
             logs.append(np.log(time_s))
             weights.append(1 / _single_race_sd(history, race, within) ** 2)
             noise.append(noise_sd(history, race))
+            years.append(history.age_years(race.day))
     if not logs:
         return None
-    # The fastest index counts most: a slow race tells of the day, a fast one of the athlete.
-    order = np.array(weights) * np.exp(-(np.array(logs) - min(logs)) / np.array(noise))
+    # The fastest index counts most: a slow race tells of the day, a fast one of the athlete, the more so the nearer the
+    # two lie in time.
+    drift = population.DRIFT_SD_PER_YEAR * np.sqrt(np.abs(np.array(years) - years[int(np.argmin(logs))]))
+    order = np.array(weights) * np.exp(-(np.array(logs) - min(logs)) / np.hypot(noise, drift))
     return _by_index(history, curve, log_time=float(np.average(logs, weights=order)), within_m=within)
 
 
@@ -260,12 +292,16 @@ def critical_speed_candidate(history: RunningHistory) -> Candidate | None:
 
 def _fastest_by_distance(history: RunningHistory) -> list[Race]:
     """Return the fastest race over each distance of the last two years, distances within 2 % taken together."""
-    recent = [race for race in history.races if history.age_years(race.day) <= CURRENT_YEARS]
+    recent = _current(history, history.races)
     chosen: list[Race] = []
     for race in sorted(recent, key=lambda one: one.time_s / one.distance_m):
         if all(abs(race.distance_m / other.distance_m - 1) > 0.02 for other in chosen):
             chosen.append(race)
     return sorted(chosen, key=lambda race: race.distance_m)
+
+
+def _current(history: RunningHistory, races: Sequence[Race]) -> list[Race]:
+    return [race for race in races if history.age_years(race.day) <= CURRENT_YEARS]
 
 
 def _or_none(compute: Callable[[], T]) -> T | None:

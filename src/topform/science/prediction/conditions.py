@@ -1,4 +1,4 @@
-"""What heat, hills and altitude do to a time; separate factors with wide ranges, never hidden in a prediction."""
+"""What a break, heat, hills and altitude do to a time; separate factors with wide ranges, never hidden."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from topform.science.prediction.history import Conditions
+from topform.science.prediction.history import Break, Conditions
 from topform.science.running import grade_factor
+from topform.science.threshold import DECAY_FRAC_PER_D, IDLE_AFTER_D, LOWEST_SHARE
 
 COOL_C: Final = 10.0
 HEAT_PER_DEGREE_HOUR: Final = (0.0018, 0.0036)
@@ -33,7 +34,7 @@ class Adjustment:
     Parameters
     ----------
     name : str
-        ``heat``, ``hills`` or ``altitude``.
+        ``break``, ``heat``, ``hills`` or ``altitude``.
     factor : float
         1.03 = 3 % slower.
     sd : float
@@ -82,6 +83,26 @@ def adjustments(conditions: Conditions, *, distance_m: float, time_s: float) -> 
             )
         )
     return found
+
+
+def break_adjustment(rest: Break) -> list[Adjustment]:
+    """Return what a break from running still costs; empty once as many days were trained as it lasted.
+
+    The loss is that of a threshold without hard efforts (0.1 % a day after three weeks, a fifth at most), and it is
+    taken as won back evenly over as many days as the break lasted: defaults of this project.
+
+    Examples
+    --------
+    >>> [round(one.factor, 3) for one in break_adjustment(Break(days=121, trained_days=0))]
+    [1.1]
+    >>> break_adjustment(Break(days=121, trained_days=121))
+    []
+    """
+    lost = min(DECAY_FRAC_PER_D * (rest.days - IDLE_AFTER_D), 1 - LOWEST_SHARE)
+    left = lost * max(1 - rest.trained_days / rest.days, 0.0)
+    if left <= 0:
+        return []
+    return [_adjustment("break", left, f"{rest.days} days without running, {rest.trained_days} days since then")]
 
 
 def _adjustment(name: str, excess: float, what: str) -> Adjustment:

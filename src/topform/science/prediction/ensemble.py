@@ -14,15 +14,22 @@ from topform.core.errors import NoHistoryError
 from topform.science.prediction import candidates as models
 from topform.science.prediction import explain, population
 from topform.science.prediction.candidates import Candidate
-from topform.science.prediction.conditions import Adjustment, adjustments
+from topform.science.prediction.conditions import Adjustment, adjustments, break_adjustment
 from topform.science.prediction.correction import RaceCorrection
 from topform.science.prediction.explain import Evidence
-from topform.science.prediction.history import Race, RunningHistory, TrainingRun, training_volume
+from topform.science.prediction.history import (
+    VOLUME_WEEKS,
+    Race,
+    RunningHistory,
+    TrainingRun,
+    training_break,
+    training_volume,
+)
 from topform.science.prediction.intervals import adapted
 from topform.science.prediction.models import HALF_MARATHON_M, RIEGEL_EXPONENT, riegel_s
 from topform.science.prediction.population import CurveEstimate
 
-PREDICTOR_VERSION: Final = 3
+PREDICTOR_VERSION: Final = 4
 """Rises when the same history gives another time or interval; predictions are stored with it."""
 
 LEVELS: Final = (0.8, 0.9)
@@ -122,7 +129,7 @@ def predict(history: RunningHistory, *, correction: RaceCorrection | None = None
     Raises
     ------
     NoHistoryError
-        If there is neither a race nor three weeks of training nor a training run of eight minutes.
+        If there is neither a race nor three weeks of training nor a training run that is long enough.
 
     Notes
     -----
@@ -135,7 +142,10 @@ def predict(history: RunningHistory, *, correction: RaceCorrection | None = None
     neutral, evidence = _neutral(history)
     shift = 0.0 if correction is None else correction.log_shift(history, log_time=neutral.log_time)
     neutral = replace(neutral, log_time=neutral.log_time + shift)
-    found = adjustments(history.conditions, distance_m=history.target_m, time_s=float(np.exp(neutral.log_time)))
+    found = [
+        *_after_break(history, evidence),
+        *adjustments(history.conditions, distance_m=history.target_m, time_s=float(np.exp(neutral.log_time))),
+    ]
     log_factor = float(np.sum([np.log(one.factor) for one in found]))
     sd = float(np.sqrt(neutral.sd**2 + np.sum([one.sd**2 for one in found])))
     adaptive = adaptive_levels(walk_forward(history))
@@ -169,8 +179,8 @@ class _Neutral:
 
 def _neutral(history: RunningHistory) -> tuple[_Neutral, Evidence]:
     observations = models.curve_observations(history)
-    volume = training_volume(history)
-    trained = models.training_observation(volume) if volume is not None else None
+    volume = training_volume(history, weeks=VOLUME_WEEKS if history.races else models.TANDA_WEEKS)
+    trained = models.training_observation(history, volume) if volume is not None else None
     if not observations and trained is not None:
         observations = [trained]
     shown = models.shown_in_training(history, observations)
@@ -206,6 +216,18 @@ def _neutral(history: RunningHistory) -> tuple[_Neutral, Evidence]:
     )
     evidence = Evidence(curve=curve, volume=volume, shown=shown_run)
     return _Neutral(log_time, sd, list(zip(answers, weights.tolist(), strict=True))), evidence
+
+
+def _after_break(history: RunningHistory, evidence: Evidence) -> list[Adjustment]:
+    """Return what a break from running cost since the performance that the prediction rests on."""
+    days = [race.day for race in history.races]
+    if evidence.shown is not None:
+        days.append(evidence.shown.day)
+    known = [day for day in days if day is not None]
+    if not known or len(known) < len(days):
+        return []
+    rest = training_break(history, since=max(known))
+    return [] if rest is None else break_adjustment(rest)
 
 
 def _season_sd(history: RunningHistory) -> float:
@@ -299,7 +321,7 @@ def baseline(history: RunningHistory) -> tuple[float | None, str]:
             ),
         )
         return riegel(nearest), f"the race over {explain.distance_words(nearest.distance_m)}"
-    runs = [run for run in history.training if run.time_s >= models.RACED_FROM_S]
+    runs = [run for run in history.training if models.is_long_enough(run, target_m=history.target_m)]
     if not runs:
         return None, "there is no race to start from"
     fastest = min(runs, key=riegel)
@@ -348,12 +370,15 @@ def walk_forward(history: RunningHistory) -> list[PastForecast]:
         earlier = history.before(race.day, target_m=race.distance_m)
         if not earlier.races:
             continue
-        before, _ = _neutral(earlier)
+        before, evidence = _neutral(earlier)
+        rest = _after_break(earlier, evidence)
         known = sorted(earlier.races, key=lambda one: one.day or date.min)
         carried = [
             riegel_s(time_s=one.time_s, distance_m=one.distance_m, target_m=race.distance_m) for one in known[-3:]
         ]
-        found.append(PastForecast(race, before.log_time, before.sd, carried[-1], float(np.mean(carried))))
+        log_time = before.log_time + float(np.sum([np.log(one.factor) for one in rest]))
+        sd = float(np.sqrt(before.sd**2 + np.sum([one.sd**2 for one in rest])))
+        found.append(PastForecast(race, log_time, sd, carried[-1], float(np.mean(carried))))
     return found
 
 

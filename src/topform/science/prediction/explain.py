@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from topform.core.units import S_PER_MIN
-from topform.science.prediction.candidates import Candidate
+from topform.science.prediction.candidates import Candidate, is_in_tanda_range
 from topform.science.prediction.conditions import Adjustment
 from topform.science.prediction.history import RunningHistory, TrainingRun, Volume
 from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M
@@ -29,6 +29,7 @@ NAMES: Final = {
     "vickers_vertosick": "the marathon model that knows your weekly mileage",
     "critical_speed": "your critical speed",
 }
+ADJUSTED: Final = {"break": "a break"}
 KNOWN_DISTANCES: Final = (
     (1609.344, "a mile"),
     (HALF_MARATHON_M, "a half marathon"),
@@ -102,8 +103,11 @@ def reasons(
     if len(candidates) > 1:
         said.append(f"{len(candidates)} models answered; most weight ({share * 100:.0f} %) has {NAMES[leading.name]}.")
     if evidence.volume is not None and any(one.name == "vickers_vertosick" for one, _ in candidates):
-        said.append(f"You ran {evidence.volume.km_per_week:.0f} km a week over the last weeks, which went in.")
-    said += [f"Adjusted for {one.name}: {one.why}." for one in found]
+        said.append(
+            f"You ran {evidence.volume.km_per_week:.0f} km a week in the weeks up to {evidence.volume.last_day}, which "
+            "went in."
+        )
+    said += [f"Adjusted for {ADJUSTED.get(one.name, one.name)}: {one.why}." for one in found]
     return said
 
 
@@ -183,6 +187,12 @@ def _warn_of_training(history: RunningHistory, evidence: Evidence, warn: Callabl
         if history.target_m > HALF_MARATHON_M * 1.05:
             warn("volume_unknown", "Weekly distance is not known; for a marathon it matters as much as a short race.")
         return
+    if not history.races and not is_in_tanda_range(volume):
+        warn(
+            "training_formula_out_of_range",
+            "The formula from weekly distance and pace is stated for marathons between 2:47 and 3:36 hours. Yours "
+            "would lie outside, so only the pace of your training counted and the interval is wide.",
+        )
     if history.target_m > HALF_MARATHON_M * 0.95 and volume.longest_m < LONGEST_SHARE * history.target_m:
         warn(
             "longest_run_short",

@@ -65,6 +65,7 @@ AGEING_FROM: Final = 40.0
 LEVEL_SD: Final = 0.35
 _TYPICAL_HALF_S: Final = {"m": 6600.0, "f": 7500.0, None: 7000.0}
 _OUTLIER_SD: Final = 2.5
+ALONE_YEARS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def _condition(
     )
     residual = np.log([one.time_s for one in observations]) - mean[:-1]
     inner, outer = covariance[:-1, :-1], covariance[:-1, -1]
-    variance, is_slow = _trusted(inner, noise, residual)
+    variance, is_slow = _trusted(inner, noise, residual, years[:-1])
     weights = np.linalg.solve(inner + np.diag(variance), outer)
     log_time = float(mean[-1] + weights @ residual)
     spread = covariance[-1, -1] - weights @ outer + race_noise_sd(target_m) ** 2
@@ -251,12 +252,19 @@ def ageing(years: FloatArray, age: float | None) -> FloatArray:
     return np.asarray(AGEING_PER_YEAR * np.minimum(years, max(age - AGEING_FROM, 0.0)))
 
 
-def _trusted(inner: FloatArray, noise: FloatArray, residual: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Return the variance to give each observation, raised where the others say that it was slow."""
+def _trusted(
+    inner: FloatArray, noise: FloatArray, residual: FloatArray, years: FloatArray
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Return the variance to give each observation, raised where the others say that it was slow.
+
+    What lies more than two years after all others is what became of the athlete, and not a bad day.
+    """
     variance, is_slow = noise**2, np.zeros(noise.size, dtype=np.bool_)
+    others = years + np.where(np.eye(years.size, dtype=np.bool_), np.inf, 0.0)
+    is_alone = np.min(others, axis=1, initial=np.inf) > years + ALONE_YEARS
     for _ in range(noise.size // 2):
         precision = np.linalg.inv(inner + np.diag(variance))
-        excess = np.where(is_slow, -np.inf, (precision @ residual) / np.sqrt(np.diag(precision)))
+        excess = np.where(is_slow | is_alone, -np.inf, (precision @ residual) / np.sqrt(np.diag(precision)))
         worst = int(np.argmax(excess))
         if excess[worst] <= _OUTLIER_SD:
             break

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from topform.core.errors import NoHistoryError
+from topform.core.errors import NoHistoryError, OutOfRangeError
 from topform.science.performance_index import equivalent_time_s, run_index
 from topform.science.prediction import Conditions, Prediction, Race, RunningHistory, TrainingRun, predict
 from topform.science.prediction.population import Observation, estimate
@@ -195,6 +196,107 @@ def test_a_stretch_of_an_older_year_or_below_eight_minutes_does_not_count() -> N
     alone = prediction_of(target_m=HALF, training=runs)
     more = [stretch(7, 5.0), stretch(30, 5.0, days=400)]
     assert prediction_of(target_m=HALF, training=[*runs, *more]).time_s == alone.time_s
+
+
+@pytest.mark.parametrize("target_m", [1500.0, 3000.0])
+def test_a_short_stretch_counts_for_races_of_up_to_twice_its_distance(target_m: float) -> None:
+    """1560 m in 5 min: no 1500 m is predicted slower than that index says, and 5 km as if it had not been."""
+    easy, fast = weeks_of_running(8, km=40, pace_s_km=330), stretch(5, 5.2)
+    answer = prediction_of(target_m=target_m, training=[*easy, fast])
+    assert answer.time_s <= implied_s(fast, target_m) + 1e-6
+    assert answer.shown == fast
+    without = prediction_of(target_m=5000, training=easy)
+    assert prediction_of(target_m=5000, training=[*easy, fast]).time_s == without.time_s
+    shorter = stretch(3.4, 6.0)
+    assert prediction_of(target_m=1500, training=[*easy, shorter]).shown is None
+
+
+def codes(answer: Prediction) -> set[str]:
+    """Return the codes of its warnings."""
+    return {one["code"] for one in answer.warnings}
+
+
+@pytest.mark.parametrize(("km", "pace_s_km", "marathon"), [(60, 330, "3:31"), (80, 300, "3:12")])
+def test_training_alone_follows_tanda_within_his_range(km: float, pace_s_km: float, marathon: str) -> None:
+    """60 km a week at 5:30 is 3:31:18, 80 at 5:00 is 3:12:30."""
+    hours, minutes = marathon.split(":")
+    answer = prediction_of(training=weeks_of_running(8, km=km, pace_s_km=pace_s_km))
+    assert answer.time_s == pytest.approx(3600 * int(hours) + 60 * int(minutes), rel=0.02)
+    assert "training_formula_out_of_range" not in codes(answer)
+
+
+def test_outside_tandas_range_only_the_pace_of_training_counts_and_that_is_told() -> None:
+    """10 km a week at 7:30: his formula says 4:40 for a marathon, faster than any training; index 30.8 says 30:40."""
+    few, more = (prediction_of(target_m=5000, training=weeks_of_running(8, km=km, pace_s_km=450)) for km in (10, 20))
+    assert few.time_s == pytest.approx(more.time_s)
+    assert few.time_s == pytest.approx(30 * 60 + 40, rel=0.05)
+    marathon = prediction_of(training=weeks_of_running(8, km=10, pace_s_km=450))
+    assert marathon.time_s > 4.9 * 3600
+    assert "training_formula_out_of_range" in codes(marathon)
+    assert "training_formula_out_of_range" not in codes(
+        prediction_of(Race(5000, 1500, DAY), training=weeks_of_running(8, km=10, pace_s_km=450))
+    )
+
+
+def test_without_races_the_last_eight_weeks_of_training_count() -> None:
+    """What was run before them says nothing: Tanda took eight weeks."""
+    recent = weeks_of_running(8, km=60, pace_s_km=330)
+    earlier = [replace(run, day=run.day - timedelta(weeks=8)) for run in weeks_of_running(4, km=120, pace_s_km=300)]
+    assert prediction_of(training=[*earlier, *recent]).time_s == pytest.approx(
+        prediction_of(training=recent).time_s, rel=0.01
+    )
+
+
+def test_training_of_last_year_says_less_than_that_of_now() -> None:
+    """The interval widens by what fitness wanders in the time between."""
+    recent = weeks_of_running(8, km=60, pace_s_km=330)
+    old = [replace(run, day=run.day - timedelta(days=330)) for run in recent]
+    assert half_width(prediction_of(training=old)) > 1.03 * half_width(prediction_of(training=recent))
+
+
+def test_a_race_of_years_ago_does_not_outshine_one_of_now() -> None:
+    """35:00 over 10 km eight years ago, 23:00 over 5 km last month: the latter lies within the interval over 5 km."""
+    races = [Race(10_000, 2100, DAY - timedelta(days=8 * 365)), Race(5000, 1380, DAY - timedelta(days=30))]
+    answer = prediction_of(*races, target_m=5000)
+    assert answer.interval_80_s[0] < 1380 < answer.interval_80_s[1]
+    assert answer.time_s == pytest.approx(1380, rel=0.03)
+
+
+def returning(*, rest_days: int, weeks_since: int) -> RunningHistory:
+    """Return a 10 km in 40:00 after regular training, a break, and easy weeks since."""
+    since = weeks_of_running(weeks_since, km=20, pace_s_km=380)
+    raced = min(run.day for run in since) - timedelta(days=rest_days)
+    before = [replace(run, day=run.day - (DAY - raced)) for run in weeks_of_running(12, km=50, pace_s_km=300)]
+    return RunningHistory([Race(10_000, 2400, raced)], [*before, *since], 10_000, DAY)
+
+
+def test_a_break_costs_time_until_it_is_made_good() -> None:
+    """0.1 % a day after three weeks, a fifth at most, won back evenly over as many days as it lasted."""
+    fresh, later, whole = (predict(returning(rest_days=121, weeks_since=weeks)) for weeks in (1, 9, 18))
+    (first,) = fresh.adjustments
+    since = (DAY - min(run.day for run in weeks_of_running(1, km=20, pace_s_km=380))).days
+    assert (first.name, first.factor) == ("break", pytest.approx(1 + 0.1 * (1 - since / 121)))
+    assert fresh.time_s == pytest.approx(fresh.neutral_time_s * first.factor)
+    assert 1 < later.adjustments[0].factor < first.factor
+    assert whole.adjustments == []
+    assert "Adjusted for a break: 121 days without running" in " ".join(fresh.why)
+    years = predict(returning(rest_days=700, weeks_since=3))
+    assert years.adjustments[0].factor <= 1.2
+    assert half_width(years) > half_width(whole)
+
+
+def test_days_that_nobody_recorded_are_no_break() -> None:
+    """Races only before the first import of training; six weeks without a run are rest."""
+    since = weeks_of_running(6, km=30, pace_s_km=330)
+    races = [Race(10_000, 2400, DAY - timedelta(days=400))]
+    assert prediction_of(*races, target_m=10_000, training=since).adjustments == []
+    assert predict(returning(rest_days=42, weeks_since=1)).adjustments == []
+    assert predict(returning(rest_days=43, weeks_since=1)).adjustments != []
+
+
+def test_a_course_cannot_climb_more_than_it_is_long() -> None:
+    with pytest.raises(OutOfRangeError, match="more than the distance"):
+        prediction_of(Race(HALF, 6300), target_m=10_000, conditions=Conditions(ascent_m=6000, descent_m=6000))
 
 
 def test_more_races_narrow_the_interval() -> None:
