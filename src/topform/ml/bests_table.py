@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -41,6 +41,7 @@ _SEXES: Final[dict[str, Sex]] = {
     "w": "f",
     "female": "f",
     "woman": "f",
+    "women": "f",
 }
 _NAMED_M: Final = {
     "marathon": MARATHON_M,
@@ -76,6 +77,8 @@ SAME_DISTANCE: Final = 0.012
 SMALLEST_METRES: Final = 400.0
 SAME_AGE_YEARS: Final = 1.0
 MAX_ROWS: Final = 5_000_000
+MOST_REMARKS: Final = 20
+"""Lines that are named; more are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +91,42 @@ class Person:
     bests: dict[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is odd about a line of a table.
+
+    Parameters
+    ----------
+    code : str
+        ``second_sex``, ``second_age``, ``sex_unreadable`` or ``age_unreadable``.
+    line : int
+        Counted from 1, the header.
+    message : str
+    """
+
+    code: str
+    line: int
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plain form used in JSON documents."""
+        return {"code": self.code, "line": self.line, "message": self.message}
+
+
 @dataclass(slots=True)
 class BestsTable:
     """The people of a table and what could not be used of it.
 
-    ``of_several_ages`` counts people whose rows state ages more than ``SAME_AGE_YEARS`` apart.
+    ``of_several_ages`` counts people whose rows state ages more than ``SAME_AGE_YEARS`` apart; ``remarks`` names the
+    first ``MOST_REMARKS`` lines that contradict others or cannot be read in part, of ``remark_count``.
     """
 
     people: list[Person]
     rows: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
     of_several_ages: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+    remark_count: int = 0
 
 
 @dataclass(slots=True)
@@ -106,17 +134,48 @@ class _Found:
     """What the rows of an identifier say."""
 
     rows: int = 0
-    sexes: set[Sex] = field(default_factory=set)
-    ages: list[float] = field(default_factory=list)
+    sexes: dict[Sex, int] = field(default_factory=dict)
+    """With the line that said it first."""
+    ages: list[tuple[float, int]] = field(default_factory=list)
+    """With their lines."""
     bests: dict[float, float] = field(default_factory=dict)
+    line: int = 0
+    """The last one."""
 
     def person(self, key: str) -> Person:
         sex = next(iter(self.sexes), None)
-        return Person(key, sex, float(np.median(self.ages)) if self.ages else None, self.bests)
+        return Person(key, sex, float(np.median([age for age, _ in self.ages])) if self.ages else None, self.bests)
 
     @property
     def is_of_several_ages(self) -> bool:
-        return bool(self.ages) and max(self.ages) - min(self.ages) > SAME_AGE_YEARS
+        return bool(self.ages) and max(self.ages)[0] - min(self.ages)[0] > SAME_AGE_YEARS
+
+    def read(self, cells: Mapping[str, str], line: int) -> Iterator[Remark]:
+        """Take sex and age of a row, once, and yield what is odd about them."""
+        if line == self.line:
+            return
+        self.line = line
+        person, word = cells["id"], cells.get("sex", "")
+        sex = _SEXES.get(word.lower())
+        if sex is not None:
+            if other := next((place for known, place in self.sexes.items() if known != sex), None):
+                said = f"{person} is {word} in line {line} and of the other sex in line {other}"
+                yield Remark("second_sex", line, f"{said}: all rows of {person} are left out")
+            self.sexes.setdefault(sex, line)
+        elif word.lower() not in NOTHING:
+            said = f"the sex of {person} in line {line} is {word}, neither m nor f"
+            yield Remark("sex_unreadable", line, f"{said}: it counts as unknown")
+        word = cells.get("age", "")
+        age = _age(word)
+        if age is not None:
+            first, place = self.ages[0] if self.ages else (age, line)
+            if abs(age - first) > SAME_AGE_YEARS:
+                said = f"{person} is {age:g} in line {line} and {first:g} in line {place}"
+                yield Remark("second_age", line, f"{said}: the median of all its ages counts")
+            self.ages.append((age, line))
+        elif word.lower() not in NOTHING:
+            said = f"the age of {person} in line {line} is {word}, not a number from 5 to 110"
+            yield Remark("age_unreadable", line, f"{said}: it counts as unknown")
 
 
 def read_bests_table(text: str) -> BestsTable:
@@ -134,6 +193,7 @@ def read_bests_table(text: str) -> BestsTable:
     BestsTable
         The fastest time of each person and distance, and the median of their ages; rows that do not count are counted
         by reason. An identifier that is a man in one row and a woman in another is nobody: all its rows are left out.
+        Lines with a second sex or age, or with one that cannot be read, are named.
 
     Raises
     ------
@@ -150,8 +210,8 @@ def read_bests_table(text: str) -> BestsTable:
     is_minutes = "time" in places and "min" in header[places["time"]].lower()
     dropped: dict[str, int] = defaultdict(int)
     found: dict[str, _Found] = defaultdict(_Found)
-    rows = 0
-    for cells in _cells(reader, places, wide):
+    rows, remark_count, remarks = 0, 0, list[Remark]()
+    for line, cells in _cells(reader, places, wide):
         rows += 1
         if rows > MAX_ROWS:
             raise OutcomeTableError(f"the table has more than {MAX_ROWS} rows", remedy="Split it.")
@@ -164,10 +224,10 @@ def read_bests_table(text: str) -> BestsTable:
             continue
         own = found[cells["id"]]
         own.rows += 1
-        if (sex := _SEXES.get(cells.get("sex", "").lower())) is not None:
-            own.sexes.add(sex)
-        if (age := _age(cells.get("age", ""))) is not None:
-            own.ages.append(age)
+        for remark in own.read(cells, line):
+            remark_count += 1
+            if remark_count <= MOST_REMARKS:
+                remarks.append(remark)
         if distance in own.bests:
             dropped["slower_over_the_same_distance"] += 1
         own.bests[distance] = min(time_s, own.bests.get(distance, time_s))
@@ -176,26 +236,29 @@ def read_bests_table(text: str) -> BestsTable:
         dropped["one_id_of_both_sexes"] = contradicting
     if not people:
         raise OutcomeTableError(
-            "no row of the table can be used",
+            "; ".join(["no row of the table can be used", *(one.message for one in remarks[:1])]),
             remedy="Write distances in metres and times in seconds or h:mm:ss.",
             dropped=dict(dropped),
         )
     several = sum(own.is_of_several_ages for own in people.values())
-    return BestsTable([own.person(key) for key, own in people.items()], rows, dict(dropped), several)
+    found_people = [own.person(key) for key, own in people.items()]
+    return BestsTable(found_people, rows, dict(dropped), several, remarks, remark_count)
 
 
-def _cells(reader: Iterable[list[str]], places: Mapping[str, int], wide: Mapping[int, str]) -> Iterator[dict[str, str]]:
-    """Yield the cells of each best, from a row each or from the columns of a row."""
-    for row in reader:
+def _cells(
+    reader: Iterable[list[str]], places: Mapping[str, int], wide: Mapping[int, str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line and cells of each best, from a row each or from the columns of a row."""
+    for line, row in enumerate(reader, start=2):
         if not any(cell.strip() for cell in row):
             continue
         cells = {name: row[place].strip() if place < len(row) else "" for name, place in places.items()}
         if not wide:
-            yield cells
+            yield line, cells
             continue
         for place, name in wide.items():
             if place < len(row) and row[place].strip().lower() not in NOTHING:
-                yield {**cells, "distance": name, "time": row[place].strip()}
+                yield line, {**cells, "distance": name, "time": row[place].strip()}
 
 
 def parse_time_s(text: str) -> float | None:

@@ -135,6 +135,8 @@ def evaluate_table(
             "age_unknown": sum(person.age is None for person in people),
             "people_of_several_ages": table.of_several_ages,
             "dropped_rows": table.dropped,
+            "remarks": [one.as_dict() for one in table.remarks],
+            "remark_count": table.remark_count,
         },
         "options": options,
         "headline": None,
@@ -198,10 +200,9 @@ def learned_against_ensemble(cases: Cases, *, folds: int, seed: int, bootstrap: 
 
 
 def _left_out(table: BestsTable) -> str:
-    if not table.dropped:
-        return ""
     reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in table.dropped.items())
-    return f"; rows left out: {reasons}"
+    left_out = [f"rows left out: {reasons}"] if reasons else []
+    return "".join(f"; {said}" for said in (*left_out, *(one.message for one in table.remarks[:1])))
 
 
 def _some(people: list[Person], most: int, seed: int) -> list[Person]:

@@ -202,6 +202,18 @@ def test_evaluate_prints_baselines_intervals_and_coverage(tmp_path: Path) -> Non
     assert {(pair["from"], pair["to"]) for pair in document["pairs"]} >= {("half marathon", "marathon")}
 
 
+def test_evaluate_names_the_line_that_gives_somebody_a_second_sex(tmp_path: Path) -> None:
+    """In the document and for people; the person is left out."""
+    path = tmp_path / "bests.csv"
+    path.write_text(f"{bests(30, exponent=1.1)}\np0,f,40,5000,1500\n")
+    ran = run("science", "evaluate", str(path), "--json", "--bootstrap", "0")
+    table = json.loads(ran.stdout)["table"]
+    assert [(one["code"], one["line"]) for one in table["remarks"]] == [("second_sex", 92)]
+    assert (table["people"], table["dropped_rows"]) == (29, {"one_id_of_both_sexes": 4})
+    shown = run("science", "evaluate", str(path), "--bootstrap", "0").stdout
+    assert "p0 is f in line 92 and of the other sex in line 2" in " ".join(shown.split())
+
+
 def test_evaluate_refuses_what_is_no_table(tmp_path: Path) -> None:
     """Typed error with a remedy."""
     path = tmp_path / "bests.csv"

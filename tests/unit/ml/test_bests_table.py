@@ -59,6 +59,37 @@ def test_rows_that_contradict_each_other_are_told() -> None:
     assert table.dropped == {"slower_over_the_same_distance": 1, "one_id_of_both_sexes": 2}
 
 
+def test_a_second_sex_or_age_of_an_identifier_is_named_with_its_line() -> None:
+    """The line that contradicts and the one it contradicts; a birthday within the table does not."""
+    table = read_bests_table(
+        "id,sex,age,distance,seconds\na,m,30,5000,1200\na,female,30,10000,2600\n"
+        "b,m,30,5000,1300\n\nb,m,31,15000,4200\nb,m,40,10000,2500\nc,x,old,5000,1300\nc,,,10000,2700\n"
+    )
+    assert [(one.code, one.line) for one in table.remarks] == [
+        ("second_sex", 3),
+        ("second_age", 7),
+        ("sex_unreadable", 8),
+        ("age_unreadable", 8),
+    ]
+    assert table.remarks[0].message == (
+        "a is female in line 3 and of the other sex in line 2: all rows of a are left out"
+    )
+    assert table.remarks[1].message == "b is 40 in line 7 and 30 in line 4: the median of all its ages counts"
+
+
+def test_many_contradictions_are_counted_and_the_first_named() -> None:
+    """A row with several distances says its sex once."""
+    rows = "".join(f"p{number},m,30,1200,\np{number},f,30,,2600\n" for number in range(30))
+    table = read_bests_table("id,sex,age,5k,10k\n" + rows + "q,m,12x,1200,2600\n")
+    assert (len(table.remarks), table.remark_count) == (20, 31)
+    assert [person.id for person in table.people] == ["q"]
+
+
+def test_a_table_of_contradictions_only_is_refused_with_the_first() -> None:
+    with pytest.raises(OutcomeTableError, match="a is f in line 3 and of the other sex in line 2"):
+        read_bests_table("id,sex,distance,seconds\na,m,5000,1200\na,f,10000,2600\n")
+
+
 def test_unusable_rows_are_counted_by_reason() -> None:
     """Nothing is dropped in silence."""
     text = "id,distance,seconds\n,10000,2500\na,10000,DNF\na,far,2500\na,10000,600\na,10000,90000\na,5000,1200\n\n"

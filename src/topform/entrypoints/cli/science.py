@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -146,6 +147,10 @@ def show(document: dict[str, Any]) -> None:
         stdout.print(f"  of several ages, their median counts: {counted['people_of_several_ages']}")
     for reason, count in counted["dropped_rows"].items():
         stdout.print(f"  {count} rows left out: {reason.replace('_', ' ')}")
+    for remark in counted["remarks"]:
+        stdout.print(f"[yellow]![/] {escape(remark['message'])}")
+    if (more := counted["remark_count"] - len(counted["remarks"])) > 0:
+        stdout.print(f"[yellow]![/] and {more} more such lines")
     if (headline := document["headline"]) is not None:
         stdout.print(f"\n[bold]{headline['question']}[/], {headline['people']} people")
         stdout.print(_scores(headline))
