@@ -41,6 +41,7 @@ export const keys = {
   rooms: ['community', 'rooms'] as const,
   notices: ['notices'] as const,
   privacyZones: ['privacy-zones'] as const,
+  mapTiles: ['map-tiles'] as const,
   segments: ['segments'] as const,
   administration: ['administration'] as const,
 };
@@ -190,6 +191,13 @@ export const fitnessQuery = (from: string) =>
     queryKey: [...keys.fitness, from],
     placeholderData: keepPreviousData,
     queryFn: () => answer(api().GET('/api/v1/fitness', { params: { query: { from } } })),
+  });
+
+/** How ratings become loads, and what that rests on; kept with fitness because the same events change it. */
+export const ratingScaleQuery = () =>
+  queryOptions({
+    queryKey: [...keys.fitness, 'rating-scale'],
+    queryFn: () => answer(api().GET('/api/v1/fitness/rating-scale')),
   });
 
 /** Daily values of body and sleep, from the sources that count. */

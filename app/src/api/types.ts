@@ -73,6 +73,7 @@ export type WellnessDay = Schemas['WellnessDay'];
 export type WellnessMetric = Schemas['WellnessMetric'];
 export type WellnessPriority = Schemas['WellnessPriority'];
 export type WellnessValue = Schemas['WellnessValue'];
+export type RatingScale = Schemas['RatingScale'];
 export type Zones = Schemas['Zones'];
 export type ZoneSport = Extract<Sport, 'cycling' | 'running' | 'swimming'>;
 export type ZoneSystem = Schemas['ZoneSystemOut'];

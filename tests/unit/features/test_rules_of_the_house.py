@@ -137,6 +137,7 @@ SHARED = {
     "ActivityMetricRow": Share.ACTIVITIES,
     "ActivityBestRow": Share.ACTIVITIES,
     "AthleteParameterRow": Share.NUMBERS,
+    "RatingScaleResetRow": Share.ACTIVITIES,
     "StrengthSetRow": Share.FORM_CHECKS,
     "ThresholdTestRow": Share.NUMBERS,
     "WellnessValueRow": Share.NUMBERS,

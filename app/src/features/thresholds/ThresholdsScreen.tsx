@@ -6,6 +6,7 @@ import { Columns, Screen, Text } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 
 import { isTested } from './entry';
+import { RatingCard } from './RatingCard';
 import { ThresholdCard } from './ThresholdCard';
 import { ZonesCard } from './ZonesCard';
 
@@ -30,6 +31,7 @@ export function ThresholdsScreen() {
             aside={
               <>
                 <ZonesCard />
+                <RatingCard />
                 <Text variant="caption" tone="textSecondary">
                   {t('thresholds.limits')}
                 </Text>

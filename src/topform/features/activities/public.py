@@ -10,7 +10,7 @@ from topform.features.activities.delivered import (
 from topform.features.activities.effort_facts import EffortFacts, as_long_as, effort_facts
 from topform.features.activities.events import FITNESS_CHANGED
 from topform.features.activities.evidence import MetricOfDay, SteadyStretches, metrics_by_day, steady_stretches
-from topform.features.activities.exertion import rating_scale
+from topform.features.activities.exertion import LearnedScale, learned_scale, rating_scale, reset_learned_scale
 from topform.features.activities.history import (
     DayLoad,
     LoadHistory,
@@ -35,6 +35,7 @@ from topform.features.activities.tables import (
     ActivityRow,
     ActivitySourceRow,
     ImportOutcomeRow,
+    RatingScaleResetRow,
     SourcePreferenceRow,
 )
 from topform.platform.personal_data import PersonalData, PersonalTable
@@ -47,6 +48,7 @@ __all__ = [
     "CurvePoint",
     "DayLoad",
     "EffortFacts",
+    "LearnedScale",
     "LoadHistory",
     "MetricOfDay",
     "PastSession",
@@ -64,6 +66,7 @@ __all__ = [
     "effort_facts",
     "efforts_for_others",
     "latest_activity",
+    "learned_scale",
     "leg_channels",
     "load_history",
     "metrics_by_day",
@@ -72,6 +75,7 @@ __all__ = [
     "recorded_legs",
     "recorded_streams",
     "remove_delivered",
+    "reset_learned_scale",
     "shown_route",
     "steady_stretches",
     "trained_since",
@@ -86,6 +90,7 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(ActivityMetricHistoryRow),
         PersonalTable(ActivityBestRow),
         PersonalTable(SourcePreferenceRow),
+        PersonalTable(RatingScaleResetRow),
         PersonalTable(ImportOutcomeRow, left_out="what became of single uploads; the activities are what they left"),
     ),
     folders=("originals", "streams"),

@@ -41,6 +41,7 @@ from topform.features.activities.tables import (
     ActivityMetricRow,
     ActivityRow,
     ActivitySourceRow,
+    RatingScaleResetRow,
     SourcePreferenceRow,
 )
 from topform.features.athletes.public import Share, is_seen_by_others, is_shared_here, visible_to
@@ -391,7 +392,9 @@ class ActivityRepository:
         )
         return (await self._session.execute(query)).all()
 
-    async def rated(self, viewer: AthleteId, *, other_than: str, limit: int) -> list[tuple[float, float, float]]:
+    async def rated(
+        self, viewer: AthleteId, *, other_than: str, since: datetime | None, limit: int
+    ) -> list[tuple[float, float, float]]:
         """Return load, rating and seconds of the newest activities that have a load of another source and a rating."""
         query = (
             select(ActivityRow.load_au, ActivityRow.rpe_cr10, ActivityRow.elapsed_s)
@@ -404,8 +407,31 @@ class ActivityRepository:
             .order_by(ActivityRow.started_at.desc(), ActivityRow.id)
             .limit(limit)
         )
+        if since is not None:
+            query = query.where(ActivityRow.started_at > since)
         found = await self._session.execute(query)
         return [(load, rpe, seconds) for load, rpe, seconds in found if load is not None and rpe is not None]
+
+    async def rating_scale_reset_at(self, viewer: AthleteId) -> datetime | None:
+        """Return since when sessions count for the athlete's own scale; None for always."""
+        query = select(RatingScaleResetRow.reset_at).where(visible_to(viewer, RatingScaleResetRow))
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def reset_rating_scale(self, athlete_id: AthleteId, *, at: datetime) -> None:
+        """Have only later sessions count for the athlete's own scale."""
+        statement = insert(RatingScaleResetRow).values(athlete_id=athlete_id, reset_at=at)
+        await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["athlete_id"], set_={"reset_at": statement.excluded.reset_at}
+            )
+        )
+
+    async def first_day_with_load_from(self, viewer: AthleteId, source: str) -> date | None:
+        """Return the day of the oldest activity whose load came from a source."""
+        query = select(func.min(ActivityRow.local_date)).where(
+            visible_to(viewer, ActivityRow), ActivityRow.load_source == source
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()
 
 
 def _all_words() -> list[SQLColumnExpression[Any]]:

@@ -132,6 +132,16 @@ class SourcePreferenceRow(AthleteOwned, Base):
     updated_at: Mapped[datetime]
 
 
+class RatingScaleResetRow(AthleteOwned, Base):
+    """When an athlete had what was learned of their ratings forgotten; sessions before it count for it no more."""
+
+    __tablename__ = "rating_scale_resets"
+    share = Share.ACTIVITIES
+
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    reset_at: Mapped[datetime]
+
+
 class ActivityLegRow(AthleteOwned, Tagged, Base):
     """One sport of an activity: the summary as a document, what is asked across activities as columns."""
 

@@ -8,6 +8,7 @@ from topform.features.strength_sets.service import (
     say_of_set,
     training_days,
     training_history,
+    weigh_ratings_anew,
 )
 from topform.features.strength_sets.tables import StrengthSetRow
 from topform.platform.personal_data import PersonalData, PersonalTable
@@ -21,6 +22,7 @@ __all__ = [
     "say_of_set",
     "training_days",
     "training_history",
+    "weigh_ratings_anew",
 ]
 
 PERSONAL_DATA = PersonalData(tables=(PersonalTable(StrengthSetRow),))

@@ -27,6 +27,12 @@ class StrengthSetRepository:
         renewed = {name: statement.excluded[name] for name in values if name not in ("form_check_id", "athlete_id")}
         await self._session.execute(statement.on_conflict_do_update(index_elements=["form_check_id"], set_=renewed))
 
+    async def rated(self, viewer: AthleteId, *, lock: bool = False) -> list[StrengthSetRow]:
+        """Return the sets that the athlete rated, oldest first."""
+        query = select(StrengthSetRow).where(visible_to(viewer, StrengthSetRow), StrengthSetRow.rpe_cr10.is_not(None))
+        query = query.order_by(StrengthSetRow.performed_on, StrengthSetRow.form_check_id)
+        return list((await self._session.execute(query.with_for_update() if lock else query)).scalars())
+
     async def visible(self, viewer: AthleteId, form_check_id: UUID) -> StrengthSetRow | None:
         """Return what was said of a set."""
         query = select(StrengthSetRow).where(

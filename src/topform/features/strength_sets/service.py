@@ -19,6 +19,7 @@ from topform.features.activities.public import DayLoad, LoadHistory, load_histor
 from topform.features.athletes.public import parameter_history
 from topform.features.strength_sets.repository import StrengthSetRepository
 from topform.science.set_load import PerformedSet, SetDetails, SetLoad, set_load
+from topform.science.srpe import srpe_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,20 @@ async def say_of_set(
             "updated_at": now,
         }
     )
+
+
+async def weigh_ratings_anew(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -> date | None:
+    """Compute the loads of rated sets again with the athlete's factor of now; return the first day that changed."""
+    scale = await rating_scale(session, athlete_id)
+    first: date | None = None
+    for row in await StrengthSetRepository(session).rated(athlete_id, lock=True):
+        if row.rpe_cr10 is None:
+            continue
+        load_au = srpe_load(rpe_cr10=row.rpe_cr10, duration_s=row.active_s) * scale
+        if load_au != row.load_au:
+            row.load_au, row.updated_at = load_au, now
+            first = first or row.performed_on
+    return first
 
 
 async def filmed_sessions(

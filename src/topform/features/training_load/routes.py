@@ -10,10 +10,11 @@ from fastapi import APIRouter, Query
 
 from topform.core.activity import Sport
 from topform.features.athletes.public import get_athlete
-from topform.features.training_load import service
+from topform.features.training_load import rating_scale, service
 from topform.features.training_load.curve import Curve, CurveMetric
 from topform.features.training_load.curve import curve as service_curve
-from topform.features.training_load.schemas import Fitness
+from topform.features.training_load.schemas import Fitness, RatingScale
+from topform.platform.web.idempotency import DoOnce
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.resources import Use
 
@@ -49,3 +50,22 @@ async def get_curve(
     """Return your best efforts over any days, the day of each, and the model that they hold."""
     async with use.database.reading() as session:
         return await service_curve(session, athlete_id, sport=sport, metric=metric, first=first, last=last)
+
+
+@router.get("/rating-scale")
+async def get_rating_scale(use: Use, athlete_id: SignedInAthlete) -> RatingScale:
+    """Return how your ratings become loads where no sensor measured, and on how many of your sessions that rests."""
+    async with use.database.reading() as session:
+        return await rating_scale.get_rating_scale(session, athlete_id)
+
+
+@router.delete("/rating-scale")
+async def reset_rating_scale(use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> RatingScale:
+    """Forget how you rate: loads from ratings are computed again with the default, until new sessions teach another."""
+    return await once.write(
+        use,
+        athlete_id,
+        None,
+        lambda session, now: rating_scale.reset_rating_scale(session, athlete_id, now=now),
+        RatingScale,
+    )

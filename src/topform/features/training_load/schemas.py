@@ -47,3 +47,22 @@ class Fitness(BaseModel):
     days: list[FitnessDay]
     time_constants: TimeConstants
     warnings: list[FitnessWarning]
+
+
+class RatingScale(BaseModel):
+    """What was learned of how you rate sessions, against the loads that sensors measured in the same sessions."""
+
+    load_per_srpe: float = Field(
+        description="Load of one minute rated 1 on the scale from 0 to 10; a session that is only rated has the load "
+        "rating times minutes times this. [AU]"
+    )
+    default_load_per_srpe: float = Field(
+        description="The same as long as nothing is known of you: an hour rated 7 is a load of 100. [AU]"
+    )
+    sessions: int = Field(
+        description="On how many sessions with a rating and a measured load it rests, the newest 200 at most; n of "
+        "them weigh n / (n + 8) beside the default."
+    )
+    reset_at: datetime.datetime | None = Field(
+        description="When you had it forgotten last; sessions that began before count no more."
+    )
