@@ -86,3 +86,13 @@ def test_poses_saved_and_read_again_give_the_same_count(
     assert (again.rep_count, again.view.name) == (result.rep_count, result.view.name)
     for one, other in zip(result.reps, again.reps, strict=True):
         assert one.turn_s == pytest.approx(other.turn_s, abs=0.05)
+
+
+def test_a_set_judged_in_rows_is_judged_as_frame_by_frame(
+    analyzer: VideoAnalysis, shared_data: Path, tmp_path: Path
+) -> None:
+    """Without an annotated video many poses are judged in a row; that changes nothing in what is found."""
+    clip = shared_data / "video" / "push_up/ucf_stage_man__01.mp4"
+    in_rows = analyzer.analyze(clip).as_dict()
+    by_frame = analyzer.analyze(clip, annotate_to=tmp_path / "set.mp4").as_dict()
+    assert {**in_rows, "timing_s": None} == {**by_frame, "timing_s": None}
