@@ -1,7 +1,7 @@
 """Whatever people do to each other and to their posts, nobody receives a post or a field that is not for them.
 
-Activities, form checks and bests, each shared with oneself, followers, a club or everybody, as the feed, the API,
-events, notices, push messages, share cards, public feeds, other servers and archives show them.
+Activities, form checks, bests and milestones of plans, each shared with oneself, followers, a club or everybody, as the
+feed, the API, events, notices, push messages, share cards, public feeds, other servers and archives show them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from sqlalchemy import update
+from tests.integration.features.test_administration import with_role
 from tests.integration.features.test_community import join, store_activity, told
 from tests.integration.features.test_form_checks import store_form_check
+from tests.integration.features.test_milestones import DAYS, store_plan
 from tests.integration.features.test_notices import listen
 from tests.support.api import Api, Person
 from tests.support.push_service import Browser, PushService, running_push_service
@@ -34,6 +36,7 @@ from topform.features.privacy.registry import personal_data
 from topform.features.privacy.repository import PersonalDataRepository
 from topform.features.privacy.rows import line_of
 from topform.platform.settings import Settings
+from topform.platform.web.identity import Role
 from topform.science.mean_maximal import BestCurve
 
 PARTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -50,15 +53,32 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "form_check": {"count": ("rep_count",), "verdict": ("form_decision",), "time": ("duration_s",)},
     "personal_best": {"best": ("best_value",)},
+    "plan_milestone": {
+        "phase": ("phase",),
+        "weeks": ("weeks",),
+        "sessions": ("session_count",),
+        "time": ("duration_s",),
+    },
 }
 """The fields that a post of a kind can show, and what of a snapshot each consists of."""
 ALWAYS = {
     "activity": {"sport", "day"},
     "form_check": {"exercise", "day"},
     "personal_best": {"sport", "day", "best_kind", "best_duration_s"},
+    "plan_milestone": {"sport", "day", "milestone"},
 }
+STAYS = ("personal_best", "plan_milestone")
+"""Kinds that stay as they were when they were shared: a field that was hidden once is gone."""
 BEST_S = 5
 RIDE = "Ride, 1 June 2026"
+TITLES = {
+    "activity": RIDE,
+    "form_check": "Push-ups, ",
+    "personal_best": RIDE,
+    "plan_milestone": "Phase of a plan finished: Run, ",
+}
+"""What a post without a title is called."""
+FIRST_PLAN = date(2020, 1, 6)
 AUDIENCES = ("me", "followers", "club", "club", "public")
 OWNER = "ada"
 STEPS, LOOK_EVERY = 84, 12
@@ -75,6 +95,9 @@ LABELS = {
     "count": {"Repetitions"},
     "verdict": {"Form"},
     "best": {"Best 0:05"},
+    "phase": {"Phase"},
+    "weeks": {"Weeks"},
+    "sessions": {"Sessions"},
 }
 """What a field is called where it is written out for feed readers."""
 ACTS = {
@@ -92,6 +115,7 @@ ACTS = {
     "enter": 12,
     "exit": 1,
     "remove": 1,
+    "moderate": 1,
 }
 """What people do, and how often."""
 
@@ -105,6 +129,8 @@ class Shared:
     audience: str
     shown: set[str]
     traces: dict[str, list[str]]
+    is_removed: bool = False
+    """Whether a moderator took it away."""
 
     def shows(self, name: str) -> bool:
         """Whether a field is for whoever sees the post; its words always are."""
@@ -114,7 +140,7 @@ class Shared:
     def labels(self) -> set[str]:
         """What its figures are called where they are written out."""
         return set().union(
-            *(LABELS[name] - ({"Total time"} if self.kind == "form_check" else set()) for name in self.shown)
+            *(LABELS[name] - ({"Total time"} if self.kind != "activity" else set()) for name in self.shown)
         )
 
     @property
@@ -137,6 +163,7 @@ class World:
     """What people did, kept beside the server and by other means."""
 
     people: dict[str, Person]
+    moderator: Person
     club: str
     members: set[str]
     follows: set[tuple[str, str]] = field(default_factory=set)
@@ -149,8 +176,8 @@ class World:
     """The post that was commented, who commented it, and what would give the comment away."""
 
     def sees(self, reader: str, post: Shared) -> bool:
-        if reader == post.author:
-            return True
+        if reader == post.author or post.is_removed:
+            return reader == post.author
         if {(reader, post.author), (post.author, reader)} & self.blocks:
             return False
         if post.audience == "club":
@@ -158,10 +185,13 @@ class World:
         return post.audience == "public" or (post.audience == "followers" and (reader, post.author) in self.follows)
 
     def is_published(self, post: Shared) -> bool:
-        return post in self.posts.values() and post.audience == "public" and post.author in self.publishing
+        return self.is_public(post) and post.author in self.publishing
 
     def is_federated(self, post: Shared) -> bool:
-        return post in self.posts.values() and post.audience == "public" and post.author in self.federating
+        return self.is_public(post) and post.author in self.federating
+
+    def is_public(self, post: Shared) -> bool:
+        return post in self.posts.values() and post.audience == "public" and not post.is_removed
 
     def audience(self, author: str, chance: random.Random) -> str:
         """Any audience, and the club only for who is in it."""
@@ -200,6 +230,12 @@ async def subject(api: Api, me: Person, kind: str, number: int) -> tuple[dict[st
             row = update(FormCheckRow).where(FormCheckRow.id == UUID(check))
             await session.execute(row.values(duration_s=seconds))
         return {"form_check_id": check}, {"count": [str(reps)], "time": [str(seconds)], "verdict": []}
+    if kind == "plan_milestone":
+        first, phase, trained_s = FIRST_PLAN + timedelta(days=number * DAYS), f"phase {number}p", 7_654_300.0 + number
+        plan = await store_plan(api, me, start=first, base=phase)
+        await store_activity(api, me, local_date=first, sport="running", timer_s=trained_s)
+        about = {"plan_id": plan, "kind": "phase", "first_day": first.isoformat()}
+        return {"plan_milestone": about}, {"phase": [phase], "weeks": [], "sessions": [], "time": [str(trained_s)]}
     own, traces = values_of(number)
     streams = f"streams/{me.athlete['id']}/{number}"
     await api.resources.store.put(streams, b"")
@@ -257,7 +293,7 @@ async def act(api: Api, world: World, chance: random.Random) -> None:
             world.blocks.discard((one, other))
         case "share":
             number = len(world.posts) + len(world.past)
-            kind = chance.choice(("activity", "activity", "form_check", "personal_best"))
+            kind = chance.choice(("activity", "activity", "form_check", "personal_best", "plan_milestone"))
             about, traces = await subject(api, me, kind, number)
             shown, audience = chosen(kind, chance), world.audience(one, chance)
             words = f"Words {number}w"
@@ -270,9 +306,15 @@ async def act(api: Api, world: World, chance: random.Random) -> None:
             shown, audience = chosen(post.kind, chance), world.audience(one, chance)
             change = {"shown": sorted(shown), **world.meant(audience)}
             await me.call("PATCH", f"/community/posts/{key}", status=200, json=change)
-            # A best stays as it was when it was shared: hidden once, it is gone from the post.
-            post.shown = shown & post.shown if post.kind == "personal_best" else shown
+            post.shown = shown & post.shown if post.kind in STAYS else shown
             post.audience = audience
+        case "moderate" if others := sorted(set(seen) - set(mine)):
+            key = chance.choice(others)
+            said = {"post_id": key, "reason": "harassment"}
+            report = await me.call("POST", "/community/reports", status=201, json=said)
+            verdict = {"decision": "removed", "note": ""}
+            await world.moderator.call("PUT", f"/community/reports/{report['id']}", status=200, json=verdict)
+            world.posts[key].is_removed = True
         case "delete" if mine:
             key = chance.choice(mine)
             await me.call("DELETE", f"/community/posts/{key}", status=204)
@@ -339,6 +381,7 @@ async def look(api: Api, world: World, reader: str) -> None:
         }
         assert {post["id"] for post in shared.json()["items"]} == theirs, reader
     seen.append(shared.json())
+    seen.append(await person.get("/community/removals"))
     seen.append([data for _, data in await told(api, person)])
     text = json.dumps(seen)
     for post in [*world.posts.values(), *world.past]:
@@ -396,10 +439,10 @@ async def look_from_outside(api: Api, world: World) -> int:
     for key, (title, labels) in seen.items():
         post = out[key]
         assert labels == post.labels, post
-        if post.kind == "form_check":
-            assert title is not None and title.startswith("Push-ups, "), post
+        if "title" in post.shown:
+            assert title == post.traces["title"][0], post
         else:
-            assert title == (post.traces["title"][0] if "title" in post.shown else RIDE), post
+            assert title is not None and title.startswith(TITLES[post.kind]), post
     return len(seen)
 
 
@@ -425,7 +468,9 @@ async def look_from_other_servers(api: Api, world: World) -> int:
     for post in [*world.posts.values(), *world.past]:
         for name, traces in post.traces.items():
             for trace in traces:
-                is_meant = name in ("title", "words", "count") and world.is_federated(post) and post.shows(name)
+                is_meant = (
+                    name in ("title", "words", "count", "phase") and world.is_federated(post) and post.shows(name)
+                )
                 assert (trace in text) == is_meant, (name, post)
     assert [trace for _, _, trace in world.said if trace in text] == []
     for handle in world.people:
@@ -498,7 +543,7 @@ async def test_no_representation_holds_what_is_not_for_the_reader(
     people = {handle: await join(api, handle, birth_date="1990-01-01") for handle in (OWNER, "bob", "eve", "kim")}
     new = {"name": "Lake", "joining": "open", "is_listed": True}
     club = (await people[OWNER].call("POST", "/community/clubs", status=201, json=new))["id"]
-    world = World(people, club, {OWNER})
+    world = World(people, await with_role(api, Role.MODERATOR), club, {OWNER})
     browsers = {handle: await listen(person) for handle, person in people.items()}
     devices = Devices(push_service, browsers, {handle: [] for handle in people})
     most_posts = most_follows = most_members = most_in_club = most_published = most_federated = messages = 0

@@ -74,7 +74,9 @@ class PostRow(AthleteOwned, Base):
     __tablename__ = "community_posts"
     __table_args__ = (
         CheckConstraint("audience IN ('me', 'followers', 'public')", name="audience_is_known"),
-        CheckConstraint("kind IN ('activity', 'form_check', 'personal_best')", name="kind_is_known"),
+        CheckConstraint(
+            "kind IN ('activity', 'form_check', 'personal_best', 'plan_milestone')", name="kind_is_known"
+        ),
         Index("ix_community_posts_athlete_id_created_at_id", "athlete_id", "created_at", "id"),
         Index(
             "ix_community_posts_club_id_created_at_id",

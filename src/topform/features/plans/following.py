@@ -68,7 +68,7 @@ async def report(
         when = date.fromisoformat(day["date"])
         if not first <= when <= last:
             continue
-        planned = await _planned_on(session, viewer, plan, when)
+        planned = await planned_on(session, viewer, plan, when)
         matches, more = match_day(planned, [item for item in done if item.day == when])
         extra += [UUID(item.activity_id) for item in more if not item.is_part]
         sessions += [
@@ -100,7 +100,7 @@ async def kept_days(session: AsyncSession, viewer: AthleteId, *, first: date, la
     for day in plan.document["days"]:
         when = date.fromisoformat(day["date"])
         if first <= when <= last:
-            planned = await _planned_on(session, viewer, plan, when)
+            planned = await planned_on(session, viewer, plan, when)
             matches, _ = match_day(planned, [item for item in done if item.day == when])
             n_done = sum(match.done is not None for match in matches)
             kept.append(KeptDay(when, len(matches), n_done, when in locked))
@@ -113,7 +113,7 @@ async def kept_sessions(session: AsyncSession, viewer: AthleteId, *, first: date
     return None if days is None else (sum(day.planned for day in days), sum(day.done for day in days))
 
 
-async def _planned_on(session: AsyncSession, viewer: AthleteId, plan: PlanRow, when: date) -> list[dict[str, Any]]:
+async def planned_on(session: AsyncSession, viewer: AthleteId, plan: PlanRow, when: date) -> list[dict[str, Any]]:
     """Return what was planned for a day: a version of the plan that was changed later holds what was recorded."""
     for _ in range(MOST_DAYS):
         day = next((item for item in plan.document["days"] if item["date"] == when.isoformat()), None)

@@ -13,6 +13,7 @@ from topform.coaching.adaptation import Illness, Life
 from topform.coaching.adaptation.matching import Done, lived_days
 from topform.coaching.goals import PlanSport
 from topform.core.ids import AthleteId
+from topform.core.provenance import Purpose
 from topform.core.units import S_PER_MIN
 from topform.features.activities.public import past_sessions
 from topform.features.athletes.public import get_athlete
@@ -42,7 +43,9 @@ async def local_today(session: AsyncSession, athlete_id: AthleteId, now: datetim
     return now.astimezone(ZoneInfo(athlete.time_zone)).date()
 
 
-async def done_between(session: AsyncSession, athlete_id: AthleteId, first: date, last: date) -> list[Done]:
+async def done_between(
+    session: AsyncSession, athlete_id: AthleteId, first: date, last: date, *, purpose: Purpose = Purpose.OWN_EYES
+) -> list[Done]:
     """Return what was recorded or filmed on some days, as the plan looks back on it."""
     filmed = [
         Done(
@@ -65,7 +68,7 @@ async def done_between(session: AsyncSession, athlete_id: AthleteId, first: date
             distance_m=item.distance_m,
             rpe_cr10=item.rpe_cr10,
         )
-        for item in await past_sessions(session, athlete_id, first=first, last=last)
+        for item in await past_sessions(session, athlete_id, first=first, last=last, purpose=purpose)
     ]
     return [*recorded, *filmed]
 

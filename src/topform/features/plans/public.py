@@ -3,7 +3,9 @@
 from topform.features.plans.adapting import list_proposals
 from topform.features.plans.adapting_schemas import ChangeWish, ProposalCard
 from topform.features.plans.following import KeptDay, kept_days, kept_sessions
+from topform.features.plans.milestones import Reached, reached
 from topform.features.plans.reminding import is_kept_from_training, proposal_is_open, sessions_to_do
+from topform.features.plans.schemas import MilestoneKind
 from topform.features.plans.tables import (
     CalendarTokenRow,
     PlanChangeRow,
@@ -21,8 +23,10 @@ __all__ = [
     "PERSONAL_DATA",
     "ChangeWish",
     "KeptDay",
+    "MilestoneKind",
     "PlanLockedError",
     "ProposalCard",
+    "Reached",
     "ask_for_technique",
     "is_kept_from_training",
     "kept_days",
@@ -30,6 +34,7 @@ __all__ = [
     "list_proposals",
     "proposal_is_open",
     "propose_what_if",
+    "reached",
     "sessions_to_do",
 ]
 

@@ -13,8 +13,9 @@ from topform.features.jobs.public import Job, add_job
 from topform.features.plans import service
 from topform.features.plans.forecasting import forecast
 from topform.features.plans.life import local_today
+from topform.features.plans.milestones import list_milestones
 from topform.features.plans.race_time import get_race_time
-from topform.features.plans.schemas import FitnessForecast, Plan, PlanOrder, RaceTime
+from topform.features.plans.schemas import FitnessForecast, Plan, PlanMilestones, PlanOrder, RaceTime
 from topform.features.plans.tasks import MAKE_TASK
 from topform.features.plans.versions import require_unlocked
 from topform.platform.jobs import defer
@@ -70,6 +71,17 @@ async def get_plan_race_time(plan_id: UUID, use: Use, athlete_id: SignedInAthlet
     """
     async with use.database.transaction() as session:
         return await spoken(session, athlete_id, get_race_time(session, athlete_id, plan_id))
+
+
+@router.get("/{plan_id:uuid}/milestones")
+async def list_plan_milestones(plan_id: UUID, use: Use, athlete_id: SignedInAthlete) -> PlanMilestones:
+    """Return what of a plan is done and could be shared: phases with training in them, races that were run, the plan.
+
+    Only recordings count whose source lets other people learn of them. What was missed is not told.
+    """
+    async with use.database.reading() as session:
+        today = await local_today(session, athlete_id, use.clock.now())
+        return await list_milestones(session, athlete_id, plan_id, today=today)
 
 
 @forecast_router.get("/fitness")

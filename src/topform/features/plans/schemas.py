@@ -97,6 +97,26 @@ class Plan(BaseModel):
     )
 
 
+MilestoneKind = Literal["plan", "phase", "race"]
+
+
+class PlanMilestone(BaseModel):
+    """Something of a plan that is done."""
+
+    kind: MilestoneKind
+    first_day: date
+    last_day: date = Field(description="For a race the same day.")
+    sport: str
+    phase: str | None = Field(description="Which phase, as the plan names it; null for the plan and for races.")
+    distance_m: float | None = Field(description="How far the race is, or the race that the plan was for.")
+
+
+class PlanMilestones(BaseModel):
+    """What of a plan is done, the newest first."""
+
+    items: list[PlanMilestone]
+
+
 class RaceTime(BaseModel):
     """The time to expect in the race of a plan, with an interval and what it rests on."""
 

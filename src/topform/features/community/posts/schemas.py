@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from topform.core.activity import Sport
 from topform.features.athletes.public import PlainText
 from topform.features.community.posts import sharing
+from topform.features.plans.public import MilestoneKind
 from topform.platform.web.pages import Page
 
-PostKind = Literal["activity", "form_check", "personal_best", "remote"]
+PostKind = Literal["activity", "form_check", "personal_best", "plan_milestone", "remote"]
 Audience = Literal["me", "followers", "club", "public"]
 Values = dict[str, Any]
 BestKind = Literal["power_w", "speed_m_s"]
@@ -68,6 +69,10 @@ class Snapshot(BaseModel):
     best_kind: BestKind | None = None
     best_duration_s: int | None = None
     best_value: float | None = Field(default=None, description="In the unit that `best_kind` names.")
+    milestone: MilestoneKind | None = None
+    phase: str | None = None
+    weeks: int | None = None
+    session_count: int | None = None
 
 
 def snapshot_shown(stored: Values) -> Snapshot:
@@ -121,8 +126,18 @@ class Best(BaseModel):
     duration_s: int = Field(ge=1, le=86_400)
 
 
+class MilestoneOfPlan(BaseModel):
+    """Which milestone of one's own plan is meant, as `GET /plans/{plan_id}/milestones` lists it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan_id: UUID
+    kind: MilestoneKind
+    first_day: date
+
+
 class NewPost(BaseModel):
-    """What to share, with whom, and which fields of it; exactly one of the three things."""
+    """What to share, with whom, and which fields of it; exactly one of the four things."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -141,6 +156,7 @@ class NewPost(BaseModel):
     activity_id: UUID | None = None
     form_check_id: UUID | None = None
     personal_best: Best | None = None
+    plan_milestone: MilestoneOfPlan | None = None
     audience: Audience = Field(default="me", description="Who sees it; only you unless you say otherwise.")
     club_id: UUID | None = Field(default=None, description="One of your clubs, when the audience is `club`.")
     text: PostText = ""
@@ -148,13 +164,14 @@ class NewPost(BaseModel):
         default=None,
         max_length=len(sharing.FIELDS),
         description="The fields to show; absent: distance, time and ascent, the count of a form check, the value of a "
-        "best. Place, route, weight and pictures are never part of a post.",
+        "best, the phase, distance and weeks of a milestone. Place, route, weight and pictures are never part of it.",
     )
 
     @model_validator(mode="after")
     def _one_subject(self) -> NewPost:
-        if sum(one is not None for one in (self.activity_id, self.form_check_id, self.personal_best)) != 1:
-            raise ValueError("name exactly one of activity_id, form_check_id and personal_best")
+        about = (self.activity_id, self.form_check_id, self.personal_best, self.plan_milestone)
+        if sum(one is not None for one in about) != 1:
+            raise ValueError("name exactly one of activity_id, form_check_id, personal_best and plan_milestone")
         _require_fitting_club(self.audience, self.club_id)
         return self
 

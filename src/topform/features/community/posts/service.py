@@ -64,7 +64,7 @@ async def share(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, n
     """Write a post; it holds the chosen fields as they are now, and nothing else."""
     await require_may_share(session, athlete_id, today=now.date())
     await require_profile(session, athlete_id)
-    subject = await subject_of(session, athlete_id, new)
+    subject = await subject_of(session, athlete_id, new, now=now)
     shown = sharing.chosen_fields(subject.kind, new.shown)
     row = PostRow(
         id=new_id(),

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 from topform.core.errors import InvalidInputError
 
-Kind = Literal["activity", "form_check", "personal_best"]
+Kind = Literal["activity", "form_check", "personal_best", "plan_milestone"]
 Field = Literal[
     "title",
     "distance",
@@ -21,6 +21,9 @@ Field = Literal[
     "count",
     "verdict",
     "best",
+    "phase",
+    "weeks",
+    "sessions",
 ]
 FIELDS: Final[tuple[str, ...]] = get_args(Field)
 
@@ -28,6 +31,7 @@ ALWAYS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "activity": ("sport", "day"),
     "form_check": ("exercise", "day"),
     "personal_best": ("sport", "day", "best_kind", "best_duration_s"),
+    "plan_milestone": ("sport", "day", "milestone"),
 }
 """What a post of a kind says in any case."""
 
@@ -49,13 +53,21 @@ CHOOSABLE: Final[Mapping[Kind, Mapping[str, tuple[str, ...]]]] = {
         "time": ("duration_s",),
     },
     "personal_best": {"best": ("best_value",)},
+    "plan_milestone": {
+        "phase": ("phase",),
+        "distance": ("distance_m",),
+        "weeks": ("weeks",),
+        "sessions": ("session_count",),
+        "time": ("duration_s",),
+    },
 }
-"""What a field of a post consists of; nothing else of an activity, form check or best can get into a snapshot."""
+"""What a field of a post consists of; nothing else of what it is about can get into a snapshot."""
 
 DEFAULTS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "activity": ("distance", "time", "ascent"),
     "form_check": ("count",),
     "personal_best": ("best",),
+    "plan_milestone": ("phase", "distance", "weeks"),
 }
 """Shown unless the athlete chooses; never body, place, time of day or how hard it was."""
 

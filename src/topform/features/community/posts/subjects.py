@@ -1,8 +1,9 @@
-"""What posts are about: the athlete's own activities, form checks and bests, if their source lets others see them."""
+"""What posts are about: own activities, form checks, bests and milestones, if their source lets others see them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,9 +16,10 @@ from topform.core.provenance import Purpose
 from topform.features.activities.public import activity_facts, best_of_range
 from topform.features.athletes.public import get_athlete
 from topform.features.community.posts import sharing
-from topform.features.community.posts.schemas import Best, NewPost
+from topform.features.community.posts.schemas import Best, MilestoneOfPlan, NewPost
 from topform.features.community.tables import PostRow
 from topform.features.form_checks.public import form_check_facts
+from topform.features.plans.public import reached
 
 ACTIVITY_VALUES = (
     "sport",
@@ -49,7 +51,7 @@ class Subject:
     form_check_id: UUID | None = None
 
 
-async def subject_of(session: AsyncSession, athlete_id: AthleteId, new: NewPost) -> Subject:
+async def subject_of(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, now: datetime) -> Subject:
     """Return what is to be shared.
 
     Raises
@@ -63,13 +65,15 @@ async def subject_of(session: AsyncSession, athlete_id: AthleteId, new: NewPost)
     if new.form_check_id is not None:
         values = await _form_check(session, athlete_id, new.form_check_id)
         return Subject("form_check", values, form_check_id=new.form_check_id)
+    if new.plan_milestone is not None:
+        return await _milestone(session, athlete_id, new.plan_milestone, now=now)
     if new.personal_best is None:
         raise InvalidInputError("There is nothing to share.", remedy="Name what the post is about.")
     return await _best(session, athlete_id, new.personal_best)
 
 
 async def values_of(session: AsyncSession, athlete_id: AthleteId, post: PostRow) -> dict[str, Any]:
-    """Return what could be shown of a post's subject as it is now; nothing for a best, which stays as it was."""
+    """Return what could be shown of a subject as it is now; bests and milestones stay as they were."""
     if post.activity_id is not None and post.kind == "activity":
         return await _activity(session, athlete_id, post.activity_id)
     if post.form_check_id is not None:
@@ -127,3 +131,27 @@ async def _best(session: AsyncSession, athlete_id: AthleteId, best: Best) -> Sub
         "best_value": point.value,
     }
     return Subject("personal_best", values, activity_id=point.activity_id)
+
+
+async def _milestone(session: AsyncSession, athlete_id: AthleteId, wish: MilestoneOfPlan, *, now: datetime) -> Subject:
+    zone = ZoneInfo((await get_athlete(session, athlete_id)).time_zone)
+    found = await reached(session, athlete_id, wish.plan_id, today=now.astimezone(zone).date())
+    asked = (wish.kind, wish.first_day)
+    one = next((one for one in found if (one.milestone.kind, one.milestone.first_day) == asked), None)
+    if one is None:
+        raise NotFoundError(
+            "There is no such milestone that may be shared.", remedy="See GET /api/v1/plans/{plan_id}/milestones."
+        )
+    values = {
+        "milestone": wish.kind,
+        "sport": one.milestone.sport,
+        "day": one.milestone.last_day.isoformat(),
+        "phase": one.milestone.phase,
+        "distance_m": one.milestone.distance_m,
+        "weeks": one.weeks,
+        "session_count": one.sessions,
+        "duration_s": one.trained_s,
+    }
+    if one.activity_id is not None:
+        values["duration_s"] = (await _activity(session, athlete_id, one.activity_id)).get("elapsed_s")
+    return Subject("plan_milestone", values, activity_id=one.activity_id)

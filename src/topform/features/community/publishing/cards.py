@@ -52,7 +52,7 @@ async def card_of(
         snapshot, activity_id = await _of_post(session, athlete_id, post_id)
     else:
         new = NewPost(activity_id=activity_id, form_check_id=form_check_id)
-        subject = await subject_of(session, athlete_id, new)
+        subject = await subject_of(session, athlete_id, new, now=resources.clock.now())
         fields = sharing.chosen_fields(subject.kind, shown)
         snapshot = sharing.snapshot_of(subject.kind, fields, subject.values)
     snapshot = snapshot_shown(snapshot).model_dump(mode="json", exclude_none=True)

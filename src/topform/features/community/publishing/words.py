@@ -59,14 +59,26 @@ def headline(snapshot: Mapping[str, Any], reader: Reader) -> str:
 
 
 def what(snapshot: Mapping[str, Any], reader: Reader) -> str:
-    """Return the sport or the exercise."""
+    """Return the sport, the exercise, or which part of a plan was finished."""
+    milestone = snapshot.get("milestone")
+    if milestone is not None:
+        return reader.word(f"milestone.{milestone}", sport=_sport(snapshot, reader))
     exercise = snapshot.get("exercise")
     if exercise is not None:
         code = f"exercise.{exercise}"
         name = sentence(code, {}, reader.language) if knows(code) else str(exercise).replace("_", " ")
         return name[:1].upper() + name[1:]
+    return _sport(snapshot, reader)
+
+
+def _sport(snapshot: Mapping[str, Any], reader: Reader) -> str:
     code = f"sport.{snapshot.get('sport')}"
     return reader.word(code if code in TEXTS["en"] else "sport.other")
+
+
+def _phase(name: str, reader: Reader) -> str:
+    code = f"phase.{name}"
+    return reader.word(code) if code in TEXTS["en"] else name
 
 
 def lines(snapshot: Mapping[str, Any], reader: Reader) -> list[Line]:
@@ -88,6 +100,9 @@ def lines(snapshot: Mapping[str, Any], reader: Reader) -> list[Line]:
         ("held_s", reader.word("held"), clock),
         ("step_rate_spm", reader.word("steps"), reader.number),
         ("form_decision", reader.word("verdict"), lambda value: _verdict(value, reader)),
+        ("phase", reader.word("phase"), lambda value: _phase(value, reader)),
+        ("weeks", reader.word("weeks"), reader.number),
+        ("session_count", reader.word("sessions"), reader.number),
     ]
     found = [
         Line(label, value)
