@@ -47,6 +47,7 @@ module.exports = [
       '**/*.test.{ts,tsx}',
       // Axes, maps, the time of a video and a drawn picture run from left to right in every language.
       'src/design/charts/**',
+      'src/lib/tiles.ts',
       'src/features/formChecks/TimeSlider.tsx',
       'src/features/formChecks/bodyTrack.ts',
       'src/features/community/card/**',

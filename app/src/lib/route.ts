@@ -6,6 +6,8 @@ export type Placed = { x: number; y: number };
 export type RouteMap = {
   /** Where a coordinate lies on the drawing. */
   place: (point: Point) => Placed;
+  /** The coordinate at a place of the drawing. */
+  at: (placed: Placed) => Point;
   metersPerPoint: number;
 };
 
@@ -43,7 +45,11 @@ export function fitRoute(
     x: width / 2 + ((unwrapped(raw, first[1]) - middle.longitude) * M_PER_DEGREE * shrink) / metersPerPoint,
     y: height / 2 - ((latitude - middle.latitude) * M_PER_DEGREE) / metersPerPoint,
   });
-  return { place, metersPerPoint };
+  const at = ({ x, y }: Placed): Point => [
+    middle.latitude - ((y - height / 2) * metersPerPoint) / M_PER_DEGREE,
+    middle.longitude + ((x - width / 2) * metersPerPoint) / (M_PER_DEGREE * shrink),
+  ];
+  return { place, at, metersPerPoint };
 }
 
 export type Circle = { center: Point; radius_m: number };

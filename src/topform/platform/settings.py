@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from topform.core.errors import SetupError
 from topform.platform.identity_settings import IdentityProviderSettings
+from topform.platform.map_tiles import suits_maps
 from topform.platform.provider_settings import ProviderSettings, read_providers_file
 from topform.platform.secret_files import secret_in_file
 
@@ -68,6 +69,9 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = "127.0.0.1"
     web_dir: Path | None = None
     model_dir: Path | None = None
+    map_tiles_attribution: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    map_tiles_max_zoom: Annotated[int, Field(ge=1, le=22)] = 18
+    map_tiles_url: str | None = None
 
     sign_up: Literal["open", "invite", "closed"] = "open"
     mail_url: SecretStr | None = None
@@ -118,6 +122,17 @@ class Settings(BaseSettings):
             if host != first and not f"{host}".endswith(f".{first}"):
                 raise ValueError("must begin with the name that all others end with")
         return origins
+
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _of_one_host(cls, template: str | None, info: ValidationInfo) -> str | None:
+        if template is None:
+            return None
+        if not suits_maps(template):
+            raise ValueError("must be an https address with {z}, {x} and {y}, such as https://host/{z}/{x}/{y}.png")
+        if info.data.get("map_tiles_attribution") is None:
+            raise ValueError("needs TOPFORM_MAP_TILES_ATTRIBUTION: whose maps these are, as their licence asks")
+        return template
 
     @field_validator("federation")
     @classmethod

@@ -41,6 +41,30 @@ async def test_every_answer_carries_the_security_headers(api: Api) -> None:
         assert over_tls.headers["strict-transport-security"] == "max-age=31536000"
 
 
+async def test_pictures_come_from_this_server_and_the_host_of_maps_only_where_one_is_set(settings: Settings) -> None:
+    tiles = {
+        "map_tiles_url": "https://tiles.example.org/{z}/{x}/{y}.png?key=k3J9",
+        "map_tiles_attribution": "© Example Maps",
+        "map_tiles_max_zoom": 16,
+    }
+    for update, sources in ((tiles, "'self' data: blob: https://tiles.example.org"), ({}, "'self' data: blob:")):
+        async with running(settings.model_copy(update=update)) as api, api.client() as http:
+            header = (await http.get("/sign-in")).headers["content-security-policy"]
+            policy = dict(part.split(" ", 1) for part in header.split("; "))
+            assert policy["img-src"] == sources
+            assert header.count("tiles.example.org") == len(update) // 3
+            assert (await http.get("/api/v1/athletes/me/map-tiles")).status_code == 401
+            form = {"email": f"{len(update)}@example.org", "password": PASSWORD, "display_name": "Ada"}
+            answer = await http.post("/api/v1/accounts", json=form | {"session": "cookie"})
+            assert answer.status_code == 201
+            offered = (await http.get("/api/v1/athletes/me/map-tiles")).json()["tiles"]
+            assert offered == (
+                {"url_template": update["map_tiles_url"], "attribution": "© Example Maps", "max_zoom": 16}
+                if update
+                else None
+            )
+
+
 async def test_pages_of_other_sites_read_and_send_nothing(api: Api, person: Person) -> None:
     evil = {"Origin": "https://evil.example"}
     async with api.client() as http:

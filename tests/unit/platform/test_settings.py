@@ -119,3 +119,42 @@ def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOPFORM_DATABASE_URL", "")
     assert load_settings().database_url is None
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "https://tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org:8443/outdoor/{z}/{x}/{y}@2x.webp?key=k3J9",
+        "http://127.0.0.1:8080/{z}/{y}/{x}",
+    ],
+)
+def test_maps_come_from_the_host_that_the_operator_names(template: str) -> None:
+    settings = load_settings(map_tiles_url=template, map_tiles_attribution="© Example Maps")
+    assert settings.map_tiles_url == template
+    assert settings.map_tiles_max_zoom == 18
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "http://tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}.png",
+        "https://{s}.tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}/{y}/{r}.png",
+        "https://tiles.example.org/{z}/{x}/{y}/{y}.png",
+        "https://ada:key@tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org;script-src/{z}/{x}/{y}.png",
+        "https://*/{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}/{y} .png",
+        "/tiles/{z}/{x}/{y}.png",
+    ],
+)
+def test_what_could_widen_the_content_policy_or_names_no_tile_is_refused(template: str) -> None:
+    with pytest.raises(InvalidSettingsError, match="TOPFORM_MAP_TILES_URL must be an https address"):
+        load_settings(map_tiles_url=template, map_tiles_attribution="© Example Maps")
+
+
+def test_maps_without_the_name_of_their_makers_are_refused() -> None:
+    with pytest.raises(InvalidSettingsError, match="needs TOPFORM_MAP_TILES_ATTRIBUTION"):
+        load_settings(map_tiles_url="https://tiles.example.org/{z}/{x}/{y}.png")

@@ -4,12 +4,14 @@ import { View } from 'react-native';
 import Svg, { Circle, G, Line, Path, Rect, Text as SvgText } from 'react-native-svg';
 
 import { type Circle as Zone, edgesOf, fitRoute, type Point, type RouteMap, scaleBar } from '@/lib/route';
+import { type TileSource, tilesBehind } from '@/lib/tiles';
 
 import { webProps } from '../interaction';
-import { fontFamily } from '../primitives';
+import { Box, fontFamily, Text } from '../primitives';
 import { useTheme } from '../theme';
 import { radius, space } from '../tokens';
 import { axisText } from './layout';
+import { TileLayer } from './TileLayer';
 import { useMeasuredWidth } from './useMeasuredWidth';
 
 type Props = {
@@ -24,13 +26,15 @@ type Props = {
   otherZones?: readonly Zone[];
   /** A stretch of the route that stands out from the rest. */
   highlight?: readonly Point[];
+  /** Pictures of the ground below the route; without them nobody learns where it is. */
+  tiles?: TileSource | null;
   scaleUnit: { meters: number; name: string; smallMeters: number; smallName: string };
 };
 
 const MARGIN = 28;
 const SCALE_BAR_POINTS = 110;
 
-/** A route on an empty map: no tile server learns where somebody trains. North is up. */
+/** A route on an empty ground, or on tiles where they are wanted. North is up. */
 export function RouteDrawing({
   label,
   pieces,
@@ -39,6 +43,7 @@ export function RouteDrawing({
   zone,
   otherZones,
   highlight,
+  tiles,
   scaleUnit,
 }: Props) {
   const { color } = useTheme();
@@ -64,6 +69,10 @@ export function RouteDrawing({
       .x((point) => drawing.map.place(point).x)
       .y((point) => drawing.map.place(point).y)([...highlight]);
   }, [drawing, highlight]);
+  const ground = useMemo(
+    () => (drawing && tiles ? tilesBehind(drawing.map, width, height, tiles) : []),
+    [drawing, tiles, width, height],
+  );
   const start = highlight ? highlight[0] : pieces[0]?.[0];
   const finish = highlight ? highlight.at(-1) : pieces.at(-1)?.at(-1);
   return (
@@ -73,6 +82,7 @@ export function RouteDrawing({
       aria-label={label}
       style={{ height, borderRadius: radius.m, overflow: 'hidden', backgroundColor: color.mapBackground }}
     >
+      {ground.length > 0 ? <TileLayer tiles={ground} /> : null}
       {drawing ? (
         <Svg width={width} height={height} {...webProps({ 'aria-hidden': true })}>
           {otherZones?.map((one, index) => (
@@ -134,7 +144,23 @@ export function RouteDrawing({
           />
         </Svg>
       ) : null}
+      {ground.length > 0 && tiles ? <Attribution text={tiles.attribution} /> : null}
     </View>
+  );
+}
+
+/** Whose maps these are: their licences want it to be read where they are seen. */
+function Attribution({ text }: { text: string }) {
+  return (
+    <Box
+      background="surface"
+      paddingX="xs"
+      style={{ position: 'absolute', right: 0, bottom: 0, maxWidth: '70%', pointerEvents: 'none' }}
+    >
+      <Text variant="micro" tone="textSecondary">
+        {text}
+      </Text>
+    </Box>
   );
 }
 

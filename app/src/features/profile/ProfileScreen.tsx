@@ -23,6 +23,7 @@ import {
 import { useSignOut } from '@/features/account/useSession';
 import { RoleCard } from '@/features/administration/RoleCard';
 import { uploads, useUploader } from '@/features/jobs/uploads';
+import { MapChoice } from '@/features/maps/MapChoice';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
@@ -259,6 +260,7 @@ function Appearance() {
           options={clocks.map((value) => ({ value, label: t(`profile.clocks.${value}`) }))}
         />
       </Box>
+      <MapChoice />
     </Card>
   );
 }

@@ -9,6 +9,7 @@ import { Banner, Button, Card, EmptyState, Row, Screen, Slider, Text, TextField,
 import { RouteDrawing } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { useScaleUnit } from '@/features/activities/useScaleUnit';
+import { useTileSource } from '@/features/maps/tiles';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
@@ -54,6 +55,7 @@ function Choice({ route, activityId, leg }: { route: Route; activityId: string; 
   const format = useFormat();
   const { isWide } = useLayout();
   const scaleUnit = useScaleUnit();
+  const tiles = useTileSource();
   const last = route.points.length - 1;
   const [name, setName] = useState('');
   const [start, setStart] = useState(Math.round(last / 4));
@@ -84,6 +86,7 @@ function Choice({ route, activityId, leg }: { route: Route; activityId: string; 
           height={isWide ? size.mapDesktop : size.mapPhone}
           marker={route.points[moved === 'start' ? start : end] ?? null}
           scaleUnit={scaleUnit}
+          tiles={tiles}
         />
         <Slider
           label={t('segment.start')}

@@ -9,6 +9,7 @@ import { Banner, Button, Card, Columns, EmptyState, Screen, Stat, StatGrid, useL
 import { RouteDrawing } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { useScaleUnit } from '@/features/activities/useScaleUnit';
+import { useTileSource } from '@/features/maps/tiles';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
@@ -136,6 +137,7 @@ function SegmentMap({ segment }: { segment: Segment }) {
   const format = useFormat();
   const { isWide } = useLayout();
   const scaleUnit = useScaleUnit();
+  const tiles = useTileSource();
   const pieces = useMemo(() => [segment.course], [segment.course]);
   return (
     <Card title={t('map.title')} caption={t('map.caption')}>
@@ -145,6 +147,7 @@ function SegmentMap({ segment }: { segment: Segment }) {
         height={isWide ? size.mapDesktop : size.mapPhone}
         marker={null}
         scaleUnit={scaleUnit}
+        tiles={tiles}
       />
     </Card>
   );

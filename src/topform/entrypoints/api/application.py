@@ -81,6 +81,7 @@ from topform.features.training_load.routes import router as training_load_router
 from topform.features.wellness.routes import router as wellness_router
 from topform.platform.database import Database
 from topform.platform.events import EventHub
+from topform.platform.map_tiles import tile_origin
 from topform.platform.objects import ObjectStore
 from topform.platform.settings import Settings, load_settings
 from topform.platform.tracing import Tracer
@@ -222,12 +223,19 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.router.default = WebApp(used.web_dir)
     app.router.routes.insert(0, DirectRoutes(app.router.routes))
     _complete_document(app)
-    for middleware in (RequestLimits, EntityTags, SecurityHeaders):
-        app.add_middleware(middleware)
-    app.add_middleware(HttpMetrics, registry=registry)
+    _add_middleware(app, used, registry)
     if tracer is not None:
         app.add_middleware(RequestSpans, tracer=tracer)
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings, registry: CollectorRegistry) -> None:
+    """Let every answer pass through what all of them need; the last is the outermost."""
+    tiles = settings.map_tiles_url
+    for middleware in (RequestLimits, EntityTags):
+        app.add_middleware(middleware)
+    app.add_middleware(SecurityHeaders, image_origin=None if tiles is None else tile_origin(tiles))
+    app.add_middleware(HttpMetrics, registry=registry)
 
 
 def open_resources(settings: Settings, *, clock: Clock) -> Resources:

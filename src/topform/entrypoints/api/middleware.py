@@ -13,13 +13,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from topform.entrypoints.api.problems import problem_response
 from topform.platform.tracing import TRACEPARENT, Kind, Tracer, read_traceparent
 
+IMAGES = "img-src 'self' data: blob:"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self' 'wasm-unsafe-eval'",
         "worker-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data: blob:",
+        IMAGES,
         "media-src 'self' blob:",
         "font-src 'self'",
         "connect-src 'self'",
@@ -31,7 +32,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 SECURITY_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -52,23 +52,18 @@ def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
-_EVERYWHERE = _raw(SECURITY_HEADERS)
 _OVER_TLS = _raw({"Strict-Transport-Security": HSTS})
 _OF_THE_API = _raw({"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"})
 
 
-def _always(scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers that an answer gets where it does not bring its own."""
-    over_tls = _OVER_TLS if scope["scheme"] == "https" else ()
-    of_the_api = _OF_THE_API if scope["path"].startswith(API_PREFIX) else ()
-    return (*_EVERYWHERE, *over_tls, *of_the_api)
-
-
 class SecurityHeaders:
-    """Adds the security headers to every response."""
+    """Adds the security headers to every response; pictures may also come from ``image_origin`` where there is one."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, image_origin: str | None = None) -> None:
         self._app = app
+        images = IMAGES if image_origin is None else f"{IMAGES} {image_origin}"
+        policy = CONTENT_SECURITY_POLICY.replace(IMAGES, images)
+        self._everywhere = _raw({"Content-Security-Policy": policy, **SECURITY_HEADERS})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -80,7 +75,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 present: list[tuple[bytes, bytes]] = list(message["headers"])
                 names = {name for name, _ in present}
-                present += [header for header in _always(scope) if header[0] not in names]
+                present += [header for header in self._always(scope) if header[0] not in names]
                 headers = MutableHeaders(raw=present)
                 if scope["path"].startswith(API_PREFIX) and b"vary" in names:
                     headers.add_vary_header("Cookie")
@@ -89,6 +84,12 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+    def _always(self, scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+        """Return the headers that an answer gets where it does not bring its own."""
+        over_tls = _OVER_TLS if scope["scheme"] == "https" else ()
+        of_the_api = _OF_THE_API if scope["path"].startswith(API_PREFIX) else ()
+        return (*self._everywhere, *over_tls, *of_the_api)
 
 
 class EntityTags:

@@ -111,3 +111,20 @@ class AthleteChange(Parameters):
     sports: Annotated[list[TrainedSport], Field(max_length=5)] | None = None
     aim: Aim | None = None
     equipment: Annotated[list[Equipment], Field(max_length=len(Equipment))] | None = None
+
+
+class MapTiles(BaseModel):
+    """Square pictures of the ground, Web Mercator; who fetches them tells their host which area they look at."""
+
+    url_template: str = Field(
+        description="Address of a tile; {z}, {x} and {y} stand for zoom, column and row.",
+        examples=["https://tiles.example.org/{z}/{x}/{y}.png"],
+    )
+    attribution: str = Field(description="Whose maps these are; shown with them.", examples=["© Example Maps"])
+    max_zoom: int = Field(description="The closest zoom that there are pictures for.", examples=[18])
+
+
+class MapGround(BaseModel):
+    """What the operator offers to draw below routes."""
+
+    tiles: MapTiles | None = Field(description="Null where routes are drawn on an empty ground.")
