@@ -16,6 +16,8 @@ export type Step = {
   cadence_rpm: number | null;
   rpe: [number, number] | null;
   reps: number | null;
+  /** What is done, as the planner calls it; null where it is no strength step. */
+  exercise: string | null;
   steps: Step[];
 };
 
@@ -52,6 +54,7 @@ export function stepsOf(items: readonly Loose[]): Step[] {
       cadence_rpm: finite(item.cadence_rpm),
       rpe: pair(item.rpe),
       reps: finite(item.reps),
+      exercise: typeof item.exercise === 'string' ? item.exercise : null,
       steps: Array.isArray(item.steps) ? stepsOf(item.steps as Loose[]) : [],
     };
   });

@@ -15,6 +15,7 @@ export function workoutSteps(session: PlannedSession): WorkoutStep[] {
       text: step.text,
       durationS: step.duration_s,
       reps: step.reps,
+      exercise: step.exercise,
       isRest: step.kind === 'free' && step.reps === null,
       hrBpm: step.hr_bpm,
       powerW: step.power,

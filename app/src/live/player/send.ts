@@ -1,8 +1,9 @@
 /** Sends finished workouts; what the server cannot be told now stays in line. */
 
-import { UnreachableError } from '@/api/errors';
+import { ApiError, UnreachableError } from '@/api/errors';
 import { uploadFile } from '@/api/upload';
 
+import { postSet } from '../sets/send';
 import { fitFile } from './fit';
 import { dequeue, waiting } from './kept';
 import { filePart } from './filePart';
@@ -43,4 +44,16 @@ async function send(workout: Workout): Promise<void> {
     key: workout.id,
     onProgress: () => undefined,
   });
+  for (const [index, { seen }] of workout.sets.entries()) {
+    if (seen !== undefined) await postSeen({ id: `${workout.id}-set-${index + 1}`, set: seen });
+  }
+}
+
+async function postSeen(seen: Parameters<typeof postSet>[0]): Promise<void> {
+  try {
+    await postSet(seen);
+  } catch (error) {
+    // The athlete took the consent back meanwhile: the session is stored, what the camera saw of it is not.
+    if (!(error instanceof ApiError && error.code === 'consent_missing')) throw error;
+  }
 }

@@ -2,6 +2,7 @@
 import { fitFile } from './fit';
 import {
   beat,
+  correctSet,
   finish,
   lap,
   lapCount,
@@ -14,6 +15,7 @@ import {
   setDone,
   tick,
   wantsSample,
+  type LiveSet,
   type Workout,
   type WorkoutEvent,
   type WorkoutStep,
@@ -209,4 +211,22 @@ test('an open step goes on until it is ended', () => {
   const [state, events] = through(begun([open]), 0, 600, 30);
   expect([state.timerS, state.isDone, events]).toEqual([600, false, []]);
   expect(finish(state, START_MS + 601_000).laps.map((one) => one.timerS)).toEqual([601]);
+});
+
+test('what the camera saw stays with its set, and the number can be put right in the rest', () => {
+  const seen: LiveSet = { exercise: 'push_up', duration_s: 20, frames: 300, poses_found: 290, reps: [] };
+  const [ticked] = tick(begun([step(10, 8), step(60), step(10, 8)]), START_MS + 20_000);
+  const [first] = setDone(ticked, 9, null, START_MS + 20_000, seen);
+  expect(first.index).toBe(1);
+  const corrected = correctSet(first, 8);
+  expect(corrected.sets).toEqual([
+    { startMs: START_MS, endMs: START_MS + 20_000, reps: 8, massKg: null, text: 'Push-ups', seen },
+  ]);
+  const [rested] = nextStep(corrected, START_MS + 80_000);
+  const [second] = setDone(rested, 7, null, START_MS + 100_000);
+  expect(correctSet(second, 6).sets.map(({ reps, seen: kept }) => [reps, kept?.frames])).toEqual([
+    [8, 300],
+    [6, undefined],
+  ]);
+  expect(correctSet(begun([step(10)]), 3).sets).toEqual([]);
 });

@@ -1,10 +1,16 @@
 /** A planned session under way: steps, clock, laps, sets; pure, and plain enough to be kept after every change. */
 
+import type { components } from '@/api/schema';
+
+export type LiveSet = components['schemas']['LiveSet'];
+
 export type WorkoutStep = {
   text: string;
   durationS: number;
   /** A set of so many repetitions waits for the athlete; null = the clock decides. */
   reps: number | null;
+  /** What is repeated, as the planner calls it. */
+  exercise?: string | null;
   isRest: boolean;
   /** Lasts until the athlete ends it; nothing was planned. */
   isOpen?: boolean;
@@ -16,7 +22,15 @@ export type WorkoutStep = {
 };
 
 export type Lap = { startMs: number; endMs: number; timerS: number; text: string };
-export type SetDone = { startMs: number; endMs: number; reps: number; massKg: number | null; text: string };
+export type SetDone = {
+  startMs: number;
+  endMs: number;
+  reps: number;
+  massKg: number | null;
+  text: string;
+  /** What the camera saw of it, where it counted. */
+  seen?: LiveSet;
+};
 export type Beat = { ms: number; bpm: number };
 export type Pause = { fromMs: number; toMs: number };
 
@@ -140,12 +154,25 @@ export function nextStep(before: Workout, nowMs: number): Step {
 }
 
 /** A set is done: keep what was lifted, then the rest begins. */
-export function setDone(before: Workout, reps: number, massKg: number | null, nowMs: number): Step {
+export function setDone(
+  before: Workout,
+  reps: number,
+  massKg: number | null,
+  nowMs: number,
+  seen: LiveSet | null = null,
+): Step {
   const step = currentStep(before);
   if (step === null || step.reps === null) return [before, []];
   const startMs = Math.max(before.lapFromMs, nowMs - before.stepS * 1000);
-  const done: SetDone = { startMs, endMs: nowMs, reps, massKg, text: step.text };
+  const told: SetDone = { startMs, endMs: nowMs, reps, massKg, text: step.text };
+  const done = seen === null ? told : { ...told, seen };
   return nextStep({ ...before, sets: [...before.sets, done] }, nowMs);
+}
+
+/** The last set had another number of repetitions than was kept. */
+export function correctSet(state: Workout, reps: number): Workout {
+  const last = state.sets.at(-1);
+  return last === undefined ? state : { ...state, sets: [...state.sets.slice(0, -1), { ...last, reps }] };
 }
 
 export function lap(state: Workout, nowMs: number): Workout {

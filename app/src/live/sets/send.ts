@@ -56,9 +56,12 @@ export function outboxOf(post: (one: WaitingSet) => Promise<string>) {
   };
 }
 
-export const { save: saveSetOnce, sendAll: sendWaitingSets } = outboxOf(async ({ id, set }) => {
+/** Store a set on the server, once for an id; returns its form check. */
+export async function postSet({ id, set }: Pick<WaitingSet, 'id' | 'set'>): Promise<string> {
   const saved = await answer(
     api().POST('/api/v1/form-checks/live', { body: set, params: { header: { 'Idempotency-Key': id } } }),
   );
   return saved.id;
-});
+}
+
+export const { save: saveSetOnce, sendAll: sendWaitingSets } = outboxOf(postSet);

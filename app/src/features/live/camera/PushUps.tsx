@@ -1,42 +1,27 @@
-import { type ReactNode, useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Platform } from 'react-native';
 
 import { Banner, Box, Button, Card, Columns, ErrorState, Row, Screen, Select, Text } from '@/design';
 import { useFormat } from '@/i18n/useFormat';
 
-import { FeedbackChoice, type Speaker } from '../FeedbackChoice';
+import { FeedbackChoice } from '../FeedbackChoice';
 import { SUGGESTED } from '../together/roomQueries';
 import { Together } from '../together/Together';
 import { useToldOfSet } from '../together/useTold';
 import type { Camera } from './cameras';
+import type { CameraSet, RunningState } from './cameraSet';
 import type { Coach } from './coach';
 import { Ring } from './Ring';
 import { SetDone } from './SetDone';
 import type { LiveProblem } from './problems';
-import type { LiveSetState } from './useLiveSet';
 import { WaitingSets } from './WaitingSets';
-
-type RunningState = Extract<LiveSetState, { kind: 'running' }>;
-
-export type PushUpsProps = {
-  state: LiveSetState;
-  /** Whether this device can follow a camera at all. */
-  isPossible: boolean;
-  /** The camera's picture. */
-  stage: (state: RunningState) => ReactNode;
-  speaker: Speaker;
-  onStart: () => void;
-  onFinish: () => void;
-  onCamera: (id: string) => void;
-  onAgain: () => void;
-};
 
 const FEEDBACK = ['voice', 'haptics'] as const;
 const IS_BROWSER = Platform.OS === 'web';
 
 /** Push-ups before the camera of this device: counted and corrected as they are done. */
-export function PushUps(props: PushUpsProps) {
+export function PushUps(props: CameraSet) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const { state } = props;
@@ -70,7 +55,7 @@ export function PushUps(props: PushUpsProps) {
 }
 
 /** What keeps the camera from following, and what can be done: by the browser, or by the system of a phone. */
-function useProblemText(): (problem: LiveProblem) => string {
+export function useProblemText(): (problem: LiveProblem) => string {
   const { t } = useTranslation();
   return (problem) => {
     if (!IS_BROWSER && (problem === 'refused' || problem === 'unsupported' || problem === 'models'))
@@ -113,15 +98,10 @@ function Intro({
   );
 }
 
-function Running({ state, stage, speaker, onFinish, onCamera }: PushUpsProps & { state: RunningState }) {
+function Running({ state, stage, speaker, onFinish, onCamera }: CameraSet & { state: RunningState }) {
   const { t } = useTranslation();
   const { coach } = state;
   const told = useToldOfSet(useCallback(() => coach.snapshot().count, [coach]));
-  const nameOf = ({ id, label }: Camera, index: number) => {
-    if (label !== '') return label;
-    if (id === 'front' || id === 'back') return t(`livePushUps.app.cameras.${id}`);
-    return t('livePushUps.cameraNumber', { number: index + 1 });
-  };
   return (
     <Columns
       main={stage(state)}
@@ -131,17 +111,7 @@ function Running({ state, stage, speaker, onFinish, onCamera }: PushUpsProps & {
             <Banner title={t(IS_BROWSER ? 'livePushUps.paused' : 'livePushUps.app.paused')} />
           ) : null}
           <Said coach={coach} />
-          {state.cameras.length > 1 ? (
-            <Select
-              label={t('livePushUps.camera')}
-              value={state.cameraId ?? ''}
-              options={state.cameras.map((camera, index) => ({
-                value: camera.id,
-                label: nameOf(camera, index),
-              }))}
-              onChange={onCamera}
-            />
-          ) : null}
+          <CameraChoice state={state} onCamera={onCamera} />
           <FeedbackChoice speaker={speaker} kinds={FEEDBACK} />
           <Button label={t('livePushUps.finish')} onPress={onFinish} />
           <Together read={told} suggested={SUGGESTED} />
@@ -151,8 +121,27 @@ function Running({ state, stage, speaker, onFinish, onCamera }: PushUpsProps & {
   );
 }
 
+/** Which camera looks, where there are several. */
+export function CameraChoice({ state, onCamera }: Pick<CameraSet, 'onCamera'> & { state: RunningState }) {
+  const { t } = useTranslation();
+  const nameOf = ({ id, label }: Camera, index: number) => {
+    if (label !== '') return label;
+    if (id === 'front' || id === 'back') return t(`livePushUps.app.cameras.${id}`);
+    return t('livePushUps.cameraNumber', { number: index + 1 });
+  };
+  if (state.cameras.length < 2) return null;
+  return (
+    <Select
+      label={t('livePushUps.camera')}
+      value={state.cameraId ?? ''}
+      options={state.cameras.map((camera, index) => ({ value: camera.id, label: nameOf(camera, index) }))}
+      onChange={onCamera}
+    />
+  );
+}
+
 /** Count, state and what is said, as text too. */
-function Said({ coach }: { coach: Coach }) {
+export function Said({ coach }: { coach: Coach }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { phase, hint, count, bend, caption, isSeen } = useSyncExternalStore(coach.subscribe, coach.snapshot);

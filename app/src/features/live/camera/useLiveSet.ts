@@ -2,7 +2,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 import { languageOf } from '@/live/cues/policy';
-import { newVoice } from '@/live/cues/voice';
+import { newVoice, type Voice } from '@/live/cues/voice';
 import { keptFormModels, refuseFormModels, updateFormModel } from '@/live/models/updating';
 import { LivePose } from '@/live/pose/livePose';
 import type { Seen } from '@/live/pose/messages';
@@ -32,19 +32,20 @@ export type LiveSetState =
 
 type Parts = { pose: LivePose; stream: MediaStream; coach: Coach; watching: Watch | null; skippedS: number };
 
-export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) {
+export function useLiveSet(stageRef: RefObject<Stage | null>, language: string, given?: Voice) {
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
-  const [voice] = useState(newVoice);
+  const [voice] = useState(() => given ?? newVoice());
   const parts = useRef<Parts | null>(null);
   const isGone = useRef(false);
   const wakeLock = useRef<WakeLockSentinel | null>(null);
 
   const letGo = useCallback(() => {
     const used = parts.current;
+    if (used === null) return;
     parts.current = null;
-    used?.watching?.stop();
-    used?.stream.getTracks().forEach((track) => track.stop());
-    used?.pose.close();
+    used.watching?.stop();
+    used.stream.getTracks().forEach((track) => track.stop());
+    used.pose.close();
     voice.silence();
     void wakeLock.current?.release();
     wakeLock.current = null;
@@ -128,9 +129,10 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string) 
   );
 
   const finish = useCallback(() => {
-    const recording = parts.current?.coach.finish();
+    const recording = parts.current?.coach.finish() ?? null;
     letGo();
-    if (recording !== undefined) setState({ kind: 'done', recording });
+    if (recording !== null) setState({ kind: 'done', recording });
+    return recording;
   }, [letGo]);
 
   // While people read what is to come; a set that starts before it is done runs on what the device has.

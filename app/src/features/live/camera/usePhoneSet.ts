@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppState } from 'react-native';
 
 import { languageOf } from '@/live/cues/policy';
-import { newVoice } from '@/live/cues/voice';
+import { newVoice, type Voice } from '@/live/cues/voice';
 import { keptFormModels, refuseFormModels, updateFormModel } from '@/live/models/updating';
 import type { Seen } from '@/live/pose/messages';
 import type { Square } from '@/live/pose/phonePictures';
@@ -17,17 +17,19 @@ import type { LiveSetState } from './useLiveSet';
 
 type Parts = { set: PhoneSet; letSleep: () => void };
 
-export function usePhoneSet(language: string) {
+export function usePhoneSet(language: string, given?: Voice) {
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
   const [seen, setSeen] = useState<Seen | null>(null);
-  const [voice] = useState(newVoice);
+  const [voice] = useState(() => given ?? newVoice());
   const parts = useRef<Parts | null>(null);
   const isGone = useRef(false);
 
   const letGo = useCallback(() => {
-    parts.current?.set.end();
-    parts.current?.letSleep();
+    const used = parts.current;
+    if (used === null) return;
     parts.current = null;
+    used.set.end();
+    used.letSleep();
     voice.silence();
     setSeen(null);
   }, [voice]);
@@ -99,9 +101,10 @@ export function usePhoneSet(language: string) {
   }, []);
 
   const finish = useCallback(() => {
-    const recording = parts.current?.set.coach.finish();
+    const recording = parts.current?.set.coach.finish() ?? null;
     letGo();
-    if (recording !== undefined) setState({ kind: 'done', recording });
+    if (recording !== null) setState({ kind: 'done', recording });
+    return recording;
   }, [letGo]);
 
   // While people read what is to come; a set that starts before it is done runs on what the phone has.

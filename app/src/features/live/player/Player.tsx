@@ -1,9 +1,8 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Banner, Box, Button, Card, ProgressBar, Row, Stat, StatGrid, Text, TextField } from '@/design';
+import { Banner, Box, Button, Card, ProgressBar, Row, Stat, StatGrid, Text } from '@/design';
 import { useFormat } from '@/i18n/useFormat';
-import { massToKg, typedNumber } from '@/lib/units';
 import {
   currentStep,
   lapCount,
@@ -24,6 +23,7 @@ import { LargeReadings, SmallReadings } from './Readings';
 import { Route } from './Route';
 import { usePhone } from './usePhone';
 import { usePods } from './usePods';
+import { LastSet, SeenFaults, SetEntry } from './SetEntry';
 import { useSending } from './Waiting';
 import { useWorkout } from './useWorkout';
 
@@ -45,6 +45,7 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
   const step = currentStep(workout);
   if (workout.isDone || step === null) return <Summary workout={workout} onLeave={onLeave} />;
   const next = workout.steps[workout.index + 1];
+  const last = workout.sets.at(-1);
   const left = Math.max(0, step.durationS - workout.stepS);
   const onTarget = format.plain(onTargetPct(workout), 'percent');
   return (
@@ -74,8 +75,11 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
         <SmallReadings workout={workout} measured={measured} />
       </Card>
       {step.reps === null ? null : (
-        <SetEntry key={workout.index} step={step} onDone={(reps, kg) => play.setDone(reps, kg)} />
+        <SetEntry key={workout.index} step={step} voice={play.speaker} onDone={play.setDone} />
       )}
+      {step.isRest && last !== undefined ? (
+        <LastSet key={workout.sets.length} last={last} onCorrect={play.correctSet} />
+      ) : null}
       <Row gap="s" wrap>
         {workout.isPaused ? (
           <Button label={t('workout.resume')} icon="play" onPress={play.resume} />
@@ -158,52 +162,6 @@ function Target({ step, sport }: { step: WorkoutStep; sport: string }) {
   );
 }
 
-function SetEntry({
-  step,
-  onDone,
-}: {
-  step: WorkoutStep;
-  onDone: (reps: number, massKg: number | null) => void;
-}) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const [reps, setReps] = useState(String(step.reps ?? 0));
-  const [mass, setMass] = useState('');
-  const count = Number(reps);
-  const typed = typedNumber(mass);
-  const massKg = typed === null ? null : massToKg(typed, format.system);
-  const isRight =
-    Number.isInteger(count) &&
-    count >= 0 &&
-    count <= 1000 &&
-    (massKg === null ? mass.trim() === '' : massKg >= 0 && massKg <= 1000);
-  return (
-    <Card>
-      <Row gap="m" wrap align="flex-end">
-        <Box width={140}>
-          <TextField
-            label={t('workout.repsDone')}
-            value={reps}
-            onChangeText={setReps}
-            inputMode="numeric"
-            selectTextOnFocus
-          />
-        </Box>
-        <Box width={140}>
-          <TextField
-            label={t('workout.mass')}
-            value={mass}
-            onChangeText={setMass}
-            inputMode="decimal"
-            suffix={format.mass(0)?.unit}
-          />
-        </Box>
-        <Button label={t('workout.setDone')} disabled={!isRight} onPress={() => onDone(count, massKg)} />
-      </Row>
-    </Card>
-  );
-}
-
 function Summary({ workout, onLeave }: { workout: Workout; onLeave: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -212,6 +170,7 @@ function Summary({ workout, onLeave }: { workout: Workout; onLeave: () => void }
   const distance = format.distance(workout.distanceM, workout.sport)?.text;
   const watts = format.plain(meanPowerW(workout), 'w')?.text;
   const onTarget = format.plain(onTargetPct(workout), 'percent');
+  const seen = workout.sets.flatMap((set) => set.seen ?? []);
   const reps = workout.sets.reduce((sum, set) => sum + set.reps, 0);
   return (
     <Card title={t('workout.done')} caption={workout.title}>
@@ -239,6 +198,7 @@ function Summary({ workout, onLeave }: { workout: Workout; onLeave: () => void }
             : [<Stat key="reps" label={t('workout.repsDone')} value={format.number(reps)} />]),
         ]}
       </StatGrid>
+      {seen.length === 0 ? null : <SeenFaults sets={seen} />}
       <Route workout={workout} />
       <Text tone={left === 0 ? 'successText' : 'textSecondary'} aria-live="polite">
         {failed ? t('workout.refused') : left === 0 ? t('workout.sent') : t('workout.sending')}

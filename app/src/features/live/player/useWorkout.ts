@@ -18,7 +18,9 @@ import {
   currentStep,
   finish,
   heed,
+  correctSet,
   lap,
+  type LiveSet,
   nextStep,
   pause,
   resume,
@@ -194,7 +196,9 @@ export function useWorkout(begun: Workout, locale: string, showPace: (speedMS: n
     skip: () => act(nextStep),
     lap: () => act(lap),
     finish: () => act(finish),
-    setDone: (reps: number, massKg: number | null) => act((state, ms) => setDone(state, reps, massKg, ms)),
+    setDone: (reps: number, massKg: number | null, seen: LiveSet | null) =>
+      act((state, ms) => setDone(state, reps, massKg, ms, seen)),
+    correctSet: (reps: number) => act((state) => correctSet(state, reps)),
     connect: async () => {
       voice.wake();
       try {
