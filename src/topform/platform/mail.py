@@ -15,6 +15,7 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from topform.core.clock import Clock
 from topform.core.errors import SetupError
@@ -31,11 +32,12 @@ class MailError(SetupError):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message of plain text to one reader."""
+    """A message of plain text to one reader; ``account`` is the athlete whom it is about."""
 
     to: str
     subject: str
     text: str
+    account: UUID
 
 
 class MailTransport(Protocol):
@@ -61,8 +63,8 @@ class FileOutbox:
     def _write(self, mail: Mail) -> None:
         now = self._clock.now()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        recipient = re.sub(r"[^A-Za-z0-9.@_-]", "_", mail.to)
-        path = self._folder / f"{now:%Y%m%dT%H%M%S}-{recipient}-{secrets.token_hex(3)}.eml"
+        name = f"{now:%Y%m%dT%H%M%S}-{mail.account}-{_in_name(mail.to)}-{secrets.token_hex(3)}.eml"
+        path = self._folder / name
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(_as_message(mail, sender=self._sender, now=now).as_bytes())
 
@@ -109,6 +111,19 @@ def mail_transport(settings: Settings, clock: Clock) -> MailTransport:
     if settings.mail_url is not None:
         return SmtpTransport(settings.mail_url.get_secret_value(), sender=settings.mail_from, clock=clock)
     return FileOutbox(settings.data_dir / "outbox", sender=settings.mail_from, clock=clock)
+
+
+def delete_letters(outbox: Path, account: UUID, address: str) -> None:
+    """Delete the files of letters about an account, whoever they went to, and of all letters to an address."""
+    to_it = rf"([0-9a-f-]{{36}}-)?{re.escape(_in_name(address))}-[0-9a-f]{{6}}"
+    belongs = re.compile(rf"[0-9]{{8}}T[0-9]{{6}}-({account}-.*|{to_it})\.eml")
+    for letter in outbox.glob("*.eml"):
+        if belongs.fullmatch(letter.name):
+            letter.unlink(missing_ok=True)
+
+
+def _in_name(address: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.@_-]", "_", address)[:150]
 
 
 def _as_message(mail: Mail, *, sender: str, now: datetime) -> EmailMessage:

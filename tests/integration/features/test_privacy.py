@@ -399,6 +399,23 @@ async def test_nothing_of_an_erased_account_is_left(api: Api):
         assert await find_athlete(session, "ada.lovelace@example.org") is None
 
 
+async def test_letters_about_an_erased_account_go_whoever_they_went_to_and_nobody_elses(api: Api):
+    ada = await api.sign_up(email="ada@example.org", display_name="Ada Unmistakable")
+    await api.sign_up(email="countess-ada@example.org")  # ends as the other's does
+    form = {"email": "mistyped@example.org", "password": PASSWORD}
+    await ada.call("PUT", "/accounts/me/email", status=202, json=form)  # never confirmed
+    invitation = {"scopes": ["activities"], "email": "coach@example.org"}
+    await ada.call("POST", "/coaching/invitations", status=201, json=invitation)
+    await api.work()
+    assert len(await traces(api, ["Unmistakable"])) > 3
+
+    await erase(api, ada)
+
+    assert await traces(api, ["Unmistakable", "mistyped@", "coach@example.org"]) == []
+    (left,) = (api.settings.data_dir / "outbox").glob("*.eml")
+    assert "countess-ada@example.org" in left.name
+
+
 async def test_every_declared_table_is_emptied(api: Api):
     await without_checks(api)
     ada = await fill(api, "ada@example.org", 4)

@@ -95,5 +95,5 @@ async def _athlete(session: AsyncSession, athlete_id: str) -> Athlete | None:
 
 
 async def _send(resources: Resources, athlete: Athlete, kind: str, *, to: str, link: str) -> None:
-    mail = letter(kind, language=athlete.language, to=to, name=athlete.display_name, link=link)
+    mail = letter(kind, language=athlete.language, to=to, name=athlete.display_name, link=link, account=athlete.id)
     await mail_transport(resources.settings, resources.clock).send(mail)

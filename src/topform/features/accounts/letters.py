@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from topform.platform.mail import Mail
 
@@ -288,7 +289,7 @@ NOTICES: Final = (
 )
 
 
-def letter(kind: str, *, language: str, to: str, name: str, link: str) -> Mail:
+def letter(kind: str, *, language: str, to: str, name: str, link: str, account: UUID) -> Mail:
     """Return the e-mail of a kind; languages without letters of their own read English."""
     subject, body = LETTERS.get(language.partition("-")[0].lower(), LETTERS["en"])[kind]
-    return Mail(to=to, subject=subject, text=body.format(name=name, link=link))
+    return Mail(to=to, subject=subject, text=body.format(name=name, link=link), account=account)

@@ -75,5 +75,5 @@ async def send_invitation(context: JobContext, *, athlete_id: str, invitation_id
     link = f"{base_address(resources.settings)}/coaching?{urlencode({'code': code})}"
     words = {"name": athlete.display_name, "link": link, "code": code}
     await mail_transport(resources.settings, resources.clock).send(
-        Mail(to=email, subject=subject.format(**words), text=text.format(**words))
+        Mail(to=email, subject=subject.format(**words), text=text.format(**words), account=owner)
     )

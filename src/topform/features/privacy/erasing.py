@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import glob
-import re
-
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import get_athlete
 from topform.features.privacy.registry import ATHLETES, before_erasing, personal_data
 from topform.features.privacy.repository import PersonalDataRepository
+from topform.platform.mail import delete_letters
 from topform.platform.web.resources import Resources
 
 
@@ -46,12 +44,10 @@ async def _erase_objects(resources: Resources, athlete_id: AthleteId) -> int:
 
 
 async def _erase_mail(resources: Resources, athlete_id: AthleteId) -> None:
-    """Delete the messages to the athlete that lie in the outbox of an installation without a mail server."""
+    """Delete the letters about and to the athlete that lie in the outbox of an installation without a mail server."""
     async with resources.database.transaction() as session:
         try:
             email = (await get_athlete(session, athlete_id)).email
         except NotFoundError:
             return
-    recipient = glob.escape(re.sub(r"[^A-Za-z0-9.@_-]", "_", email))
-    for message in (resources.settings.data_dir / "outbox").glob(f"*-{recipient}-*.eml"):
-        message.unlink(missing_ok=True)
+    delete_letters(resources.settings.data_dir / "outbox", athlete_id, email)
