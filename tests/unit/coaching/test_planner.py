@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -181,3 +182,96 @@ def test_a_long_absence_restarts_carefully() -> None:
     first = next(session for day in back for session in day["sessions"])
     assert first["minutes"] <= 20
     assert sum(day["load"] for day in back[:7]) <= 90
+
+
+def fit_athlete(
+    sport: str, ctl: int, minutes: tuple[int, ...], longest_min: int, *, distance_m: float, weeks: int
+) -> dict[str, Any]:
+    """Return the plan of an advanced athlete towards a race at the end of so many weeks from 1 March 2027."""
+    day = date(2027, 3, 1) + timedelta(days=7 * weeks - 1)
+    return plan(
+        athlete={
+            "sport": sport,
+            "experience": "advanced",
+            "ctl": ctl,
+            "recent_longest": {"minutes": longest_min},
+            "threshold": {},
+        },
+        goal={"type": "race", "sport": sport, "distance_m": distance_m, "date": day.isoformat()},
+        available_minutes=dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), minutes, strict=True)),
+        unavailable_dates=[],
+        preferred_rest=[],
+    )
+
+
+def before_taper(document: dict[str, Any], n_days: int) -> list[dict[str, Any]]:
+    """Return the last days before the taper."""
+    return [day for day in document["days"] if day["phase"] not in {"taper", "race"}][-n_days:]
+
+
+EIGHT_HOURS_OF_RUNNING = (0, 75, 90, 75, 60, 60, 120)
+TWELVE_HOURS_OF_RIDING = (0, 90, 90, 90, 60, 150, 240)
+
+
+@pytest.mark.parametrize(
+    ("sport", "ctl", "minutes", "longest_min", "distance_m"),
+    [
+        ("running", 60, EIGHT_HOURS_OF_RUNNING, 100, 21_097.5),
+        ("cycling", 80, TWELVE_HOURS_OF_RIDING, 180, 160_934.0),
+        ("triathlon", 80, (60, 120, 90, 120, 90, 150, 210), 180, 113_000.0),
+    ],
+)
+def test_the_hours_offered_hold_the_fitness_of_fit_athletes(
+    sport: str, ctl: int, minutes: tuple[int, ...], longest_min: int, distance_m: float
+) -> None:
+    """Easier weeks let it dip; after three ordinary ones it is back."""
+    document = fit_athlete(sport, ctl, minutes, longest_min, distance_m=distance_m, weeks=16)
+    assert max(day["ctl"] for day in before_taper(document, 21)) >= 0.97 * ctl
+    assert document["warnings"] == []
+    week = [sum(day["minutes"] for day in document["days"][7 * n : 7 * n + 7]) for n in range(12)]
+    # One of seven days is free, and an easy day has no long session: about nine tenths of the rest is used.
+    assert max(week) >= 0.85 * sum(sorted(minutes)[1:])
+
+
+def test_steadier_endurance_comes_only_where_hours_are_short_for_the_fitness() -> None:
+    """The same twelve hours are plenty for somebody half as fit."""
+    used = {
+        ctl: {s["workout"] for s in sessions(fit_athlete("cycling", ctl, TWELVE_HOURS_OF_RIDING, 180, **CENTURY))}
+        for ctl in (40, 80)
+    }
+    assert "ride.steady" in used[80] and "ride.steady" not in used[40]
+
+
+CENTURY: dict[str, Any] = {"distance_m": 160_934.0, "weeks": 8}
+
+
+def test_long_rides_of_the_trained_last_as_long_as_the_day_allows() -> None:
+    """From three hours to four, in steps of at most a fifth."""
+    longest = 180.0
+    for session in sessions(fit_athlete("cycling", 80, TWELVE_HOURS_OF_RIDING, 180, **CENTURY)):
+        if session["kind"] != "race":
+            assert session["minutes"] <= 1.2 * longest
+            longest = max(longest, session["minutes"])
+    assert longest == 240
+
+
+def test_the_longest_runs_of_a_marathon_plan_come_near_three_hours_before_the_taper() -> None:
+    """Step by step from 100 minutes, the longest in the last two months before the taper, not in it."""
+    document = fit_athlete("running", 50, (0, 60, 75, 60, 45, 60, 180), 100, distance_m=42_195.0, weeks=18)
+    runs = [(index, s["minutes"]) for index, day in enumerate(document["days"]) for s in day["sessions"]][:-1]
+    for index, minutes in runs:
+        before = [m for when, m in runs if index - 30 <= when < index]
+        assert minutes <= 1.1 * max([*before, *([100] if index <= 29 else [])])
+    last = max(runs, key=lambda run: (run[1], run[0]))
+    assert 150 <= last[1] <= 180
+    taper = next(index for index, day in enumerate(document["days"]) if day["phase"] == "taper")
+    assert taper - 56 <= last[0] < taper
+
+
+def test_the_week_after_an_easier_one_is_a_whole_one_again() -> None:
+    """Its first days lie in one window of seven with the short long run of the week before."""
+    document = fit_athlete("running", 60, EIGHT_HOURS_OF_RUNNING, 100, distance_m=21_097.5, weeks=16)
+    weeks = document["forecast"]["weeks"]
+    for easier, after in pairwise(weeks[:12]):
+        if easier["easier"]:
+            assert after["load"] >= 0.95 * max(week["load"] for week in weeks[:12])

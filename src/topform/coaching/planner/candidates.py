@@ -14,7 +14,7 @@ from topform.coaching.baseline import trained_sports
 from topform.coaching.goals import Experience, MaintainGoal, PlanSport, RaceGoal, StrengthGoal, ThresholdGoal
 from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.diary import Diary
-from topform.coaching.planner.season import Season, Week, longest_run
+from topform.coaching.planner.season import TWO_HARD_DAYS, Season, Week, longest_run
 from topform.coaching.race import race_legs
 from topform.coaching.request import PlanRequest, own_threshold_speed
 from topform.coaching.workouts.library import templates
@@ -32,6 +32,11 @@ _LONG_SHARE_MANY_SESSIONS: Final = 0.33
 
 _LONG_NEEDS_MINUTES: Final = 75
 """Races up to this length are prepared by a session as long as the race. [min]"""
+
+_MARATHON_LONG_SHARE: Final = 0.42
+_MARATHON_PHASES: Final = frozenset({"build", "peak", "specific"})
+"""Share of the week in the long run of a marathon's last months, as in common programmes (20 of 45 to 50 miles), in
+weeks whose long run holds no race pace; below it the library's share, above it never."""
 
 _WALK_RUN_WEEKS: Final = 4
 _WALK_RUN_MINUTES: Final = (30, 40)
@@ -56,8 +61,9 @@ _OPENER_DAYS: Final = 3
 _EVE_MINUTES: Final = 30
 """A session on the day before the race lasts no longer, or as short as its kind goes. [min]"""
 
-PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance", "swim.easy"})
-"""Everyday sessions that may repeat within a week."""
+_STEADY_RIDE: Final = "ride.steady"
+PLAIN_TEMPLATES: Final = frozenset({"run.easy", "run.walk_run", "ride.endurance", _STEADY_RIDE, "swim.easy"})
+"""Everyday sessions that may repeat within a week; the steady one where the hours are short for the rider's fitness."""
 
 _FOR_ANY_RACE: Final = frozenset({"run.long_mp_2x15", "run.long_mp_3x20", "ride.long_race"})
 """Work at the effort of some race; a plan for a race has sessions at the pace of its own."""
@@ -198,6 +204,10 @@ def week_menu(
             if race.estimate.minutes >= _LONG_SESSION_SHARE * long_minutes[sport]:
                 del long_minutes[sport]
     n_race_keys, n_race_longs = _race_wishes(request, season, week, long_minutes)
+    if not n_race_longs and PlanSport.RUNNING in long_minutes and _is_marathon_week(request, season, week):
+        most_min = _most_long(request, season, week, diary, PlanSport.RUNNING)
+        by_load = round(_MARATHON_LONG_SHARE * target_au * _MINUTES_PER_AU)
+        long_minutes[PlanSport.RUNNING] = max(long_minutes[PlanSport.RUNNING], min(most_min, by_load))
     if n_race_longs and request.experience is not Experience.ADVANCED:
         # Race pace in the long session is a key session itself.
         n_keys, n_keys_wished = min(n_keys, 1), min(n_keys_wished, 1)
@@ -271,7 +281,7 @@ def _wished_keys(request: PlanRequest, week: Week, *, is_race_week: bool) -> int
     if isinstance(request.goal, StrengthGoal):
         allowed = min(allowed, 2)
     wanted = max(0, allowed - 1)
-    if week.phase in {"base", "progress", "maintain"} or week.is_deload:
+    if week.is_deload or (week.phase in TWO_HARD_DAYS and not week.is_short):
         wanted = min(wanted, 1)
     if is_race_week:
         wanted = min(wanted, 1)
@@ -297,18 +307,36 @@ def _long_targets(
     for sport in trained_sports(request):
         if sport is PlanSport.SWIMMING and request.sport is PlanSport.TRIATHLON:
             continue
-        offered = max(season.minutes[index] for index in week.days)
-        cap = min(spike_cap_minutes(diary, sport, week.first_day), offered)
+        cap = _most_long(request, season, week, diary, sport)
         wanted = by_load * (1.25 if sport is PlanSport.CYCLING else 1.0)
         if is_tapering:
             wanted = _taper_long_share(season, long_day) * (diary.longest_minutes(sport, week.first_day) or 0.0)
-        if sport is PlanSport.RUNNING:
-            cap = min(cap, longest_run(request.goal, season.race))
         # The easy sessions stay below; a week without room for a longer one has no long session.
         minutes = min(cap, round(wanted))
         if minutes >= (_LEAST_TAPER_LONG if is_tapering else _LEAST_LONG_MINUTES):
             targets[sport] = minutes
     return targets
+
+
+def _most_long(request: PlanRequest, season: Season, week: Week, diary: Diary, sport: PlanSport) -> int:
+    """Return the longest session that the week's days, the 30-day rule and the goal allow. [min]
+
+    A triathlete's longest day is for the long ride.
+    """
+    offered = {index: season.minutes[index] for index in week.days}
+    if request.sport is PlanSport.TRIATHLON and sport is PlanSport.RUNNING:
+        ride = max(offered, key=lambda index: (offered[index], index))
+        offered = {index: minutes for index, minutes in offered.items() if abs(index - ride) > 1} or offered
+    most_min = min(spike_cap_minutes(diary, sport, week.first_day), max(offered.values()))
+    return min(most_min, longest_run(request.goal, season.race)) if sport is PlanSport.RUNNING else most_min
+
+
+def _is_marathon_week(request: PlanRequest, season: Season, week: Week) -> bool:
+    """Return whether a week's long run should come near the longest that the goal asks for."""
+    goal, race = request.goal, season.race
+    if not isinstance(goal, RaceGoal) or goal.sport is not PlanSport.RUNNING or race is None or week.is_deload:
+        return False
+    return race.minutes >= _LONG_RACE_MINUTES and week.phase in _MARATHON_PHASES and week.days[-1] < season.taper_from
 
 
 def long_weekday(request: PlanRequest, season: Season, week: Week) -> str:
@@ -375,6 +403,8 @@ def _day_candidates(
             *_race_menu(request, season, week, sport, kinds, long_minutes),
         ):
             if template.template_id == "run.walk_run" and not _walks(week, diary, is_first):
+                continue
+            if template.template_id == _STEADY_RIDE and not week.is_short:
                 continue
             is_last = season.race_index is not None and index == season.race_index - 1
             most_min = min(cap, max(template.min_minutes, _EVE_MINUTES)) if is_last else cap
@@ -516,7 +546,8 @@ def _durations(template: Template, cap: int, long_target: int | None, *, is_coar
         step = 5 if long_target <= 75 and not is_coarse else 10 if long_target <= 150 else 20
         return sorted({*range(-(-low // 5) * 5, high + 1, step), *((high,) if high >= low else ())})
     if template.kind in KEY_KINDS:
-        return sorted({minutes for minutes in (low, low + 10, low + 25)[: 2 if is_coarse else 3] if minutes <= high})
+        lengths = (low,) if is_coarse else (low, low + 10, low + 25)
+        return sorted({minutes for minutes in (*lengths, high) if minutes <= high})
     high = min(high, rules.LONG_SESSION_MINUTES[template.sport] - 1)
     if long_target is not None:
         high = min(high, max(25, round(0.8 * long_target)))

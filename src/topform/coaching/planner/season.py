@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from topform.coaching import rules
 from topform.coaching.baseline import Baseline
 from topform.coaching.goals import (
+    Experience,
     FitnessGoal,
     Goal,
     MaintainGoal,
@@ -33,13 +36,9 @@ _SMALL_WEEK_AU: Final = (200.0, 350.0)
 """Up to the first load a week counts as small; from the second on it grows like any other. [AU]"""
 
 DELOAD_TARGET: Final = 0.68
-_LOAD_PER_MINUTE_AU: Final = {
-    PlanSport.RUNNING: 0.95,
-    PlanSport.CYCLING: 0.80,
-    PlanSport.SWIMMING: 1.0,
-    PlanSport.TRIATHLON: 0.85,
-    PlanSport.STRENGTH: 1.2,
-}
+MEAN_WEEK_SHARE: Final = (rules.DELOAD_EVERY_WEEKS - 1 + DELOAD_TARGET) / rules.DELOAD_EVERY_WEEKS
+"""Mean load of a season's weeks over that of an ordinary one: what holds Fitness is an ordinary week's share of it."""
+
 _SHORT_SEASON_WEEKS: Final = 6
 
 _MAX_LONG_BY_DISTANCE: Final = ((6000, 75), (12_000, 90), (25_000, 120))
@@ -48,8 +47,14 @@ _LEAST_MARATHON_LONG: Final = 150
 """Longest run by the distance of the race; for a marathon and beyond a share of its time, but not less than two and a
 half hours. [min]"""
 
-_HARD_EXTRA_MINUTES: Final = 15
-"""A hard session may last this much longer than the longest easy one. [min]"""
+_FILLED_FRAC: Final = 0.98
+"""Share of what a week could hold at most that a plan counts on: whole sessions seldom fill every minute."""
+
+_SHORT_FROM: Final = 0.95
+"""Share of what the minutes hold at an easy pace from which they are short for the athlete's Fitness."""
+
+TWO_HARD_DAYS: Final = frozenset({"base", "progress", "maintain"})
+"""Phases whose weeks hold one key session beside the long one, unless hours are short for the athlete's Fitness."""
 
 PHASE_WORDS: Final = {
     "base": "Easy volume and a sound basis; little intensity",
@@ -64,10 +69,41 @@ PHASE_WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class _Density:
+    """Load of a minute [AU], and up to how many minutes of a day it can be had, for each way to fill a day.
+
+    Means of the library's sessions; `steady` is the upper end of easy endurance, which holds Fitness where hours are
+    short.
+    """
+
+    easy: tuple[tuple[float, int], ...]
+    key: tuple[tuple[float, int], ...] = ()
+    long: tuple[tuple[float, int], ...] = ()
+    steady: tuple[tuple[float, int], ...] = ()
+
+
+_DENSITY: Final = {
+    PlanSport.RUNNING: _Density(easy=((0.92, 74),), key=((1.10, 85),), long=((0.94, rules.MAX_LONG_RUN_MINUTES),)),
+    PlanSport.CYCLING: _Density(
+        easy=((0.71, 119),), key=((1.05, 90), (0.95, 125)), long=((0.77, 360),), steady=((0.84, 119),)
+    ),
+    PlanSport.SWIMMING: _Density(easy=((0.99, 74),), key=((1.12, 65),), long=((1.04, 150),)),
+    PlanSport.TRIATHLON: _Density(
+        easy=((0.93, 74), (0.73, 119)),
+        key=((1.08, 85), (0.92, 125)),
+        long=((0.94, 110), (0.77, 360)),
+        steady=((0.93, 74), (0.84, 119), (0.85, 149)),
+    ),
+    PlanSport.STRENGTH: _Density(easy=((1.1, 24 * 60),)),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """Seven days of the plan (the last may be shorter).
 
-    ``target_au`` is the load of an ordinary build-up that fits the minutes; ``usual_au`` what the athlete is used to.
+    ``target_au`` is the load of an ordinary build-up that fits the minutes; ``usual_au`` what the athlete is used to;
+    ``is_short`` says that the minutes hold it only with steadier endurance or one more key session.
     """
 
     index: int
@@ -77,6 +113,7 @@ class Week:
     is_deload: bool
     target_au: float
     usual_au: float
+    is_short: bool = False
 
     @property
     def days(self) -> range:
@@ -239,26 +276,61 @@ def _deload_weeks(request: PlanRequest, n_days: int, taper_from: int) -> frozens
     return chosen or frozenset({2})
 
 
-def week_capacity(request: PlanRequest, season: Season, week: Week) -> float:
-    """Return the load that the week's minutes can hold, with a free day where seven are offered. [AU]
+def week_capacity(request: PlanRequest, season: Season, week: Week, *, is_dense: bool = False) -> float:
+    """Return the load that the week's minutes can hold within the rules for hard and free days. [AU]
 
     Parameters
     ----------
     request : PlanRequest
     season : Season
     week : Week
+    is_dense : bool, optional
+        Count on the upper end of easy endurance instead of its middle where the library has it, and on all the hard
+        days that the rules allow: what holds Fitness where hours are short. Beginners have neither.
     """
-    offered = sorted((season.minutes[index] for index in week.days), reverse=True)[: rules.MAX_TRAINING_DAYS_IN_ROW]
-    if request.sport in rules.LONG_SESSION_MINUTES:  # One day can hold a long session, the others an ordinary one.
-        longest = longest_run(request.goal, season.race) if request.sport is PlanSport.RUNNING else offered[0]
-        usual = rules.LONG_SESSION_MINUTES[request.sport] + _HARD_EXTRA_MINUTES
-        offered = [min(longest, offered[0]), *(min(usual, minutes) for minutes in offered[1:])]
-    minutes = float(sum(offered))
-    if request.constraints.max_weekly_minutes is not None:
-        minutes = min(minutes, request.constraints.max_weekly_minutes)
-    if isinstance(request.goal, FitnessGoal) and request.goal.hours_per_week is not None:
-        minutes = min(minutes, request.goal.hours_per_week * 60)
-    return 0.9 * minutes * _LOAD_PER_MINUTE_AU[request.sport]
+    is_dense = is_dense and request.experience is not Experience.BEGINNER
+    allowed = rules.MAX_HARD_DAYS[request.experience]
+    if week.phase in TWO_HARD_DAYS and request.sport is not PlanSport.TRIATHLON and not is_dense:
+        allowed = min(allowed, 2)
+    if request.constraints.max_hard_days is not None:
+        allowed = min(allowed, request.constraints.max_hard_days)
+    n_days = min(rules.MAX_TRAINING_DAYS_IN_ROW, request.constraints.max_sessions_per_week or week.n_days)
+    longest_min = longest_run(request.goal, season.race) if request.sport is PlanSport.RUNNING else 24 * 60
+    load, used_min = _most_load(
+        tuple(season.minutes[index] for index in week.days), request.sport, allowed, n_days, longest_min, is_dense
+    )
+    goal, limits = request.goal, [request.constraints.max_weekly_minutes]
+    if isinstance(goal, FitnessGoal) and goal.hours_per_week is not None:
+        limits.append(round(goal.hours_per_week * 60))
+    limit = min((minutes for minutes in limits if minutes is not None), default=None)
+    return _FILLED_FRAC * load * (1.0 if limit is None else min(1.0, limit / max(used_min, 1)))
+
+
+@lru_cache(maxsize=512)
+def _most_load(
+    minutes: tuple[int, ...], sport: PlanSport, n_hard: int, n_days: int, longest_min: int, is_dense: bool
+) -> tuple[float, int]:
+    """Return the most load that days can hold [AU] and its minutes: hard days apart, one of them the long one."""
+    density = _DENSITY[sport]
+    easy_way = density.steady if is_dense and density.steady else density.easy
+    easy = [_best(easy_way, offered) for offered in minutes]
+    key = [_best(density.key, offered) for offered in minutes]
+    long = [_best(density.long, min(offered, longest_min)) for offered in minutes]
+    best = (0.0, 0)
+    for size in range(min(n_hard, len(minutes)) + 1):
+        for hard in combinations(range(len(minutes)), size):
+            if any(later - earlier == 1 for earlier, later in pairwise(hard)):
+                continue
+            for long_day in hard or (-1,):
+                days = [long[d] if d == long_day else key[d] if d in hard else easy[d] for d in range(len(minutes))]
+                kept = sorted(days, reverse=True)[:n_days]
+                best = max(best, (sum(load for load, _ in kept), sum(used for _, used in kept)))
+    return best
+
+
+def _best(ways: tuple[tuple[float, int], ...], offered_min: int) -> tuple[float, int]:
+    """Return the most load that the minutes of a day can hold, and the minutes it takes."""
+    return max(((load * min(offered_min, most), min(offered_min, most)) for load, most in ways), default=(0.0, 0))
 
 
 def longest_run(goal: Goal, race: RaceEstimate | None) -> int:
@@ -278,20 +350,26 @@ def longest_run(goal: Goal, race: RaceEstimate | None) -> int:
 
 def _growth(goal: Goal, level_au: float) -> float:
     """Return the growth from week to week at a weekly load: as a textbook's, a small week grows faster."""
-    if isinstance(goal, MaintainGoal | StrengthGoal):
+    if isinstance(goal, StrengthGoal):
         return 1.0
     usual = WEEKLY_GROWTH - (0.01 if isinstance(goal, FitnessGoal) else 0.0)
     return float(np.interp(level_au, _SMALL_WEEK_AU, (SMALL_WEEK_GROWTH, usual)))
 
 
 def _with_targets(request: PlanRequest, base: Baseline, season: Season) -> tuple[Week, ...]:
-    """Set each week's load as a textbook would: grow by five percent, ease every fourth week, taper."""
+    """Set each week's load as a textbook would: grow by five percent, ease every fourth week, taper.
+
+    Where the minutes do not hold the load that keeps Fitness at an easy pace, the easy hours become steadier ones.
+    """
     level = max(7.0 * base.ctl, 0.75 * rules.FREE_WEEK_LOAD_AU)
+    holding = max(level, 7.0 * base.ctl / MEAN_WEEK_SHARE)
     targets: list[float] = []
     weeks: list[Week] = []
     recent = [7.0 * base.ctl] * 4
     for week in season.weeks:
         share = week.n_days / 7
+        easily = week_capacity(request, season, week)
+        most = max(easily, min(holding, week_capacity(request, season, week, is_dense=True)))
         if week.phase == "taper" or (season.taper and week.first_day >= season.taper_from):
             if not weeks or weeks[-1].phase != "taper":
                 recent = ([7.0 * base.ctl] * 4 + targets)[-4:]
@@ -301,9 +379,11 @@ def _with_targets(request: PlanRequest, base: Baseline, season: Season) -> tuple
             target = DELOAD_TARGET * level
         else:
             grown = level * _growth(request.goal, level)
-            level = min(grown, max(level, week_capacity(request, season, week))) if weeks else level
+            if isinstance(request.goal, MaintainGoal):
+                grown = min(grown, holding)
+            level = min(grown, max(level, most)) if weeks else level
             target = level * share
-        target = min(target, week_capacity(request, season, week))
+        target = min(target, most)
         targets.append(target)
-        weeks.append(replace(week, target_au=target))
+        weeks.append(replace(week, target_au=target, is_short=holding > _SHORT_FROM * easily))
     return tuple(weeks)

@@ -8,6 +8,7 @@ import numpy as np
 
 from topform.coaching import rules
 from topform.coaching.baseline import Baseline
+from topform.coaching.goals import PlanSport
 from topform.coaching.planner.daily_load import LinearLimit, LoadProblem, Response, solve
 from topform.coaching.planner.season import Season, Week
 from topform.coaching.request import PlanRequest
@@ -23,6 +24,10 @@ less, within the 41 to 60 percent less volume that worked best (Bosquet 2007).""
 
 _AFTER_PLAN_DAYS: Final = 14
 """Without a race performance is judged two weeks after the end, so that the last week is no taper."""
+
+_SHAPE_MINUTES: Final = {PlanSport.CYCLING: 300, PlanSport.TRIATHLON: 300}
+_USUAL_SHAPE_MINUTES: Final = 180
+"""A day gets its share of the week's load by its minutes, up to so many: those of a long session. [min]"""
 
 _SPREAD_WEIGHT: Final = 0.25
 _SHAPE_WEIGHT: Final = 0.004
@@ -45,7 +50,7 @@ def daily_targets(request: PlanRequest, base: Baseline, season: Season) -> Float
     n = season.n_days
     target_day = season.race_index if season.race_index is not None else n + _AFTER_PLAN_DAYS
     rng = np.random.default_rng(request.seed)
-    shape = _shape(season)
+    shape = _shape(season, _SHAPE_MINUTES.get(request.sport, _USUAL_SHAPE_MINUTES))
     problem = LoadProblem(
         caps_au=np.array(season.minutes, dtype=np.float64) * _MOST_LOAD_PER_MINUTE_AU,
         ctl=base.ctl,
@@ -88,14 +93,14 @@ def _limits(base: Baseline, season: Season) -> tuple[LinearLimit, ...]:
     return tuple(limits)
 
 
-def _shape(season: Season) -> FloatArray:
+def _shape(season: Season, most_min: int) -> FloatArray:
     """Spread each week's load over its days in proportion to the minutes, the shortest of seven days free."""
     shape = np.zeros(season.n_days)
     for week in season.weeks:
         days = _training_days(season, week)
-        minutes = sum(min(season.minutes[day], 180) for day in days)
+        minutes = sum(min(season.minutes[day], most_min) for day in days)
         for day in days:
-            shape[day] = week.target_au * min(season.minutes[day], 180) / minutes
+            shape[day] = week.target_au * min(season.minutes[day], most_min) / minutes
     return shape
 
 

@@ -110,9 +110,9 @@ def _fitness_falls(request: PlanRequest, base: Baseline, season: Season, diary: 
     if ctl is None:
         return None
     training = [week for week in season.weeks if week.first_day < season.taper_from]
-    usual_au, hours_au = 7 * base.ctl, max(week_capacity(request, season, week) for week in training)
+    usual_au, hours_au = 7 * base.ctl, max(week_capacity(request, season, week, is_dense=True) for week in training)
     # Easier weeks hold less, so the ordinary ones have to hold more than the mean.
-    needed_au = usual_au / np.mean([DELOAD_TARGET if week.is_deload else 1.0 for week in training])
+    needed_au = usual_au / float(np.mean([DELOAD_TARGET if week.is_deload else 1.0 for week in training]))
     numbers = {"ctl_start": round(base.ctl), "ctl_end": round(ctl)}
     if hours_au < needed_au:
         return _about_plan("fitness_falls", **numbers, hours_load=round(hours_au), needed_load=round(needed_au))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -39,19 +40,27 @@ _SCALE: Final = 1_000_000
 _MARGIN_AU: Final = 0.02
 """Distance kept from the limits of ctl and tsb, so that published, rounded numbers keep them too. [AU/day]"""
 
-_DETERMINISTIC_LIMIT: Final = 0.25
-_DETERMINISTIC_SECOND: Final = 0.75
+_DETERMINISTIC_LIMIT: Final = 0.12
+_DETERMINISTIC_SECOND: Final = 0.5
 _WIDE_GAP_POINTS: Final = 4000
 """A week that may still lack a key session is looked at once more, for longer."""
 
 _DETERMINISTIC_RETRY: Final = 5.0
 _SOLVED: Final = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-_GAP_POINTS: Final = (60, 400)
+_GAP_POINTS: Final = (60, 600)
 _GAP_POINTS_AN_AU: Final = 1.0
 """The search stops this close to the best: one percent of the week's load, less than a coach would notice."""
 
-_LOAD_BAND_FRAC: Final = 0.02
-"""Deviations of the week's load within this share cost nothing."""
+_MONOTONY_SHARE: Final = 1 / 7 + 6 / (49 * rules.MAX_MONOTONY**2)
+"""Least sum of the squares of seven loads over the square of their sum that keeps mean over SD at most at the limit."""
+
+_MONOTONY_SCALE: Final = 1000
+_CHORD_RATIO: Final = 1.15
+_LEAST_CHORD_TENTHS: Final = 500
+"""Chords from this sum of seven days on, each point so much beyond the one before; below it days differ anyhow."""
+
+_LOAD_BAND_FRAC: Final = (0.005, 0.02)
+"""Deviations of the week's load below and above its target that cost nothing: what every week lacks, Fitness loses."""
 
 # Penalties; loads are in tenths of an AU.
 _LOAD, _DAY_LOAD = 10, 5
@@ -66,6 +75,8 @@ _ZONE_WISH: Final = 2
 _AS_PLANNED: Final = 1200
 """What it is worth to leave a session where the athlete has seen it before."""
 
+_NEARBY_LOAD_SHARE: Final = 0.95
+_KINDS_ALWAYS_NEAR: Final = frozenset({SessionKind.RECOVERY, SessionKind.OPENER})
 _MISSING_BRICK: Final = 1200
 _NO_STRENGTH_BEFORE_RACE_DAYS: Final = 4
 _NO_STRENGTH_BEFORE_OTHER_RACE_DAYS: Final = 2
@@ -331,10 +342,10 @@ class _WeekModel:
             self._add_upper({d: 1.0 for d in inside}, allowed - done - coming)
 
     def _add_monotony(self, d: int) -> None:
-        """Keep mean over SD of seven days at most 2, by one day with a quarter of the load where six are trained.
+        """Keep mean over SD of seven days at most 2 where six of them are trained; five or fewer always do.
 
-        mean/SD <= 2 with ddof 1 means sum(x^2) >= 0.1735 S^2. Five training days give at least S^2/5 whatever they
-        hold; six give at least 0.175 S^2 once one of them holds S/4.
+        With ddof 1 that means S <= sqrt(Q / c) for the sum S and the sum of squares Q of the loads, and a constant c.
+        The root is concave, so the chords between points of it, all of them at once, lie below it: linear limits.
         """
         diary, window = self.p.diary, range(d - 6, d + 1)
         open_days = [j for j in window if j in self.days and j not in self.races]
@@ -344,16 +355,36 @@ class _WeekModel:
         # Six lived days leave the seventh free by another rule, whatever their loads were.
         if window[0] < 0 or n_known + len(open_days) < 6 or n_known >= 6:
             return
-        loads: dict[int, Any] = {j: round(diary.load_on(j) * 10) for j in known}
-        loads |= {j: self.load[j] for j in open_days}
-        loads |= {j: round(self.p.season.race_load([j]) * 10) for j in coming}
-        total = sum(loads.values())
-        days_trained = n_known + sum(self.trained[j] for j in open_days)
-        biggest = {j: self.model.new_bool_var(f"big{d}_{j}") for j in window}
-        for j, is_biggest in biggest.items():
-            self.model.add(4 * loads[j] >= total).only_enforce_if(is_biggest)
-        # Six training days ask for one biggest day.
-        self.model.add(days_trained - 5 <= sum(biggest.values()))
+        fixed = [round(diary.load_on(j) * 10) for j in known]
+        fixed += [round(self.p.season.race_load([j]) * 10) for j in coming]
+        most = sum(fixed) + sum(self._most_on(j) for j in open_days)
+        total = self.model.new_int_var(0, most, f"sum{d}")
+        self.model.add(total == sum(fixed) + sum(self.load[j] for j in open_days))
+        squares = self.model.new_int_var(0, most * most, f"squares{d}")
+        self.model.add(squares == sum(x * x for x in fixed) + sum(self._squares(j) for j in open_days))
+        is_full = self.model.new_bool_var(f"six{d}")
+        self.model.add(n_known + sum(self.trained[j] for j in open_days) - 5 <= is_full)
+        for low, high in pairwise(_chord_points(most)):
+            slope = _MONOTONY_SCALE * _MONOTONY_SHARE * (low + high)
+            offset = _MONOTONY_SCALE * _MONOTONY_SHARE * low * high
+            self.model.add(_MONOTONY_SCALE * squares >= math.ceil(slope) * total - math.floor(offset)).only_enforce_if(
+                is_full
+            )
+
+    def _most_on(self, day: int) -> int:
+        """Return the most load that a day can hold, in tenths of an AU."""
+        main = max((c.load_tenths for c, _ in self._by_day[day]), default=0)
+        bricks = max((round(item.load_au * 10) for d, item, _ in self.brick if d == day), default=0)
+        lifts = max((round(item.load_au * 10) for slot in self.p.menu.strength for item in slot), default=0)
+        return main + bricks + lifts
+
+    def _squares(self, day: int) -> Any:
+        """Return the square of a day's load, a little less where it holds two sessions."""
+        total: Any = sum(c.load_tenths**2 * v for c, v in self._by_day[day])
+        total += sum(round(item.load_au * 10) ** 2 * v for d, item, v in self.brick if d == day)
+        for s, k, i in self._slots(day):
+            total += round(self.p.menu.strength[s][k].load_au * 10) ** 2 * self.strength[s][k][i]
+        return total
 
     def _add_strength_spacing(self) -> None:
         diary, race = self.p.diary, self.p.season.race_index
@@ -403,9 +434,9 @@ class _WeekModel:
     def _wish_load(self) -> None:
         target = round(self.p.target_au * 10)
         total = sum(self.load.values())
-        band = round(_LOAD_BAND_FRAC * target)
-        self._excess(total - target - band, _LOAD, "over")
-        self._excess(target - band - total, _LOAD, "under")
+        below, above = (round(share * target) for share in _LOAD_BAND_FRAC)
+        self._excess(total - target - above, _LOAD, "over")
+        self._excess(target - below - total, _LOAD, "under")
         asked = float(self.p.daily_au[list(self.days)].sum())
         for d in self.days:
             self._wish_day_load(d, round(10 * self.p.target_au * float(self.p.daily_au[d]) / max(asked, 1e-9)))
@@ -516,6 +547,14 @@ class _WeekModel:
                 self._excess(1 - sum(openers), _NO_OPENER, "opener")
 
 
+def _chord_points(most_tenths: int) -> list[float]:
+    """Return sums of seven days at which a chord ends, from zero to beyond the largest possible sum."""
+    points = [0.0, float(_LEAST_CHORD_TENTHS)]
+    while points[-1] < most_tenths:
+        points.append(points[-1] * _CHORD_RATIO)
+    return points
+
+
 def _longest_on_its_day(problem: WeekProblem) -> frozenset[int]:
     """Return the candidates for the longest session on its day: to choose among them first decides most of a week."""
     menu = problem.menu
@@ -561,6 +600,48 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     PlannerError
         If no solution was found, which the form of the rules excludes.
     """
+    nearby = _nearby(problem)
+    if nearby is not None:
+        choice = _search(nearby)
+        if _is_complete(problem, choice) or _is_kept(problem, choice):
+            return choice
+    return _search(problem)
+
+
+def _nearby(problem: WeekProblem) -> WeekProblem | None:
+    """Return the week with only the workouts it was planned with, everyday ones and those at race pace, on any day.
+
+    None for a week that was not planned before, and for one that cannot hold its load after the weeks before it: what
+    it needs lies further away.
+    """
+    menu = problem.menu
+    planned = {name for sessions in menu.planned.values() for name, _ in sessions}
+    most_au = problem.diary.most_in_week(problem.week.days[-1])
+    if not planned or most_au < problem.target_au:
+        return None
+    usual = PLAIN_TEMPLATES | planned
+    main = tuple(
+        c
+        for c in menu.main
+        if c.item.template_id in usual or is_race_pace(c.item.template_id) or c.kind in _KINDS_ALWAYS_NEAR
+    )
+    return replace(problem, menu=replace(menu, main=main))
+
+
+def _is_complete(problem: WeekProblem, choice: WeekChoice) -> bool:
+    """Return whether a choice among few workouts has every wished session and nearly all of the load."""
+    is_short = choice.load_au < _NEARBY_LOAD_SHARE * problem.target_au
+    return not (is_short or choice.missing_keys or choice.is_long_missing or choice.missing_strength)
+
+
+def _is_kept(problem: WeekProblem, choice: WeekChoice) -> bool:
+    """Return whether a choice is the week as it was planned, with all that it may have lacked before."""
+    chosen = zip(problem.week.days, choice.days, strict=True)
+    found = {day: {(item.template_id, item.minutes) for item in items} for day, items in chosen}
+    return all(problem.menu.planned.get(day, frozenset()) <= items for day, items in found.items())
+
+
+def _search(problem: WeekProblem) -> WeekChoice:
     solver: Any = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = problem.request.seed

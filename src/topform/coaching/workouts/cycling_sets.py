@@ -78,6 +78,13 @@ def _hilly(minutes: int) -> tuple[Step, ...]:
     )
 
 
+def _steady(minutes: int) -> tuple[Step, ...]:
+    return (
+        steady(10, 55, 62, "Easy to start with"),
+        steady(minutes - 10, 68, 76, "Steady: whole sentences still possible, and you notice that you work"),
+    )
+
+
 def _long_with(count: int, block_min: float, pct: float, rest_min: float, text: str, minutes: int) -> tuple[Step, ...]:
     core = repeat(count, steady(block_min, pct - 2, pct + 2, text), steady(rest_min, 58, 64, "Ride easily"))
     return (
@@ -126,6 +133,17 @@ ENDURANCE_RIDES: Final = (
         (45, 119),
         3.5,
         partial(_hilly),
+        levels=TRAINED,
+    ),
+    _ride(
+        "steady",
+        "Steady endurance ride",
+        SessionKind.EASY,
+        "More of the aerobic base in the same time",
+        _COGGAN,
+        (45, 119),
+        3.5,
+        partial(_steady),
         levels=TRAINED,
     ),
     _ride("spin", "Easy spin", SessionKind.RECOVERY, "Loosens the legs", _SEILER, (15, 45), 2, partial(_easy_spin)),
