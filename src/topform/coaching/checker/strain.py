@@ -123,8 +123,16 @@ def monotony(context: Context) -> Finding:
         value = 10.0 if spread == 0 else min(10.0, mean(loads) / spread)
         highest = max(highest, value)
         if value > rules.MAX_MONOTONY and context.plans(range(last - 6, last + 1)):
-            problems.append(f"week to {context.name(last)}: monotony {value:.2f}")
-    return verdict("monotony", problems, f"monotony at most {highest:.2f} (limit {rules.MAX_MONOTONY:g})")
+            problems.append(
+                f"the days of the week to {context.name(last)} are too much alike: the mean day is {value:.2f} times "
+                f"the usual difference from day to day, at most {rules.MAX_MONOTONY:g}; make one easier or free"
+            )
+    return verdict(
+        "monotony",
+        problems,
+        f"days differ enough: the mean day is at most {highest:.2f} times the usual difference from day to day "
+        f"(limit {rules.MAX_MONOTONY:g})",
+    )
 
 
 def deload(context: Context) -> Finding:
