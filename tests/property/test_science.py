@@ -267,6 +267,43 @@ def test_an_entry_near_the_fallen_threshold_does_not_let_it_fall_again():
     assert confirmed.range_80[0] < 250 < confirmed.range_80[1]
 
 
+def efforts_of_weeks(values):
+    """Return a best effort a week, the last one today, and today."""
+    today = date(2026, 11, 1)
+    return [
+        threshold.Observation(
+            today - timedelta(weeks=weeks), threshold.Evidence.BEST_EFFORT, value, 0.03, is_lower_bound=True
+        )
+        for weeks, value in enumerate(reversed(values))
+    ], today
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(200, 260), min_size=1, max_size=60))
+def test_best_efforts_alone_never_claim_more_than_the_best_of_them(values):
+    known, today = efforts_of_weeks(values)
+    state = threshold.threshold_history(known, until=today)[-1]
+    assert state.mean <= max(values) + 1e-9
+    assert state.range_80[1] >= values[-1]
+
+
+def test_a_year_of_equal_efforts_is_no_sign_of_more():
+    """52 weeks of 240 W: 240 W, and not 276 W."""
+    known, today = efforts_of_weeks([240.0] * 52)
+    assert threshold.threshold_history(known, until=today)[-1].mean == pytest.approx(240)
+
+
+@pytest.mark.parametrize("is_test", [True, False])
+def test_one_hard_effort_or_test_counts_however_many_easy_rides_came_before(is_test):
+    """A test of 250 W or an effort of as much after 20 rides of 150 W: easy rides never said that it is not higher."""
+    rides, today = efforts_of_weeks([150.0] * 20)
+    kind = threshold.Evidence.TEST if is_test else threshold.Evidence.BEST_EFFORT
+    hard = threshold.Observation(today, kind, 250, 0.03, is_lower_bound=not is_test)
+    low, high = threshold.threshold_history([*rides, hard], until=today)[-1].range_80
+    assert low < 250 < high
+    assert (low + high) / 2 == pytest.approx(250, rel=0.05)
+
+
 def test_a_low_test_corrects_what_was_too_high_and_the_fall_is_a_fifth_of_it():
     """A first value entered too high does not hold up the fall of the true one."""
     began = date(2025, 1, 1)

@@ -275,7 +275,7 @@ def week_jump(condition: Condition) -> LoadWarning | None:
     week, before = float(loads[-7:].sum()), float(loads[-28:-7].sum() / 3)
     start = cold_start(loads)
     ramp = ramp_7d(load_averages(loads, ctl_start=start, atl_start=start).ctl, ctl_start=start)
-    if before <= 0 or week <= WEEK_RATIO * before or ramp <= RAMP_LIMIT:
+    if week <= WEEK_RATIO * before or ramp <= RAMP_LIMIT:
         return None
     return LoadWarning(
         "R2",

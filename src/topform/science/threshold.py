@@ -19,7 +19,7 @@ from topform.core.arrays import FloatArray
 from topform.core.errors import OutOfRangeError, ShapeError
 from topform.science.power_duration import threshold_from_effort_w
 
-VERSION: Final = 3
+VERSION: Final = 4
 DAILY_SD_FRAC: Final = 0.003
 IDLE_DAILY_SD_FRAC: Final = 0.01
 IDLE_AFTER_D: Final = 21
@@ -129,19 +129,23 @@ def measured(mean: float, sd: float, *, value: float, value_sd: float) -> tuple[
 def bounded_below(mean: float, sd: float, *, value: float, value_sd: float) -> tuple[float, float]:
     """Combine a belief with a lower bound of known error, by matching mean and spread of the exact posterior.
 
-    A bound far below the belief changes nothing; one above it lifts it.
+    A bound far below the belief changes nothing; one above it lifts it, to itself and no further: many equal bounds are
+    no sign of more.
 
     Examples
     --------
-    >>> [round(x, 2) for x in bounded_below(260, 5, value=200, value_sd=6)]
+    >>> [round(x, 2) for x in bounded_below(260.0, 5.0, value=200.0, value_sd=6.0)]
     [260.0, 5.0]
     >>> bounded_below(260, 10, value=280, value_sd=8)[0] > 270
     True
+    >>> bounded_below(260.0, 10.0, value=261.0, value_sd=8.0)[0]
+    261.0
     """
     spread = math.hypot(sd, value_sd)
     z = (mean - value) / spread
     hazard = _normal_density_over_cdf(z)
     moved = mean + sd**2 / spread * hazard
+    moved = min(moved, max(mean, value))
     shrunk = 1 - (sd / spread) ** 2 * hazard * (z + hazard)
     return moved, sd * math.sqrt(max(shrunk, 1e-6))
 
@@ -190,6 +194,7 @@ def threshold_history(observations: Iterable[Observation], *, until: date, falls
     first = ordered[0]
     mean, sd = first.value, max(first.sd_frac, START_SD_FRAC if first.is_lower_bound else 0.0) * first.value
     day, hard_day = first.day, _vouched_day(first)
+    is_open = first.is_lower_bound  # as long as nothing but lower bounds is known, nothing says how much higher it is
     share = LOWEST_SHARE if falls else 1.0
     lowest = share * mean
     states: list[ThresholdState] = []
@@ -199,10 +204,15 @@ def threshold_history(observations: Iterable[Observation], *, until: date, falls
             mean, sd = _days_on(mean, sd, days=(one.day - day).days, idle_d=(day - hard_day).days, lowest=lowest)
             day = one.day
         before = mean
+        if is_open and one.value > mean:
+            sd = max(sd, MAX_SD_FRAC * mean)
         if one.is_lower_bound:
             mean, sd = bounded_below(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
         else:
             mean, sd = measured(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
+            is_open = False
+        if is_open:
+            sd = max(sd, START_SD_FRAC * mean)
         if one.kind in (Evidence.TEST, Evidence.ENTERED) or one.value >= HARD_EFFORT_FRAC * mean:
             hard_day = max(hard_day, _vouched_day(one))
             lowest = max(share * mean, lowest * min(mean / before, 1.0))

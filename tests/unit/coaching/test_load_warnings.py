@@ -86,6 +86,25 @@ def test_r2_a_week_far_above_the_three_before() -> None:
     assert "R2" in rules(Condition(DAY, days_of(steady | dict.fromkeys(range(7), 120.0))))
 
 
+def test_r2_a_full_week_after_months_of_rest() -> None:
+    """More than 1.3 times of nothing, and a ramp of about 15: whoever returns is told too."""
+    trained = dict.fromkeys(range(70, 140), 50.0)
+    (warning,) = (
+        one
+        for one in load_warnings(Condition(DAY, days_of(trained | dict.fromkeys(range(7), 100.0))))
+        if one.rule == "R2"
+    )
+    assert (warning.values["week_au"], warning.values["before_au"]) == (700.0, 0.0)
+    assert "R2" not in rules(Condition(DAY, days_of(trained | dict.fromkeys(range(7), 30.0))))
+
+
+def test_a_warning_says_its_day_as_people_write_it() -> None:
+    """Not 2026-11-21."""
+    (warning,) = load_warnings(Condition(DAY, runs({20: 16_000, 1: 19_000})))
+    assert "session of 21 November 2026" in warning.message()
+    assert "21. November 2026" in warning.message(language="de")
+
+
 def test_r3_a_heavy_week_of_equal_days() -> None:
     """The same load with two hard days and rest is not monotonous."""
     before = {back: 60.0 * (back % 2) for back in range(7, 42)}

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from topform.coaching.language import day_text
 from topform.core.arrays import FloatArray
 from topform.core.errors import InvalidInputError
 from topform.core.ids import AthleteId
@@ -80,7 +81,7 @@ def _warnings(history: LoadHistory, *, last: date) -> list[FitnessWarning]:
         warnings.append(
             FitnessWarning(
                 code="short_history",
-                message=f"The history begins on {began.isoformat()}. Fitness starts from the mean of its "
+                message=f"The history begins on {day_text(began, 'en')}. Fitness starts from the mean of its "
                 f"first {COLD_START_DAYS} days and is uncertain until {SHORT_HISTORY_DAYS} days are stored.",
                 values={
                     "day": began,
