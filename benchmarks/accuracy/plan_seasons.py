@@ -1,6 +1,6 @@
 """Does a plan survive a season? Missed sessions, illness, pain, absences, bad mornings, wrong thresholds.
 
-    python -m benchmarks.accuracy.plan_seasons --seasons 2
+    python -m benchmarks.accuracy.plan_seasons --seasons 10
 
 Each simulated athlete lives a plan day by day: 10 to 30 percent of the sessions are missed at random, some are cut
 short, some grow longer, illness and pain come and go, the stated threshold is off by up to ten percent, so that hard
@@ -10,12 +10,15 @@ whoever caused it. Rules that only a later day would break wait for the weekly l
 
 Fitness at the end is compared with what the plan promised, and with what the same athlete, the same in everything but
 chance, reaches by following the first plan unchanged: nobody who misses a quarter of the sessions reaches all of it.
+Who was ill for five days, missed a fifth of the sessions, or began with a threshold off by five percent is looked at
+apart, and so is the load that the plan holds in the third week after an illness, over the one that held Fitness then.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,6 +44,15 @@ REQUESTS = {**SCENARIOS, "push_ups": PUSH_UPS}
 EXAMPLES = 10
 RETURN_DAYS = 5
 """So long after an illness its end may be told. [d]"""
+
+BACK_DAYS = 14
+"""So long after an illness the way back is over, and the plan should hold an ordinary week again. [d]"""
+
+GROUPS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "ill_for_five_days": lambda item: item["ill_days"] >= 5,
+    "missed_a_fifth": lambda item: item["missed_share"] >= 0.2,
+    "threshold_off_by_five_percent": lambda item: abs(item["threshold_error_pct"]) >= 5,
+}
 
 ROW = (
     "plan",
@@ -78,6 +90,8 @@ class Season:
         self.waiting = 0
         self.held = 0
         self.ill_days = 0
+        self.looks: set[date] = set()
+        self.weeks_after_illness: list[float] = []
 
     def run(self) -> dict[str, Any]:
         """Live every day of the plan."""
@@ -101,6 +115,7 @@ class Season:
             "planned_fitness": round(self.planned_end, 1),
             "fitness": round(self._end_ctl(lived), 1),
             "fitness_kept": self._end_ctl(lived) / max(1.0, self.planned_end),
+            "weeks_after_illness": self.weeks_after_illness,
         }
 
     @staticmethod
@@ -121,6 +136,7 @@ class Season:
             is_over = today > self.ill_until
             illness = Illness(self.ill_since, self.ill_until if is_over else None)
             self.ill_days += not is_over
+            self.looks.add(self.ill_until + timedelta(days=1 + BACK_DAYS))
             if today > self.ill_until + timedelta(days=RETURN_DAYS):
                 self.ill_since = self.ill_until = illness = None
         if self.pain_until is not None and today > self.pain_until:
@@ -145,9 +161,20 @@ class Season:
         request = PlanRequest.from_dict(self.raw)
         now = recounted(with_lived(self.document, self.lived, today), request)
         self.held += 1
+        if today in self.looks and self.ill_until is None:
+            self._look_at_the_way_back(now, today)
         if self.is_coached:
             self.broken.update(_failed(_until(now, today, request), request, today))
             self.waiting += bool(_failed(now, request, today))
+
+    def _look_at_the_way_back(self, document: dict[str, Any], today: date) -> None:
+        """Note what an ordinary week holds two weeks after an illness, over what holds the Fitness of that morning."""
+        days = [day for day in document["days"] if today <= date.fromisoformat(day["date"]) < today + timedelta(days=7)]
+        place = (today - date.fromisoformat(document["days"][0]["date"])).days
+        weeks = document["forecast"]["weeks"][place // 7 : (place + 6) // 7 + 1]
+        if len(days) == 7 and not any(week["easier"] or week["phase"] == "taper" for week in weeks):
+            ctl = float(document["days"][place - 1]["ctl"])
+            self.weeks_after_illness.append(sum(float(day["load"]) for day in days) / max(1.0, 7 * ctl))
 
     def _train(self, today: date) -> None:
         day = next((d for d in self.document["days"] if d["date"] == today.isoformat()), None)
@@ -195,14 +222,16 @@ def season(name: str, seed: int) -> dict[str, Any]:
     return coached | {"plan": name, "seed": seed, "fitness_by_the_first_plan": alone["fitness"]}
 
 
-def _percentiles(values: list[float]) -> list[float]:
+def _percentiles(values: list[float]) -> list[float] | None:
+    if not values:
+        return None
     return [round(float(x), 2) for x in np.percentile(values, [5, 50, 95])]
 
 
 def main() -> None:
     """Live all seasons and write the JSON beside this file."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seasons", type=int, default=2, help="for each kind of plan")
+    parser.add_argument("--seasons", type=int, default=10, help="for each kind of plan")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
@@ -214,6 +243,11 @@ def main() -> None:
     kept = [item["fitness_kept"] for item in results]
     recovered = [item["fitness"] / max(1.0, item["fitness_by_the_first_plan"]) for item in results]
     every = list(dict.fromkeys(reason for item in results for reason in item["reasons"]))
+    recovered_by_group = {
+        name: [share for share, item in zip(recovered, results, strict=True) if belongs(item)]
+        for name, belongs in GROUPS.items()
+    }
+    back = [share for item in results for share in item["weeks_after_illness"]]
     rng = np.random.default_rng(0)
     result = {
         "command": f"python -m benchmarks.accuracy.plan_seasons --seasons {arguments.seasons}",
@@ -225,6 +259,14 @@ def main() -> None:
         "questions_a_week": round(7 * sum(codes.values()) / mornings, 2),
         "fitness_at_the_end_over_planned_p5_p50_p95": _percentiles(kept),
         "fitness_at_the_end_over_that_by_the_first_plan_p5_p50_p95": _percentiles(recovered),
+        "the_same_by_what_went_wrong": {
+            name: {"seasons": len(shares), "p5_p50_p95": _percentiles(shares)}
+            for name, shares in recovered_by_group.items()
+        },
+        "third_week_after_an_illness": {
+            "weeks": len(back),
+            "load_over_that_which_holds_fitness_p5_p50_p95": _percentiles(back),
+        },
         "reasons": [str(x) for x in rng.choice(every, size=min(EXAMPLES, len(every)), replace=False)],
         "each": [{name: item[name] for name in ROW} | {"questions": sum(item["codes"].values())} for item in results],
     }
