@@ -14,8 +14,10 @@ type Figure = { label: string; value: string; unit: string };
 
 /** The figures that a post shows; what was not shared is not there. */
 export function useFigures(): (shown: Snapshot) => Figure[] {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
+  const phase = (name: string) =>
+    i18n.exists(`plan.phase.${name}`) ? t(`plan.phase.${name as 'base'}`) : name;
   return (shown) => {
     const sport = shown.sport ?? 'other';
     const clock = (seconds: number | null | undefined) =>
@@ -43,6 +45,9 @@ export function useFigures(): (shown: Snapshot) => Figure[] {
           ? format.plain(shown.best_value, 'w')
           : format.speed(shown.best_value, sport),
       ],
+      [t('milestone.fieldPhase'), shown.phase ? { value: phase(shown.phase), unit: '' } : null],
+      [t('milestone.weeks'), format.plain(shown.weeks, 'none')],
+      [t('milestone.sessions'), format.plain(shown.session_count, 'none')],
     ];
     return figures.flatMap(([label, figure]) => (figure === null ? [] : [{ label, ...figure }]));
   };
@@ -71,12 +76,17 @@ function LocalPostCard({ post, alone }: { post: Post; alone?: boolean }) {
     : snapshot.day
       ? format.day(snapshot.day, { weekday: 'short', day: 'numeric', month: 'short' })
       : '';
-  const what = snapshot.exercise ? words.exercise(snapshot.exercise) : t(`sport.${sportOf(snapshot)}`);
+  const what = snapshot.milestone
+    ? `${t(`milestone.shared.${snapshot.milestone}`)} · ${t(`planSport.${planSportOf(snapshot)}`)}`
+    : snapshot.exercise
+      ? words.exercise(snapshot.exercise)
+      : t(`sport.${sportOf(snapshot)}`);
+  const icon = snapshot.milestone ? 'plan' : snapshot.exercise ? 'form' : sportIcon(sportOf(snapshot));
   return (
     <Card>
       <Row gap="m" align="flex-start">
         <Box background="accentSoft" radius="pill" padding="s">
-          <Icon name={snapshot.exercise ? 'form' : sportIcon(sportOf(snapshot))} tone="accentText" />
+          <Icon name={icon} tone="accentText" />
         </Box>
         <Box flex={1} minWidth={0}>
           <Row gap="xs" wrap>
@@ -172,4 +182,11 @@ const SPORTS: readonly string[] = [
 
 function sportOf(snapshot: Snapshot): KnownSport {
   return snapshot.sport && SPORTS.includes(snapshot.sport) ? (snapshot.sport as KnownSport) : 'other';
+}
+
+type PlanSport = 'running' | 'cycling' | 'swimming' | 'triathlon' | 'strength';
+const PLAN_SPORTS: readonly string[] = ['running', 'cycling', 'swimming', 'triathlon', 'strength'];
+
+function planSportOf(snapshot: Snapshot): PlanSport {
+  return snapshot.sport && PLAN_SPORTS.includes(snapshot.sport) ? (snapshot.sport as PlanSport) : 'running';
 }

@@ -27,19 +27,49 @@ import { membershipQuery, type NewPost, type ShownField, useCommunityChange } fr
 import { JoinCard } from './JoinCard';
 import { fieldsOf, type Subject } from './postFields';
 
-/** Sharing an activity or a form check: with whom, and which fields of it. */
+type About = Pick<NewPost, 'activity_id' | 'form_check_id' | 'plan_milestone'>;
+type Place = { subject: Subject; about: About; back: { href: `/${string}`; label: string } };
+
+/** What the address says is to be shared; null when it says nothing that can be. */
+function usePlace(): Place | null {
+  const { t } = useTranslation();
+  const { activity, form_check, plan, milestone, first_day } = useLocalSearchParams<{
+    activity?: string;
+    form_check?: string;
+    plan?: string;
+    milestone?: string;
+    first_day?: string;
+  }>();
+  if (activity)
+    return {
+      subject: 'activity',
+      about: { activity_id: activity },
+      back: { href: `/activities/${activity}`, label: t('activity.title') },
+    };
+  if (form_check)
+    return {
+      subject: 'form_check',
+      about: { form_check_id: form_check },
+      back: { href: `/form-checks/${form_check}`, label: t('form.title') },
+    };
+  if (plan && first_day && (milestone === 'phase' || milestone === 'race' || milestone === 'plan'))
+    return {
+      subject: milestone,
+      about: { plan_milestone: { plan_id: plan, kind: milestone, first_day } },
+      back: { href: '/plan', label: t('plan.title') },
+    };
+  return null;
+}
+
+/** Sharing an activity, a form check or what of a plan is done: with whom, and which fields of it. */
 export function ShareScreen() {
   const { t } = useTranslation();
-  const { activity, form_check } = useLocalSearchParams<{ activity?: string; form_check?: string }>();
+  const place = usePlace();
   const membership = useQuery(membershipQuery());
-  const back = activity
-    ? ({ href: `/activities/${activity}`, label: t('activity.title') } as const)
-    : form_check
-      ? ({ href: `/form-checks/${form_check}`, label: t('form.title') } as const)
-      : ({ href: '/community', label: t('community.title') } as const);
+  const back = place?.back ?? ({ href: '/community', label: t('community.title') } as const);
   return (
     <Screen title={t('community.share')} subtitle={t('community.shareSubtitle')} back={back} width="reading">
-      {activity === undefined && form_check === undefined ? (
+      {place === null ? (
         <EmptyState icon="question" title={t('community.nothingTitle')}>
           {t('community.nothingBody')}
         </EmptyState>
@@ -47,11 +77,7 @@ export function ShareScreen() {
         <QueryState query={membership} skeleton={{ count: 2, height: 180 }}>
           {({ profile }) =>
             profile ? (
-              <Composer
-                subject={activity ? 'activity' : 'form_check'}
-                hasPublicFeed={profile.has_public_feed}
-                about={activity ? { activity_id: activity } : { form_check_id: form_check }}
-              />
+              <Composer subject={place.subject} hasPublicFeed={profile.has_public_feed} about={place.about} />
             ) : (
               <JoinCard profile={null} />
             )
@@ -69,7 +95,7 @@ function Composer({
 }: {
   subject: Subject;
   hasPublicFeed: boolean;
-  about: Pick<NewPost, 'activity_id' | 'form_check_id'>;
+  about: About;
 }) {
   const { t } = useTranslation();
   const router = useRouter();
@@ -145,14 +171,11 @@ function Composer({
           />
         </Row>
       </Card>
-      <ShareCard
-        subject={
-          about.activity_id
-            ? { activity_id: about.activity_id, shown }
-            : { form_check_id: about.form_check_id ?? '', shown }
-        }
-        mayShowRoute={subject === 'activity'}
-      />
+      {about.activity_id ? (
+        <ShareCard subject={{ activity_id: about.activity_id, shown }} mayShowRoute />
+      ) : about.form_check_id ? (
+        <ShareCard subject={{ form_check_id: about.form_check_id, shown }} mayShowRoute={false} />
+      ) : null}
     </>
   );
 }

@@ -8,6 +8,10 @@ test('what is off by default is what tells of body, place, time and effort', () 
       .map((field) => field.name),
   ).toEqual(['distance', 'time', 'ascent']);
   expect(fieldsOf('form_check').map((field) => field.name)).toEqual(['count', 'verdict', 'time']);
+  for (const milestone of ['phase', 'race', 'plan'] as const) {
+    const off = fieldsOf(milestone).filter((field) => !field.isDefault);
+    expect(off.map((field) => field.name)).toEqual(milestone === 'race' ? ['time'] : ['sessions', 'time']);
+  }
 });
 
 test('a text is cut where it mentions people whom the reader may see', () => {

@@ -1,16 +1,23 @@
 /** What can be shown of a post, and how its words are cut. */
 import type { ShownField } from './communityQueries';
 
-export type Subject = 'activity' | 'form_check';
+/** An activity, a form check, or a phase, a race or the whole of a plan. */
+export type Subject = 'activity' | 'form_check' | 'phase' | 'race' | 'plan';
 export type FieldChoice = { name: ShownField; isDefault: boolean };
 
 const choices: Record<Subject, readonly ShownField[]> = {
   activity: ['title', 'distance', 'time', 'speed', 'ascent', 'start_time', 'load', 'heart_rate', 'power'],
   form_check: ['count', 'verdict', 'time'],
+  phase: ['phase', 'weeks', 'sessions', 'time'],
+  race: ['distance', 'time'],
+  plan: ['distance', 'weeks', 'sessions', 'time'],
 };
 const defaults: Record<Subject, readonly ShownField[]> = {
   activity: ['distance', 'time', 'ascent'],
   form_check: ['count'],
+  phase: ['phase', 'weeks'],
+  race: ['distance'],
+  plan: ['distance', 'weeks'],
 };
 
 /** The fields of a post and whether they are shown unless somebody chooses. */

@@ -34,6 +34,7 @@ import { CalendarCard } from './CalendarCard';
 import { doubtsOf } from './doubts';
 import { GoalSummary } from './GoalSummary';
 import { LifeCard } from './LifeCard';
+import { MilestonesCard } from './MilestonesCard';
 import { ProposalCards } from './ProposalCards';
 import { SeasonCard } from './SeasonCard';
 import { WeekDays } from './WeekDays';
@@ -111,6 +112,7 @@ function Loaded({ plan, isStopped }: { plan: Plan; isStopped: boolean }) {
           <AssumedCard plan={plan} />
           <Weeks weeks={weeks} index={index} now={now} onPick={setIndex} />
           <Relaxed plan={plan} />
+          {isStopped ? null : <MilestonesCard plan={plan} />}
           <LifeCard />
           {isStopped ? null : <WhatIfCard plan={plan} />}
           <CalendarCard />

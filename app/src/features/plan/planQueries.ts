@@ -12,6 +12,7 @@ export type DiffEntry = Schemas['DiffEntry'];
 export type WhatIf = Schemas['WhatIf'];
 export type Told = Schemas['Told'];
 export type RaceTime = Schemas['RaceTime'];
+export type Milestone = Schemas['PlanMilestone'];
 export type SessionAdherence = Schemas['SessionAdherence'];
 
 export const proposalsQuery = () =>
@@ -41,6 +42,14 @@ export const raceTimeQuery = (planId: string) =>
     queryKey: [...keys.plan, 'race-time', planId],
     queryFn: () =>
       answer(api().GET('/api/v1/plans/{plan_id}/race-time', { params: { path: { plan_id: planId } } })),
+  });
+
+/** What of the plan is done, the newest first. */
+export const milestonesQuery = (planId: string) =>
+  queryOptions({
+    queryKey: [...keys.plan, 'milestones', planId],
+    queryFn: () =>
+      answer(api().GET('/api/v1/plans/{plan_id}/milestones', { params: { path: { plan_id: planId } } })),
   });
 
 export const adherenceQuery = (planId: string, from: string, to: string) =>

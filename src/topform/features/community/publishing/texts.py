@@ -182,7 +182,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "verdict.faulty": "Défauts trouvés",
         "verdict.unsure": "Incertain",
         "milestone.plan": "Plan terminé : {sport}",
-        "milestone.phase": "Phase d’un plan terminée : {sport}",
+        "milestone.phase": "Phase d'un plan terminée : {sport}",
         "milestone.race": "Compétition : {sport}",
         "phase": "Phase",
         "phase.base": "Base",
