@@ -208,6 +208,8 @@ def threshold_history(observations: Iterable[Observation], *, until: date, falls
             sd = max(sd, MAX_SD_FRAC * mean)
         if one.is_lower_bound:
             mean, sd = bounded_below(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
+        elif is_open and one.value > mean:
+            mean, sd, is_open = one.value, one.sd_frac * one.value, False
         else:
             mean, sd = measured(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
             is_open = False
