@@ -9,7 +9,6 @@ in Node. What the pose model costs is not in these times.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -20,65 +19,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.support import REPOSITORY, CachedPoses, Clip, read_clips, shared_data_dir, write_result
+from benchmarks.support import CachedPoses, Clip, read_clips, shared_data_dir, write_result
+from tests.support.live_replay import app_results, package_result
 
-from topform.kinematics import form_step
-from topform.kinematics.exercises.push_up import DEFINITION
-from topform.kinematics.form_analysis import PUSH_UP_FAULTS, Exercise
-from topform.kinematics.observation import FrameObserver
-from topform.kinematics.pose_sequence import PoseSequence
-from topform.kinematics.skeleton import BLAZEPOSE33
+from topform.kinematics.form_analysis import Exercise
 from topform.vision.analysis import analyze_sequence
 from topform.vision.form_model import FormModels
 
 RESULTS = Path(__file__).parent / "results"
-
-
-def package_result(poses: PoseSequence, models: FormModels, target: Path) -> dict[str, Any]:
-    """Follow a clip with the package's engine and write what the app's needs for the same."""
-    observer, form_model = FrameObserver(BLAZEPOSE33), models.new_model()
-    state = form_step.start(DEFINITION)
-    assert poses.world_m is not None
-    # The app holds keypoints in single precision.
-    xy_px, score, world_m = (values.astype(np.float32) for values in (poses.xy_px, poses.score, poses.world_m))
-    logits = np.full((len(poses), len(PUSH_UP_FAULTS)), np.nan, dtype=np.float32)
-    for i, t_s in enumerate(poses.t_s.tolist()):
-        xy, certain, world = (values[i].astype(np.float64) for values in (xy_px, score, world_m))
-        learned = form_model.step(t_s=t_s, xy_px=xy, score=certain)
-        if learned is not None:
-            logits[i] = learned.fault_logits
-        seen = observer.observe(t_s=t_s, xy_px=xy, score=certain, world_m=world, learned=learned)
-        state, _ = form_step.step(state, seen)
-    state, _ = form_step.finish(state)
-    size = np.array([1280.0, 720.0], dtype=np.float32)
-    header = np.array([len(poses), len(PUSH_UP_FAULTS)], dtype=np.uint32)
-    parts = (header, poses.t_s, xy_px, score, world_m, logits, size)
-    target.write_bytes(b"".join(np.ascontiguousarray(part).tobytes() for part in parts))
-    reps = sorted((*state.reps, *state.partial_reps), key=lambda rep: rep.start_s)
-    return {
-        "count": state.engine.count,
-        "partial_count": state.engine.partial_count,
-        "faults": [[finding.decision.value for finding in rep.findings] for rep in reps],
-    }
-
-
-def app_results(files: list[Path], folder: Path) -> list[dict[str, Any]]:
-    """Follow the clips with the app's engine."""
-    bundle = folder / "replay.cjs"
-    subprocess.run(
-        [
-            str(REPOSITORY / "app/node_modules/.bin/esbuild"),
-            str(REPOSITORY / "benchmarks/live_engine/replay.ts"),
-            "--bundle",
-            "--platform=node",
-            "--format=cjs",
-            f"--outfile={bundle}",
-            "--log-level=error",
-        ],
-        check=True,
-    )
-    said = subprocess.run(["node", str(bundle), *map(str, files)], check=True, capture_output=True, text=True)
-    return [json.loads(line) for line in said.stdout.splitlines()]
 
 
 def false_cues(clips: list[Clip], found: list[dict[str, Any]]) -> dict[str, int]:

@@ -21,6 +21,7 @@ for (const path of process.argv.slice(2)) {
     return values;
   };
   const [xy, score, world, logits] = [take(66), take(33), take(99), take(faults)];
+  const hasSpace = !world.every(Number.isNaN);
   const [widthPx = 0, heightPx = 0] = new Float32Array(buffer, at, 2);
   const frameAt = (i: number) => {
     const points = xy.subarray(66 * i, 66 * i + 66);
@@ -29,7 +30,7 @@ for (const path of process.argv.slice(2)) {
       tS: t[i] ?? 0,
       xy: points,
       score: score.subarray(33 * i, 33 * i + 33),
-      worldM: world.subarray(99 * i, 99 * i + 99),
+      worldM: hasSpace ? world.subarray(99 * i, 99 * i + 99) : null,
       widthPx,
       heightPx,
     };
@@ -62,6 +63,7 @@ for (const path of process.argv.slice(2)) {
     count,
     partial_count: partialCount,
     session_count: session.sets.reduce((sum, set) => sum + set.count, 0),
+    reps: reps.map((rep) => [rep.startS, rep.turnS, rep.endS, rep.complete]),
     faults: reps.map((rep) => rep.findings.map((finding) => finding.decision)),
     corrections,
     ms: took.map((one) => Math.round(one * 1000) / 1000),
