@@ -19,6 +19,8 @@ from topform.platform.supervisor import listen
 
 FACTORY = "topform.entrypoints.api:create_app"
 OPEN_CONNECTIONS_GRACE_S = 3
+LARGEST_MESSAGE_BYTES = 64 * 1024
+"""What a client says on a WebSocket is a token and a few words, and the first arrives before anybody is known."""
 
 COLLECT_AFTER = (20_000, 10, 20)
 """An answer makes thousands of objects and needs none of them afterwards: nothing is to be looked for in between."""
@@ -55,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         timeout_graceful_shutdown=OPEN_CONNECTIONS_GRACE_S,
         # A window of compression for each client is a third of a MiB, and events are a few hundred bytes.
         ws_per_message_deflate=False,
+        ws_max_size=LARGEST_MESSAGE_BYTES,
     )
     config.load()
     # What the program itself consists of lives as long as the process: no collection need look at it again. An answer

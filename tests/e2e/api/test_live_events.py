@@ -166,6 +166,15 @@ async def test_a_client_may_send_its_token_first(server: RunningServer) -> None:
             assert closed.value.rcvd.code == code
 
 
+async def test_a_stranger_cannot_send_a_large_message(server: RunningServer) -> None:
+    url = f"ws://127.0.0.1:{server.port}/api/v1/events"
+    async with connect(url, subprotocols=["topform"], proxy=None) as socket:
+        await socket.send('{"token": "' + "x" * 2**17 + '"}')
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 5)
+    assert closed.value.rcvd.code == 1009
+
+
 async def test_an_athlete_has_a_bounded_number_of_connections(server: RunningServer) -> None:
     ada = server.sign_up()
     headers = {"Authorization": ada.headers["authorization"]}

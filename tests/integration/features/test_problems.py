@@ -94,6 +94,25 @@ async def test_large_bodies_are_refused_before_and_while_they_arrive(api: Api) -
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
+async def test_a_body_that_calls_itself_a_form_is_not_read_without_end_where_none_is_taken(api: Api) -> None:
+    """Before anybody signed in a body of any size would lie in memory, only for what its header says."""
+    blocks = 0
+
+    async def endless():
+        nonlocal blocks
+        for _ in range(640):
+            blocks += 1
+            yield b" " * 2**16
+
+    async with api.client() as http:
+        for path in ("sessions", "accounts", "accounts/password-resets"):
+            blocks = 0
+            headers = {"Content-Type": "multipart/form-data; boundary=b"}
+            answer = await http.post(f"/api/v1/{path}", content=endless(), headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+            assert blocks <= 20
+
+
 async def test_security_headers_are_on_every_answer(api: Api) -> None:
     async with api.client() as http:
         for path in ("/healthz", "/api/v1/nothing", "/api/v1/athletes/me", "/", "/api/openapi.json"):

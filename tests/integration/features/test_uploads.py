@@ -67,6 +67,24 @@ async def test_a_stream_that_grows_over_the_limit_is_cut(settings: Settings) -> 
         assert api.stored_files() == set()
 
 
+async def test_what_surrounds_a_file_is_bounded_too(settings: Settings) -> None:
+    blocks = 0
+
+    async with running(settings.model_copy(update={"max_activity_bytes": 100_000})) as api:
+        person = await api.sign_up()
+
+        async def body():
+            nonlocal blocks
+            for _ in range(640):
+                blocks += 1
+                yield b"\r\n" * 2**15
+
+        answer = await person.http.post("/api/v1/activities/uploads", content=body(), headers=HEADERS)
+        assert answer.status_code in (413, 422)
+        assert blocks <= 20
+        assert api.staged_files() == []
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "code"),
     [

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from topform.entrypoints.api.problems import problem_response
 from topform.platform.tracing import TRACEPARENT, Kind, Tracer, read_traceparent
+from topform.platform.web.uploads import BODY_ALLOWANCE, BodyAllowance
 
 IMAGES = "img-src 'self' data: blob:"
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -147,9 +148,10 @@ async def _send_tagged(send: Send, start: Message, body: bytes, known: set[str])
 
 
 class RequestLimits:
-    """Refuses JSON bodies over the limit, by their announced size and by what really arrives.
+    """Refuses bodies over the limit, by their announced size and by what really arrives.
 
-    Uploads (multipart forms) are counted where they are written.
+    Uploads are counted where they are written: only the operations that take them lift this limit. What a request calls
+    its own body does not.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -157,14 +159,16 @@ class RequestLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        headers = Headers(scope=scope) if scope["type"] == "http" else None
-        if headers is None or headers.get("content-type", "").startswith("multipart/form-data"):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
         announced = headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > MAX_JSON_BYTES:
+        may_be_upload = headers.get("content-type", "").startswith("multipart/form-data")
+        if announced.isdigit() and int(announced) > MAX_JSON_BYTES and not may_be_upload:
             await _refuse(scope, receive, send)
             return
+        allowance = scope[BODY_ALLOWANCE] = BodyAllowance(MAX_JSON_BYTES)
         received = 0
         has_started = False
 
@@ -173,7 +177,7 @@ class RequestLimits:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
-                if received > MAX_JSON_BYTES and not has_started:
+                if allowance.max_bytes is not None and received > allowance.max_bytes and not has_started:
                     raise _BodyTooLargeError
             return message
 

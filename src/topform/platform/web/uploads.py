@@ -23,6 +23,15 @@ ENVELOPE_BYTES = 16 * 1024
 """What multipart framing and the small fields may add to the file."""
 WRITE_BUFFER_BYTES = 2**20
 IDLE_S = 120.0
+BODY_ALLOWANCE = "topform.body_allowance"
+"""Where the scope of a request keeps how much of its body may be read."""
+
+
+@dataclass(slots=True)
+class BodyAllowance:
+    """How many bytes the body of a request may have; None once whoever writes it away counts them."""
+
+    max_bytes: int | None
 
 
 class UnreadableUploadError(InvalidInputError):
@@ -68,11 +77,14 @@ async def receive_upload(request: Request, *, into: Path, max_bytes: int) -> Rec
         raise UnreadableUploadError(
             "The request is not a multipart form.", remedy="Send multipart/form-data with the file in the field `file`."
         )
+    allowance: BodyAllowance | None = request.scope.get(BODY_ALLOWANCE)
+    if allowance is not None:
+        allowance.max_bytes = None
     form = _Form(max_bytes=max_bytes)
     parser = MultipartParser(options[b"boundary"], form.callbacks())
     with await asyncio.to_thread(into.open, "wb") as target:
         try:
-            async for chunk in _buffered(request.stream()):
+            async for chunk in _buffered(_bounded(request.stream(), max_bytes=max_bytes)):
                 await asyncio.to_thread(_feed, parser, form, chunk, target)
             parser.finalize()
         except MultipartParseError as error:
@@ -80,6 +92,16 @@ async def receive_upload(request: Request, *, into: Path, max_bytes: int) -> Rec
                 "The multipart form is broken.", remedy="Send the file again.", offset_bytes=error.offset
             ) from error
     return form.result()
+
+
+async def _bounded(stream: AsyncIterator[bytes], *, max_bytes: int) -> AsyncIterator[bytes]:
+    """Refuse more than the file and its framing, such as what stands before or after the form."""
+    received = 0
+    async for chunk in stream:
+        received += len(chunk)
+        if received > max_bytes + ENVELOPE_BYTES:
+            raise _too_large(max_bytes)
+        yield chunk
 
 
 async def _buffered(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
