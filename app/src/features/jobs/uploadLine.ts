@@ -188,7 +188,8 @@ export function uploadLine({ shelf, post, whoIsIn }: Wires) {
     /** Delete what an athlete who signs out leaves on this device. */
     clear: async (athleteId: string): Promise<void> => {
       close();
-      await shelf.clear(athleteId);
+      // Where nothing could be kept there is nothing to delete.
+      await shelf.clear(athleteId).catch(() => undefined);
     },
     /** How many files of an athlete the server does not have yet. */
     unsent: async (athleteId: string): Promise<number> => {
