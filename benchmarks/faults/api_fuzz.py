@@ -191,6 +191,10 @@ def by_family(schema: Any) -> dict[str, list[Any]]:
 def run(folder: Path, options: argparse.Namespace) -> None:
     """Start a server and fuzz the families, storing what came back after each."""
     folder.chmod(0o711)
+    program = {
+        "commit": _git("rev-parse", "HEAD"),
+        "uncommitted_changes": _git("status", "--porcelain", "--", "src") != "",
+    }
     data_dir = folder / "data"
     with own_database(data_dir, fast=True) as url:
         asyncio.run(migrate(url))
@@ -208,16 +212,16 @@ def run(folder: Path, options: argparse.Namespace) -> None:
             server.start_worker("--queues", "default")
             schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
             people = People(server)
-            for family, operations in by_family(schema).items():
-                if options.family is None or family in options.family:
-                    logged = len(_errors(server))
-                    row = fuzz_family(operations, people, requests=options.requests, first_seed=options.seed)
-                    row["first_errors_logged"] = _errors(server)[logged : logged + 5]
-                    print(f"{family:22}{row['requests']:7} requests {row['server_errors']:4} server errors "
-                          f"{row['violations']:4} violations {row['seconds']:6} s", flush=True)  # fmt: skip
-                    for failure in (*row["failures"], *row["first_errors_logged"]):
-                        print("   ", json.dumps(failure, ensure_ascii=False), flush=True)
-                    store(family, row, options)
+            families = by_family(schema)
+            for family in options.family or families:
+                logged = len(_errors(server))
+                row = fuzz_family(families[family], people, requests=options.requests, first_seed=options.seed)
+                row["first_errors_logged"] = _errors(server)[logged : logged + 5]
+                print(f"{family:22}{row['requests']:7} requests {row['server_errors']:4} server errors "
+                      f"{row['violations']:4} violations {row['seconds']:6} s", flush=True)  # fmt: skip
+                for failure in (*row["failures"], *row["first_errors_logged"]):
+                    print("   ", json.dumps(failure, ensure_ascii=False), flush=True)
+                store(family, {**row, **program}, options, families_of_the_document=len(families))
         finally:
             server.stop()
 
@@ -226,18 +230,25 @@ def _errors(server: RunningServer) -> list[str]:
     return [line for line in server.log(API).splitlines() if '"level": "error"' in line]
 
 
-def store(family: str, row: dict[str, Any], options: argparse.Namespace) -> None:
+def _git(*arguments: str) -> str:
+    """Return what git says of the program under test; read before it starts, since a run outlasts many a commit."""
+    said = subprocess.run(["git", *arguments], cwd=HERE.parents[1], capture_output=True, text=True, check=True)
+    return said.stdout.strip()
+
+
+def store(family: str, row: dict[str, Any], options: argparse.Namespace, *, families_of_the_document: int) -> None:
     """Put a family's row into the stored result."""
     options.results.mkdir(parents=True, exist_ok=True)
     with (options.results / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         path = options.results / "api_fuzz.json"
         earlier = json.loads(path.read_text(encoding="utf-8"))["families"] if path.is_file() else {}
-        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False)
-        facts = {"commit": commit.stdout.strip(), "seed": options.seed, "load_average": round(os.getloadavg()[0], 2)}
+        facts = {"seed": options.seed, "load_average": round(os.getloadavg()[0], 2)}
         families = {**earlier, family: {**row, **facts}}
         rows = families.values()
         document = {
+            "families_fuzzed": len(families),
+            "families_of_the_document": families_of_the_document,
             "requests": sum(one["requests"] for one in rows),
             "fewest_of_a_family": min(one["requests"] for one in rows),
             "server_errors": sum(one["server_errors"] for one in rows),
