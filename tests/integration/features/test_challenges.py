@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from topform.features.activities.tables import ActivityRow
 from topform.features.community.challenge_tables import ChallengeEntryRow, ChallengeRow
 from topform.features.community.challenges.jobs import recount_boards
 from topform.features.community.public import BoardWatcher
+from topform.features.community.tables import PersonRow
 from topform.platform.events import publish
 
 
@@ -384,6 +386,50 @@ async def test_who_watches_gets_what_a_fetch_gives_and_one_message_however_many_
             pass
     for watcher in watchers:
         watcher.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_pages_of_a_board_are_the_board_that_is_watched(api: Api, seed: int) -> None:
+    chance = random.Random(seed)
+    people = {name: await join(api, name) for name in ("ada", "bob", "cyd", "dan", "eve", "fay", "gus")}
+    challenge = await make(people["ada"])
+    for follower, followed in chance.sample(list(itertools.permutations(people, 2)), 6):
+        await befriend(people[follower], people[followed])
+    for one, other in chance.sample(list(itertools.combinations(list(people)[1:], 2)), 3):
+        await people[one].call("PUT", f"/community/blocks/{other}", status=204)
+    bands = {name: chance.choice([None, "20-29", "30-39"]) for name in people}
+    for name, person in people.items():
+        await take_part(person, challenge, is_named=chance.random() < 0.7)
+        score = chance.choice([0.0, 3.0, 3.0, 8.5])
+        reached = None if score == 0 else datetime(2026, 5, chance.randint(1, 2), tzinfo=UTC)
+        owner = UUID(person.athlete["id"])
+        values = {"score": score, "reached_at": reached, "age_band": bands[name], "sex": chance.choice(["f", "m"])}
+        async with api.resources.database.transaction() as session:
+            await session.execute(
+                update(ChallengeEntryRow).where(ChallengeEntryRow.athlete_id == owner).values(**values)
+            )
+            is_findable = chance.random() < 0.5
+            await session.execute(
+                update(PersonRow).where(PersonRow.athlete_id == owner).values(is_findable=is_findable)
+            )
+    for name, person in people.items():
+        for like in ([], ["age_band"], ["age_band", "sex"]):
+            watcher = api.app.state.board_rooms.enter(UUID(challenge), UUID(person.athlete["id"]), like)
+            async with asyncio.timeout(60):
+                watched = json.loads(str(await watcher.next()))["data"]
+            watcher.close()
+            path = f"/community/challenges/{challenge}/board"
+            if like and bands[name] is None:
+                await person.get(path, status=409, params={"like": like})
+                assert watched["items"] == []
+                continue
+            rows, cursor = [], {}
+            while cursor is not None:
+                page = await person.get(path, params={"limit": 3, "like": like, **cursor})
+                rows += page["items"]
+                cursor = None if page["next_cursor"] is None else {"cursor": page["next_cursor"]}
+                assert (page["own"], page["people"]) == (watched["own"], watched["people"])
+            assert rows == watched["items"]
 
 
 @pytest.mark.parametrize("state", ["mine", "ended"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from functools import cache, wraps
+from typing import Any, ClassVar, Final, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,11 +21,13 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    bindparam,
     column,
     event,
     exists,
     false,
     func,
+    literal,
     select,
 )
 from sqlalchemy import table as named_table
@@ -102,8 +105,33 @@ class Tagged:
     """The source whose terms keep the row for its owner's eyes; None when it may be used freely."""
 
 
+P = ParamSpec("P")
+Statement = TypeVar("Statement")
+Viewer = AthleteId | ColumnElement[UUID]
+
+VIEWER: Final = bindparam("viewer", type_=Uuid())
+"""The viewer of a statement that is built before anybody asks; see `built_once`."""
+
+
+def built_once(build: Callable[P, Statement]) -> Callable[P, Statement]:
+    """Have a statement built once for each of its shapes; putting a long condition together outlasts running it.
+
+    What `build` is given are the shapes, such as whether a page is continued. Values, the viewer's id too, are
+    parameters of the statement, filled in when it runs. Where somebody else looks on, `visible_to` means something
+    else, and the statement is built for that moment.
+    """
+    kept = cast(Callable[P, Statement], cache(build))
+
+    @wraps(build)
+    def statement(*shapes: P.args, **named: P.kwargs) -> Statement:
+        is_usual = _looking.get() is None and _purpose.get() is Purpose.OWN_EYES
+        return (kept if is_usual else build)(*shapes, **named)
+
+    return statement
+
+
 def visible_to(
-    viewer: AthleteId, table: type[AthleteOwned], *, purpose: Purpose = Purpose.OWN_EYES
+    viewer: Viewer, table: type[AthleteOwned], *, purpose: Purpose = Purpose.OWN_EYES
 ) -> ColumnElement[bool]:
     """Return the condition under which the viewer gets a row.
 
@@ -113,7 +141,7 @@ def visible_to(
     """
     looking = _looking.get()
     if looking is not None:
-        of_athlete = table.athlete_id == viewer if viewer == looking.athlete else false()
+        of_athlete = and_(table.athlete_id == viewer, literal(looking.athlete, Uuid()) == viewer)
         return and_(of_athlete, _granted(looking.coach, table))
     if Purpose.RESEARCH in (purpose, _purpose.get()):
         return false()
@@ -145,7 +173,7 @@ def may_publish(table: type[AthleteOwned]) -> ColumnElement[bool]:
     )
 
 
-def _granted(coach: AthleteId, table: type[AthleteOwned]) -> ColumnElement[bool]:
+def _granted(coach: Viewer, table: type[AthleteOwned]) -> ColumnElement[bool]:
     if table.share is None:
         return false()
     grant = exists().where(

@@ -24,7 +24,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.public import AthleteOwned, is_seen_by_others, may_publish, may_share
+from topform.features.athletes.public import AthleteOwned, Viewer, is_seen_by_others, may_publish, may_share
 from topform.features.athletes.public import visible_to as owned_by
 from topform.features.community.challenge_tables import ChallengeEntryRow, ChallengeInvitationRow, ChallengeRow
 from topform.features.community.club_tables import MEMBERS, RUNNING, WAITING, ClubMemberRow, ClubRow
@@ -34,7 +34,7 @@ from topform.features.community.tables import BlockRow, CommentRow, FollowRow, K
 AthleteColumn = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None] | ColumnElement[UUID]
 
 
-def visible_to(viewer: AthleteId, table: type[AthleteOwned]) -> ColumnElement[bool]:
+def visible_to(viewer: Viewer, table: type[AthleteOwned]) -> ColumnElement[bool]:
     """Return the condition under which the viewer gets a row; of other tables than these only their own."""
     if is_seen_by_others():
         return false()
@@ -100,7 +100,7 @@ def belongs(
     return exists().where(own.club_id == club_id, own.athlete_id == person, own.standing.in_(standings), may_share(own))
 
 
-def sees_club(viewer: AthleteId) -> ColumnElement[bool]:
+def sees_club(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition that somebody of the community may know of a club."""
     if is_seen_by_others():
         return false()
@@ -133,7 +133,7 @@ def in_its_club(person: AthleteColumn | AthleteId) -> ColumnElement[bool]:
     return or_(ChallengeRow.club_id.is_(None), belongs(person, ChallengeRow.club_id))
 
 
-def _post(viewer: AthleteId, post: Any) -> ColumnElement[bool]:
+def _post(viewer: Viewer, post: Any) -> ColumnElement[bool]:
     audience = or_(
         post.audience == "public",
         and_(post.audience == "followers", follows(viewer, post.athlete_id)),
@@ -146,7 +146,7 @@ def _post(viewer: AthleteId, post: Any) -> ColumnElement[bool]:
     )
 
 
-def _said(viewer: AthleteId, table: Any) -> ColumnElement[bool]:
+def _said(viewer: Viewer, table: Any) -> ColumnElement[bool]:
     post = aliased(PostRow)
     on_visible = exists().where(post.id == table.post_id, _post(viewer, post))
     seen = ~apart(viewer, table.athlete_id)
@@ -155,7 +155,7 @@ def _said(viewer: AthleteId, table: Any) -> ColumnElement[bool]:
     return and_(on_visible, or_(table.athlete_id == viewer, seen))
 
 
-def _fellow(viewer: AthleteId) -> ColumnElement[bool]:
+def _fellow(viewer: Viewer) -> ColumnElement[bool]:
     row = ClubMemberRow
     member = and_(row.standing.in_(MEMBERS), belongs(viewer, row.club_id))
     waiting = and_(~row.standing.in_(MEMBERS), belongs(viewer, row.club_id, RUNNING))
@@ -163,7 +163,7 @@ def _fellow(viewer: AthleteId) -> ColumnElement[bool]:
     return or_(row.athlete_id == viewer, others)
 
 
-def _person(viewer: AthleteId) -> ColumnElement[bool]:
+def _person(viewer: Viewer) -> ColumnElement[bool]:
     person = PersonRow.athlete_id
     related = aliased(FollowRow)
     post, comment = aliased(PostRow), aliased(CommentRow)

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/notices", tags=["notices"])
 @router.get("")
 async def list_notices(use: Use, caller: Caller, limit: Limit = 30, cursor: CursorParameter = None) -> NoticePage:
     """Return what you were told of, newest first; what no longer holds is not in the list."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_notices(session, caller.athlete_id, cursor=cursor, limit=limit)
 
 
@@ -53,7 +53,7 @@ async def read_notices(which: ReadNotices, use: Use, caller: Caller, once: DoOnc
 @router.get("/settings")
 async def get_notice_settings(use: Use, caller: Caller) -> NoticeSettings:
     """Return how you want to be told."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await settings_of(session, caller.athlete_id)
 
 

@@ -40,7 +40,7 @@ async def list_segments(
     limit: Limit = 20,
 ) -> SegmentPage:
     """Return your segments, or those that people you follow, or share a club with, share with you."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_segments(
             session, athlete_id, joined=state == "mine", club_id=club_id, cursor=cursor, limit=limit
         )
@@ -69,14 +69,14 @@ async def list_segment_efforts_of_activity(
     limit: Limit = MAX_LIMIT,
 ) -> SegmentEffortPage:
     """Return your efforts on all segments in one activity, the last first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.efforts_in(session, athlete_id, activity_id, limit=limit)
 
 
 @router.get("/{segment_id:uuid}")
 async def get_segment(segment_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Segment:
     """Return a segment with its course, how you do on it, and who was there most often."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_segment(session, athlete_id, segment_id, now=use.clock.now())
 
 
@@ -107,7 +107,7 @@ async def list_segment_efforts(
     segment_id: UUID, use: Use, athlete_id: SignedInAthlete, cursor: CursorParameter = None, limit: Limit = 50
 ) -> SegmentEffortPage:
     """Return your efforts on a segment, newest first, each with its rank among them."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_efforts(session, athlete_id, segment_id, cursor=cursor, limit=limit)
 
 
@@ -129,7 +129,7 @@ async def report_segment_to_moderators(
 @router.get("/{segment_id:uuid}/board")
 async def get_segment_board(segment_id: UUID, use: Use, athlete_id: SignedInAthlete) -> SegmentBoard:
     """Return the best times of those who share their efforts here, and who came most often in 90 days."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_board(session, athlete_id, segment_id, now=use.clock.now())
 
 

@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select, tuple_, union, update
+from sqlalchemy import (
+    Date,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from topform.core.ids import AthleteId
+from topform.features.athletes.public import VIEWER, built_once
 from topform.features.community.challenge_tables import (
     ChallengeEntryRow,
     ChallengeInvitationRow,
@@ -22,8 +36,11 @@ from topform.features.community.challenge_tables import (
 )
 from topform.features.community.challenges.scoring import Standing
 from topform.features.community.club_tables import RUNNING, ClubRow
+from topform.features.community.paging import LIMIT, POSITION, position
 from topform.features.community.tables import PersonRow
 from topform.features.community.visibility import apart, belongs, in_its_club, visible_to
+
+ENDED_BEFORE: Final = bindparam("ended_before", type_=Date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +70,25 @@ class ChallengeRepository:
 
     async def visible(self, viewer: AthleteId, challenge_id: UUID) -> Seen | None:
         """Return the challenge if the viewer may see it."""
-        found = (await self._session.execute(_seen(viewer).where(ChallengeRow.id == challenge_id))).one_or_none()
+        values = {"viewer": viewer, "challenge_id": challenge_id}
+        found = (await self._session.execute(_one(), values)).one_or_none()
         return None if found is None else Seen(*found)
 
     async def page(
         self, viewer: AthleteId, *, state: str, ended_before: date, after: tuple[datetime, UUID] | None, limit: int
     ) -> list[Seen]:
         """Return challenges that are open to the viewer, those they take part in or made, or these after their end."""
-        entry, made = aliased(ChallengeEntryRow), aliased(ChallengeRow)
-        # By their ids, so that the own few are found first and not looked for among all challenges of the server.
-        is_mine = ChallengeRow.id.in_(
-            union(
-                select(entry.challenge_id).where(entry.athlete_id == viewer, entry.removed_at.is_(None)),
-                select(made.id).where(made.athlete_id == viewer),
-            )
-        )
-        query = _seen(viewer)
-        if state == "open":
-            query = query.where(~is_mine, ChallengeRow.last_day >= ended_before)
-        elif state == "mine":
-            query = query.where(is_mine, ChallengeRow.last_day >= ended_before)
-        else:
-            query = query.where(is_mine, ChallengeRow.last_day < ended_before)
-        if after is not None:
-            query = query.where(tuple_(ChallengeRow.created_at, ChallengeRow.id) < tuple_(*after))
-        query = query.order_by(ChallengeRow.created_at.desc(), ChallengeRow.id.desc()).limit(limit)
-        return [Seen(*row) for row in (await self._session.execute(query)).all()]
+        values = {"viewer": viewer, "ended_before": ended_before, "limit": limit, **position(after)}
+        found = await self._session.execute(_page(state=state, is_continued=after is not None), values)
+        return [Seen(*row) for row in found.all()]
 
     async def of_club(
         self, viewer: AthleteId, club_id: UUID, *, ended_before: date, after: tuple[datetime, UUID] | None, limit: int
     ) -> list[Seen]:
         """Return the challenges of a club that are not over, those made last first."""
-        query = _seen(viewer).where(ChallengeRow.club_id == club_id, ChallengeRow.last_day >= ended_before)
-        if after is not None:
-            query = query.where(tuple_(ChallengeRow.created_at, ChallengeRow.id) < tuple_(*after))
-        query = query.order_by(ChallengeRow.created_at.desc(), ChallengeRow.id.desc()).limit(limit)
-        return [Seen(*row) for row in (await self._session.execute(query)).all()]
+        values = {"viewer": viewer, "club_id": club_id, "ended_before": ended_before, "limit": limit}
+        found = await self._session.execute(_of_club(is_continued=after is not None), {**values, **position(after)})
+        return [Seen(*row) for row in found.all()]
 
     async def remove(self, athlete_id: AthleteId, challenge_id: UUID) -> bool:
         """Delete one's own challenge, or one of a club that one runs, with all places in it; False without any."""
@@ -206,12 +206,48 @@ class ChallengeRepository:
         await self._session.execute(delete(CountedSetRow).where(visible_to(athlete_id, CountedSetRow)))
 
 
-def _seen(viewer: AthleteId) -> Select[Any]:
+@built_once
+def _one() -> Select[*tuple[Any, ...]]:
+    return _seen().where(ChallengeRow.id == bindparam("challenge_id"))
+
+
+@built_once
+def _page(*, state: str, is_continued: bool) -> Select[*tuple[Any, ...]]:
+    entry, made = aliased(ChallengeEntryRow), aliased(ChallengeRow)
+    # By their ids, so that the own few are found first and not looked for among all challenges of the server.
+    is_mine = ChallengeRow.id.in_(
+        union(
+            select(entry.challenge_id).where(entry.athlete_id == VIEWER, entry.removed_at.is_(None)),
+            select(made.id).where(made.athlete_id == VIEWER),
+        )
+    )
+    if state == "open":
+        condition = and_(~is_mine, ChallengeRow.last_day >= ENDED_BEFORE)
+    elif state == "mine":
+        condition = and_(is_mine, ChallengeRow.last_day >= ENDED_BEFORE)
+    else:
+        condition = and_(is_mine, ChallengeRow.last_day < ENDED_BEFORE)
+    return _newest(_seen().where(condition), is_continued)
+
+
+@built_once
+def _of_club(*, is_continued: bool) -> Select[*tuple[Any, ...]]:
+    of_club = ChallengeRow.club_id == bindparam("club_id")
+    return _newest(_seen().where(of_club, ChallengeRow.last_day >= ENDED_BEFORE), is_continued)
+
+
+def _newest(query: Select[*tuple[Any, ...]], is_continued: bool) -> Select[*tuple[Any, ...]]:
+    if is_continued:
+        query = query.where(tuple_(ChallengeRow.created_at, ChallengeRow.id) < POSITION)
+    return query.order_by(ChallengeRow.created_at.desc(), ChallengeRow.id.desc()).limit(LIMIT)
+
+
+def _seen() -> Select[*tuple[Any, ...]]:
     mine, other, asked = aliased(ChallengeEntryRow), aliased(ChallengeEntryRow), aliased(ChallengeInvitationRow)
     people = select(func.count()).where(
         other.challenge_id == ChallengeRow.id,
         other.removed_at.is_(None),
-        ~apart(viewer, other.athlete_id),
+        ~apart(VIEWER, other.athlete_id),
         in_its_club(other.athlete_id),
     )
     return (
@@ -220,16 +256,16 @@ def _seen(viewer: AthleteId) -> Select[Any]:
             PersonRow,
             mine,
             people.scalar_subquery(),
-            exists().where(asked.challenge_id == ChallengeRow.id, asked.athlete_id == viewer),
+            exists().where(asked.challenge_id == ChallengeRow.id, asked.athlete_id == VIEWER),
             ClubRow.name,
-            belongs(viewer, ChallengeRow.club_id, RUNNING),
+            belongs(VIEWER, ChallengeRow.club_id, RUNNING),
         )
         .outerjoin(ClubRow, ClubRow.id == ChallengeRow.club_id)
         .join(PersonRow, PersonRow.athlete_id == ChallengeRow.athlete_id)
         .outerjoin(
             mine,
-            (mine.challenge_id == ChallengeRow.id) & (mine.athlete_id == viewer) & mine.removed_at.is_(None),
+            (mine.challenge_id == ChallengeRow.id) & (mine.athlete_id == VIEWER) & mine.removed_at.is_(None),
         )
-        .where(visible_to(viewer, ChallengeRow))
+        .where(visible_to(VIEWER, ChallengeRow))
         .execution_options(populate_existing=True)
     )

@@ -41,7 +41,7 @@ async def list_challenges(
     limit: Limit = 20,
 ) -> ChallengePage:
     """Return challenges that you may join, that you take part in or made, or those after their end."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_challenges(
             session, athlete_id, state=state, now=use.clock.now(), cursor=cursor, limit=limit
         )
@@ -61,7 +61,7 @@ async def make_challenge(
 @router.get("/{challenge_id}")
 async def get_challenge(challenge_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Challenge:
     """Return a challenge that you may see."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_challenge(session, athlete_id, challenge_id, now=use.clock.now())
 
 
@@ -86,14 +86,14 @@ async def get_challenge_board(
 
     The first page comes anew whenever it changes on the WebSocket `/api/v1/community/challenges/{challenge_id}/live`.
     """
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_board(session, athlete_id, challenge_id, like=like, cursor=cursor, limit=limit)
 
 
 @router.get("/{challenge_id}/entry")
 async def get_challenge_evidence(challenge_id: UUID, use: Use, athlete_id: SignedInAthlete) -> ScoreEvidence:
     """Return what your score is made of, repetition by repetition; nobody else sees it."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.evidence(session, athlete_id, challenge_id)
 
 

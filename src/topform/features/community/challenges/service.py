@@ -13,7 +13,8 @@ from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.athletes.public import age_on, get_athlete, require_may_share, require_plain_name
 from topform.features.community.challenge_tables import ChallengeEntryRow, ChallengeRow
-from topform.features.community.challenges.boards import Standings
+from topform.features.community.challenges.board_repository import BoardRepository
+from topform.features.community.challenges.boards import board_of, decoded
 from topform.features.community.challenges.efforts import (
     PUSH_UP,
     counted_ids,
@@ -270,10 +271,9 @@ async def get_board(
             f"You do not show this challenge your {missing[0].replace('_', ' ')}.",
             remedy="Change your place first: PUT /api/v1/community/challenges/{challenge_id}/entry.",
         )
-    standings = StandingsRepository(session)
-    places = await standings.places(challenge_id)
-    relations = await standings.relations([viewer])
-    return Standings(challenge_id, places).board(viewer, relations, like=like, cursor=cursor, limit=limit)
+    after = None if cursor is None else decoded(cursor)
+    found = await BoardRepository(session).page(viewer, challenge_id, like=like, after=after, limit=limit)
+    return board_of(challenge_id, viewer, found, like=like, limit=limit)
 
 
 async def evidence(session: AsyncSession, athlete_id: AthleteId, challenge_id: UUID) -> ScoreEvidence:

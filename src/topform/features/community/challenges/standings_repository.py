@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.public import may_share
+from topform.features.athletes.public import built_once, may_share
 from topform.features.community.challenge_tables import (
     ChallengeEntryRow,
     ChallengeInvitationRow,
@@ -76,33 +76,8 @@ class StandingsRepository:
 
     async def places(self, challenge_id: UUID) -> list[Place]:
         """Return all places that count: of people whom the maker may see, and who are in its club if it is of one."""
-        query = (
-            select(
-                ChallengeEntryRow.id,
-                ChallengeEntryRow.athlete_id,
-                ChallengeEntryRow.score,
-                ChallengeEntryRow.reached_at,
-                ChallengeEntryRow.is_named,
-                ChallengeEntryRow.age_band,
-                ChallengeEntryRow.sex,
-                ChallengeEntryRow.level,
-                PersonRow.handle,
-                PersonRow.name,
-                PersonRow.is_findable,
-                ChallengeEntryRow.team_id,
-                ChallengeEntryRow.in_team_since,
-            )
-            .join(PersonRow, PersonRow.athlete_id == ChallengeEntryRow.athlete_id)
-            .join(ChallengeRow, ChallengeRow.id == ChallengeEntryRow.challenge_id)
-            .where(
-                ChallengeEntryRow.challenge_id == challenge_id,
-                ChallengeEntryRow.removed_at.is_(None),
-                may_share(ChallengeEntryRow),
-                ~apart(ChallengeRow.athlete_id, ChallengeEntryRow.athlete_id),
-                in_its_club(ChallengeEntryRow.athlete_id),
-            )
-        )
-        return [Place(*tuple[Any, ...](row)) for row in (await self._session.execute(query)).all()]
+        found = await self._session.execute(_places(), {"challenge_id": challenge_id})
+        return [Place(*tuple[Any, ...](row)) for row in found.all()]
 
     async def relay(self, challenge_id: UUID) -> Relay | None:
         """Return the teams of a challenge; None when it has none."""
@@ -176,6 +151,41 @@ class StandingsRepository:
             .returning(ChallengeEntryRow.athlete_id)
         )
         return taken.scalar_one_or_none()
+
+
+@built_once
+def _places() -> Select[*tuple[Any, ...]]:
+    return counted_places()
+
+
+def counted_places() -> Select[*tuple[Any, ...]]:
+    """Return the places of a challenge that count, for ``challenge_id`` as their parameter, as `Place` takes them."""
+    return (
+        select(
+            ChallengeEntryRow.id,
+            ChallengeEntryRow.athlete_id,
+            ChallengeEntryRow.score,
+            ChallengeEntryRow.reached_at,
+            ChallengeEntryRow.is_named,
+            ChallengeEntryRow.age_band,
+            ChallengeEntryRow.sex,
+            ChallengeEntryRow.level,
+            PersonRow.handle,
+            PersonRow.name,
+            PersonRow.is_findable,
+            ChallengeEntryRow.team_id,
+            ChallengeEntryRow.in_team_since,
+        )
+        .join(PersonRow, PersonRow.athlete_id == ChallengeEntryRow.athlete_id)
+        .join(ChallengeRow, ChallengeRow.id == ChallengeEntryRow.challenge_id)
+        .where(
+            ChallengeEntryRow.challenge_id == bindparam("challenge_id"),
+            ChallengeEntryRow.removed_at.is_(None),
+            may_share(ChallengeEntryRow),
+            ~apart(ChallengeRow.athlete_id, ChallengeEntryRow.athlete_id),
+            in_its_club(ChallengeEntryRow.athlete_id),
+        )
+    )
 
 
 def _pairs(rows: Collection[tuple[UUID, UUID]]) -> dict[UUID, set[UUID]]:

@@ -22,7 +22,7 @@ async def get_challenge_teams(challenge_id: UUID, use: Use, athlete_id: SignedIn
 
     It comes anew whenever it changes on the WebSocket `/api/v1/community/challenges/{challenge_id}/live`.
     """
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.team_board(session, athlete_id, challenge_id)
 
 
@@ -44,7 +44,7 @@ async def make_challenge_team(
 @router.get("/{challenge_id}/teams/{team_id}")
 async def get_challenge_team(challenge_id: UUID, team_id: UUID, use: Use, athlete_id: SignedInAthlete) -> ChallengeTeam:
     """Return a team with its members, as far as you may know them."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_team(session, athlete_id, challenge_id, team_id)
 
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from topform.features.community.challenges.boards import NEVER, NOBODY
+from topform.features.community.challenges.board_repository import NEVER
+from topform.features.community.challenges.boards import NOBODY
 from topform.features.community.challenges.scoring import ranks
 from topform.features.community.challenges.standings_repository import Place, Relations, TeamFacts
 from topform.features.community.challenges.team_schemas import TeamBoard, TeamRow

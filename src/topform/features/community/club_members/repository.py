@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, delete, func, or_, select, tuple_, update
+from sqlalchemy import Select, and_, bindparam, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.public import may_share
+from topform.features.athletes.public import VIEWER, Viewer, built_once, may_share
 from topform.features.community.club_tables import MEMBERS, RUNNING, WAITING, ClubMemberRow, ClubRow
 from topform.features.community.tables import PersonRow
 from topform.features.community.visibility import apart, belongs, sees_club, visible_to
@@ -45,7 +45,7 @@ class ClubRepository:
 
     async def visible(self, viewer: AthleteId, club_id: UUID) -> Seen | None:
         """Return the club if the viewer may know of it."""
-        found = (await self._session.execute(_seen(viewer).where(ClubRow.id == club_id))).one_or_none()
+        found = (await self._session.execute(_one(), {"viewer": viewer, "club_id": club_id})).one_or_none()
         return None if found is None else Seen(*found)
 
     async def page(
@@ -232,7 +232,12 @@ def _people(viewer: AthleteId, club_id: UUID) -> Select[ClubMemberRow, PersonRow
     )
 
 
-def _seen(viewer: AthleteId) -> Select[Any, Any, Any, Any, Any]:
+@built_once
+def _one() -> Select[Any, Any, Any, Any, Any]:
+    return _seen(VIEWER).where(ClubRow.id == bindparam("club_id"))
+
+
+def _seen(viewer: Viewer) -> Select[Any, Any, Any, Any, Any]:
     """Return clubs with their owner, how the viewer (an ``athlete_id``) stands to each, and how many people it has."""
     mine, head, fellow, asking = (aliased(ClubMemberRow) for _ in range(4))
     people = select(func.count()).where(

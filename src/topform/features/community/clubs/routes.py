@@ -47,7 +47,7 @@ async def list_clubs(
     """Return your clubs, or those on this server that want to be found, the newest first."""
     if q:
         await limits.count("search", athlete_id)
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_clubs(session, athlete_id, which=which, words=q, cursor=cursor, limit=limit)
 
 
@@ -56,7 +56,7 @@ async def list_challenges_of_club(
     club_id: UUID, use: Use, athlete_id: SignedInAthlete, cursor: CursorParameter = None, limit: Limit = 20
 ) -> ChallengePage:
     """Return the challenges of a club that are not over, those made last first; nothing if you are not in it."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         await service.get_club(session, athlete_id, club_id)
         return await challenges_of_club(session, athlete_id, club_id, now=use.clock.now(), cursor=cursor, limit=limit)
 
@@ -73,7 +73,7 @@ async def make_club(new: NewClub, use: Use, athlete_id: SignedInAthlete, once: D
 @router.get("/{club_id}")
 async def get_club(club_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Club:
     """Return a club that you may see."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_club(session, athlete_id, club_id)
 
 
@@ -128,7 +128,7 @@ async def list_club_people(
     ] = None,
 ) -> ClubPeople:
     """Return who is in a club of yours, without those whom you block or who block you."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.people(session, athlete_id, club_id, standing)
 
 
@@ -168,5 +168,5 @@ async def list_posts_of_club(
     club_id: UUID, use: Use, athlete_id: SignedInAthlete, cursor: CursorParameter = None, limit: Limit = 20
 ) -> PostPage:
     """Return what the people of your club share with it, newest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.posts(session, athlete_id, club_id, cursor=cursor, limit=limit)

@@ -38,7 +38,7 @@ async def leave_community(use: Use, athlete_id: SignedInAthlete, once: DoOnce) -
 async def get_federation(use: Use, athlete_id: SignedInAthlete) -> FederationState:
     """Return whether people of other servers can follow you, and by which address; 404 where federation is off."""
     place = Place.of(use.settings)
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.state(session, place, athlete_id)
 
 
@@ -77,7 +77,7 @@ async def list_remote_followers(
 ) -> RemotePeople:
     """Return who follows you from other servers, or asks to."""
     Place.of(use.settings)
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.followers(session, athlete_id, accepted=accepted)
 
 
@@ -115,7 +115,7 @@ async def remove_remote_follower(
 async def list_remote_following(use: Use, athlete_id: SignedInAthlete) -> RemotePeople:
     """Return whom you follow on other servers, or asked to follow."""
     Place.of(use.settings)
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.followed(session, athlete_id)
 
 
@@ -155,7 +155,7 @@ async def unfollow_remote_person(
 async def list_remote_blocks(use: Use, athlete_id: SignedInAthlete) -> RemotePeople:
     """Return whom of other servers you block."""
     Place.of(use.settings)
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.blocked(session, athlete_id)
 
 
@@ -193,7 +193,7 @@ async def unblock_remote_person(
 async def list_blocked_hosts(use: Use, _moderator: Moderator) -> BlockedHosts:
     """Return the servers that this one has nothing to do with; for moderators."""
     Place.of(use.settings)
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.blocked_hosts(session)
 
 

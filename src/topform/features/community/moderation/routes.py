@@ -35,7 +35,7 @@ async def list_community_reports(
     limit: Limit = 50,
 ) -> ReportPage:
     """Return what was reported, oldest first; for moderators."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.reports(session, decided=decided, cursor=cursor, limit=limit)
 
 
@@ -58,7 +58,7 @@ async def list_community_removals(
     use: Use, athlete_id: SignedInAthlete, cursor: CursorParameter = None, limit: Limit = 50
 ) -> RemovalPage:
     """Return what was taken away from you, why, and whether you can appeal, the latest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await appeals.removals(session, athlete_id, cursor=cursor, limit=limit)
 
 
@@ -86,7 +86,7 @@ async def list_community_appeals(
     limit: Limit = 50,
 ) -> AppealPage:
     """Return appeals, oldest first; for moderators."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await appeals.appeals(session, moderator, answered=answered, cursor=cursor, limit=limit)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    DateTime,
     Integer,
     Select,
     and_,
+    bindparam,
     cast,
     delete,
     exists,
@@ -28,7 +30,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from topform.core.ids import AthleteId
+from topform.features.athletes.public import VIEWER, built_once
 from topform.features.community.club_tables import ClubRow
+from topform.features.community.paging import LIMIT, POSITION, position
 from topform.features.community.tables import CommentRow, FollowRow, KudosRow, MuteRow, PersonRow, PostRow, ReportRow
 from topform.features.community.visibility import apart, belongs, visible_to
 
@@ -63,7 +67,7 @@ class PostRepository:
 
     async def visible(self, viewer: AthleteId, post_id: UUID) -> Seen | None:
         """Return the post if the viewer may see it."""
-        found = await self._seen(viewer, self._posts(viewer, PostRow.created_at).where(PostRow.id == post_id))
+        found = await self._seen(_post(), viewer, post_id=post_id)
         return found[0] if found else None
 
     async def own(self, athlete_id: AthleteId, post_id: UUID) -> PostRow | None:
@@ -77,25 +81,15 @@ class PostRepository:
         self, viewer: AthleteId, person_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
     ) -> list[Seen]:
         """Return what a person shares with the viewer, newest first."""
-        query = self._posts(viewer, PostRow.created_at).where(PostRow.athlete_id == person_id)
-        if after is not None:
-            query = query.where(tuple_(PostRow.created_at, PostRow.id) < tuple_(*after))
-        query = query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(limit)
-        return await self._seen(viewer, query)
+        query = _of_person(is_continued=after is not None)
+        return await self._seen(query, viewer, person_id=person_id, limit=limit, **position(after))
 
     async def of_club(
         self, viewer: AthleteId, club_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
     ) -> list[Seen]:
         """Return what is shared with a club, newest first, without those whom the viewer has muted."""
-        muted = exists().where(MuteRow.athlete_id == viewer, MuteRow.muted_id == PostRow.athlete_id)
-        query = self._posts(viewer, PostRow.created_at).where(
-            PostRow.club_id == club_id, belongs(viewer, PostRow.club_id), ~muted
-        )
-        query = query.where(belongs(PostRow.athlete_id, PostRow.club_id))
-        if after is not None:
-            query = query.where(tuple_(PostRow.created_at, PostRow.id) < tuple_(*after))
-        query = query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(limit)
-        return await self._seen(viewer, query)
+        query = _of_club(is_continued=after is not None)
+        return await self._seen(query, viewer, club_id=club_id, limit=limit, **position(after))
 
     async def feed(
         self, viewer: AthleteId, *, now: datetime, after: tuple[datetime, UUID] | None, limit: int
@@ -105,35 +99,9 @@ class PostRepository:
         A post counts as up to six hours newer for each kudos and comment that the viewer gave its author in the last
         thirty days. Of each author no more than a page is read, from an index.
         """
-        close = _closeness(viewer, since=now - timedelta(days=CLOSENESS_DAYS))
-        hours = cast(func.least(func.coalesce(close.c.times, 0), MOST_HOURS_AHEAD), Integer)
-        muted = exists().where(MuteRow.athlete_id == viewer, MuteRow.muted_id == FollowRow.followed_id)
-        followed = (
-            select(
-                FollowRow.followed_id.label("person"),
-                func.make_interval(0, 0, 0, 0, hours).label("ahead"),
-            )
-            .outerjoin(close, close.c.author == FollowRow.followed_id)
-            .where(visible_to(viewer, FollowRow), FollowRow.accepted_at.is_not(None), ~muted)
-        )
-        zero = literal(timedelta(0), INTERVAL())
-        authors = union_all(followed, select(literal(viewer).label("person"), zero.label("ahead"))).subquery()
-        newest = select(PostRow.id, (PostRow.created_at + authors.c.ahead).label("rank_at")).where(
-            PostRow.athlete_id == authors.c.person, visible_to(viewer, PostRow)
-        )
-        if after is not None:
-            position = tuple_(literal(after[0]) - authors.c.ahead, literal(after[1]))
-            newest = newest.where(tuple_(PostRow.created_at, PostRow.id) < position)
-        each = newest.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(limit).lateral()
-        page = (
-            select(each.c.id, each.c.rank_at)
-            .select_from(authors.join(each, true()))
-            .order_by(each.c.rank_at.desc(), each.c.id.desc())
-            .limit(limit)
-            .subquery()
-        )
-        query = self._posts(viewer, page.c.rank_at).join(page, page.c.id == PostRow.id)
-        return await self._seen(viewer, query.order_by(page.c.rank_at.desc(), PostRow.id.desc()))
+        query = _feed(is_continued=after is not None)
+        since = now - timedelta(days=CLOSENESS_DAYS)
+        return await self._seen(query, viewer, since=since, limit=limit, **position(after))
 
     async def remove(self, athlete_id: AthleteId, post_id: UUID) -> bool:
         """Delete one's own post with all that was said to it; False when there is none."""
@@ -167,15 +135,9 @@ class PostRepository:
         self, viewer: AthleteId, post_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
     ) -> list[tuple[CommentRow, PersonRow]]:
         """Return a post's comments, oldest first, without those of people who are apart from the viewer."""
-        query = (
-            select(CommentRow, PersonRow)
-            .join(PersonRow, PersonRow.athlete_id == CommentRow.athlete_id)
-            .where(visible_to(viewer, CommentRow), CommentRow.post_id == post_id)
-        )
-        if after is not None:
-            query = query.where(tuple_(CommentRow.created_at, CommentRow.id) > tuple_(*after))
-        query = query.order_by(CommentRow.created_at, CommentRow.id).limit(limit)
-        return [(comment, person) for comment, person in (await self._session.execute(query)).all()]
+        query = _comments(is_continued=after is not None)
+        values = {"viewer": viewer, "post_id": post_id, "limit": limit, **position(after)}
+        return [(comment, person) for comment, person in (await self._session.execute(query, values)).all()]
 
     async def comment(self, viewer: AthleteId, comment_id: UUID) -> tuple[CommentRow, PersonRow] | None:
         """Return a comment that the viewer may see."""
@@ -228,45 +190,120 @@ class PostRepository:
         found = list((await self._session.execute(query.limit(limit + 1))).scalars())
         return found if len(found) <= limit else []
 
-    def _posts(self, viewer: AthleteId, rank: Any) -> Select[Any]:
-        kudos, own_kudos, comment = aliased(KudosRow), aliased(KudosRow), aliased(CommentRow)
-        likes = select(func.count()).where(kudos.post_id == PostRow.id, ~apart(viewer, kudos.athlete_id))
-        said = select(func.count()).where(
-            comment.post_id == PostRow.id, comment.removed_at.is_(None), ~apart(viewer, comment.athlete_id)
-        )
-        club = select(ClubRow.name).where(
-            ClubRow.id == PostRow.club_id, belongs(viewer, ClubRow.id), belongs(PostRow.athlete_id, PostRow.club_id)
-        )
-        return (
-            select(
-                PostRow,
-                PersonRow,
-                likes.scalar_subquery(),
-                exists().where(own_kudos.post_id == PostRow.id, own_kudos.athlete_id == viewer),
-                said.scalar_subquery(),
-                club.scalar_subquery(),
-                rank,
-            )
-            .join(PersonRow, PersonRow.athlete_id == PostRow.athlete_id)
-            .where(visible_to(viewer, PostRow))
-        )
-
-    async def _seen(self, viewer: AthleteId, query: Select[Any]) -> list[Seen]:
-        found = await self._session.execute(query.execution_options(populate_existing=True))
-        return [Seen(*row) for row in found.all()]
+    async def _seen(self, query: Select[*tuple[Any, ...]], viewer: AthleteId, **values: object) -> list[Seen]:
+        return [Seen(*row) for row in (await self._session.execute(query, {"viewer": viewer, **values})).all()]
 
 
-def _closeness(viewer: AthleteId, *, since: datetime) -> Any:
+@built_once
+def _post() -> Select[*tuple[Any, ...]]:
+    return _posts(PostRow.created_at).where(PostRow.id == bindparam("post_id"))
+
+
+@built_once
+def _of_person(*, is_continued: bool) -> Select[*tuple[Any, ...]]:
+    return _newest(_posts(PostRow.created_at).where(PostRow.athlete_id == bindparam("person_id")), is_continued)
+
+
+@built_once
+def _of_club(*, is_continued: bool) -> Select[*tuple[Any, ...]]:
+    muted = exists().where(MuteRow.athlete_id == VIEWER, MuteRow.muted_id == PostRow.athlete_id)
+    query = _posts(PostRow.created_at).where(
+        PostRow.club_id == bindparam("club_id"),
+        belongs(VIEWER, PostRow.club_id),
+        ~muted,
+        belongs(PostRow.athlete_id, PostRow.club_id),
+    )
+    return _newest(query, is_continued)
+
+
+def _newest(query: Select[*tuple[Any, ...]], is_continued: bool) -> Select[*tuple[Any, ...]]:
+    if is_continued:
+        query = query.where(tuple_(PostRow.created_at, PostRow.id) < POSITION)
+    return query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(LIMIT)
+
+
+@built_once
+def _feed(*, is_continued: bool) -> Select[*tuple[Any, ...]]:
+    close = _closeness()
+    hours = cast(func.least(func.coalesce(close.c.times, 0), MOST_HOURS_AHEAD), Integer)
+    muted = exists().where(MuteRow.athlete_id == VIEWER, MuteRow.muted_id == FollowRow.followed_id)
+    followed = (
+        select(
+            FollowRow.followed_id.label("person"),
+            func.make_interval(0, 0, 0, 0, hours).label("ahead"),
+        )
+        .outerjoin(close, close.c.author == FollowRow.followed_id)
+        .where(visible_to(VIEWER, FollowRow), FollowRow.accepted_at.is_not(None), ~muted)
+    )
+    zero = literal(timedelta(0), INTERVAL())
+    authors = union_all(followed, select(VIEWER.label("person"), zero.label("ahead"))).subquery()
+    newest = select(PostRow.id, (PostRow.created_at + authors.c.ahead).label("rank_at")).where(
+        PostRow.athlete_id == authors.c.person, visible_to(VIEWER, PostRow)
+    )
+    if is_continued:
+        at, post_id = POSITION.clauses
+        newest = newest.where(tuple_(PostRow.created_at, PostRow.id) < tuple_(at - authors.c.ahead, post_id))
+    each = newest.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(LIMIT).lateral()
+    page = (
+        select(each.c.id, each.c.rank_at)
+        .select_from(authors.join(each, true()))
+        .order_by(each.c.rank_at.desc(), each.c.id.desc())
+        .limit(LIMIT)
+        .subquery()
+    )
+    query = _posts(page.c.rank_at).join(page, page.c.id == PostRow.id)
+    return query.order_by(page.c.rank_at.desc(), PostRow.id.desc())
+
+
+def _posts(rank: Any) -> Select[*tuple[Any, ...]]:
+    kudos, own_kudos, comment = aliased(KudosRow), aliased(KudosRow), aliased(CommentRow)
+    likes = select(func.count()).where(kudos.post_id == PostRow.id, ~apart(VIEWER, kudos.athlete_id))
+    said = select(func.count()).where(
+        comment.post_id == PostRow.id, comment.removed_at.is_(None), ~apart(VIEWER, comment.athlete_id)
+    )
+    club = select(ClubRow.name).where(
+        ClubRow.id == PostRow.club_id, belongs(VIEWER, ClubRow.id), belongs(PostRow.athlete_id, PostRow.club_id)
+    )
+    return (
+        select(
+            PostRow,
+            PersonRow,
+            likes.scalar_subquery(),
+            exists().where(own_kudos.post_id == PostRow.id, own_kudos.athlete_id == VIEWER),
+            said.scalar_subquery(),
+            club.scalar_subquery(),
+            rank,
+        )
+        .join(PersonRow, PersonRow.athlete_id == PostRow.athlete_id)
+        .where(visible_to(VIEWER, PostRow))
+        .execution_options(populate_existing=True)
+    )
+
+
+@built_once
+def _comments(*, is_continued: bool) -> Select[CommentRow, PersonRow]:
+    query = (
+        select(CommentRow, PersonRow)
+        .join(PersonRow, PersonRow.athlete_id == CommentRow.athlete_id)
+        .where(visible_to(VIEWER, CommentRow), CommentRow.post_id == bindparam("post_id"))
+    )
+    if is_continued:
+        query = query.where(tuple_(CommentRow.created_at, CommentRow.id) > POSITION)
+    return query.order_by(CommentRow.created_at, CommentRow.id).limit(LIMIT)
+
+
+def _closeness() -> Any:
     """Return how often the viewer said something kind to whom."""
+    since = bindparam("since", type_=DateTime(timezone=True))
     liked = (
         select(PostRow.athlete_id.label("author"))
         .join(KudosRow, KudosRow.post_id == PostRow.id)
-        .where(and_(KudosRow.athlete_id == viewer, KudosRow.created_at >= since))
+        .where(and_(KudosRow.athlete_id == VIEWER, KudosRow.created_at >= since))
     )
     said = (
         select(PostRow.athlete_id.label("author"))
         .join(CommentRow, CommentRow.post_id == PostRow.id)
-        .where(and_(CommentRow.athlete_id == viewer, CommentRow.created_at >= since))
+        .where(and_(CommentRow.athlete_id == VIEWER, CommentRow.created_at >= since))
     )
     both = union_all(liked, said).subquery()
     return select(both.c.author, func.count().label("times")).group_by(both.c.author).subquery()

@@ -38,7 +38,7 @@ async def get_feed(
     six hours at most. Where this server federates, posts of those whom you follow on other servers are among them, with
     their `origin`. Reacting while you page can move a post; drop what you have already.
     """
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.feed(
             session,
             athlete_id,
@@ -54,7 +54,7 @@ async def list_posts_of_person(
     handle: HandleInPath, use: Use, athlete_id: SignedInAthlete, cursor: CursorParameter = None, limit: Limit = 20
 ) -> PostPage:
     """Return what a person shares with you, newest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.posts_of(session, athlete_id, handle, cursor=cursor, limit=limit)
 
 
@@ -74,7 +74,7 @@ async def share_post(new: NewPost, use: Use, athlete_id: SignedInAthlete, once: 
 @router.get("/posts/{post_id}")
 async def get_post(post_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Post:
     """Return a post that you may see."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         if use.settings.federation != "off":
             return await service.post_of_anywhere(session, athlete_id, post_id)
         return await service.get_post(session, athlete_id, post_id)
@@ -130,7 +130,7 @@ async def list_comments(
     post_id: UUID, use: Use, athlete_id: SignedInAthlete, cursor: CursorParameter = None, limit: Limit = 50
 ) -> CommentPage:
     """Return what was said to a post, oldest first."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.list_comments(session, athlete_id, post_id, cursor=cursor, limit=limit)
 
 

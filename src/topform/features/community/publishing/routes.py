@@ -47,7 +47,7 @@ async def get_public_feed(
     chosen fields and nothing else. `ETag` and `If-None-Match` spare a reader what it has; `If-Modified-Since` alone
     does not, since a post that was deleted leaves no later date behind.
     """
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         feed = await public_feed(session, handle, form, address=base_address(use.settings))
     content = feeds.written(feed, form)
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
@@ -77,7 +77,7 @@ async def get_share_card(
     It holds what you choose and nothing else; the route is a shape without a place, and only if you ask for it.
     Activities whose source keeps them for you are refused with the code `not_shareable`.
     """
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await card_of(
             use,
             session,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from topform.core.ids import AthleteId
+from topform.features.athletes.public import VIEWER, built_once
 from topform.features.community.challenge_tables import (
     ChallengeEntryRow,
     ChallengeInvitationRow,
@@ -87,7 +88,7 @@ class RelationRepository:
 
     async def find(self, viewer: AthleteId, handle: str) -> Known | None:
         """Return the person with a handle if the viewer may see them."""
-        found = await self._known(viewer, self._people(viewer).where(PersonRow.handle == handle.strip().lower()))
+        found = await self._known(_named(), viewer=viewer, handle=handle.strip().lower())
         return found[0] if found else None
 
     async def named(self, viewer: AthleteId, athlete_ids: Collection[UUID]) -> list[PersonRow]:
@@ -98,25 +99,15 @@ class RelationRepository:
     async def search(self, viewer: AthleteId, words: str) -> list[Known]:
         """Return people who can be found whose handle or name begins so."""
         start = words.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = self._people(viewer).where(
-            PersonRow.is_findable,
-            PersonRow.athlete_id != viewer,
-            or_(PersonRow.handle.like(f"{start}%"), func.lower(PersonRow.name).like(f"{start}%")),
-        )
-        return await self._known(viewer, query.limit(FOUND_AT_MOST))
+        return await self._known(_found(), viewer=viewer, start=f"{start}%")
 
     async def followed(self, viewer: AthleteId) -> list[Known]:
         """Return whom the viewer follows or asked to follow."""
-        mine = aliased(FollowRow)
-        condition = exists().where(mine.athlete_id == viewer, mine.followed_id == PersonRow.athlete_id)
-        return await self._known(viewer, self._people(viewer).where(condition).limit(LISTED_AT_MOST))
+        return await self._known(_followed(), viewer=viewer)
 
     async def followers(self, viewer: AthleteId, *, accepted: bool) -> list[Known]:
         """Return who follows the viewer, or who asks to."""
-        theirs = aliased(FollowRow)
-        answered = theirs.accepted_at.is_not(None) if accepted else theirs.accepted_at.is_(None)
-        condition = exists().where(theirs.followed_id == viewer, theirs.athlete_id == PersonRow.athlete_id, answered)
-        return await self._known(viewer, self._people(viewer).where(condition).limit(LISTED_AT_MOST))
+        return await self._known(_following(accepted=accepted), viewer=viewer)
 
     async def blocked(self, athlete_id: AthleteId) -> list[PersonRow]:
         """Return whom the athlete blocks."""
@@ -205,24 +196,52 @@ class RelationRepository:
             delete(MuteRow).where(visible_to(athlete_id, MuteRow), MuteRow.muted_id == person_id)
         )
 
-    def _people(self, viewer: AthleteId) -> Select[PersonRow, bool, bool, bool, bool]:
-        mine, asked, theirs, muted = aliased(FollowRow), aliased(FollowRow), aliased(FollowRow), aliased(MuteRow)
-        person = PersonRow.athlete_id
+    async def _known(self, query: Select[PersonRow, bool, bool, bool, bool], **values: object) -> list[Known]:
+        return [Known(*row) for row in (await self._session.execute(query, values)).all()]
 
-        def is_so(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-            return exists().where(*conditions)
 
-        return (
-            select(
-                PersonRow,
-                is_so(mine.athlete_id == viewer, mine.followed_id == person, mine.accepted_at.is_not(None)),
-                is_so(asked.athlete_id == viewer, asked.followed_id == person, asked.accepted_at.is_(None)),
-                is_so(theirs.athlete_id == person, theirs.followed_id == viewer, theirs.accepted_at.is_not(None)),
-                is_so(muted.athlete_id == viewer, muted.muted_id == person),
-            )
-            .where(visible_to(viewer, PersonRow))
-            .order_by(PersonRow.name, PersonRow.handle)
+def _people() -> Select[PersonRow, bool, bool, bool, bool]:
+    mine, asked, theirs, muted = aliased(FollowRow), aliased(FollowRow), aliased(FollowRow), aliased(MuteRow)
+    person = PersonRow.athlete_id
+
+    def is_so(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(*conditions)
+
+    return (
+        select(
+            PersonRow,
+            is_so(mine.athlete_id == VIEWER, mine.followed_id == person, mine.accepted_at.is_not(None)),
+            is_so(asked.athlete_id == VIEWER, asked.followed_id == person, asked.accepted_at.is_(None)),
+            is_so(theirs.athlete_id == person, theirs.followed_id == VIEWER, theirs.accepted_at.is_not(None)),
+            is_so(muted.athlete_id == VIEWER, muted.muted_id == person),
         )
+        .where(visible_to(VIEWER, PersonRow))
+        .order_by(PersonRow.name, PersonRow.handle)
+    )
 
-    async def _known(self, viewer: AthleteId, query: Select[PersonRow, bool, bool, bool, bool]) -> list[Known]:
-        return [Known(*row) for row in (await self._session.execute(query)).all()]
+
+@built_once
+def _named() -> Select[PersonRow, bool, bool, bool, bool]:
+    return _people().where(PersonRow.handle == bindparam("handle"))
+
+
+@built_once
+def _found() -> Select[PersonRow, bool, bool, bool, bool]:
+    start = bindparam("start", type_=Text())
+    begins = or_(PersonRow.handle.like(start), func.lower(PersonRow.name).like(start))
+    return _people().where(PersonRow.is_findable, PersonRow.athlete_id != VIEWER, begins).limit(FOUND_AT_MOST)
+
+
+@built_once
+def _followed() -> Select[PersonRow, bool, bool, bool, bool]:
+    mine = aliased(FollowRow)
+    condition = exists().where(mine.athlete_id == VIEWER, mine.followed_id == PersonRow.athlete_id)
+    return _people().where(condition).limit(LISTED_AT_MOST)
+
+
+@built_once
+def _following(*, accepted: bool) -> Select[PersonRow, bool, bool, bool, bool]:
+    theirs = aliased(FollowRow)
+    answered = theirs.accepted_at.is_not(None) if accepted else theirs.accepted_at.is_(None)
+    condition = exists().where(theirs.followed_id == VIEWER, theirs.athlete_id == PersonRow.athlete_id, answered)
+    return _people().where(condition).limit(LISTED_AT_MOST)

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/community", tags=["community"])
 @router.get("/me")
 async def get_community_profile(use: Use, athlete_id: SignedInAthlete) -> Membership:
     """Return how others see you, and how many follow you; `profile` is null until you join."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return _on_this_server(use, await service.membership(session, athlete_id))
 
 
@@ -50,21 +50,21 @@ async def search_people(
 ) -> People:
     """Find people on this server who want to be found, at most 20."""
     await limits.count("search", athlete_id)
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.search(session, athlete_id, q)
 
 
 @router.get("/people/{handle}")
 async def get_person(handle: HandleInPath, use: Use, athlete_id: SignedInAthlete) -> Person:
     """Return a person; 404 also for those who do not want to be found."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.get_person(session, athlete_id, handle)
 
 
 @router.get("/following")
 async def list_following(use: Use, athlete_id: SignedInAthlete) -> People:
     """Return whom you follow or asked to follow."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.followed(session, athlete_id)
 
 
@@ -88,14 +88,14 @@ async def unfollow_person(handle: HandleInPath, use: Use, athlete_id: SignedInAt
 @router.get("/followers")
 async def list_followers(use: Use, athlete_id: SignedInAthlete) -> People:
     """Return who follows you."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.followers(session, athlete_id, accepted=True)
 
 
 @router.get("/requests")
 async def list_follow_requests(use: Use, athlete_id: SignedInAthlete) -> People:
     """Return who asks to follow you."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.followers(session, athlete_id, accepted=False)
 
 
@@ -118,7 +118,7 @@ async def remove_follower(handle: HandleInPath, use: Use, athlete_id: SignedInAt
 @router.get("/blocks")
 async def list_blocks(use: Use, athlete_id: SignedInAthlete) -> People:
     """Return whom you block."""
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.blocked(session, athlete_id)
 
 

@@ -29,7 +29,7 @@ async def list_community_signals(
     Nothing follows from a signal by itself: no score changes, and nobody but moderators learns of it. There is no
     second page: decide what is there, and the next ones come.
     """
-    async with use.database.transaction() as session:
+    async with use.database.reading() as session:
         return await service.signals(session, moderator, decided=decided, limit=limit)
 
 
