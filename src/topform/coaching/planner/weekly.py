@@ -63,7 +63,7 @@ _LOAD_BAND_FRAC: Final = (0.005, 0.02)
 """Deviations of the week's load below and above its target that cost nothing: what every week lacks, Fitness loses."""
 
 # Penalties; loads are in tenths of an AU.
-_LOAD, _DAY_LOAD = 10, 5
+_LOAD, _LOAD_OF_SHORT_HOURS, _DAY_LOAD = 10, 16, 7
 _MISSING_KEY, _MISSING_LONG, _MISSING_STRENGTH, _MISSING_SPORT = 4000, 4500, 3000, 2500
 _MISSING_RACE_PACE, _NO_PLAIN_DAY, _MODERATE = 7000, 2500, 100
 _LONG_MINUTE, _LONG_DAY, _SESSION_COUNT = 60, 1500, 900
@@ -436,7 +436,7 @@ class _WeekModel:
         total = sum(self.load.values())
         below, above = (round(share * target) for share in _LOAD_BAND_FRAC)
         self._excess(total - target - above, _LOAD, "over")
-        self._excess(target - below - total, _LOAD, "under")
+        self._excess(target - below - total, _LOAD_OF_SHORT_HOURS if self.p.week.is_short else _LOAD, "under")
         asked = float(self.p.daily_au[list(self.days)].sum())
         for d in self.days:
             self._wish_day_load(d, round(10 * self.p.target_au * float(self.p.daily_au[d]) / max(asked, 1e-9)))
