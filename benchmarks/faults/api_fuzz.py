@@ -53,6 +53,7 @@ from topform.platform.web.resources import Resources
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 MAX_ROUNDS = 400
 KNOWN_SHARE = 0.7
+PATIENCE_S = 120
 API = "topform.entrypoints.api_process"
 HERE = Path(__file__).resolve().parent
 
@@ -97,12 +98,17 @@ class People:
         """Ask who one is, and become somebody new when that is nobody any more."""
         if (
             self.headers
-            and httpx.get(f"{self._server.url}/api/v1/athletes/me", headers=self.headers).status_code == 200
+            and httpx.get(
+                f"{self._server.url}/api/v1/athletes/me", headers=self.headers, timeout=PATIENCE_S
+            ).status_code
+            == 200
         ):
             return
         self.headers = {"Authorization": f"Bearer {asyncio.run(self._new_session(next(self._numbers)))}"}
         ride = {"file": ("ride.fit", Ride(seconds=60).as_fit())}
-        httpx.post(f"{self._server.url}/api/v1/activities/uploads", files=ride, headers=self.headers, timeout=30)
+        httpx.post(
+            f"{self._server.url}/api/v1/activities/uploads", files=ride, headers=self.headers, timeout=PATIENCE_S
+        )
 
     async def _new_session(self, number: int) -> str:
         settings = Settings(data_dir=self._server.data_dir, database_url=self._server.database_url)
@@ -134,7 +140,7 @@ def fuzz_family(operations: list[Any], people: People, *, requests: int, first_s
     def call(case: Any) -> None:
         sent[case.operation.label] += 1
         known.put_into(case)
-        answer = case.call(headers=people.headers)
+        answer = case.call(headers=people.headers, timeout=PATIENCE_S)
         statuses[answer.status_code] += 1
         known.learn(case.operation.path, answer)
         try:
@@ -210,7 +216,7 @@ def run(folder: Path, options: argparse.Namespace) -> None:
         try:
             server.start_api()
             server.start_worker("--queues", "default")
-            schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
+            schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json", timeout=PATIENCE_S)
             people = People(server)
             families = by_family(schema)
             for family in options.family or families:
