@@ -346,6 +346,27 @@ async def test_how_a_session_was_is_said_from_its_day_on(api: Api, person: Perso
     await person.call("PUT", path.format(days[last_day][0]["id"]), status=200, json={"rpe_cr10": 3})
 
 
+async def test_pain_and_soreness_are_not_kept_once_refused_but_stay_and_can_be_taken_back(
+    api: Api, person: Person
+) -> None:
+    plan = await plan_for(api, person, request(days_ago=14))
+    done = next(
+        s["id"] for day in plan["document"]["days"] for s in day["sessions"] if day["date"] <= today().isoformat()
+    )
+    path, pain = f"/plans/{plan['id']}/sessions/{done}/feedback", {"running": in_days(-1)}
+    await person.call("PUT", path, status=200, json={"rpe_cr10": 3, "soreness": 1})
+    await person.call("PUT", "/plans/life", status=200, json={"painful": pain})
+    no = {"is_given": False, "text_version": "1"}
+    await person.call("PUT", "/consents/body_and_wellness", status=200, json=no)
+
+    for where, said in ((path, {"soreness": 7}), ("/plans/life", {"painful": {**pain, "cycling": in_days(0)}})):
+        assert (await person.call("PUT", where, status=403, json=said))["code"] == "consent_missing"
+    await person.call("PUT", path, status=200, json={"rpe_cr10": 5, "soreness": 1})
+    await person.call("PUT", "/plans/life", status=200, json={"painful": pain, "away": [in_days(3)]})
+    await person.call("PUT", "/plans/life", status=200, json={"illness": {"since": in_days(0)}})  # stops training
+    await person.call("PUT", path, status=200, json={"rpe_cr10": 5})
+
+
 async def test_the_race_has_one_time(api: Api, person: Person) -> None:
     """From the threshold while nothing is known, then the prediction, in the plan, its race and its what-ifs."""
     goal = {"type": "race", "sport": "running", "distance_m": 21_097.5, "date": in_days(42)}

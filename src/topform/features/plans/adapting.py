@@ -16,6 +16,7 @@ from topform.core.documents import plain
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.activities.public import trained_since
+from topform.features.consents.public import ConsentPurpose, refuse_withdrawn
 from topform.features.plans.adapting_schemas import (
     Life,
     PlanChange,
@@ -201,8 +202,11 @@ async def get_life(session: AsyncSession, viewer: AthleteId) -> Life:
 
 
 async def set_told(session: AsyncSession, athlete_id: AthleteId, told: Told, *, now: datetime) -> Life:
-    """Store what the athlete tells."""
-    await PlanRepository(session).set_life(athlete_id, {"told": told.model_dump(mode="json")}, now=now)
+    """Store what the athlete tells; new pain only while they do not refuse that such values are kept."""
+    repository = PlanRepository(session)
+    if told.painful.items() - told_of(await repository.life(athlete_id)).painful.items():
+        await refuse_withdrawn(session, athlete_id, ConsentPurpose.BODY_AND_WELLNESS)
+    await repository.set_life(athlete_id, {"told": told.model_dump(mode="json")}, now=now)
     await publish(session, athlete_id, READINESS_CHANGED, {"red_flag": await red_flag_is_set(session, athlete_id)})
     return await get_life(session, athlete_id)
 

@@ -17,6 +17,7 @@ from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.activities.public import leg_channels
 from topform.features.athletes.public import Share, is_shared_here
+from topform.features.consents.public import ConsentPurpose, refuse_withdrawn
 from topform.features.plans.adapting_schemas import (
     AdherenceReport,
     Feedback,
@@ -189,6 +190,11 @@ async def set_feedback(
         raise SessionAheadError(
             f"This session is on {spoken(day)}.", remedy="Say how it was on that day or later.", day=day.isoformat()
         )
+    repository = PlanRepository(session)
+    said = await repository.feedback(athlete_id, first=day, last=day)
+    known = {None, *(row.soreness for row in said if row.session_id == session_id)}
+    if feedback.soreness not in known:
+        await refuse_withdrawn(session, athlete_id, ConsentPurpose.BODY_AND_WELLNESS)
     values = {
         "athlete_id": athlete_id,
         "session_id": session_id,
@@ -196,5 +202,5 @@ async def set_feedback(
         "updated_at": now,
         **feedback.model_dump(),
     }
-    await PlanRepository(session).set_feedback(values)
+    await repository.set_feedback(values)
     return StoredFeedback(**{name: value for name, value in values.items() if name != "athlete_id"})
