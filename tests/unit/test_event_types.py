@@ -1,4 +1,4 @@
-"""Every type of event that the server can send is known to the app, and told in the reference."""
+"""Every type of event that the server can send is known to the app, and told in the API's text and the reference."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import re
 from pathlib import Path
 
+from topform.entrypoints.api.application import DESCRIPTION
 from topform.platform.events import RESYNC
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +34,10 @@ def test_the_reference_names_every_type() -> None:
     section = (ROOT / "docs/reference/api.md").read_text(encoding="utf-8").partition("| type | data |")[2]
     rows = [line.split("|")[1] for line in section.partition("\n\n")[0].splitlines() if line.startswith("| `")]
     assert {name for row in rows for name in TYPE.findall(row)} == sent()
+
+
+def test_the_description_of_the_api_names_every_type() -> None:
+    assert set(TYPE.findall(DESCRIPTION.partition("`{id, type, data}`:")[2])) == sent()
 
 
 def test_no_type_is_written_where_an_event_is_published() -> None:

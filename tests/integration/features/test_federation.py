@@ -290,6 +290,41 @@ async def a_message_that_proves_nothing_changes_nothing(here: Api, there: Api) -
     assert problem["code"] == "remote_address_unusable"
 
 
+async def what_is_sent_again_or_too_late_changes_nothing(here: Api, there: Api) -> None:
+    """Somebody who listened in sends the very same bytes once more; and a deletion may overtake what it deletes."""
+    ada, kim = await known_person(here, "rea"), await known_person(there, "ron")
+    await befriend(there, kim, here, ada)
+    writer = await actor_of(here, ada)
+    inbox = f"{(await actor_of(there, kim)).address}/inbox"
+
+    def about(kind: str, number: int) -> dict[str, Any]:
+        address = f"{writer.address}/notes/{number}"
+        note = {"id": address, "type": "Note", "to": [PUBLIC], "attributedTo": writer.address, "content": f"N{number}"}
+        told = {"id": f"{address}#{kind}", "type": kind, "actor": writer.address}
+        return {**told, "object": address if kind == "Delete" else note}
+
+    async def again(recorded: tuple[bytes, dict[str, str]]) -> int:
+        async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
+            return (await http.post(inbox, content=recorded[0], headers=recorded[1])).status_code
+
+    create, delete = (writer.message(inbox, about(kind, 1)) for kind in ("Create", "Delete"))
+    for recorded, shown in ((create, ["N1"]), (create, ["N1"]), (delete, []), (create, []), (delete, []), (create, [])):
+        assert await again(recorded) == 202
+        assert await remote_texts(kim) == shown
+    other = f"{(await actor_of(there, kim)).address}/inbox?twice"
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as http:
+        assert (await http.post(other, content=create[0], headers=create[1])).status_code == 401
+
+    stranger = await actor_of(here, await known_person(here, "roy"))
+    foreign = {**about("Delete", 2), "id": f"{stranger.address}#d", "actor": stranger.address}
+    assert await stranger.send(inbox, foreign) == 202
+    assert await writer.send(inbox, about("Create", 2)) == 202
+    assert await remote_texts(kim) == ["N2"], "nobody deletes for somebody else, not even before"
+    assert await writer.send(inbox, about("Delete", 3)) == 202
+    assert await writer.send(inbox, about("Create", 3)) == 202
+    assert await remote_texts(kim) == ["N2"]
+
+
 async def documents_say_what_others_need_and_no_more(here: Api, _there: Api) -> None:
     ada = await known_person(here, "eda", language="de")
     base = here.settings.public_url
@@ -383,6 +418,7 @@ async def test_across_two_servers(here: Api, there: Api) -> None:
         what_is_taken_away_is_taken_away_everywhere,
         blocks_part_people_and_servers,
         a_message_that_proves_nothing_changes_nothing,
+        what_is_sent_again_or_too_late_changes_nothing,
         documents_say_what_others_need_and_no_more,
         only_adults_who_want_it_have_an_address,
         a_server_that_is_away_gets_it_later_and_one_that_stays_away_never,

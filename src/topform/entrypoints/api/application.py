@@ -143,11 +143,13 @@ opaque cursor; a query parameter that is not known is refused. `GET` answers car
 `Idempotency-Key`. Work that takes time becomes a job; its progress arrives on the WebSocket `/api/v1/events` as
 `{id, type, data}`: `job.updated`, `activity.created`,
 `activity.updated`, `activities.imported`, `activities.recomputed`, `activity.deleted`, `form_check.created`,
-`form_check.deleted`, `plan.created`, `plan.proposed`, `plan.proposal_decided`, `fitness.changed`, `wellness.changed`,
+`form_check.deleted`, `plan.created`, `plan.proposed`, `plan.proposal_decided`, `plan.session_told`,
+`fitness.changed`, `wellness.changed`,
 `readiness.changed`, `connection.updated`, `connection.deleted`, `coaching.changed`,
 `athlete.updated`, `community.relations_changed`, `community.post_changed`, `community.post_deleted`,
 `community.challenge_changed`, `community.challenge_deleted`, `community.removal_changed`, `segments.changed`,
 `community.club_changed`, `community.club_deleted`, `community.rooms_changed`, `notices.changed`,
+`account.erasure_changed`, `account.restored`,
 and `resync` when events were dropped and everything is to be fetched again.
 """
 PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}

@@ -26,10 +26,12 @@ from topform.features.plans.adapting_schemas import (
     StoredFeedback,
 )
 from topform.features.plans.editing import spoken
+from topform.features.plans.events import SESSION_TOLD
 from topform.features.plans.life import done_between, local_today, locked_days
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.tables import PlanRow, SessionFeedbackRow
 from topform.features.readiness.public import red_flag_is_set
+from topform.platform.events import publish
 from topform.platform.web.resources import Resources
 
 MOST_DAYS = 31
@@ -203,4 +205,5 @@ async def set_feedback(
         **feedback.model_dump(),
     }
     await repository.set_feedback(values)
+    await publish(session, athlete_id, SESSION_TOLD, {"id": session_id})
     return StoredFeedback(**{name: value for name, value in values.items() if name != "athlete_id"})

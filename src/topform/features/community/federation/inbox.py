@@ -246,6 +246,8 @@ class Handling:
             if edited and note is None and isinstance(thing, Mapping) and thing.get("type") == "Note":
                 await self._gone(thing)  # no longer for everybody
             return
+        if not edited and await RemoteRepository(self.session).is_known(self._gone_mark(note.address)):
+            return  # it was deleted before it arrived
         post_id = await RemoteRepository(self.session).save_post(self.sender.id, note, now=self.now, edited=edited)
         if post_id is not None:
             await self._tell(readers, POST_CHANGED, post_id)
@@ -258,9 +260,16 @@ class Handling:
             for reader in readers[:TOLD_AT_MOST]:
                 await publish(self.session, reader, RELATIONS_CHANGED, {})
             return
-        post_id = None if address is None else await remote.drop_post(self.sender.id, address)
+        if address is None:
+            return
+        await remote.is_new(self._gone_mark(address), now=self.now)
+        post_id = await remote.drop_post(self.sender.id, address)
         if post_id is not None:
             await self._tell(readers, POST_DELETED, post_id)
+
+    def _gone_mark(self, address: str) -> bytes:
+        """Return what says that a note of the sender is gone; others cannot say so of it."""
+        return hashlib.sha256(f"gone {self.sender.address} {address}".encode()).digest()
 
     async def _tell(self, readers: list[UUID], event: str, post_id: UUID) -> None:
         for reader in readers if len(readers) <= TOLD_AT_MOST else []:

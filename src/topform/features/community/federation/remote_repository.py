@@ -290,6 +290,11 @@ class RemoteRepository:
         )
         return added.scalar_one_or_none() is not None
 
+    async def is_known(self, digest: bytes) -> bool:
+        """Tell whether an activity was handled, or something was written down as gone."""
+        query = select(SeenActivityRow.digest).where(SeenActivityRow.digest == digest)
+        return (await self._session.execute(query)).first() is not None
+
     async def save_post(self, actor_id: UUID, note: RemoteNote, *, now: datetime, edited: bool) -> UUID | None:
         """Write a post of somebody; None when there is nothing to write: it is another's, or to be changed but gone."""
         values = {"url": note.url, "text": note.text}
