@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import itertools
@@ -18,7 +17,6 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -28,15 +26,14 @@ from sqlalchemy import text
 from tests.support.api import Api, Person
 from tests.support.postgres import PostgresServer
 from tests.support.running_server import free_port
+from tests.support.serving import PATIENCE_S, serving
 from topform.core.ids import AthleteId
-from topform.entrypoints.api import create_app
 from topform.features.community.federation.repository import ActorRepository
 from topform.features.community.federation.sending import signer_of
 from topform.platform.embedded_postgres import DATABASE
 from topform.platform.settings import Settings
 
 ADULT = "1990-01-01"
-PATIENCE_S = 60.0
 _numbers = itertools.count(1)
 
 
@@ -57,19 +54,8 @@ async def federating(database_url: str, data_dir: Path) -> AsyncIterator[Api]:
     settings = Settings(
         data_dir=data_dir, database_url=database_url, port=port, public_url=address, federation="loopback"
     )
-    app = create_app(settings)
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, ws="none")
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            while not server.started:
-                assert not task.done(), "the server did not start"
-                await asyncio.sleep(0.01)
-        yield Api(app, settings)
-    finally:
-        server.should_exit = True
-        await task
+    async with serving(settings) as started:
+        yield started
 
 
 def host_of(api: Api) -> str:
