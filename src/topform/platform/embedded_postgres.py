@@ -317,6 +317,8 @@ class EmbeddedPostgres:
             "log_timezone": "UTC",
             "timezone": "UTC",
             "log_line_prefix": "%m [%p] ",
+            # Details of an error repeat the values of a row: addresses, names, handles.
+            "log_error_verbosity": "terse",
             **self._options,
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

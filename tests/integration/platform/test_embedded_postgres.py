@@ -59,6 +59,16 @@ def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
 # ---- privacy --------------------------------------------------------------------------------------------------------
 
 
+def test_the_log_of_the_database_tells_of_an_error_without_the_values_of_rows(postgres: EmbeddedPostgres) -> None:
+    with connect(postgres.url) as database:
+        database.execute("CREATE TABLE people (email text UNIQUE)")
+        database.execute("INSERT INTO people VALUES (%s)", ["ada@example.org"])
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            database.execute("INSERT INTO people VALUES (%s)", ["ada@example.org"])
+    log = postgres.layout.server_log.read_text()
+    assert "violates unique constraint" in log and "ada@example.org" not in log
+
+
 def test_the_server_listens_on_no_network_address_and_asks_for_the_password(postgres_server: PostgresServer) -> None:
     with connect(postgres_server.url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
