@@ -3094,7 +3094,7 @@ export interface paths {
         put?: never;
         /**
          * Share Post
-         * @description Share an activity, a form check or a best with the audience and the fields that you choose.
+         * @description Share an activity, a form check, a best or what of a plan is done with the audience and fields you choose.
          *
          *     What you do not choose is not stored with the post. Activities whose source keeps them for you (Strava) are refused
          *     with the code `not_shareable`.

@@ -60,7 +60,7 @@ async def list_posts_of_person(
 
 @router.post("/posts", status_code=201)
 async def share_post(new: NewPost, use: Use, athlete_id: SignedInAthlete, once: DoOnce, limits: UseLimits) -> Post:
-    """Share an activity, a form check or a best with the audience and the fields that you choose.
+    """Share an activity, a form check, a best or what of a plan is done with the audience and fields you choose.
 
     What you do not choose is not stored with the post. Activities whose source keeps them for you (Strava) are refused
     with the code `not_shareable`.
