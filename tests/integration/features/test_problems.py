@@ -36,6 +36,14 @@ async def test_every_error_class_that_a_caller_can_meet_has_a_status(api: Api) -
         assert status_of(error) in set(STATUS_BY_ERROR.values()), kind
 
 
+async def test_a_password_is_measured_in_characters(api: Api) -> None:
+    async with api.client() as http:
+        form = {"email": "ada@example.org", "display_name": "Ada", "password": "short"}
+        answer = await http.post("/api/v1/accounts", json=form)
+    (said,) = answer.json()["errors"]
+    assert (said["field"], said["message"]) == ("password", "Value should have at least 10 characters, not 5")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [

@@ -211,11 +211,17 @@ def _defect(error: Exception) -> JSONResponse:
     )
 
 
+def _said(error: Any) -> str:
+    said = str(error["msg"]).removeprefix("Value error, ")
+    # Of secrets, whose text pydantic hides from itself too.
+    return said.replace("items after validation", "characters") if isinstance(error["input"], str) else said
+
+
 def _field_problems(errors: Sequence[Any]) -> list[dict[str, str]]:
     return [
         {
             "field": ".".join(str(part) for part in error["loc"] if part != "body") or "body",
-            "message": str(error["msg"]).removeprefix("Value error, "),
+            "message": _said(error),
             "code": str(error["type"]),
         }
         for error in errors
