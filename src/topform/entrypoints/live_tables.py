@@ -13,7 +13,7 @@ from typing import Any, Final
 from topform.coaching import live_voice
 from topform.coaching.language import LANGUAGES
 from topform.kinematics import camera_record, cycles, engine, form_step, observation, push_up_faults
-from topform.kinematics.exercises import push_up
+from topform.kinematics.exercises import push_up, readings
 from topform.kinematics.form_analysis import PUSH_UP_FAULTS
 from topform.kinematics.skeleton import BLAZEPOSE33
 from topform.science import hrv
@@ -49,12 +49,13 @@ def tables() -> dict[str, Any]:
         "push_up": {
             **_named(
                 push_up,
-                "min_range_m min_elbow_range_deg min_rep_s min_top_m max_hand_travel_frac max_height_m "
+                "min_range_m min_elbow_range_deg sway_m sway_s min_rep_s min_top_m max_hand_travel_frac max_height_m "
                 "min_rise_frac rise_moment_s "
                 "min_posture_share enter_trunk_inclination_deg stay_trunk_inclination_deg enter_hip_angle_deg "
                 "stay_hip_angle_deg enter_arm_trunk_deg front_yaw_deg along_arms stay_hand_direction",
             ),
             "max_rep_s": push_up.MOVEMENT.max_rep_s,
+            "moment_s": readings.MOMENT_S,
         },
         "form_step": {
             **_named(

@@ -14,9 +14,10 @@ from typing import Final
 from topform.kinematics import form_step, holds
 from topform.kinematics.exercises import registry
 from topform.kinematics.exercises.definition import Definition
+from topform.kinematics.exercises.push_up import SWAY_M
 from topform.kinematics.form_analysis import Exercise
 from topform.kinematics.form_step import FormState, Told
-from topform.kinematics.observation import ARM_M, FrameObservation
+from topform.kinematics.observation import FrameObservation
 
 LONGEST_REP_S: Final = 6.0
 """A pause within a repetition is no evidence."""
@@ -35,8 +36,6 @@ MIN_NORMALISED_SHARE: Final = 0.15
 more certainty, and this share of the recording in repetitions."""
 
 MIN_HOLD_S: Final = 5.0
-SWAY_M: Final = 0.25 * ARM_M
-"""One cycle smaller than this within a long hold is swaying and no repetition."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from topform.kinematics.observation import FrameObservation
 SIDE_YAW_DEG: Final = 30.0
 WIDEST_SIDE_YAW_DEG: Final = 45.0
 FRONT_YAW_DEG: Final = 45.0
-MIN_LEG_VISIBILITY: Final = 0.1
+MIN_LEG_VISIBILITY: Final = 0.3
+"""What lies outside the picture has at most 0.2 (`topform.vision.blazepose.landmarks`): a line to feet that nobody saw
+is a guess."""
+
 MIN_ARM_VISIBILITY: Final = 0.3
 MIN_SAMPLES: Final = 5
 EXTREME_SHARE: Final = 0.03

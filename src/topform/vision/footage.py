@@ -56,7 +56,7 @@ class FootageNotes:
             text = "The person is small in the picture; come closer, or film at a higher resolution"
             found.append(FileWarning("person_too_small", text))
         if self._feet_outside and np.mean(self._feet_outside) > MIN_SHARE:
-            text = "The feet are outside the picture, so the line of the body is a guess; film the whole body"
+            text = "The feet are outside the picture, so the line of the body is not judged; film the whole body"
             found.append(FileWarning("feet_cut_off", text))
         if people > 1:
             text = "There is more than one person in the picture; the one who exercises was followed"

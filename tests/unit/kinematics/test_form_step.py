@@ -11,8 +11,11 @@ from topform.kinematics import form_step
 from topform.kinematics.engine import EventKind, Phase
 from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormAnalysis, FormDecision, ViewName
 from topform.kinematics.observation import FrameObserver
+from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.skeleton import BLAZEPOSE33
+from topform.ml.synthesis.recordings import EXERCISES, synthesise
 from topform.vision.analysis import analyze_sequence
+from topform.vision.blazepose.landmarks import MAX_VISIBILITY_OUTSIDE
 
 
 def analyse(push_ups: PushUps, **how: float) -> FormAnalysis:
@@ -129,6 +132,22 @@ def test_from_the_front_the_line_cannot_be_seen(yaw_deg: float, name: ViewName) 
     assert any("could not see" in sentence for sentence in result.feedback)
 
 
+@pytest.mark.parametrize(("edge_px", "decision"), [(0.0, Decision.FAULT), (420.0, Decision.ABSTAIN)])
+def test_a_line_to_feet_outside_the_picture_is_not_judged(edge_px: float, decision: Decision) -> None:
+    """The pose model makes up what lies beyond the edge; its certainty is capped there."""
+    poses = PushUps(hip_offset=-0.08).frames()
+    outside = poses.xy_px[..., 0] < edge_px
+    score = np.where(outside, np.minimum(poses.score, MAX_VISIBILITY_OUTSIDE), poses.score)
+    cropped = type(poses)(poses.t_s, poses.xy_px, score, poses.skeleton, poses.world_m)
+    result = analyze_sequence(cropped, exercise=None)
+    assert result.rep_count == 5
+    for fault in (Fault.HIPS_SAG, Fault.WORMING):
+        assert (Decision.ABSTAIN in decisions(result, fault)) == (decision is Decision.ABSTAIN)
+    assert decisions(result, Fault.HIPS_SAG) == {decision}
+    assert decisions(result, Fault.SHALLOW_DEPTH) == {Decision.NONE}
+    assert (Fault.HIPS_SAG in result.form.unseen) == (decision is Decision.ABSTAIN)
+
+
 def test_a_shallow_one_among_full_ones_is_partial() -> None:
     result = analyse(PushUps(bottoms_m=(0.2, 0.2, 0.2, 0.38, 0.2)))
     assert (result.rep_count, len(result.partial_reps)) == (4, 1)
@@ -171,6 +190,20 @@ def test_holding_a_plank_counts_nothing() -> None:
     assert result.rep_count == 0
     assert result.exercise is Exercise.PLANK
     assert result.hold is not None and result.hold.held_s > 15.0
+
+
+def test_swaying_in_a_plank_is_no_repetition() -> None:
+    """Made-up planks, their shoulders drifting by a tenth of a metre and their elbows noisy."""
+    made = synthesise(np.random.default_rng(41), count=400, frames=120, step_s=(0.95 / 15.0, 1.05 / 15.0))
+    held = np.flatnonzero((made.exercise == EXERCISES.index("plank")).all(axis=1))
+    sets = [PoseSequence(made.t_s[row], made.xy[row], made.score[row], BLAZEPOSE33) for row in held]
+    results = [analyze_sequence(poses, exercise=None) for poses in sets]
+    assert len(results) > 10
+    assert {result.rep_count for result in results} == {0}
+
+
+def test_slow_and_shallow_repetitions_count_where_the_elbows_bend() -> None:
+    assert analyse(PushUps(bottoms_m=(0.43,) * 3, period_s=3.0)).rep_count == 3
 
 
 def test_getting_down_into_a_plank_is_no_push_up() -> None:

@@ -234,6 +234,8 @@ function belongs(state: CountState, event: CycleEvent): boolean {
   if (inclination > P.enter_trunk_inclination_deg) return false;
   const elbows = Math.max(spread(frames.map(elbowDeg)), spread(frames.map(elbowWorldDeg)));
   if (elbows < P.min_elbow_range_deg) return false;
+  const maySway = event.start.value - event.turn.value < P.sway_m && lastedS >= P.sway_s;
+  if (maySway && elbowBendDeg(event, frames) < P.min_elbow_range_deg) return false;
   const hands = spread(frames.map((f) => f.wristYPx));
   if (!(hands <= P.max_hand_travel_frac * spread(frames.map((f) => f.shoulderYPx)))) return false;
   return hasComeUp(event, frames);
@@ -250,6 +252,14 @@ function hasComeUp(event: CycleEvent, frames: readonly FrameObservation[]): bool
   const stretchDeg = median(end, elbowBothDeg) - median(turn, elbowBothDeg);
   const isStill = Math.abs(riseM) < P.min_rise_frac * (event.end.value - event.turn.value);
   return !(isStill && Math.abs(stretchDeg) < P.min_elbow_range_deg);
+}
+
+/** How much further the elbows are bent at the turn of a cycle than at its ends. */
+function elbowBendDeg(event: CycleEvent, frames: readonly FrameObservation[]): number {
+  const near = (tS: number) => around(frames, tS, P.moment_s);
+  const ends = [...near(event.start.tS), ...near(event.end.tS)];
+  const bent = median(ends, elbowBothDeg) - median(near(event.turn.tS), elbowBothDeg);
+  return Number.isFinite(bent) ? bent : 0;
 }
 
 const handsOverShouldersM = (seen: FrameObservation): number =>

@@ -28,6 +28,10 @@ from topform.kinematics.observation import ARM_M, FrameObservation
 # The shoulders sink by about half an arm in a full repetition; a tenth is more than breathing and swaying.
 MIN_RANGE_M: Final = 0.15 * ARM_M
 MIN_ELBOW_RANGE_DEG: Final = 14.0
+SWAY_M: Final = 0.25 * ARM_M
+SWAY_S: Final = 1.5
+"""A cycle smaller and slower than these may be the swaying of a held plank: it counts only where the elbows bend."""
+
 MIN_REP_S: Final = 0.2
 """From leaving the top to three quarters of the way up; the fastest sets repeat every 0.45 s."""
 
@@ -106,6 +110,9 @@ def is_push_up(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
         return False
     elbows = max(spread([f.elbow_deg for f in frames]), spread([f.elbow_world_deg for f in frames]))
     if elbows < MIN_ELBOW_RANGE_DEG:
+        return False
+    may_sway = event.start.value - event.turn.value < SWAY_M and event.end.t_s - event.start.t_s >= SWAY_S
+    if may_sway and bend_deg(event, frames, elbow_both_deg) < MIN_ELBOW_RANGE_DEG:
         return False
     hands, shoulders = spread([f.wrist_y_px for f in frames]), spread([f.shoulder_y_px for f in frames])
     return hands <= MAX_HAND_TRAVEL_FRAC * shoulders and has_come_up(event, frames)
