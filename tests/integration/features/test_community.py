@@ -443,3 +443,23 @@ async def test_an_old_kudos_no_longer_brings_closer(api: Api) -> None:
     async with api.resources.database.transaction() as session:
         await session.execute(update(KudosRow).values(created_at=api.resources.clock.now() - timedelta(days=31)))
     assert await feed(eve) == [new["id"], old["id"]]
+
+
+async def test_who_is_connected_is_told_when_somebody_is_renamed_leaves_or_takes_a_block_back(api: Api) -> None:
+    ada, bob, eve = await join(api, "ada"), await join(api, "bob"), await join(api, "eve")
+    await befriend(bob, ada)
+
+    async def heard(person: Person) -> int:
+        return sum(kind == "community.relations_changed" for kind, _ in await told(api, person))
+
+    before = await heard(bob), await heard(eve)
+    await ada.call("PUT", "/community/me", status=200, json={"handle": "ada", "name": "Augusta", "is_findable": True})
+    assert (await heard(bob), await heard(eve)) == (before[0] + 1, before[1])
+    assert [one["name"] for one in (await bob.get("/community/following"))["items"]] == ["Augusta"]
+    await ada.call("PUT", "/community/blocks/eve", status=204)
+    between = await heard(eve)
+    await ada.call("DELETE", "/community/blocks/eve", status=204)
+    assert await heard(eve) == between + 1
+    await ada.call("DELETE", "/community/me", status=204)
+    assert await heard(bob) == before[0] + 2
+    assert (await bob.get("/community/me"))["following"] == 0

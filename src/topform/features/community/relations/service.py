@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import require_may_publish, require_may_share, require_plain_name
-from topform.features.community.club_members.leaving import leave_all, part_in_clubs
+from topform.features.community.club_members.leaving import TOLD_AT_MOST, leave_all, part_in_clubs
 from topform.features.community.events import RELATIONS_CHANGED
 from topform.features.community.names import RESERVED
 from topform.features.community.relations.repository import Known, RelationRepository
@@ -72,13 +72,15 @@ async def save_profile(
         _require_free(change.handle)
     if before is None or before.name != change.name:
         require_plain_name(change.name)
+    names = (change.handle, change.name)
     choices = {"is_findable": change.is_findable, "has_public_feed": change.has_public_feed}
     saved = await RelationRepository(session).save(
         athlete_id, handle=change.handle, name=change.name, choices=choices, now=now
     )
     if not saved:
         raise HandleTakenError("Somebody else has this handle.", remedy="Choose another one.")
-    await tell(session, athlete_id)
+    is_renamed = before is not None and (before.handle, before.name) != names
+    await tell(session, athlete_id, *(await _connected(session, athlete_id) if is_renamed else []))
     return await membership(session, athlete_id)
 
 
@@ -91,9 +93,10 @@ def _require_free(handle: str) -> None:
 
 async def leave(session: AsyncSession, athlete_id: AthleteId) -> Nothing:
     """Leave the community: whatever was shared and said goes, and clubs pass to others."""
+    connected = await _connected(session, athlete_id)
     await leave_all(session, athlete_id)
     await RelationRepository(session).leave(athlete_id)
-    await tell(session, athlete_id)
+    await tell(session, athlete_id, *connected)
     return Nothing()
 
 
@@ -220,9 +223,11 @@ async def block(session: AsyncSession, athlete_id: AthleteId, handle: str, *, no
 
 async def unblock(session: AsyncSession, athlete_id: AthleteId, handle: str) -> Nothing:
     """Take a block back; following has to be asked for anew."""
-    if not await RelationRepository(session).unblock(athlete_id, handle):
+    relations = RelationRepository(session)
+    parted = [row.athlete_id for row in await relations.blocked(athlete_id) if row.handle == handle]
+    if not await relations.unblock(athlete_id, handle):
         raise NotFoundError("You do not block such a person.")
-    await tell(session, athlete_id)
+    await tell(session, athlete_id, *parted)
     return Nothing()
 
 
@@ -238,6 +243,18 @@ async def mute(session: AsyncSession, athlete_id: AthleteId, handle: str, *, mut
         await relations.unmute(athlete_id, known.row.athlete_id)
     await tell(session, athlete_id)
     return await get_person(session, athlete_id, handle)
+
+
+async def _connected(session: AsyncSession, athlete_id: AthleteId) -> list[UUID]:
+    """Return who follows somebody, asks to, or is followed; nobody when they are too many to be told at once."""
+    relations = RelationRepository(session)
+    known = [
+        *await relations.followers(athlete_id, accepted=True),
+        *await relations.followers(athlete_id, accepted=False),
+        *await relations.followed(athlete_id),
+    ]
+    people = {one.row.athlete_id for one in known}
+    return sorted(people) if len(people) <= TOLD_AT_MOST else []
 
 
 async def tell(session: AsyncSession, *people: UUID) -> None:
