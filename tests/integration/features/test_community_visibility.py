@@ -75,7 +75,7 @@ TITLES = {
     "activity": RIDE,
     "form_check": "Push-ups, ",
     "personal_best": RIDE,
-    "plan_milestone": "Phase of a plan finished: Run, ",
+    "plan_milestone": "Phase of a plan finished (Run), ",
 }
 """What a post without a title is called."""
 FIRST_PLAN = date(2020, 1, 6)
@@ -312,7 +312,7 @@ async def act(api: Api, world: World, chance: random.Random) -> None:
             key = chance.choice(others)
             said = {"post_id": key, "reason": "harassment"}
             report = await me.call("POST", "/community/reports", status=201, json=said)
-            verdict = {"decision": "removed", "note": ""}
+            verdict = {"decision": "removed", "note": "Be kind"}
             await world.moderator.call("PUT", f"/community/reports/{report['id']}", status=200, json=verdict)
             world.posts[key].is_removed = True
         case "delete" if mine:

@@ -141,7 +141,7 @@ async def test_a_race_is_shown_with_its_time_and_goes_with_its_recording(api: Ap
     shown = {name: value for name, value in post["snapshot"].items() if value is not None}
     assert shown["duration_s"] == 2723.0 and shown["distance_m"] == 10_000.0 and "session_count" not in shown
     card = await ada.get("/community/card", params={"post_id": post["id"]})
-    assert card["title"].startswith("Race: Run, ") and card["route"] is None
+    assert card["title"].startswith("Race (Run), ") and card["route"] is None
     assert [(line["label"], line["value"]) for line in card["lines"]] == [("Distance", "10.00 km"), ("Time", "45:23")]
     await ada.call("DELETE", f"/activities/{run}", status=204)
     await ada.get(f"/community/posts/{post['id']}", status=404)
