@@ -141,7 +141,9 @@ const drawings = {
 
 /** Those that point along the line of text. */
 const POINTING: ReadonlySet<string> = new Set(['chevronRight', 'chevronLeft', 'signOut']);
-const MIRRORED = { transform: [{ scaleX: -1 }] };
+/** Beside long words an icon keeps its size. */
+const UPRIGHT = { flexShrink: 0 };
+const MIRRORED = { flexShrink: 0, transform: [{ scaleX: -1 }] };
 
 export type IconName = keyof typeof drawings;
 
@@ -159,7 +161,7 @@ export function Icon({
   const isMirrored = useIsRtl() && POINTING.has(name);
   return (
     <Svg
-      style={isMirrored ? MIRRORED : undefined}
+      style={isMirrored ? MIRRORED : UPRIGHT}
       width={points}
       height={points}
       viewBox="0 0 24 24"

@@ -7,6 +7,7 @@ import { webProps } from '../interaction';
 import { Text } from '../primitives';
 import { useLayout, useTheme } from '../theme';
 import { size, space } from '../tokens';
+import { titleWidth } from './tableWidths';
 
 export type Column<Item> = {
   id: string;
@@ -30,11 +31,14 @@ export function Table<Item>({
   columns,
   items,
   keyOf,
+  fits,
 }: {
   label: string;
   columns: readonly Column<Item>[];
   items: readonly Item[];
   keyOf: (item: Item, index: number) => string;
+  /** Words in cells break into lines before the table gets wider than its place. */
+  fits?: boolean;
 }) {
   const { color, textScale } = useTheme();
   const { layout } = useLayout();
@@ -44,6 +48,10 @@ export function Table<Item>({
   const hasAfter = seen.whole - seen.width - seen.at > LEAST_HIDDEN;
   const isShort = (column: Column<Item>) => layout === 'phone' && column.shortTitle !== undefined;
   const line = { borderBottomWidth: size.hairline, borderBottomColor: color.border } as const;
+  const titleOf = (column: Column<Item>): string => (isShort(column) && column.shortTitle) || column.title;
+  const widthOf = (column: Column<Item>): number =>
+    Math.max((column.minWidth ?? COLUMN) * (fits ? 1 : textScale), titleWidth(titleOf(column)) * textScale);
+  const least = columns.reduce((sum, column) => sum + widthOf(column), 0);
   const cell = (column: Column<Item>, child: ReactNode, role: 'cell' | 'columnheader') => (
     <View
       key={column.id}
@@ -53,8 +61,8 @@ export function Table<Item>({
       })}
       style={{
         flexGrow: column.grow ?? 1,
-        flexBasis: (column.minWidth ?? COLUMN) * textScale,
-        minWidth: (column.minWidth ?? COLUMN) * textScale,
+        flexBasis: widthOf(column),
+        minWidth: widthOf(column),
         paddingVertical: space.s,
         paddingHorizontal: space.xs,
         alignItems: column.numeric ? 'flex-end' : 'flex-start',
@@ -77,14 +85,17 @@ export function Table<Item>({
       >
         <View
           {...webProps({ role: 'table', 'aria-label': label, 'aria-rowcount': items.length + 1 })}
-          style={{ flexGrow: 1 }}
+          style={{ flexGrow: 1, maxWidth: fits ? Math.max(seen.width, least) : undefined }}
         >
-          <View {...webProps({ role: 'row' })} style={{ flexDirection: 'row', ...line }}>
+          <View
+            {...webProps({ role: 'row' })}
+            style={{ flexDirection: 'row', alignItems: 'flex-end', ...line }}
+          >
             {columns.map((column) =>
               cell(
                 column,
-                <Text variant="micro" tone="textSecondary" numberOfLines={1}>
-                  {isShort(column) ? column.shortTitle : column.title}
+                <Text variant="micro" tone="textSecondary" align={column.numeric ? 'end' : undefined}>
+                  {titleOf(column)}
                 </Text>,
                 'columnheader',
               ),

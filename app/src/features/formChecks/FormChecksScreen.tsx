@@ -142,7 +142,7 @@ export function FormCheckRow({ check }: { check: FormCheckSummary }) {
               {words.exercise(check.exercise)}
             </Text>
           </Row>
-          <Text variant="caption" tone="textSecondary" numberOfLines={1}>
+          <Text variant="caption" tone="textSecondary">
             {`${format.instant(check.created_at)} · ${format.clock(check.duration_s)} · ${check.file_name}`}
           </Text>
           <Badge

@@ -164,7 +164,7 @@ function Body({ athlete }: { athlete: Athlete }) {
           options={[
             { value: 'f', label: t('profile.female') },
             { value: 'm', label: t('profile.male') },
-            { value: 'unknown', label: t('profile.unknown') },
+            { value: 'unknown', label: t('welcome.notSaid') },
           ]}
         />
         <Text variant="caption" tone="textSecondary">

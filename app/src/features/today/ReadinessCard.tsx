@@ -81,6 +81,7 @@ function Terms({ terms, day }: { terms: readonly ReadinessTerm[]; day: string })
   };
   return (
     <Table
+      fits
       label={t('readiness.terms')}
       columns={[
         {
@@ -101,7 +102,7 @@ function Terms({ terms, day }: { terms: readonly ReadinessTerm[]; day: string })
           id: 'value',
           title: t('readiness.column.now'),
           numeric: true,
-          minWidth: 72,
+          minWidth: 92,
           cell: (term) => (
             <Box align="flex-end">
               <Text variant="label" tabular>

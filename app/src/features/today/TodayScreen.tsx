@@ -12,6 +12,7 @@ import {
 } from '@/api/queries';
 import type { ActivityPage, Fitness, Plan } from '@/api/types';
 import { Banner, Box, Button, Card, Columns, Icon, Row, Screen, Skeleton, Text, useLayout } from '@/design';
+import { size } from '@/design/tokens';
 import { ActivityRow } from '@/features/activities/ActivityRow';
 import { firstDay, weeksInARow } from '@/features/fitness/ranges';
 import { sportIcon } from '@/features/activities/words';
@@ -53,7 +54,12 @@ export function TodayScreen() {
   const isAdviceFirst = !isWide && readiness.data?.verdict !== 'unknown';
   const standing = (
     <QueryState query={fitness} skeleton={{ count: 1, height: 160 }}>
-      {(body) => <Standing fitness={body} hasActivities={(latest.data?.items.length ?? 0) > 0} />}
+      {(body) => (
+        <Standing
+          fitness={body}
+          hasActivities={latest.isPending ? null : (latest.data?.items.length ?? 0) > 0}
+        />
+      )}
     </QueryState>
   );
   const check = lastCheck ? (
@@ -210,7 +216,7 @@ function PlannedToday({ plan }: { plan: Plan }) {
 const LEAST_WEEKS = 3;
 
 /** A row of weeks is told while it lasts; one that ended is passed over. */
-function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities: boolean }) {
+function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities: boolean | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const weeks = weeksInARow(fitness.days, format.today());
@@ -239,6 +245,8 @@ function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities:
             <Text variant="caption">{t('today.weeksInARow', { count: weeks })}</Text>
           )}
         </>
+      ) : hasActivities === null ? (
+        <Skeleton height={size.touch} />
       ) : (
         <>
           <Text tone="textSecondary">{t(hasActivities ? 'today.noLoad' : 'today.noFitness')}</Text>
@@ -287,9 +295,7 @@ function ComingUp({ plan }: { plan: Plan }) {
           <Row key={session.id} gap="m" role="listitem">
             <Icon name={sportIcon(session.sport)} tone="accentText" />
             <Box flex={1} minWidth={0}>
-              <Text variant="label" numberOfLines={1}>
-                {session.title}
-              </Text>
+              <Text variant="label">{session.title}</Text>
               <Text variant="caption" tone="textSecondary">
                 {format.day(day, { weekday: 'long', day: 'numeric', month: 'short' })}
               </Text>
