@@ -71,6 +71,30 @@ async def test_a_post_comes_back_when_another_moderator_says_so(api: Api) -> Non
     ]
 
 
+async def test_words_are_judged_as_they_were_reported_and_stay_while_they_are_taken_away(api: Api) -> None:
+    ada, bob = await join(api, "ada"), await join(api, "bob")
+    moderator = await with_role(api, Role.MODERATOR)
+    post = await share(ada, await store_activity(api, ada), "public")
+    path = f"/community/posts/{post['id']}"
+    said = await bob.call("POST", f"{path}/comments", status=201, json={"text": "You cheat"})
+    comment = f"/community/comments/{said['id']}"
+    for author, other, thing, where in (
+        (bob, ada, {"comment_id": said["id"]}, comment),
+        (ada, bob, {"post_id": post["id"]}, path),
+    ):
+        await author.call("PATCH", where, status=200, json={"text": "You cheat!"})
+        await other.call("POST", "/community/reports", status=201, json={"reason": "harassment", **thing})
+        await author.call("PATCH", where, status=200, json={"text": "Well done"})
+        (reported,) = (await moderator.get("/community/reports"))["items"]
+        assert reported["text"] == "You cheat!"
+        verdict = {"decision": "removed", "note": "Not nice."}
+        await moderator.call("PUT", f"/community/reports/{reported['id']}", status=200, json=verdict)
+        problem = await author.call("PATCH", where, status=409, json={"text": "Never judged"})
+        assert problem["remedy"] == "Appeal, or delete it."
+    await ada.call("PATCH", path, status=200, json={"audience": "me"})
+    assert (await ada.get(path))["text"] == "Well done"
+
+
 async def test_where_there_is_no_other_moderator_the_same_one_looks_again(api: Api) -> None:
     ada, bob = await join(api, "ada"), await join(api, "bob")
     only = await with_role(api, Role.MODERATOR)

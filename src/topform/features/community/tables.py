@@ -74,9 +74,7 @@ class PostRow(AthleteOwned, Base):
     __tablename__ = "community_posts"
     __table_args__ = (
         CheckConstraint("audience IN ('me', 'followers', 'public')", name="audience_is_known"),
-        CheckConstraint(
-            "kind IN ('activity', 'form_check', 'personal_best', 'plan_milestone')", name="kind_is_known"
-        ),
+        CheckConstraint("kind IN ('activity', 'form_check', 'personal_best', 'plan_milestone')", name="kind_is_known"),
         Index("ix_community_posts_athlete_id_created_at_id", "athlete_id", "created_at", "id"),
         Index(
             "ix_community_posts_club_id_created_at_id",
@@ -164,7 +162,7 @@ class ReportRow(AthleteOwned, Base):
     )
     segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("segments.id", ondelete="CASCADE"), index=True)
     name: Mapped[str | None]
-    """What the club, team or segment was called when it was reported."""
+    """What the club, team or segment was called, or the post or comment said, when it was reported."""
     reason: Mapped[str]
     note: Mapped[str]
     created_at: Mapped[datetime]

@@ -132,11 +132,12 @@ def _shown(reported: Reported) -> ReportedThing:
     row, post = reported.row, reported.post
     said = reported.comment or post
     title = "" if reported.challenge is None else reported.challenge.title
+    now = title if said is None else said.text
     return ReportedThing(
         id=row.id,
         kind=_kind(reported),
         author=Author(handle=reported.person.handle, name=reported.person.name),
-        text=row.name or title if said is None else said.text,
+        text=now if row.name is None else row.name,
         snapshot=snapshot_shown(post.snapshot) if post is not None else None,
         reason=row.reason,
         note=row.note,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.errors import InvalidInputError, NotFoundError
+from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.athletes.public import require_may_share
 from topform.features.community.club_members.repository import ClubPeopleRepository, ClubRepository
@@ -169,6 +169,8 @@ async def change_post(
         raise NotFoundError("There is no such post.")
     before = [*await _audience(session, row), *await _mentioned(session, row)]
     values: dict[str, Any] = change.model_dump(exclude_unset=True, exclude_none=True)
+    if values.get("text", row.text) != row.text:
+        _require_not_taken_away(row)
     if change.audience is not None:
         values |= await _meant(session, athlete_id, change)
     if "shown" in values or change.audience not in (None, "me"):
@@ -262,6 +264,7 @@ async def change_comment(
     row, _ = await _visible_comment(session, athlete_id, comment_id)
     if row.athlete_id != athlete_id:
         raise NotFoundError("There is no such comment of yours.")
+    _require_not_taken_away(row)
     await PostRepository(session).change_comment(athlete_id, comment_id, words.text, now=now)
     session.expire(row)
     seen = await _visible(session, athlete_id, await _post_of(row, session))
@@ -282,13 +285,15 @@ async def delete_comment(session: AsyncSession, athlete_id: AthleteId, comment_i
 
 
 async def report(session: AsyncSession, athlete_id: AthleteId, new: NewReport, *, now: datetime) -> Report:
-    """Tell the moderators of something that one sees."""
+    """Tell the moderators of something that one sees, in the words that it has now."""
     reported: UUID
     name: str | None = None
     if new.post_id is not None:
-        reported = (await _visible(session, athlete_id, new.post_id)).row.athlete_id
+        post = (await _visible(session, athlete_id, new.post_id)).row
+        reported, name = post.athlete_id, post.text
     elif new.comment_id is not None:
-        reported = (await _visible_comment(session, athlete_id, new.comment_id))[0].athlete_id
+        comment, _ = await _visible_comment(session, athlete_id, new.comment_id)
+        reported, name = comment.athlete_id, comment.text
     elif new.challenge_id is not None or new.entry_id is not None:
         reported = await _of_challenge(session, athlete_id, new)
     elif new.club_id is not None or new.team_id is not None:
@@ -318,6 +323,11 @@ async def report(session: AsyncSession, athlete_id: AthleteId, new: NewReport, *
     )
     await PostRepository(session).add(row)
     return Report(id=row.id, created_at=now)
+
+
+def _require_not_taken_away(said: PostRow | CommentRow) -> None:
+    if said.removed_at is not None:
+        raise ConflictError("A moderator took it away; its words stay as they were.", remedy="Appeal, or delete it.")
 
 
 async def _of_challenge(session: AsyncSession, viewer: AthleteId, new: NewReport) -> UUID:
