@@ -10,11 +10,12 @@ import os
 import platform
 import resource
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -75,6 +76,17 @@ def _processor() -> str:
     return platform.processor()
 
 
+NOTED: Final = {
+    "too_fast": ("fast",),
+    "shallow_depth": ("depth partial", "incomplete_depth", "half range"),
+    "hips_sag": ("hips_sag",),
+    "hips_pike": ("hips_pike",),
+    "elbow_flare": ("flared_elbows",),
+    "worming": ("worm",),
+}
+"""How the notes by eye call a fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """One row of the labels."""
@@ -91,6 +103,10 @@ class Clip:
     @property
     def is_push_up(self) -> bool:
         return self.exercise.startswith("push_up")
+
+    def shows(self, fault: str) -> bool:
+        """Return whether the notes of who looked at the clip name a fault of our list."""
+        return any(words in self.faults for words in NOTED.get(fault, ()))
 
 
 def read_clips(shared: Path) -> list[Clip]:
@@ -109,6 +125,35 @@ def read_clips(shared: Path) -> list[Clip]:
             )
             for row in csv.DictReader(file)
         ]
+
+
+def cue_scores(sets: Sequence[tuple[Clip, int, Sequence[str]]]) -> dict[str, dict[str, int]]:
+    """Return what was said of sets, given with their counted repetitions and the codes of their corrections.
+
+    ``false_cues`` are those in sets that a trainer calls correct; of these, ``noted_by_eye`` name what whoever looked
+    at the clip saw too. ``true_cues`` counts the sets called wrong, those in which something was corrected, and the
+    corrections that the notes name.
+    """
+    correct = [one for one in sets if one[0].form_label == "correct"]
+    wrong = [one for one in sets if one[0].form_label == "wrong"]
+
+    def noted(rows: Sequence[tuple[Clip, int, Sequence[str]]]) -> int:
+        return sum(clip.shows(code.removeprefix("correction.")) for clip, _, codes in rows for code in codes)
+
+    return {
+        "false_cues": {
+            "correct_sets": len(correct),
+            "repetitions": sum(count for _, count, _ in correct),
+            "corrections": sum(len(codes) for *_, codes in correct),
+            "noted_by_eye": noted(correct),
+        },
+        "true_cues": {
+            "wrong_sets": len(wrong),
+            "corrected_sets": sum(bool(codes) for *_, codes in wrong),
+            "corrections": sum(len(codes) for *_, codes in wrong),
+            "noted_by_eye": noted(wrong),
+        },
+    }
 
 
 def _code_of(source: Path) -> str:

@@ -13,13 +13,12 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.support import CachedPoses, Clip, read_clips, shared_data_dir, write_result
+from benchmarks.support import CachedPoses, cue_scores, read_clips, shared_data_dir, write_result
 from tests.support.live_replay import app_results, package_result
 
 from topform.kinematics.form_analysis import Exercise
@@ -27,16 +26,6 @@ from topform.vision.analysis import analyze_sequence
 from topform.vision.form_model import FormModels
 
 RESULTS = Path(__file__).parent / "results"
-
-
-def false_cues(clips: list[Clip], found: list[dict[str, Any]]) -> dict[str, int]:
-    """Return how often something was corrected in sets that a trainer calls correct."""
-    correct = [one for clip, one in zip(clips, found, strict=True) if clip.form_label == "correct"]
-    return {
-        "correct_sets": len(correct),
-        "repetitions": sum(one["count"] for one in correct),
-        "corrections": sum(len(one["corrections"]) for one in correct),
-    }
 
 
 def main() -> None:
@@ -72,7 +61,7 @@ def main() -> None:
         "exact_to_label": sum(value == 0 for value in truth),
         "within_one_of_label": sum(value <= 1 for value in truth),
         "spoken_corrections": dict(Counter(code for one in found for code in one["corrections"])),
-        "false_cues": false_cues(clips, found),
+        **cue_scores([(clip, one["count"], one["corrections"]) for clip, one in zip(clips, found, strict=True)]),
         "ms_per_frame": {
             "median": round(float(np.median(took)), 3),
             "mean": round(float(took.mean()), 3),

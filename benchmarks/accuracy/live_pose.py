@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 from benchmarks.live_browser import APP, LIVE, Footage, build, call, footage_of, opened
-from benchmarks.support import REPOSITORY, CachedPoses, Clip, read_clips, shared_data_dir, write_result
+from benchmarks.support import REPOSITORY, CachedPoses, Clip, cue_scores, read_clips, shared_data_dir, write_result
 from playwright.sync_api import Page
 
 from topform.core.arrays import frozen_floats
@@ -131,7 +131,6 @@ def totals(rows: list[Row], *, labelled: int) -> dict[str, Any]:
     """Return the numbers over all clips."""
     together = np.concatenate([row.distances_pct for row in rows])
     apart = np.array([abs(row.count_live - row.count_recorded) for row in rows])
-    correct = [row for row in rows if row.clip.form_label == "correct"]
     return {
         "clips": len(rows),
         "of_labelled_clips": labelled,
@@ -146,11 +145,7 @@ def totals(rows: list[Row], *, labelled: int) -> dict[str, Any]:
         "same_count_pct": round(100.0 * float((apart == 0).mean()), 1),
         "within_one": int((apart <= 1).sum()),
         "most_apart": int(apart.max()),
-        "false_cues": {
-            "correct_sets": len(correct),
-            "repetitions": sum(row.count_live for row in correct),
-            "corrections": sum(len(row.corrections) for row in correct),
-        },
+        **cue_scores([(row.clip, row.count_live, row.corrections) for row in rows]),
         "engine_ms_a_frame": round(float(np.mean([row.engine_ms_a_frame for row in rows])), 3),
     }
 
