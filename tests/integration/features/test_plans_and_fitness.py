@@ -245,3 +245,8 @@ async def test_a_day_is_the_athletes_own(api: Api, person: Person) -> None:
 )
 async def test_senseless_ranges_are_refused(person: Person, query: dict) -> None:
     assert (await person.get("/fitness", params=query, status=422))["status"] == 422
+
+
+async def test_the_first_days_of_the_calendar_have_a_fitness_too(person: Person) -> None:
+    days = (await person.get("/fitness", params={"to": "0001-01-05"}))["days"]
+    assert [(day["date"], day["ctl"]) for day in days] == [(f"0001-01-0{day}", 0.0) for day in range(1, 6)]

@@ -242,7 +242,7 @@ async def get_plan_adherence(
     async with use.database.reading() as session:
         today = await local_today(session, athlete_id, use.clock.now())
         end = last or today
-        start = first or end - timedelta(days=6)
+        start = first or end - timedelta(days=min(6, (end - date.min).days))
         return await spoken(
             session, athlete_id, following.report(session, use, athlete_id, plan_id, first=start, last=end, today=today)
         )

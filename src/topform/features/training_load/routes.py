@@ -34,7 +34,7 @@ async def get_fitness(
     async with use.database.reading() as session:
         athlete = await get_athlete(session, athlete_id)
         end = last or use.clock.now().astimezone(ZoneInfo(athlete.time_zone)).date()
-        start = first or end - timedelta(days=DEFAULT_DAYS - 1)
+        start = first or end - timedelta(days=min(DEFAULT_DAYS - 1, (end - date.min).days))
         return await service.fitness(session, athlete_id, first=start, last=end)
 
 
