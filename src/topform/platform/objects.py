@@ -173,9 +173,11 @@ class ObjectStore:
             await staged.commit(key)
 
     async def delete(self, key: str) -> None:
-        """Delete an object; one that does not exist is deleted already."""
+        """Delete an object, and the folders that held nothing else; one that does not exist is deleted already."""
         with outages_are_typed(), contextlib.suppress(ObjectMissing, FileNotFoundError):
             await obstore.delete_async(self._store, _checked(key))
+        if self._folder is not None:
+            await asyncio.to_thread(_remove_empty_folders, self._folder / key, self._folder)
 
     async def delete_all(self, prefix: str) -> int:
         """Delete every object below a prefix, the folders included, and return how many there were."""
@@ -240,12 +242,30 @@ def _remote(url: str) -> Any:
     return from_url(url, retry_config=PATIENCE)
 
 
+def _remove_empty_folders(path: Path, root: Path) -> None:
+    """Remove the folders above a path, up to the root, that are empty; their names may tell whose they were."""
+    for folder in path.parents:
+        if folder == root:
+            return
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
 def _move_durably(source: Path, target: Path) -> None:
     """Rename a file into place such that after a power cut it is there completely or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with source.open("rb") as file:
         os.fsync(file.fileno())
-    source.replace(target)
+    while True:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            source.replace(target)
+            break
+        except FileNotFoundError:
+            # Another's deletion took the folder away while it was empty.
+            if not source.exists():
+                raise
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -166,3 +166,14 @@ def test_the_settings_choose_the_folder(tmp_path: Path) -> None:
     ObjectStore.from_settings(Settings(data_dir=tmp_path / "data"))
     assert (tmp_path / "data" / "objects").is_dir()
     assert (tmp_path / "data" / "staging").is_dir()
+
+
+async def test_the_last_object_takes_its_folders_with_it_while_others_write_there(
+    store: ObjectStore, tmp_path: Path
+) -> None:
+    for number in range(100):
+        await store.put("streams/ada/one", b"1")
+        await asyncio.gather(store.delete("streams/ada/one"), store.put("streams/ada/two", b"2"))
+        assert await store.get("streams/ada/two") == b"2", number
+        await store.delete("streams/ada/two")
+        assert [path for path in (tmp_path / "objects").rglob("*")] == [], number
