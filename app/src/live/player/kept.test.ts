@@ -46,3 +46,8 @@ test('what was kept before the app knew of samples is read', async () => {
   const back = await kept('me');
   expect([back?.samples, back?.distanceM]).toEqual([[], null]);
 });
+
+test('a session that is being put in line is not overlooked by who asks in the same moment', async () => {
+  void enqueue(ridden('c', 3));
+  expect((await waiting('me')).map(({ id }) => id)).toEqual(['c']);
+});

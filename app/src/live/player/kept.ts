@@ -51,8 +51,6 @@ export async function kept(owner: string): Promise<Workout | null> {
   return whole({ ...workout, samples: samples.slice(0, sampleCount) });
 }
 
-export const forget = (): Promise<void> => inTurn(erase);
-
 async function erase(): Promise<void> {
   await store.remove(CURRENT_KEY);
   const keys = await store.keys();
@@ -61,14 +59,19 @@ async function erase(): Promise<void> {
 }
 
 /** Finished workouts of an athlete that the server does not have yet. */
-export const waiting = async (owner: string): Promise<Workout[]> => (await queue.waiting(owner)).map(whole);
+export async function waiting(owner: string): Promise<Workout[]> {
+  // What was finished a moment ago is being put in line.
+  await line;
+  return (await queue.waiting(owner)).map(whole);
+}
 export const dequeue = queue.take;
 
 /** Put a finished workout in line and take it out of the player, whatever happens to the network. */
-export async function enqueue(workout: Workout): Promise<void> {
-  await queue.put(workout);
-  await forget();
-}
+export const enqueue = (workout: Workout): Promise<void> =>
+  inTurn(async () => {
+    await queue.put(workout);
+    await erase();
+  });
 
 /** What was kept before the app knew of samples has none. */
 const whole = (workout: Partial<Pick<Workout, 'samples' | 'distanceM'>> & Workout): Workout => ({
