@@ -11792,12 +11792,12 @@ export interface components {
              *         "tue": 60
              *       },
              *       "goal": {
-             *         "date": "2026-09-13",
+             *         "date": "2031-09-14",
              *         "distance_m": 10000,
              *         "sport": "running",
              *         "type": "race"
              *       },
-             *       "start": "2026-06-01"
+             *       "start": "2031-06-02"
              *     }
              */
             request: {
@@ -33825,12 +33825,12 @@ export interface operations {
                  *           "tue": 60
                  *         },
                  *         "goal": {
-                 *           "date": "2026-09-13",
+                 *           "date": "2031-09-14",
                  *           "distance_m": 10000,
                  *           "sport": "running",
                  *           "type": "race"
                  *         },
-                 *         "start": "2026-06-01"
+                 *         "start": "2031-06-02"
                  *       }
                  *     }
                  */

@@ -58,6 +58,16 @@ async def test_an_impossible_request_is_refused_at_once(person: Person, request_
     assert (await person.get("/jobs"))["items"] == []
 
 
+async def test_nobody_trains_for_a_race_that_is_over(api: Api, person: Person) -> None:
+    today = datetime.now(UTC).date()
+    for days, status in ((-2, 422), (70, 202)):
+        goal = {"type": "race", "sport": "cycling", "distance_m": 40_000}
+        goal["date"] = (today + timedelta(days=days)).isoformat()
+        request = REQUEST | {"goal": goal, "start": (today - timedelta(days=30)).isoformat()}
+        answer = await person.call("POST", "/plans", status=status, json={"request": request})
+        assert status == 202 or answer["detail"] == f"goal.date: {goal['date']} is over"
+
+
 async def test_a_plan_counts_on_the_equipment_of_the_profile_unless_it_says_another(api: Api, person: Person) -> None:
     async def planned(**about: Any) -> Any:
         request = REQUEST | {"athlete": REQUEST["athlete"] | about}

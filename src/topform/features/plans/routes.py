@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from topform.coaching.race_dates import require_races_possible
+from topform.coaching.race_dates import require_race_ahead, require_races_possible
 from topform.coaching.request import PlanRequest
 from topform.features.athletes.public import spoken
 from topform.features.jobs.public import Job, add_job
@@ -37,7 +37,9 @@ async def order_plan(order: PlanOrder, use: Use, athlete_id: SignedInAthlete, on
             await require_unlocked(session, athlete_id)
             today = await local_today(session, athlete_id, now)
             request = await service.complete_request(session, athlete_id, order.request, today=today)
-            require_races_possible(PlanRequest.from_dict(request))
+            read = PlanRequest.from_dict(request)
+            require_race_ahead(read, today=today)
+            require_races_possible(read)
             job = await add_job(
                 session, athlete_id, kind="plan", file_name=None, job_input={"request": request}, now=now
             )

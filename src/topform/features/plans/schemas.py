@@ -18,8 +18,8 @@ class PlanOrder(BaseModel):
         examples=[
             {
                 "athlete": {"sport": "running", "experience": "intermediate"},
-                "goal": {"type": "race", "sport": "running", "distance_m": 10000, "date": "2026-09-13"},
-                "start": "2026-06-01",
+                "goal": {"type": "race", "sport": "running", "distance_m": 10000, "date": "2031-09-14"},
+                "start": "2031-06-02",
                 "available_minutes": {"tue": 60, "thu": 60, "sat": 45, "sun": 120},
             }
         ]
