@@ -7,7 +7,7 @@ import { jobsQuery, meQuery } from '@/api/queries';
 import type { Athlete } from '@/api/types';
 import { Box, Button, Row } from '@/design';
 import { hasImported } from '@/features/jobs/selection';
-import { UploadLine } from '@/features/jobs/UploadLine';
+import { SendUploads } from '@/features/jobs/SendUploads';
 import { QueryState } from '@/features/shell/QueryState';
 import { LiveUpdates } from '@/realtime/useLiveUpdates';
 
@@ -32,7 +32,7 @@ export function WelcomeScreen() {
   }
   return (
     <LiveUpdates>
-      <UploadLine />
+      <SendUploads />
       <Steps athlete={me.data} />
     </LiveUpdates>
   );

@@ -6,7 +6,7 @@ import { isSignedOut } from '@/api/errors';
 import { meQuery } from '@/api/queries';
 import { Box } from '@/design';
 import { HealthOnOpen } from '@/features/health/HealthOnOpen';
-import { UploadLine } from '@/features/jobs/UploadLine';
+import { SendUploads } from '@/features/jobs/SendUploads';
 import { NoticeTaps } from '@/features/notices/NoticeTaps';
 import { AppShell } from '@/features/shell/AppShell';
 import { Navigator } from '@/features/shell/Navigator';
@@ -34,7 +34,7 @@ export default function SignedInLayout() {
   }
   return (
     <LiveUpdates>
-      <UploadLine />
+      <SendUploads />
       <HealthOnOpen />
       <NoticeTaps />
       <AppShell>

@@ -1,7 +1,7 @@
 import { useUploadLine } from './useSend';
 
 /** Sends what waits on this device for as long as somebody is signed in; draws nothing. */
-export function UploadLine() {
+export function SendUploads() {
   useUploadLine();
   return null;
 }
