@@ -107,6 +107,12 @@ def is_under(key: str, prefix: str) -> bool:
     return prefix in ("", key) or key.startswith(prefix + "/")
 
 
+def clubs_of_strangers(state: dict[tuple[str, str], Any]) -> set[str]:
+    """The keys of clubs that the viewer has nothing to do with: who only looks at one is told nothing of it."""
+    pages = [(key, held[1]) for (key, _), held in state.items() if key.startswith("community/club/") and held]
+    return {key for key, club in pages if club and club.get("standing") == "none"}
+
+
 def stale_keys(event: dict[str, Any]) -> list[str]:
     """The prefixes of the keys that an event makes stale."""
     return [key.replace(":id", str(event["data"].get("id", ""))) for key in STALE[event["type"]]]
@@ -165,12 +171,14 @@ class Client:
                 state[JOBS] = with_job(state.get(JOBS), event["data"])
         self.heard.clear()
         fresh = await self.fetched(world.places())
+        strangers = clubs_of_strangers(self.held) | clubs_of_strangers(fresh)
         outdated = [
             (self.name, path, sorted({event["type"] for event in events}))
             for (key, path), value in fresh.items()
             if (key, path) in state
             and state[key, path] not in (value, None)
             and not any(is_under(key, prefix) for prefix in stale)
+            and key not in strangers
         ]
         self.held = fresh
         return outdated
@@ -225,6 +233,18 @@ async def uploads(world: World, who: str, other: str) -> None:
     await world.api.work()
     for file in (await world.ask(who, "GET", f"/jobs/{job['id']}"))["result"]["files"]:
         world.made["activity"] += file["activity_ids"]
+
+
+async def separates_two_recordings(world: World, who: str, other: str) -> None:
+    world.rides += 1
+    ride = Ride(started_at=MORNING + timedelta(days=world.rides), seconds=700)
+    for name, content in (("ride.fit", ride.as_fit()), ("ride.tcx", ride.as_tcx())):
+        job = await world.ask(who, "POST", "/activities/uploads", files={"file": (name, content)})
+        await world.api.work()
+    (file,) = (await world.ask(who, "GET", f"/jobs/{job['id']}"))["result"]["files"]
+    for activity in file["activity_ids"]:
+        sources = (await world.ask(who, "GET", f"/activities/{activity}/sources"))["items"]
+        await world.ask(who, "POST", f"/activities/{activity}/split", json={"source_id": sources[-1]["id"]})
 
 
 async def changes_an_activity(world: World, who: str, other: str) -> None:
@@ -310,12 +330,17 @@ async def asks_for_a_review(world: World, who: str, other: str) -> None:
     await world.ask(who, "POST", "/plans/review")
 
 
-async def answers_a_proposal(world: World, who: str, other: str) -> None:
+async def accepts_a_proposal(world: World, who: str, other: str) -> None:
     found = await world.ask(who, "GET", "/plans/proposals?status=open")
     for proposal in found.get("items", [])[:1]:
-        answer = world.chance.choice(("accept", "reject"))
-        body = {"json": {"dont_ask_again": False}} if answer == "reject" else {}
-        await world.ask(who, "POST", f"/plans/proposals/{proposal['id']}/{answer}", **body)
+        await world.ask(who, "POST", f"/plans/proposals/{proposal['id']}/accept")
+
+
+async def turns_a_proposal_down(world: World, who: str, other: str) -> None:
+    found = await world.ask(who, "GET", "/plans/proposals?status=open")
+    for proposal in found.get("items", [])[:1]:
+        path = f"/plans/proposals/{proposal['id']}/reject"
+        await world.ask(who, "POST", path, json={"dont_ask_again": False})
 
 
 async def takes_a_change_back(world: World, who: str, other: str) -> None:
@@ -545,6 +570,12 @@ async def stays(world: World, who: str, other: str) -> None:
     await world.ask(who, "DELETE", "/account/erasure")
 
 
+async def shares_a_set(world: World, who: str, other: str) -> None:
+    check = await world.ask(who, "POST", "/form-checks/live", json=live_set(5))
+    about = {"form_check_id": check["id"], "audience": "followers"}
+    note(world, "post", await world.ask(who, "POST", "/community/posts", json=about))
+
+
 async def moderates(world: World, who: str, other: str) -> None:
     if post := world.any("post"):
         said = {"post_id": post, "reason": "harassment"}
@@ -555,8 +586,15 @@ async def moderates(world: World, who: str, other: str) -> None:
             await world.moderator.call("PUT", path, status=200, json=verdict)
 
 
+async def takes_everything_away(world: World, who: str, other: str) -> None:
+    for kind, path in (("post", "/community/posts"), ("club", "/community/clubs"), ("connection", "/connections")):
+        for one in world.made[kind]:
+            await world.ask(who, "DELETE", f"{path}/{one}")
+
+
 ACTS: dict[Callable[[World, str, str], Awaitable[None]], int] = {
     uploads: 5,
+    separates_two_recordings: 1,
     changes_an_activity: 4,
     deletes_an_activity: 2,
     changes_several: 1,
@@ -570,7 +608,8 @@ ACTS: dict[Callable[[World, str, str], Awaitable[None]], int] = {
     reports_pain: 1,
     has_a_plan_made: 1,
     asks_for_a_review: 2,
-    answers_a_proposal: 2,
+    accepts_a_proposal: 1,
+    turns_a_proposal_down: 1,
     takes_a_change_back: 1,
     tells_of_an_illness: 2,
     tells_how_a_session_was: 2,
@@ -584,6 +623,7 @@ ACTS: dict[Callable[[World, str, str], Awaitable[None]], int] = {
     mutes: 1,
     renames_themselves: 1,
     shares: 6,
+    shares_a_set: 1,
     changes_a_post: 3,
     deletes_a_post: 1,
     gives_kudos: 4,
@@ -665,6 +705,29 @@ async def test_what_events_leave_is_what_a_fetch_gives(database_url: str, tmp_pa
                 await (client.down() if client.is_up else client.up())
             if step % LOOK_EVERY == 0:
                 assert await look_all(world, world.clients) == []
+
+
+async def test_every_type_of_event_is_told_and_leaves_what_a_fetch_gives(database_url: str, tmp_path: Path) -> None:
+    """Everything that people do, once or twice, until each type of event was heard."""
+    unheard = STALE.keys() - {"resync", "account.restored"}
+    first = [(separates_two_recordings, "ada", "bob"), (cuts_a_segment, "ada", "bob")]
+    first += [(follows, "ada", "bob"), (shares_a_set, "bob", "ada"), (moderates, "ada", "bob")]
+    # What takes things away comes last, so that there is something for the others.
+    last = (turns_a_proposal_down, deletes_an_activity, parts, has_symptoms, was_looked_at)
+    in_order = [*(act for act in ACTS if act not in last), *last, takes_everything_away]
+    async with three_people(database_url, tmp_path, 1) as world:
+        rounds = [(act, *people) for people in (("ada", "bob"), ("bob", "ada")) for act in in_order]
+        for number, (act, who, other) in enumerate([*first, *rounds], 1):
+            await act(world, who, other)
+            await world.api.work()
+            for client in world.clients.values():
+                await client.hear(await newest_event(world.api, client.person))
+                unheard -= {event["type"] for event in client.heard}
+            if number % (LOOK_EVERY * 2) == 0 or not unheard:
+                assert await look_all(world, world.clients) == []
+            if not unheard:
+                break
+    assert unheard == set()
 
 
 async def test_an_archive_that_comes_back_makes_everything_stale(api: Api) -> None:

@@ -46,6 +46,7 @@ EXEMPT = {
     "RelationRepository.leave",
     "RelationRepository.accept",
     "RelationRepository.end",
+    "RelationRepository.blockers_of",
     "PostRepository.followers_of",
     "ModerationRepository.decide_alike",
     "AppealRepository.entry",

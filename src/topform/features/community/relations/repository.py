@@ -119,6 +119,11 @@ class RelationRepository:
         )
         return list((await self._session.execute(query)).scalars())
 
+    async def blockers_of(self, athlete_id: AthleteId) -> list[UUID]:
+        """Return who blocks somebody, to have their clients fetch again; nobody is ever shown it."""
+        query = select(BlockRow.athlete_id).where(BlockRow.blocked_id == athlete_id).limit(LISTED_AT_MOST)
+        return list((await self._session.execute(query)).scalars())
+
     async def counts(self, athlete_id: AthleteId) -> tuple[int, int, int]:
         """Return how many ask to follow the athlete, how many do, and how many the athlete follows."""
         to_me, by_me = FollowRow.followed_id == athlete_id, FollowRow.athlete_id == athlete_id

@@ -246,14 +246,14 @@ async def mute(session: AsyncSession, athlete_id: AthleteId, handle: str, *, mut
 
 
 async def _connected(session: AsyncSession, athlete_id: AthleteId) -> list[UUID]:
-    """Return who follows somebody, asks to, or is followed; nobody when they are too many to be told at once."""
+    """Return who lists somebody: who follows them, asks to, is followed, blocks them; nobody when they are too many."""
     relations = RelationRepository(session)
     known = [
         *await relations.followers(athlete_id, accepted=True),
         *await relations.followers(athlete_id, accepted=False),
         *await relations.followed(athlete_id),
     ]
-    people = {one.row.athlete_id for one in known}
+    people = {one.row.athlete_id for one in known} | set(await relations.blockers_of(athlete_id))
     return sorted(people) if len(people) <= TOLD_AT_MOST else []
 
 
