@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -32,4 +33,5 @@ def test_every_letter_is_written_in_every_language(language: str) -> None:
 def test_a_region_does_not_change_the_language_and_an_unknown_one_gets_english(tag: str) -> None:
     known = tag.partition("-")[0] if tag != "pt" else "en"
     expected = letters.LETTERS[known]["reset"][0]
-    assert letters.letter("reset", to="ana@example.org", language=tag, name=NAME, link=LINK).subject == expected
+    letter = letters.letter("reset", to="ana@example.org", language=tag, name=NAME, link=LINK, account=uuid4())
+    assert letter.subject == expected
