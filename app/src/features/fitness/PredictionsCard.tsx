@@ -114,6 +114,7 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
         ]}
         items={rows}
         keyOf={(row) => row.id}
+        fits
       />
       {prediction.warnings.length > 0 ? (
         <Box gap="xxs">
