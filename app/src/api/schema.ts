@@ -7231,6 +7231,7 @@ export interface components {
         ChangeWish: {
             /**
              * Change
+             * @description `type` and its fields: `skip_week` (`week_of`, a day of the week), `add_day` (`weekday`, `minutes`), `drop_day` (`weekday`), `move_race` (`days`, below 0 for earlier) or `away` (`first`, `last`).
              * @example {
              *       "type": "skip_week",
              *       "week_of": "2026-06-08"
@@ -11780,6 +11781,7 @@ export interface components {
         PlanOrder: {
             /**
              * Request
+             * @description Required: `athlete.sport` (running, cycling, swimming, triathlon, strength), `goal`, `start` (a date) and `available_minutes` by weekday (`mon` to `sun`). `goal.type` is `race` (`sport`, `distance_m`, `date`, optional `priority` A, B or C and `expected_s`), `threshold_gain` (`pct`, `weeks`), `general_fitness` (`weeks`, optional `hours_per_week`), `strength_max_reps` (`exercise`, `current`, `target`, `weeks`) or `maintain` (`weeks`). Optional of the athlete: `experience`, `ctl`, `atl`, `threshold` (`speed_m_s`, `power_w`, `hr_bpm`, `swim_speed_m_s`), `mass_kg`, `recent_longest`, `equipment`, `max_reps`. Optional: `unavailable_dates`, `offered_dates` (minutes by date), `other_races`, `preferred_rest`, `constraints` (`max_session_minutes`, `max_weekly_minutes`, `max_sessions_per_week`, `max_hard_days`, `long_day`, `strength_per_week`, `health`), `history_days` (`date`, `load`, `minutes`), `seed`. What is wrong is refused with its field.
              * @example {
              *       "athlete": {
              *         "experience": "intermediate",
@@ -15106,6 +15108,7 @@ export interface components {
         WhatIfOrder: {
             /**
              * Change
+             * @description `type` and its fields: `skip_week` (`week_of`, a day of the week), `add_day` (`weekday`, `minutes`), `drop_day` (`weekday`), `move_race` (`days`, below 0 for earlier) or `away` (`first`, `last`).
              * @example {
              *       "type": "skip_week",
              *       "week_of": "2026-06-08"

@@ -46,7 +46,12 @@ function Question({ id, athlete }: { id: AskedId; athlete: Athlete }) {
   const wrong = left && value === undefined ? t('profile.outOfRange', { low, high, unit: suffix }) : null;
   return (
     <Box gap="s">
-      <Text variant="label">{name}</Text>
+      <Box>
+        <Text variant="label">{name}</Text>
+        <Text variant="caption" tone="textSecondary">
+          {t(`profile.parameterHint.${id}`)}
+        </Text>
+      </Box>
       <SegmentedControl
         label={name}
         value={knows ? 'known' : 'unknown'}
@@ -66,7 +71,6 @@ function Question({ id, athlete }: { id: AskedId; athlete: Athlete }) {
         <TextField
           label={name}
           hideLabel
-          hint={t(`profile.parameterHint.${id}`)}
           value={text}
           suffix={suffix}
           inputMode={id === 'threshold_speed_m_s' || id === 'css_m_s' ? 'text' : 'decimal'}

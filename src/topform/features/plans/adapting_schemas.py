@@ -131,13 +131,17 @@ class WhatIfOrder(BaseModel):
     """One change to try."""
 
     change: dict[str, Any] = Field(
+        description=(
+            "`type` and its fields: `skip_week` (`week_of`, a day of the week), `add_day` (`weekday`, `minutes`), "
+            "`drop_day` (`weekday`), `move_race` (`days`, below 0 for earlier) or `away` (`first`, `last`)."
+        ),
         examples=[
             {"type": "skip_week", "week_of": "2026-06-08"},
             {"type": "add_day", "weekday": "wed", "minutes": 60},
             {"type": "drop_day", "weekday": "sat"},
             {"type": "move_race", "days": 14},
             {"type": "away", "first": "2026-06-10", "last": "2026-06-14"},
-        ]
+        ],
     )
 
 

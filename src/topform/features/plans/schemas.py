@@ -15,6 +15,18 @@ class PlanOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     request: dict[str, Any] = Field(
+        description=(
+            "Required: `athlete.sport` (running, cycling, swimming, triathlon, strength), `goal`, `start` (a date) and "
+            "`available_minutes` by weekday (`mon` to `sun`). `goal.type` is `race` (`sport`, `distance_m`, `date`, "
+            "optional `priority` A, B or C and `expected_s`), `threshold_gain` (`pct`, `weeks`), `general_fitness` "
+            "(`weeks`, optional `hours_per_week`), `strength_max_reps` (`exercise`, `current`, `target`, `weeks`) or "
+            "`maintain` (`weeks`). Optional of the athlete: `experience`, `ctl`, `atl`, `threshold` (`speed_m_s`, "
+            "`power_w`, `hr_bpm`, `swim_speed_m_s`), `mass_kg`, `recent_longest`, `equipment`, `max_reps`. Optional: "
+            "`unavailable_dates`, `offered_dates` (minutes by date), `other_races`, `preferred_rest`, `constraints` "
+            "(`max_session_minutes`, `max_weekly_minutes`, `max_sessions_per_week`, `max_hard_days`, `long_day`, "
+            "`strength_per_week`, `health`), `history_days` (`date`, `load`, `minutes`), `seed`. What is wrong is "
+            "refused with its field."
+        ),
         examples=[
             {
                 "athlete": {"sport": "running", "experience": "intermediate"},
@@ -22,7 +34,7 @@ class PlanOrder(BaseModel):
                 "start": "2031-06-02",
                 "available_minutes": {"tue": 60, "thu": 60, "sat": 45, "sun": 120},
             }
-        ]
+        ],
     )
 
 
