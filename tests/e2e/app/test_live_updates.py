@@ -60,15 +60,3 @@ async def test_a_file_dropped_without_a_network_is_sent_when_it_is_back(newcomer
     await newcomer.context.set_offline(False)
     await expect(page.get_by_test_id("jobs")).not_to_contain_text("once there is a connection")
     await expect(page.get_by_role("list", name="Activities").get_by_role("link")).to_have_count(1)
-
-
-async def test_sending_while_offline_says_so_and_can_be_put_away(newcomer: Visitor) -> None:
-    page = newcomer.page
-    await newcomer.visit("/activities")
-    await expect(page.get_by_test_id("drop-zone")).to_be_visible()
-    await newcomer.context.set_offline(True)
-    await newcomer.drop(RUN.file_name, RUN.to_fit())
-    await expect(page.get_by_test_id("jobs").get_by_role("alert")).to_contain_text("cannot be reached")
-    await page.get_by_role("button", name=f"Dismiss {RUN.file_name}").click()
-    await expect(page.get_by_test_id("jobs")).to_have_count(0)
-    await newcomer.context.set_offline(False)

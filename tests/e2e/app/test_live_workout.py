@@ -24,7 +24,7 @@ async def test_a_session_is_played_with_a_strap_and_becomes_an_activity(newcomer
     await page.get_by_role("button", name="Connect heart-rate strap").click()
     await expect(page.get_by_text("Strap connected")).to_be_visible()
     while await page.get_by_test_id("step").inner_text() != step["text"]:
-        await page.get_by_role("button", name="Skip").click()
+        await page.get_by_role("button", name="Skip", exact=True).click()
 
     await page.evaluate("window.strap.bpm = 190")
     await page.clock.run_for(45_000)

@@ -5,6 +5,7 @@ After a change that is wanted: ``RENEW_LOOKS=1 .venv/bin/pytest tests/e2e/app/te
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Iterator
@@ -99,6 +100,7 @@ async def screens_of(browser: Browser, url: str) -> dict[str, tuple[Visitor, str
         await visitor.page.clock.set_fixed_time(LATER)
     made = await furnish(anna, ben, kim, today=fixed_day.INSTANT.date(), weeks=5)
     await sign_up(nora, "Nora", email="nora@example.org")
+    await with_proposal(anna)
     return {
         "welcome": (nora, "/welcome?step=aim"),
         "consents": (nora, "/welcome?step=consents"),
@@ -115,6 +117,16 @@ async def screens_of(browser: Browser, url: str) -> dict[str, tuple[Visitor, str
         "privacy": (anna, "/privacy"),
         "coach": (kim, f"/coaching/{made.athlete}"),
     }
+
+
+async def with_proposal(visitor: Visitor) -> None:
+    """Have the plan looked through now, which else happens every ten minutes, perhaps between two pictures."""
+    await visitor.call("POST", "/plans/review", expect=202)
+    for _ in range(600):
+        if (await visitor.call("GET", "/plans/proposals?status=open", expect=200))["items"]:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("no proposal came")
 
 
 async def test_every_screen_looks_as_it_did(server: RunningServer) -> None:

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 from tests.support.app_site import Site, served, sign_up, upload
 from tests.support.browser import Visitor, open_window
 from tests.support.fit_writer import RUNNING
@@ -73,6 +73,13 @@ def with_maps(installation: Site, host: tuple[str, list[str]]) -> Iterator[Site]
         yield running
 
 
+async def choose(page: Page, *, wanted: bool) -> None:
+    """Turn maps on or off; the box follows once the device has kept the choice."""
+    box = page.get_by_role("checkbox", name=CHOICE)
+    await box.click()
+    await expect(box).to_be_checked(checked=wanted)
+
+
 async def test_maps_are_fetched_only_while_their_reader_wants_them(
     browser: Browser, with_maps: Site, host: tuple[str, list[str]]
 ) -> None:
@@ -89,7 +96,7 @@ async def test_maps_are_fetched_only_while_their_reader_wants_them(
     await visitor.visit("/profile")
     await expect(page.get_by_text(f"Fetched from {url.removeprefix('http://')}")).to_be_visible()
     assert asked == []
-    await page.get_by_role("checkbox", name=CHOICE).check()
+    await choose(page, wanted=True)
     await visitor.visit(route)
     await expect(page.get_by_text(ATTRIBUTION)).to_be_visible()
     await visitor.until(SEEN.format(url=url))
@@ -101,14 +108,14 @@ async def test_maps_are_fetched_only_while_their_reader_wants_them(
     assert await visitor.axe() == []
 
     await visitor.visit("/profile")
-    await page.get_by_role("checkbox", name=CHOICE).uncheck()
+    await choose(page, wanted=False)
     before = len(asked)
     await visitor.visit(route)
     await expect(page.get_by_text("no map service learns where you train")).to_be_visible()
     assert len(asked) == before
 
     await page.get_by_role("link", name="Profile").first.click()
-    await page.get_by_role("checkbox", name=CHOICE).check()
+    await choose(page, wanted=True)
     await visitor.context.clear_cookies()
     await sign_up(visitor, "Noah")
     await visitor.visit(await a_route(visitor))
