@@ -8084,6 +8084,11 @@ export interface components {
              * @description Not known and therefore absent; never counted as zero.
              */
             missing: components["schemas"]["TermId"][];
+            /**
+             * Notes
+             * @description Resting heart rate clearly raised for three days; less than seven hours of sleep on average over two weeks. They do not change the score.
+             */
+            notes: components["schemas"]["Note"][];
             red_flag: components["schemas"]["OpenRedFlag"] | null;
             /**
              * Score
@@ -11033,6 +11038,12 @@ export interface components {
             measured_on: string;
             protocol: components["schemas"]["Protocol"];
         };
+        /**
+         * Note
+         * @description What is worth knowing beside the score.
+         * @enum {string}
+         */
+        Note: "resting_hr_raised" | "sleep_short";
         /**
          * Nothing
          * @description The answer of a write that answers nothing.
@@ -22305,6 +22316,9 @@ export interface operations {
                      *       "is_saturated": false,
                      *       "missing": [
                      *         "hrv"
+                     *       ],
+                     *       "notes": [
+                     *         "resting_hr_raised"
                      *       ],
                      *       "red_flag": {
                      *         "advice": "Have it looked at before you train again.",
@@ -35879,6 +35893,9 @@ export interface operations {
                      *       "is_saturated": false,
                      *       "missing": [
                      *         "hrv"
+                     *       ],
+                     *       "notes": [
+                     *         "resting_hr_raised"
                      *       ],
                      *       "red_flag": {
                      *         "advice": "Have it looked at before you train again.",

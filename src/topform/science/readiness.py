@@ -35,6 +35,10 @@ SCALE_SD: Final = 2.0
 BALANCE_SHARE: Final = 0.3
 MIN_CTL: Final = 30.0
 SATURATION_Z: Final = 1.5
+RAISED_BPM: Final = 3.0
+RAISED_DAYS: Final = 3
+SHORT_SLEEP_S: Final = 7 * 3600.0
+SHORT_SLEEP_DAYS: Final = 14
 
 Series = Mapping[date, float]
 
@@ -47,6 +51,13 @@ class TermId(StrEnum):
     SLEEP = "sleep"
     RESTING_HR = "resting_hr"
     BALANCE = "balance"
+
+
+class Note(StrEnum):
+    """What is worth knowing beside the score."""
+
+    RESTING_HR_RAISED = "resting_hr_raised"
+    SLEEP_SHORT = "sleep_short"
 
 
 class Verdict(StrEnum):
@@ -189,6 +200,48 @@ def terms_of_day(
     ]
     is_saturated = hrv is not None and hrv.z > SATURATION_Z and subjective is not None and subjective.z < 0
     return [term for term in found if term is not None], is_saturated
+
+
+def notes_of_day(series: Mapping[WellnessMetric, Series], *, day: date) -> list[Note]:
+    """Return what a day's values say beside the score.
+
+    The resting heart rate is raised when its mean of seven days was more than a standard deviation and more than 3 bpm
+    above the 60 days before, three days in a row. Sleep is short when the nights of the last 14 days that are known,
+    seven at least, last less than seven hours on average (Johnston et al. 2020 followed athletes who slept so little).
+
+    Parameters
+    ----------
+    series : mapping
+        Daily values by metric and date, up to the day.
+    day : date
+
+    Returns
+    -------
+    list of Note
+
+    Examples
+    --------
+    >>> nights = {date(2026, 5, number): 6.5 * 3600 for number in range(1, 8)}
+    >>> notes_of_day({WellnessMetric.SLEEP_S: nights}, day=date(2026, 5, 7))
+    [<Note.SLEEP_SHORT: 'sleep_short'>]
+    """
+    found = []
+    resting = series.get(WellnessMetric.RESTING_HR_BPM, {})
+    if all(_is_raised(resting, day=day - timedelta(days=back)) for back in range(RAISED_DAYS)):
+        found.append(Note.RESTING_HR_RAISED)
+    nights = _observed(series.get(WellnessMetric.SLEEP_S, {}), end=day, days=SHORT_SLEEP_DAYS)
+    if nights.size >= MIN_SLEEP_DAYS and float(np.mean(nights)) < SHORT_SLEEP_S:
+        found.append(Note.SLEEP_SHORT)
+    return found
+
+
+def _is_raised(resting_bpm: Series, *, day: date) -> bool:
+    before = _observed(resting_bpm, end=day - timedelta(days=WEEK_DAYS), days=BASELINE_DAYS)
+    week = weekly_mean(_days(resting_bpm, end=day, days=WEEK_DAYS))
+    if before.size < MIN_BASELINE_DAYS or not np.isfinite(week):
+        return False
+    above = week - float(np.mean(before))
+    return above > max(float(np.std(before, ddof=1)), RAISED_BPM)
 
 
 def hrv_term(rmssd_ms: Series, *, day: date) -> Term | None:

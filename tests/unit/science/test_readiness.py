@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from topform.core.wellness import WellnessMetric
-from topform.science.readiness import Term, TermId, Verdict, readiness, terms_of_day
+from topform.science.readiness import Note, Term, TermId, Verdict, notes_of_day, readiness, terms_of_day
 
 DAY = date(2026, 11, 22)
 EXAMPLE = {
@@ -105,3 +105,31 @@ def test_very_high_hrv_with_fatigue_is_pointed_out() -> None:
     terms, is_saturated = terms_of_day(given, day=DAY, ctl=None, tsb_morning=None)
     assert is_saturated
     assert readiness(terms, is_saturated=is_saturated).is_saturated
+
+
+def daily(values: list[float], *, last: date) -> dict[date, float]:
+    return {last - timedelta(days=len(values) - 1 - place): value for place, value in enumerate(values)}
+
+
+@pytest.mark.parametrize(
+    ("last_days", "is_raised"),
+    [([58.0] * 5, True), ([58.0] * 4, False), ([52.5] * 9, False)],
+    ids=["by 5.7, 4.6 and 3.4 bpm", "by 2.3 bpm two days ago", "by less than 3 bpm"],
+)
+def test_a_resting_heart_rate_that_stays_raised_is_told(last_days: list[float], is_raised: bool) -> None:
+    """Usual 50 +- 1 bpm; the mean of seven days must be up by more than 3 bpm for three days."""
+    day = date(2026, 6, 30)
+    usual = [49.0, 51.0] * 35
+    series = {WellnessMetric.RESTING_HR_BPM: daily([*usual, *last_days], last=day)}
+    assert (Note.RESTING_HR_RAISED in notes_of_day(series, day=day)) is is_raised
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_short"),
+    [([6.9] * 14, True), ([7.0] * 14, False), ([6.5] * 6, False), ([9.0] * 20 + [6.5] * 14, True)],
+    ids=["a little less", "seven", "too few nights", "what was before does not count"],
+)
+def test_two_weeks_of_short_nights_are_told(hours: list[float], is_short: bool) -> None:
+    day = date(2026, 6, 30)
+    series = {WellnessMetric.SLEEP_S: daily([3600 * one for one in hours], last=day)}
+    assert (Note.SLEEP_SHORT in notes_of_day(series, day=day)) is is_short

@@ -33,6 +33,9 @@ export function ReadinessCard({ readiness }: { readiness: Readiness }) {
       )}
       <Text>{t(`readiness.verdictNote.${verdict}`)}</Text>
       {readiness.is_saturated ? <Banner tone="info" title={t('readiness.saturated')} /> : null}
+      {readiness.notes.map((note) => (
+        <Banner key={note} tone="info" title={t(`readiness.note.${note}`)} />
+      ))}
       {readiness.terms.length > 0 ? (
         <Terms terms={byWeightOfWord(readiness.terms)} day={readiness.date} />
       ) : null}

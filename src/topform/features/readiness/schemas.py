@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from topform.coaching.load_warnings import Band, EnergySign, RedFlag
 from topform.features.athletes.public import PlainText
-from topform.science.readiness import TermId, Verdict
+from topform.science.readiness import Note, TermId, Verdict
 
 PainSite = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), PlainText]
 
@@ -47,6 +47,10 @@ class DayReadiness(BaseModel):
     terms: list[ReadinessTerm]
     missing: list[TermId] = Field(description="Not known and therefore absent; never counted as zero.")
     is_saturated: bool = Field(description="Heart rate variability far above usual together with fatigue.")
+    notes: list[Note] = Field(
+        description="Resting heart rate clearly raised for three days; less than seven hours of sleep on average over "
+        "two weeks. They do not change the score."
+    )
     red_flag: OpenRedFlag | None
 
 

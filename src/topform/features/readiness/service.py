@@ -86,6 +86,7 @@ async def readiness(session: AsyncSession, viewer: AthleteId, *, day: date) -> D
         ],
         missing=list(today.missing),
         is_saturated=today.is_saturated,
+        notes=science.notes_of_day(series, day=day),
         red_flag=await open_red_flag(session, viewer),
     )
 
