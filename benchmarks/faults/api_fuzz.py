@@ -233,7 +233,18 @@ def run(folder: Path, options: argparse.Namespace) -> None:
 
 
 def _errors(server: RunningServer) -> list[str]:
-    return [line for line in server.log(API).splitlines() if '"level": "error"' in line]
+    return [_in_short(line) for line in server.log(API).splitlines() if '"level": "error"' in line]
+
+
+def _in_short(line: str) -> str:
+    """Return what happened and where in the program, without where the program lies on this machine."""
+    said = json.loads(line)
+    if not said.get("exception"):
+        return str(said["event"]).strip()
+    error = said["exception"][0]
+    own = [one for one in error["frames"] if "/src/topform/" in one["filename"]]
+    where = f" ({own[-1]['filename'].partition('/src/')[2]}:{own[-1]['lineno']})" if own else ""
+    return f"{str(said['event']).strip()}: {error['exc_type']}: {error['exc_value']}{where}"
 
 
 def _git(*arguments: str) -> str:
