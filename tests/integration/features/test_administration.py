@@ -111,6 +111,41 @@ async def test_the_queue_tells_how_long_it_makes_one_wait(api: Api, person: Pers
         await session.execute(text("UPDATE procrastinate_events SET at = at - interval '90 seconds'"))
     states = {one["queue"]: one for one in (await admin.get("/admin/jobs"))["queues"]}
     assert states["default"]["waiting"] == 1 and 90 <= states["default"]["longest_wait_s"] < 300
+    told = await measured(api)
+    assert told['topform_jobs{queue="default",state="waiting"}'] == 1
+    assert 90 <= told['topform_jobs_longest_wait_seconds{queue="default"}'] < 300
+    assert told['topform_jobs_longest_wait_seconds{queue="video"}'] == 0, (
+        "a queue that nothing waits in is told of, too"
+    )
     await api.work()
     states = {one["queue"]: one for one in (await admin.get("/admin/jobs"))["queues"]}
     assert (states["default"]["waiting"], states["default"]["longest_wait_s"]) == (0, None)
+    told = await measured(api)
+    assert told['topform_jobs{queue="default",state="waiting"}'] == 0
+    assert told['topform_jobs_longest_wait_seconds{queue="default"}'] == 0
+
+
+async def test_a_wait_begins_when_a_job_is_due(api: Api, person: Person) -> None:
+    """A job for later waits from then on; the oldest of all counts, whatever stands before it in the queue."""
+    admin = await with_role(api, Role.ADMIN)
+    await api.work()
+    await person.upload("ride.fit", b"no activity")
+    await person.upload("run.fit", b"no activity either")
+    moved = text(
+        "UPDATE procrastinate_jobs SET scheduled_at = now() + make_interval(mins => :by) "
+        "WHERE id = (SELECT max(id) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'default')"
+    )
+    for by, waiting, scheduled, least_s, most_s in ((60, 1, 1, 0, 300), (-20, 2, 0, 1200, 1500)):
+        async with api.resources.database.transaction() as session:
+            await session.execute(moved, {"by": by})
+        state = next(one for one in (await admin.get("/admin/jobs"))["queues"] if one["queue"] == "default")
+        assert (state["waiting"], state["scheduled"]) == (waiting, scheduled)
+        assert least_s <= state["longest_wait_s"] < most_s
+
+
+async def measured(api: Api) -> dict[str, float]:
+    """Return the samples of /metrics by name and labels."""
+    async with api.client() as http:
+        lines = (await http.get("/metrics")).text.splitlines()
+    pairs = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    return {name: float(value) for name, value in pairs}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,10 +12,8 @@ from typing import Any
 import pytest
 import typer
 import yaml
-from prometheus_client import CollectorRegistry
 from tests.docs.pages import FENCE
 
-from topform.entrypoints.api.middleware import HttpMetrics
 from topform.entrypoints.cli import app
 from topform.platform.jobs import QUEUES
 from topform.platform.settings import Settings
@@ -182,23 +178,6 @@ def test_settings_are_ones_that_topform_reads(overlay: list[Document]) -> None:
         one["data"] for one in overlay if one["kind"] == "ConfigMap" and "settings" in one["metadata"]["name"]
     ]
     assert settings.keys() <= known
-
-
-def test_alerts_and_dashboard_ask_for_metrics_that_exist() -> None:
-    registry = CollectorRegistry()
-    HttpMetrics(lambda *_: None, registry)  # type: ignore[arg-type]
-    served = {sample.name for family in registry.collect() for sample in family.samples}
-    served |= {f"{family.name}_{kind}" for family in registry.collect() for kind in ("total", "bucket", "count", "sum")}
-    served |= {"topform_event_clients", "topform_model_alarms", "topform_model_last_alarm_timestamp_seconds"}
-    served |= {"topform_predicted_races", "topform_predicted_races_held"}
-    folder = MANIFESTS / "components" / "monitoring"
-    alerts = yaml.safe_load((folder / "alerts.yaml").read_text(encoding="utf-8"))
-    dashboard = json.loads((folder / "topform.json").read_text(encoding="utf-8"))
-    asked = [rule["expr"] for group in alerts["spec"]["groups"] for rule in group["rules"]]
-    asked += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
-    names = {name for expression in asked for name in re.findall(r"\btopform_[a-z_]+\b", expression)}
-    assert names
-    assert names <= served
 
 
 @needs_kubectl

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from topform import __version__
 from topform.features.accounts.public import scopes_of
+from topform.features.administration.public import QueueState, queue_states
 from topform.features.improvement.public import alarms_by_kind
 from topform.features.predictions.public import intervals_held
 from topform.platform.outages import OUTAGES
@@ -76,7 +77,9 @@ async def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready to serve."}})
+@router.get(
+    "/readyz", response_model=Readiness, responses={503: {"model": Readiness, "description": "Not ready to serve."}}
+)
 async def readyz(use: Use) -> Response:
     """Answer 200 when the database can be reached, 503 otherwise."""
     try:
@@ -93,15 +96,16 @@ async def metrics(request: Request, use: Use) -> Response:
     if not _may_measure(request, use.settings.metrics_token):
         raise HTTPException(404)
     own: bytes = generate_latest(request.app.state.registry)
-    return Response(own + await _drift(use), media_type=CONTENT_TYPE_LATEST)
+    return Response(own + await _stored(use), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _drift(use: Resources) -> bytes:
-    """Return what is known of drifting models and predictions; nothing while /readyz says that the database is away."""
+async def _stored(use: Resources) -> bytes:
+    """Return what the database knows, the same from every process; nothing while /readyz says that it is away."""
     try:
         async with use.database.transaction() as session:
-            found = await alarms_by_kind(session)
+            alarms = await alarms_by_kind(session)
             held, races = await intervals_held(session)
+            queues = await queue_states(session, now=use.clock.now())
     except (*OUTAGES, OSError, SQLAlchemyError):
         return b""
     registry = CollectorRegistry()
@@ -109,7 +113,7 @@ async def _drift(use: Resources) -> bytes:
     last = Gauge(
         "topform_model_last_alarm_timestamp_seconds", "When the last alarm was raised.", ["kind"], registry=registry
     )
-    for one in found:
+    for one in alarms:
         raised.labels(one.kind).set(one.count)
         if one.last_at is not None:
             last.labels(one.kind).set(one.last_at.timestamp())
@@ -117,4 +121,21 @@ async def _drift(use: Resources) -> bytes:
     predicted.set(races)
     within = Gauge("topform_predicted_races_held", "Of these, within the 80 % interval shown.", registry=registry)
     within.set(held)
+    _tell_of_queues(queues, registry)
     return generate_latest(registry)
+
+
+def _tell_of_queues(states: list[QueueState], registry: CollectorRegistry) -> None:
+    jobs = Gauge(
+        "topform_jobs",
+        "Jobs of a queue: waiting is due and not begun, scheduled is due later, failed was given up within a week.",
+        ["queue", "state"],
+        registry=registry,
+    )
+    longest = Gauge(
+        "topform_jobs_longest_wait_seconds", "How long the oldest job that is due waits.", ["queue"], registry=registry
+    )
+    for one in states:
+        for state in ("waiting", "scheduled", "running", "failed"):
+            jobs.labels(one.queue, state).set(getattr(one, state))
+        longest.labels(one.queue).set(one.longest_wait_s or 0.0)
