@@ -12,17 +12,18 @@ from topform.coaching.baseline import Baseline, assumed_targets, baseline
 from topform.coaching.checker import check
 from topform.coaching.goals import PlanSport, RaceGoal, StrengthGoal
 from topform.coaching.language import sentence
-from topform.coaching.planner.candidates import week_menu
 from topform.coaching.planner.changes import Changes
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.diary import Diary
 from topform.coaching.planner.explain import Part, goal_part, race_name, why_parts
 from topform.coaching.planner.forecast import forecast
+from topform.coaching.planner.menu import week_menu
 from topform.coaching.planner.relaxed import relaxations
 from topform.coaching.planner.season import DELOAD_TARGET, PHASE_WORDS, RaceOnTheWay, Season, Week, build_season
 from topform.coaching.planner.targets import daily_targets
 from topform.coaching.planner.warnings import UNPREPARED, plan_warnings
-from topform.coaching.planner.weekly import WeekChoice, WeekProblem, solve_week
+from topform.coaching.planner.week_model import WeekProblem
+from topform.coaching.planner.weekly import WeekChoice, solve_week
 from topform.coaching.reasons import why
 from topform.coaching.request import PlanRequest, Thresholds, own_threshold_speed
 from topform.coaching.workouts.model import HARD_KINDS, SessionKind, Step, StepKind, Workout
