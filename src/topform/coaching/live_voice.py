@@ -111,6 +111,10 @@ class VoiceState:
         How often a fault was spoken of without a repetition free of it in between.
     watched : Fault or None
         What was corrected last.
+    shown_in_a_row : Mapping
+        How many repetitions and attempts in a row have shown a fault.
+    cued_in_set : Mapping
+        How often a fault was spoken of in this set.
     waiting : Wish or None
         A correction or praise that waits for the count to be spoken.
     waits_until_s : float
@@ -127,6 +131,8 @@ class VoiceState:
     clean_reps: int = 0
     cued_in_a_row: Mapping[Fault, int] = field(default_factory=dict)
     watched: Fault | None = None
+    shown_in_a_row: Mapping[Fault, int] = field(default_factory=dict)
+    cued_in_set: Mapping[Fault, int] = field(default_factory=dict)
     waiting: Wish | None = None
     waits_until_s: float = -math.inf
 
@@ -228,8 +234,9 @@ def step(state: VoiceState, events: Sequence[SetEvent], t_s: float) -> tuple[Voi
     wishes = [state.waiting] if state.waiting is not None and t_s <= state.waits_until_s else []
     for event in events:
         state, found = _wishes(state, event)
-        wishes += found
-        if event.kind in ("rep_closed", "cue") and found:
+        # Of two corrections the first is said: the engine's choice goes before what has lasted.
+        wishes = found + wishes if event.kind == "cue" else wishes + found
+        if found and found[0].kind in ("correction", "escalate", "praise"):
             state = replace(state, waiting=found[0], waits_until_s=t_s + rules()["waits_s"])
     after, said = say(state, wishes, t_s)
     if said is None:
@@ -240,19 +247,33 @@ def step(state: VoiceState, events: Sequence[SetEvent], t_s: float) -> tuple[Voi
         return after, said
     fault = Fault(str(said.wish.params["fault"]))
     row = 0 if said.wish.kind == "escalate" else after.cued_in_a_row.get(fault, 0) + 1
-    return replace(after, watched=fault, cued_in_a_row={**after.cued_in_a_row, fault: row}), said
+    in_set = after.cued_in_set.get(fault, 0) + 1
+    after = replace(
+        after,
+        watched=fault,
+        cued_in_a_row={**after.cued_in_a_row, fault: row},
+        cued_in_set={**after.cued_in_set, fault: in_set},
+    )
+    return after, said
 
 
 def _wishes(state: VoiceState, event: SetEvent) -> tuple[VoiceState, list[Wish]]:
+    if event.kind in ("rep_closed", "partial") and event.rep is not None:
+        state = _after_attempt(state, event.rep)
+    elif event.kind == "set_done":
+        state = replace(state, shown_in_a_row={}, cued_in_set={})
     match event.kind:
         case "rep":
             return state, [Wish(COUNT, COUNT, {COUNT: event.count})]
         case "rep_closed" if event.rep is not None:
-            return _after_rep(state, event.rep)
+            state, praise = _after_rep(state, event.rep)
+            return state, _lasting(state, event.rep) or praise
         case "partial":
-            return replace(state, clean_reps=0), [Wish("partial", "partial")]
-        case "cue" if event.rep is not None and event.fault is not None and _is_sure(event.rep, event.fault):
-            return state, [_correction(state, event.fault)]
+            lasting = [] if event.rep is None else _lasting(state, event.rep)
+            return replace(state, clean_reps=0), [*lasting, Wish("partial", "partial")]
+        case "cue" if event.rep is not None and event.fault is not None:
+            is_due = event.fault.value not in rules()["holds_reps"] and _is_due(state, event.rep, event.fault)
+            return state, [_correction(state, event.fault)] if is_due else []
         case "hint":
             return state, [Wish("setup", f"setup.{event.name}")]
         case "state" if event.name == "ready":
@@ -265,15 +286,29 @@ def _wishes(state: VoiceState, event: SetEvent) -> tuple[VoiceState, list[Wish]]
             return state, []
 
 
-def _is_sure(rep: Repetition, fault: Fault) -> bool:
-    finding = rep.finding(fault)
-    return finding.decision is Decision.FAULT and (finding.probability or 0.0) >= rules()["sure_probability"]
+def _is_due(state: VoiceState, rep: Repetition, fault: Fault) -> bool:
+    """Return whether a repetition shows a fault for sure, and it was spoken of seldom enough in this set."""
+    known, finding = rules(), rep.finding(fault)
+    is_sure = finding.decision is Decision.FAULT and (finding.probability or 0.0) >= known["sure_probability"]
+    return is_sure and state.cued_in_set.get(fault, 0) < known["most_in_a_set"].get(fault.value, math.inf)
+
+
+def _lasting(state: VoiceState, rep: Repetition) -> list[Wish]:
+    """Return the corrections of faults that are spoken of only once several repetitions in a row showed them."""
+    wanted = {Fault(name): reps for name, reps in rules()["holds_reps"].items()}
+    lasted = (fault for fault, reps in wanted.items() if state.shown_in_a_row.get(fault, 0) >= reps)
+    return [_correction(state, fault) for fault in lasted if _is_due(state, rep, fault)]
 
 
 def _correction(state: VoiceState, fault: Fault) -> Wish:
     if state.cued_in_a_row.get(fault, 0) >= rules()["escalate_after_cues"]:
         return Wish("escalate", "escalate", {"fault": fault.value})
     return Wish("correction", f"correction.{fault.value}", {"fault": fault.value})
+
+
+def _after_attempt(state: VoiceState, rep: Repetition) -> VoiceState:
+    shown = {one.fault for one in rep.findings if one.decision is Decision.FAULT}
+    return replace(state, shown_in_a_row={fault: state.shown_in_a_row.get(fault, 0) + 1 for fault in shown})
 
 
 def _after_rep(state: VoiceState, rep: Repetition) -> tuple[VoiceState, list[Wish]]:

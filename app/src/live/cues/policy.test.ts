@@ -13,7 +13,7 @@ import {
 import rules from './policy.json';
 import texts from './texts.json';
 
-const FAULTS: Fault[] = ['hips_sag', 'shallow_depth'];
+const FAULTS: Fault[] = ['hips_sag', 'shallow_depth', 'too_fast'];
 
 function repWith(fault: Fault | null, probability = 0.97): JudgedRep {
   return {
@@ -103,6 +103,59 @@ test('a fault that stays is escalated, one that goes is praised', () => {
   ]);
   const goes = spoken(['hips_sag', null, null], 3).filter((one) => one.kind !== 'count');
   expect(goes.map((one) => one.code)).toEqual(['correction.hips_sag', 'praise.better']);
+});
+
+test('a pace is spoken of once a set, and only after it has held for two repetitions', () => {
+  const codes = (faults: readonly (Fault | null)[]) =>
+    spoken(faults, 3)
+      .filter((one) => one.kind === 'correction')
+      .map((one) => [one.code, Math.floor(one.tS / 3)]);
+  expect(codes(['too_fast', null, 'too_fast', null, 'too_fast', null])).toEqual([]);
+  expect(codes([null, ...Array<Fault>(20).fill('too_fast')])).toEqual([['correction.too_fast', 3]]);
+});
+
+test('the next set may hear of its pace again', () => {
+  let state = newCues('en');
+  const heard: (string | undefined)[] = [];
+  const take = (events: SessionEvent[], tS: number) => {
+    const [after, utterance] = cueStep(state, events, tS);
+    state = after;
+    if (utterance?.kind === 'correction') heard.push(utterance.code);
+  };
+  const rep = repWith('too_fast');
+  for (const startS of [0, 60]) {
+    for (let i = 1; i <= 5; i++) {
+      take([{ kind: 'rep_closed', tS: startS + 9 * i, phase: 'eccentric', count: i, rep }], startS + 9 * i);
+    }
+    const summary = {
+      exercise: 'push_up' as const,
+      count: 5,
+      partialCount: 0,
+      startedS: startS,
+      endedS: startS + 45,
+      reps: [],
+      faults: [],
+    };
+    take([{ kind: 'set_done', tS: startS + 50, summary }], startS + 50);
+  }
+  expect(heard).toEqual(['correction.too_fast', 'correction.too_fast']);
+});
+
+test('what the engine chose goes before a pace that has held', () => {
+  const both = repWith('hips_sag');
+  both.findings = both.findings.map((one) =>
+    one.code === 'too_fast' ? { ...one, decision: 'fault', probability: 0.97 } : one,
+  );
+  const events: SessionEvent[] = [
+    { kind: 'rep_closed', tS: 9, phase: 'eccentric', count: 2, rep: both },
+    { kind: 'cue', tS: 9, fault: 'hips_sag', rep: both },
+  ];
+  const [before] = cueStep(
+    newCues('en'),
+    [{ kind: 'rep_closed', tS: 3, phase: 'top', count: 1, rep: repWith('too_fast') }],
+    3,
+  );
+  expect(cueStep(before, events, 9)[1]?.code).toBe('correction.hips_sag');
 });
 
 test('praise is rare and follows clean repetitions only', () => {

@@ -46,6 +46,10 @@ export type CueState = {
   /** How often a fault was spoken of without a repetition free of it in between. */
   cuedInARow: Readonly<Record<string, number>>;
   watched: Fault | null;
+  /** How many repetitions and attempts in a row have shown a fault. */
+  shownInARow: Readonly<Partial<Record<Fault, number>>>;
+  /** How often a fault was spoken of in this set. */
+  cuedInSet: Readonly<Partial<Record<Fault, number>>>;
   /** A correction or praise that waits for the count to be spoken; it is not kept for long. */
   waiting: { wish: Wish; untilS: number } | null;
 };
@@ -60,12 +64,16 @@ export const newCues = (language: Language): CueState => ({
   cleanReps: 0,
   cuedInARow: {},
   watched: null,
+  shownInARow: {},
+  cuedInSet: {},
   waiting: null,
 });
 
 const COOLDOWN: Partial<Record<string, number>> = rules.cooldown_s;
 const SAME_CODE: Partial<Record<string, number>> = rules.same_code_cooldown_s;
 const HAPTICS: Partial<Record<string, string>> = rules.haptics;
+const HOLDS: Partial<Record<string, number>> = rules.holds_reps;
+const MOST_IN_A_SET: Partial<Record<string, number>> = rules.most_in_a_set;
 const PRAISE: readonly string[] = rules.praise;
 
 /** The language of a BCP 47 tag, English where there are no words of it. */
@@ -130,23 +138,29 @@ export function cueStep(
   const wishes: Wish[] = [];
   if (state.waiting !== null && tS <= state.waiting.untilS) wishes.push(state.waiting.wish);
   for (const event of events) {
+    if (event.kind === 'rep_closed' || event.kind === 'partial') state = afterAttempt(state, event.rep);
+    else if (event.kind === 'set_done') state = { ...state, shownInARow: {}, cuedInSet: {} };
     if (event.kind === 'rep') {
       wishes.push({ kind: 'count', code: 'count', params: { count: event.count } });
     } else if (event.kind === 'rep_closed') {
       const [after, praise] = afterRep(state, event.rep);
-      state = after;
-      const [wish] = praise;
-      if (wish === undefined) continue;
-      state = { ...state, waiting: { wish, untilS: tS + rules.waits_s } };
-      wishes.push(wish);
+      const wish = lasting(after, event.rep) ?? praise;
+      state = wish === null ? after : waitingFor(after, wish, tS);
+      if (wish !== null) wishes.push(wish);
     } else if (event.kind === 'partial') {
+      const wish = lasting(state, event.rep);
       state = { ...state, cleanReps: 0 };
+      if (wish !== null) {
+        state = waitingFor(state, wish, tS);
+        wishes.push(wish);
+      }
       wishes.push({ kind: 'partial', code: 'partial' });
     } else if (event.kind === 'cue') {
-      if (!isSure(event.rep, event.fault)) continue;
+      if (event.fault in HOLDS || !isDue(state, event.rep, event.fault)) continue;
       const wish = correction(state, event.fault);
-      state = { ...state, waiting: { wish, untilS: tS + rules.waits_s } };
-      wishes.push(wish);
+      state = waitingFor(state, wish, tS);
+      // Of two corrections the first is said: the engine's choice goes before what has lasted.
+      wishes.unshift(wish);
     } else if (event.kind === 'hint') {
       wishes.push({ kind: 'setup', code: `setup.${event.hint}` });
     } else if (event.kind === 'state' && event.state === 'ready') {
@@ -163,16 +177,30 @@ export function cueStep(
   if (said.kind !== 'correction' && said.kind !== 'escalate') return [{ ...after, waiting: null }, said];
   const fault = said.params?.fault as Fault;
   const row = said.kind === 'escalate' ? 0 : (after.cuedInARow[fault] ?? 0) + 1;
-  return [
-    { ...after, waiting: null, watched: fault, cuedInARow: { ...after.cuedInARow, [fault]: row } },
-    said,
-  ];
+  const cuedInARow = { ...after.cuedInARow, [fault]: row };
+  const cuedInSet = { ...after.cuedInSet, [fault]: (after.cuedInSet[fault] ?? 0) + 1 };
+  return [{ ...after, waiting: null, watched: fault, cuedInARow, cuedInSet }, said];
 }
 
-/** Below this certainty nothing is said. */
-function isSure(rep: JudgedRep, fault: Fault): boolean {
+const waitingFor = (state: CueState, wish: Wish, tS: number): CueState => ({
+  ...state,
+  waiting: { wish, untilS: tS + rules.waits_s },
+});
+
+/** Whether a repetition shows a fault for sure, and it was spoken of seldom enough in this set. */
+function isDue(state: CueState, rep: JudgedRep, fault: Fault): boolean {
   const finding = rep.findings.find((one) => one.code === fault);
-  return finding?.decision === 'fault' && (finding.probability ?? 0) >= rules.sure_probability;
+  const isSure = finding?.decision === 'fault' && (finding.probability ?? 0) >= rules.sure_probability;
+  return isSure && (state.cuedInSet[fault] ?? 0) < (MOST_IN_A_SET[fault] ?? Infinity);
+}
+
+/** The correction of a fault that is spoken of only once several repetitions in a row showed it. */
+function lasting(state: CueState, rep: JudgedRep): Wish | null {
+  const lasted = (Object.keys(HOLDS) as Fault[]).filter(
+    (fault) => (state.shownInARow[fault] ?? 0) >= (HOLDS[fault] ?? 1),
+  );
+  const fault = lasted.find((one) => isDue(state, rep, one));
+  return fault === undefined ? null : correction(state, fault);
 }
 
 function correction(state: CueState, fault: Fault): Wish {
@@ -182,7 +210,13 @@ function correction(state: CueState, fault: Fault): Wish {
   return { kind: 'correction', code: `correction.${fault}`, params: { fault } };
 }
 
-function afterRep(before: CueState, rep: JudgedRep): [CueState, Wish[]] {
+function afterAttempt(state: CueState, rep: JudgedRep): CueState {
+  const shown = rep.findings.filter((finding) => finding.decision === 'fault').map(({ code }) => code);
+  const row = (fault: Fault) => (state.shownInARow[fault] ?? 0) + 1;
+  return { ...state, shownInARow: Object.fromEntries(shown.map((fault) => [fault, row(fault)])) };
+}
+
+function afterRep(before: CueState, rep: JudgedRep): [CueState, Wish | null] {
   let state = before;
   const isClear = (fault: Fault) =>
     rep.findings.some((finding) => finding.code === fault && finding.decision === 'none');
@@ -192,12 +226,15 @@ function afterRep(before: CueState, rep: JudgedRep): [CueState, Wish[]] {
   const isClean = rep.score !== null && !rep.findings.some((finding) => finding.decision === 'fault');
   state = { ...state, cleanReps: isClean ? state.cleanReps + 1 : 0 };
   if (state.watched !== null && isClear(state.watched)) {
-    return [{ ...state, watched: null }, [{ kind: 'praise', code: 'praise.better' }]];
+    return [
+      { ...state, watched: null },
+      { kind: 'praise', code: 'praise.better' },
+    ];
   }
   // Praise is earned, and the more was corrected, the less it takes to hear some.
   const owes = state.corrections >= rules.corrections_per_praise * (state.praises + 1);
   const enough = owes ? Math.ceil(rules.praise_after_clean_reps / 2) : rules.praise_after_clean_reps;
-  if (state.cleanReps < enough) return [state, []];
+  if (state.cleanReps < enough) return [state, null];
   const code = PRAISE[state.praises % PRAISE.length] ?? 'praise.line';
-  return [state, [{ kind: 'praise', code }]];
+  return [state, { kind: 'praise', code }];
 }
