@@ -1,19 +1,19 @@
 /** Which pictures of the camera are missing in a set; pure. The same as `kinematics/camera_record.py`. */
 import tables from '@/live/engine/tables.json';
-import type { Seen } from '@/live/pose/messages';
 
 import type { Recording } from './coach';
+import type { PoseRecord } from './poseRecord';
 
 const { camera: LIMITS } = tables;
 
 export type Gap = readonly [startS: number, endS: number];
 
 /** The longest times without a picture that was looked at, since the first one; the longest first. [s] */
-export function longestGaps(seen: readonly Pick<Seen, 'tS'>[]): Gap[] {
-  const firstS = seen[0]?.tS ?? 0;
-  return seen
+export function longestGaps(seen: PoseRecord): Gap[] {
+  const timesS = Array.from(seen.timesS());
+  return timesS
     .slice(1)
-    .map(({ tS }, before): Gap => [(seen[before]?.tS ?? firstS) - firstS, tS - firstS])
+    .map((tS, before): Gap => [timesS[before] ?? 0, tS])
     .filter((gap) => lastsS(gap) >= LIMITS.gap_s)
     .sort((a, b) => lastsS(b) - lastsS(a))
     .slice(0, LIMITS.most_gaps);

@@ -14,6 +14,8 @@ import { frameOf } from '@/live/pose/livePose';
 import type { Seen } from '@/live/pose/messages';
 import type { JudgedRep } from '@/live/types';
 
+import { PoseRecord } from './poseRecord';
+
 /** What the screen shows. */
 export type CoachView = {
   phase: SessionPhase;
@@ -29,13 +31,11 @@ export type CoachView = {
 export type Recording = {
   reps: JudgedRep[];
   count: number;
-  frames: number;
-  posesFound: number;
   durationS: number;
   /** When the pictures were taken that were passed over, since the first one that was not. [s] */
   droppedS: number[];
   /** The keypoints of every picture, in case the athlete gives them. */
-  seen: Seen[];
+  seen: PoseRecord;
   /** Version of the form model that ran; null for the one that ships with the app. */
   formModel: number | null;
 };
@@ -57,7 +57,7 @@ export class Coach {
   view: CoachView = NOTHING;
   private session: SessionState = newSession();
   private cues: CueState;
-  private readonly recorded: Seen[] = [];
+  private readonly recorded = new PoseRecord();
   private readonly droppedS: number[] = [];
   private readonly listeners = new Set<() => void>();
 
@@ -71,7 +71,7 @@ export class Coach {
   /** Take what a picture showed; returns what is to be said now. */
   take(seen: Seen): Utterance | null {
     const frame = frameOf(seen);
-    this.recorded.push(seen);
+    this.recorded.add(seen);
     const [session, events] = sessionStep(this.session, frame, seen.tS, seen.form);
     this.session = session;
     const said = this.speak(events, seen.tS);
@@ -95,8 +95,7 @@ export class Coach {
 
   /** End the set and return what came of it. */
   finish(): Recording {
-    const first = this.recorded[0]?.tS ?? 0;
-    const last = this.recorded.at(-1)?.tS ?? 0;
+    const { firstS: first, lastS: last } = this.recorded;
     const [session] = finishSession(this.session, last);
     this.session = session;
     this.show({ ...this.view, phase: session.phase });
@@ -104,8 +103,6 @@ export class Coach {
     return {
       reps,
       count: reps.filter(({ complete }) => complete).length,
-      frames: this.recorded.length,
-      posesFound: this.recorded.filter(({ xy }) => xy !== null).length,
       durationS: last - first,
       // One that could not be read is told after those that came meanwhile.
       droppedS: this.droppedS

@@ -1,7 +1,6 @@
 /** Body points as a NumPy archive, the form in which poses are exchanged everywhere in TopForm. */
-import type { Seen } from '@/live/pose/messages';
+import type { Part, PoseRecord } from './poseRecord';
 
-const KEYPOINTS = 33;
 const HEADER_ALIGN = 64;
 const PREAMBLE = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]; // "\x93NUMPY", version 1.0
 const LOCAL_HEADER = 0x04034b50;
@@ -72,31 +71,16 @@ export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array<Arr
  * The body points of a recording, its first picture at time 0, and when those were taken that were passed over; where
  * nobody was seen the points are not a number.
  */
-export function posesFile(seen: readonly Seen[], droppedS: readonly number[]): Uint8Array<ArrayBuffer> {
-  const first = seen[0]?.tS ?? 0;
-  const column = (values: number, pick: (one: Seen) => Float32Array | null) => {
-    const all = new Float32Array(seen.length * values).fill(NaN);
-    seen.forEach((one, index) => {
-      const found = pick(one);
-      if (found !== null) all.set(found, index * values);
-    });
-    return all;
+export function posesFile(seen: PoseRecord, droppedS: readonly number[]): Uint8Array<ArrayBuffer> {
+  const column = (part: Part) => {
+    const { values, shape } = seen.all(part);
+    return npy(values, shape);
   };
-  const score = column(KEYPOINTS, (one) => one.score ?? new Float32Array(KEYPOINTS));
   return zip({
-    'xy.npy': npy(
-      column(2 * KEYPOINTS, (one) => one.xy),
-      [seen.length, KEYPOINTS, 2],
-    ),
-    'score.npy': npy(score, [seen.length, KEYPOINTS]),
-    'world_m.npy': npy(
-      column(3 * KEYPOINTS, (one) => one.worldM),
-      [seen.length, KEYPOINTS, 3],
-    ),
-    't_s.npy': npy(
-      Float64Array.from(seen, ({ tS }) => tS - first),
-      [seen.length],
-    ),
+    'xy.npy': column('xy'),
+    'score.npy': column('score'),
+    'world_m.npy': column('worldM'),
+    't_s.npy': npy(seen.timesS(), [seen.length]),
     'dropped_s.npy': npy(Float64Array.from(droppedS), [droppedS.length]),
   });
 }

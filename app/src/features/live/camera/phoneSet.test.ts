@@ -45,7 +45,11 @@ test('a picture that cannot be taken or read is passed over with its time, and t
   await look(11.5, { ...PICTURE, rgb: new ArrayBuffer(3) });
   await look(12);
   expect(lost).toEqual([]);
-  expect(set.coach.finish()).toMatchObject({ frames: 2, durationS: 2, droppedS: [1, 1.125, 1.25, 1.5] });
+  expect(set.coach.finish()).toMatchObject({
+    seen: { length: 2 },
+    durationS: 2,
+    droppedS: [1, 1.125, 1.25, 1.5],
+  });
 });
 
 test('seconds without one that can be read end the set with the reason', async () => {

@@ -4,6 +4,7 @@ import type { Seen } from '@/live/pose/messages';
 import { longestGaps, sparsity } from './cameraRecord';
 import { Coach } from './coach';
 import { crc32, npy, posesFile } from './npz';
+import { PoseRecord } from './poseRecord';
 import { liveSet } from './saving';
 
 const seen = (tS: number, isThere: boolean): Seen => ({
@@ -17,6 +18,12 @@ const seen = (tS: number, isThere: boolean): Seen => ({
   form: null,
   tookMs: 20,
 });
+
+const recordOf = (all: readonly Seen[]): PoseRecord => {
+  const record = new PoseRecord();
+  all.forEach((one) => record.add(one));
+  return record;
+};
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
@@ -36,7 +43,7 @@ it('writes arrays as the NumPy format says', () => {
 });
 
 it('puts five arrays into one archive, its directory at the end', () => {
-  const file = posesFile([seen(10, true), seen(10.05, false)], [0.02]);
+  const file = posesFile(recordOf([seen(10, true), seen(10.05, false)]), [0.02]);
   const view = new DataView(file.buffer);
   const end = file.length - 22;
   expect(view.getUint32(end, true)).toBe(0x06054b50);
@@ -61,7 +68,7 @@ it('tells who is not seen, after a while aloud, and keeps no points of what is s
   );
   expect(coach.view).toMatchObject({ phase: 'calibrate', count: 0, isSeen: false, bend: null });
   const recording = coach.finish();
-  expect(recording).toMatchObject({ count: 0, frames: 60, posesFound: 0, reps: [] });
+  expect(recording).toMatchObject({ count: 0, seen: { length: 60, found: 0 }, reps: [] });
   expect(recording.durationS).toBeCloseTo(59 / 15, 6);
   expect(JSON.stringify(liveSet(recording))).not.toContain('xy');
 });
@@ -84,9 +91,34 @@ it('lists every picture that was passed over, in order, and the longest gaps', (
 
 it('says that repetitions may be missing where too few pictures were looked at, or none for a while', () => {
   const at = (perS: number) => Array.from({ length: 10 * perS + 1 }, (_, index) => seen(index / perS, true));
-  expect(sparsity({ seen: at(15), durationS: 10 })).toBeNull();
-  expect(sparsity({ seen: at(5), durationS: 10 })).toEqual({ perS: 5.1, gap: null });
+  expect(sparsity({ seen: recordOf(at(15)), durationS: 10 })).toBeNull();
+  expect(sparsity({ seen: recordOf(at(5)), durationS: 10 })).toEqual({ perS: 5.1, gap: null });
   const withGap = at(15).filter(({ tS }) => tS <= 4 || tS >= 5);
-  expect(sparsity({ seen: withGap, durationS: 10 })?.gap).toEqual([4, 5]);
-  expect(longestGaps([])).toEqual([]);
+  expect(sparsity({ seen: recordOf(withGap), durationS: 10 })?.gap).toEqual([4, 5]);
+  expect(longestGaps(recordOf([]))).toEqual([]);
+});
+
+it('keeps every picture as it was seen, over more than one block, without holding on to what came', () => {
+  const pictures = Array.from({ length: 1300 }, (_, index): Seen => {
+    const one = seen(5 + index / 30, index % 7 !== 3);
+    one.xy?.fill(index);
+    one.worldM?.fill(-index);
+    return one;
+  });
+  const record = recordOf(pictures);
+  pictures.forEach((one) => one.xy?.fill(-1));
+  expect([record.length, record.found, record.firstS]).toEqual([1300, 1300 - 186, 5]);
+  const [xy, world, score] = [record.all('xy'), record.all('worldM'), record.all('score')];
+  expect([xy.shape, world.shape, score.shape]).toEqual([
+    [1300, 33, 2],
+    [1300, 33, 3],
+    [1300, 33],
+  ]);
+  for (const index of [0, 3, 511, 512, 1023, 1024, 1299]) {
+    const isThere = index % 7 !== 3;
+    expect(xy.values[66 * index + 65]).toBe(isThere ? index : NaN);
+    expect(world.values[99 * index]).toBe(isThere ? -index : NaN);
+    expect(score.values[33 * index]).toBeCloseTo(isThere ? 0.9 : 0, 6);
+    expect(record.timesS()[index]).toBeCloseTo(index / 30, 9);
+  }
 });

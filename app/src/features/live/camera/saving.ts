@@ -26,8 +26,8 @@ export function liveSet(recording: Recording): LiveSet {
   return {
     exercise: 'push_up',
     duration_s: rounded(recording.durationS),
-    frames: recording.frames,
-    poses_found: recording.posesFound,
+    frames: recording.seen.length,
+    poses_found: recording.seen.found,
     form_model_version: recording.formModel,
     camera: {
       dropped: recording.droppedS.length,
