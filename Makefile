@@ -13,14 +13,16 @@ $(BIN)/pytest -q -n 2 $(1) || { echo "==> Once more, one at a time: what failed"
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python test-app check check-python check-app bench packages release docs migrate openapi lock browser clean
+.PHONY: help run build test test-python test-app check check-python check-app bench packages release docs migrate openapi lock browser clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: ## Install what is missing, build the app once, start TopForm and print its address
-	@$(MAKE) --no-print-directory -s -j2 .make/python app/dist/index.html
+run: build ## Install what is missing, build the app once, start TopForm and print its address
 	@exec $(BIN)/topform serve
+
+build: ## Install what is missing and build the app, start nothing
+	@$(MAKE) --no-print-directory -s -j2 .make/python app/dist/index.html
 
 test: ## Install what the tests need and run all of them: Python, app, browser
 	@$(MAKE) --no-print-directory -s -j2 .make/python-dev app/dist/index.html
