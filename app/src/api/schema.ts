@@ -5762,6 +5762,12 @@ export interface components {
             };
         };
         /**
+         * Action
+         * @description What became of the values.
+         * @enum {string}
+         */
+        Action: "removed" | "reported";
+        /**
          * ActivityChange
          * @description What a person may correct; absent fields stay, null clears.
          */
@@ -5801,9 +5807,12 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /** Device */
+            /**
+             * Device
+             * @description `manufacturer`, `product` and what else the file tells of the device.
+             */
             device: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             };
             /** Distance M */
             distance_m: number | null;
@@ -6108,6 +6117,24 @@ export interface components {
             coupled: number;
             /** Uncoupled */
             uncoupled: number | null;
+        };
+        /**
+         * AddDay
+         * @description Offer time on one more weekday, or more of it.
+         */
+        AddDay: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "add_day";
+            /**
+             * Weekday
+             * @enum {string}
+             */
+            weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         };
         /**
          * AdherenceReport
@@ -6495,7 +6522,10 @@ export interface components {
          * @description What an assistant would get, word for word.
          */
         AssistantAnswer: {
-            /** Document */
+            /**
+             * Document
+             * @description As the address of this name answers you; of an error its problem.
+             */
             document: {
                 [key: string]: unknown;
             };
@@ -6825,6 +6855,28 @@ export interface components {
          * @enum {string}
          */
         Band: "usual" | "elevated" | "high";
+        /**
+         * BeAway
+         * @description Be away.
+         */
+        BeAway: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             * @description The same day for a single one.
+             */
+            last: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "away";
+        };
         /**
          * Best
          * @description Which of one's best values is meant.
@@ -7225,13 +7277,20 @@ export interface components {
             name: string;
         };
         /**
+         * ChangeEffect
+         * @description What the plan leads to as it is and as it would be.
+         */
+        ChangeEffect: {
+            after: components["schemas"]["LeadsTo"];
+            before: components["schemas"]["LeadsTo"];
+        };
+        /**
          * ChangeWish
          * @description One change that a program or another person suggests, with the reason the athlete will read.
          */
         ChangeWish: {
             /**
              * Change
-             * @description `type` and its fields: `skip_week` (`week_of`, a day of the week), `add_day` (`weekday`, `minutes`), `drop_day` (`weekday`), `move_race` (`days`, below 0 for earlier) or `away` (`first`, `last`).
              * @example {
              *       "type": "skip_week",
              *       "week_of": "2026-06-08"
@@ -7255,9 +7314,7 @@ export interface components {
              *       "type": "away"
              *     }
              */
-            change: {
-                [key: string]: unknown;
-            };
+            change: components["schemas"]["SkipWeek"] | components["schemas"]["AddDay"] | components["schemas"]["DropDay"] | components["schemas"]["MoveRace"] | components["schemas"]["BeAway"];
             /**
              * Why
              * @example You slept badly all week.
@@ -7313,6 +7370,16 @@ export interface components {
             id: string;
             /** @description Null: all who are there. */
             to: components["schemas"]["Author"] | null;
+        };
+        /**
+         * CleaningDocument
+         * @description What was taken out of the samples before anything was computed.
+         */
+        CleaningDocument: {
+            /** Corrections */
+            corrections: components["schemas"]["CorrectionDocument"][];
+            /** Version */
+            version: number;
         };
         /**
          * Club
@@ -7540,9 +7607,7 @@ export interface components {
              *       "weekday": "sat"
              *     }
              */
-            change: {
-                [key: string]: unknown;
-            };
+            change: components["schemas"]["SkipWeek"] | components["schemas"]["AddDay"] | components["schemas"]["DropDay"] | components["schemas"]["MoveRace"] | components["schemas"]["BeAway"];
             /**
              * Plan Id
              * Format: uuid
@@ -7947,6 +8012,26 @@ export interface components {
             items: components["schemas"]["Consent"][];
         };
         /**
+         * CorrectionDocument
+         * @description What was taken out of the samples of a channel before anything was computed.
+         */
+        CorrectionDocument: {
+            action: components["schemas"]["Action"];
+            /** Channel */
+            channel: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Samples */
+            samples: number;
+            /**
+             * Window S
+             * @description First and last moment, since the start of the leg.
+             */
+            window_s: number[];
+        };
+        /**
          * Curve
          * @description Best efforts over a stretch of days.
          */
@@ -8171,13 +8256,9 @@ export interface components {
              */
             action: "removed" | "added" | "changed";
             /** After */
-            after: {
-                [key: string]: unknown;
-            } | null;
+            after: components["schemas"]["DiffSession"] | null;
             /** Before */
-            before: {
-                [key: string]: unknown;
-            } | null;
+            before: components["schemas"]["DiffSession"] | null;
             /**
              * Date
              * Format: date
@@ -8185,6 +8266,27 @@ export interface components {
             date: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * DiffSession
+         * @description A session in short.
+         */
+        DiffSession: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["SessionKind"];
+            /** Load */
+            load: number;
+            /** Minutes */
+            minutes: number;
+            sport: components["schemas"]["PlanSport"];
+            /** Title */
+            title: string;
+            /**
+             * Workout
+             * @description The template it was made from; `recorded` for training that was done.
+             */
+            workout: string;
         };
         /**
          * Dispute
@@ -8250,6 +8352,22 @@ export interface components {
             used_for_training: boolean;
         };
         /**
+         * DropDay
+         * @description Offer no time on a weekday any more.
+         */
+        DropDay: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "drop_day";
+            /**
+             * Weekday
+             * @enum {string}
+             */
+            weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        };
+        /**
          * EditedPlan
          * @description The plan after your change, and what the checker remarks about it.
          */
@@ -8268,6 +8386,23 @@ export interface components {
              * @description The `token` of the link in the e-mail.
              */
             token: string;
+        };
+        /**
+         * EndOfPlan
+         * @description Fitness, fatigue and form when the plan ends; of a race on the evening before it.
+         */
+        EndOfPlan: {
+            /** Atl */
+            atl: number;
+            /** Ctl */
+            ctl: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Tsb */
+            tsb: number;
         };
         /**
          * EnergySign
@@ -8383,6 +8518,18 @@ export interface components {
          * @enum {string}
          */
         Evidence: "test" | "entered" | "best_effort" | "submaximal" | "dfa";
+        /**
+         * Exertion
+         * @description What heart rate says of an effort.
+         * @enum {string}
+         */
+        Exertion: "unknown" | "hard" | "easy";
+        /**
+         * Experience
+         * @description How long somebody has trained in a structured way: under one year, some years, many years.
+         * @enum {string}
+         */
+        Experience: "beginner" | "intermediate" | "advanced";
         /**
          * Fault
          * @description Faults of all exercises; a code means the same in each.
@@ -8526,6 +8673,21 @@ export interface components {
             offset_bytes?: number | null;
         };
         /**
+         * FilledIn
+         * @description A value that was taken from what is stored.
+         */
+        FilledIn: {
+            /**
+             * Code
+             * @example fitness
+             */
+            code: string;
+            /** Params */
+            params: {
+                [key: string]: string | number | null;
+            };
+        };
+        /**
          * FilmedSet
          * @description The set as training; null where something is missing, which is not zero.
          */
@@ -8623,6 +8785,21 @@ export interface components {
             race_distance_m: number | null;
         };
         /**
+         * FitnessGoalDocument
+         * @description General fitness.
+         */
+        FitnessGoalDocument: {
+            /** Hours Per Week */
+            hours_per_week?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "general_fitness";
+            /** Weeks */
+            weeks: number;
+        };
+        /**
          * FitnessWarning
          * @description Something that makes the numbers less certain.
          */
@@ -8668,6 +8845,111 @@ export interface components {
              * @description Fitness minus fatigue of the evening before. [AU/day]
              */
             tsb_morning: number;
+        };
+        /**
+         * ForecastRace
+         * @description What to expect on the day of the race.
+         */
+        ForecastRace: {
+            /**
+             * Based On
+             * @enum {string}
+             */
+            based_on: "prediction" | "threshold" | "experience";
+            /**
+             * Basis
+             * @description A sentence.
+             */
+            basis: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Interval 80 Minutes
+             * @description Low and high; null where unknown. [min]
+             */
+            interval_80_minutes: number[] | null;
+            /** Load */
+            load: number;
+            /** Minutes */
+            minutes: number;
+            /** Missing */
+            missing: string[];
+            /** Tsb On The Morning */
+            tsb_on_the_morning: number;
+        };
+        /**
+         * ForecastStrength
+         * @description What to expect of repetitions.
+         */
+        ForecastStrength: {
+            /** Current */
+            current: number;
+            /** Exercise */
+            exercise: string;
+            /** Note */
+            note: string;
+            /**
+             * Usual After Plan
+             * @description Low and high.
+             */
+            usual_after_plan: number[];
+            /** Wanted */
+            wanted: number;
+            /** Weekly Reps */
+            weekly_reps: number[];
+        };
+        /**
+         * ForecastThreshold
+         * @description What to expect of a threshold. [%]
+         */
+        ForecastThreshold: {
+            /** Note */
+            note: string;
+            /**
+             * Usual Pct
+             * @description Low and high; null where no gain is to be expected.
+             */
+            usual_pct: number[] | null;
+            /** Wanted Pct */
+            wanted_pct: number;
+        };
+        /**
+         * ForecastWeek
+         * @description A week of the plan; fitness, fatigue and form at its end.
+         */
+        ForecastWeek: {
+            /** Atl */
+            atl: number;
+            /** Ctl */
+            ctl: number;
+            /** Easier */
+            easier: boolean;
+            /** Load */
+            load: number;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "base" | "build" | "peak" | "specific" | "taper" | "race" | "progress" | "maintain";
+            /** Sessions */
+            sessions: number;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /** Tsb */
+            tsb: number;
+            /**
+             * Week
+             * @description From 1.
+             */
+            week: number;
         };
         /**
          * FormAngle
@@ -8893,6 +9175,12 @@ export interface components {
              * @default []
              */
             feedback: string[];
+            /**
+             * Feedback Codes
+             * @description The same as `feedback`, for other languages.
+             * @default []
+             */
+            feedback_codes: components["schemas"]["FormFeedbackCode"][];
             form: components["schemas"]["FormVerdict"];
             /** Fps */
             fps?: number | null;
@@ -8902,10 +9190,13 @@ export interface components {
             hold?: components["schemas"]["FormHold"] | null;
             /**
              * Models
+             * @description What took part (`pose`, `form`, ...): `id`, `version`, `sha256` and what it says of itself.
              * @default {}
              */
             models: {
-                [key: string]: unknown;
+                [key: string]: {
+                    [key: string]: string | number | boolean | null;
+                };
             };
             /** Partial Count */
             partial_count?: number | null;
@@ -8915,15 +9206,15 @@ export interface components {
              * Recommendations
              * @default []
              */
-            recommendations: {
-                [key: string]: unknown;
-            }[];
+            recommendations: components["schemas"]["FormRecommendation"][];
             /** Rep Count */
             rep_count: number;
             /** Reps */
             reps: components["schemas"]["FormRep"][];
             /** Revised Count */
             revised_count?: number | null;
+            /** Revision Reason */
+            revision_reason?: string | null;
             /**
              * Timing S
              * @default {}
@@ -8936,7 +9227,7 @@ export interface components {
              * Warnings
              * @default []
              */
-            warnings: unknown[];
+            warnings: components["schemas"]["FormWarning"][];
         } & {
             [key: string]: unknown;
         };
@@ -8952,17 +9243,54 @@ export interface components {
              * @description `fault`, `borderline`, `none` or `abstain`.
              */
             decision: string;
+            /**
+             * Learned Probability
+             * @description Of the learned model on its own, 0..1.
+             */
+            learned_probability?: number | null;
+            /**
+             * Limit Fail
+             * @description Worse than this is a fault; in `unit`.
+             */
+            limit_fail?: number | null;
+            /**
+             * Limit Pass
+             * @description Better than this is no fault; in `unit`.
+             */
+            limit_pass?: number | null;
+            /**
+             * Measured
+             * @description In `unit`.
+             */
+            measured?: number | null;
             /** Probability */
             probability?: number | null;
             /** Reason */
             reason?: string | null;
-            /** Window S */
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Window S
+             * @description When the evidence was seen. [s]
+             */
             window_s?: [
                 number,
                 number
             ] | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * FormFeedbackCode
+         * @description A sentence of the feedback as its code and the numbers in it.
+         */
+        FormFeedbackCode: {
+            /** Code */
+            code: string;
+            /** Params */
+            params: {
+                [key: string]: number | string;
+            };
         };
         /**
          * FormGait
@@ -8974,6 +9302,8 @@ export interface components {
              * @description Proxy; needs at least 100 frames a second.
              */
             contact_s?: number | null;
+            /** End S */
+            end_s?: number | null;
             /**
              * Faults
              * @default []
@@ -8993,6 +9323,8 @@ export interface components {
             landing_ahead?: number | null;
             /** Shank At Landing Deg */
             shank_at_landing_deg?: number | null;
+            /** Start S */
+            start_s?: number | null;
             /**
              * Step Rate Spm
              * @description Steps of both feet a minute.
@@ -9049,6 +9381,30 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * FormRecommendation
+         * @description What to do about a fault.
+         */
+        FormRecommendation: {
+            /** Drill */
+            drill: string;
+            /** Fault */
+            fault: string;
+            /**
+             * Next Set
+             * @description How to do the next set.
+             */
+            next_set: string;
+            /** Source */
+            source: string;
+            /**
+             * Variant
+             * @description An easier or other form of the exercise.
+             */
+            variant: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * FormRep
          * @description One repetition; joint angles are interior angles, 180 degrees is straight.
          */
@@ -9073,16 +9429,38 @@ export interface components {
             min_elbow_deg?: number | null;
             /** Range Deg */
             range_deg?: number | null;
+            /**
+             * Range M
+             * @description How far the body rose, on an average body.
+             */
+            range_m?: number | null;
             /** Score */
             score?: number | null;
             /** Start S */
             start_s: number;
-            /** Tempo */
-            tempo?: {
-                [key: string]: unknown;
-            } | null;
+            tempo?: components["schemas"]["FormTempo"] | null;
             /** Turn S */
             turn_s?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * FormTempo
+         * @description How long the parts of a repetition took. [s]
+         */
+        FormTempo: {
+            /**
+             * Concentric S
+             * @description Raising.
+             */
+            concentric_s?: number | null;
+            /**
+             * Eccentric S
+             * @description Lowering.
+             */
+            eccentric_s?: number | null;
+            /** Total S */
+            total_s?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -9104,6 +9482,12 @@ export interface components {
             faults: string[];
             /** Probability Faulty */
             probability_faulty?: number | null;
+            /**
+             * Unseen
+             * @description Codes of faults that could not be judged.
+             * @default []
+             */
+            unseen: string[];
         } & {
             [key: string]: unknown;
         };
@@ -9118,6 +9502,18 @@ export interface components {
             yaw_deg?: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * FormWarning
+         * @description Something to keep in mind about the recording.
+         */
+        FormWarning: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Offset Bytes */
+            offset_bytes?: number | null;
         };
         /**
          * GrantedApp
@@ -9301,6 +9697,24 @@ export interface components {
          * @enum {string}
          */
         HealthSource: "apple_health" | "health_connect";
+        /**
+         * HistoryDayDocument
+         * @description A day that was trained before the plan begins.
+         */
+        HistoryDayDocument: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Load
+             * @description 0 for a day of rest. [AU]
+             */
+            load: number;
+            /** Minutes */
+            minutes?: number | null;
+        };
         /**
          * HostBlock
          * @description Why a server is shut out.
@@ -9591,6 +10005,46 @@ export interface components {
             };
         };
         /**
+         * LabelCounts
+         * @description What a version of the labels holds.
+         */
+        LabelCounts: {
+            /** Added */
+            added: number;
+            /** Held Out People */
+            held_out_people: number;
+            /** Most Sets Of One */
+            most_sets_of_one: number;
+            /** People */
+            people: number;
+            /**
+             * Removed
+             * @description Also because consent was withdrawn.
+             */
+            removed: number;
+            /** Sets */
+            sets: number;
+            /**
+             * Sources
+             * @description Sets by who labelled them.
+             */
+            sources: {
+                [key: string]: number;
+            };
+            /**
+             * Views
+             * @description Sets by where the camera stood.
+             */
+            views: {
+                [key: string]: number;
+            };
+            /**
+             * Wrong
+             * @description Sets whose form was wrong.
+             */
+            wrong: number;
+        };
+        /**
          * LabelQueue
          * @description At most two; empty where you did not agree that your form checks improve the model.
          */
@@ -9674,9 +10128,7 @@ export interface components {
             /** Content Sha256 */
             content_sha256: string;
             /** Counts */
-            counts: {
-                [key: string]: unknown;
-            };
+            counts: components["schemas"]["LabelCounts"];
             /**
              * Created At
              * Format: date-time
@@ -9762,6 +10214,33 @@ export interface components {
             day: string;
         };
         /**
+         * LapDocument
+         * @description A stretch between two presses of the lap button, as the device summarised it.
+         */
+        LapDocument: {
+            /** Distance M */
+            distance_m: number | null;
+            /** Elapsed S */
+            elapsed_s: number;
+            /** Hr Max Bpm */
+            hr_max_bpm: number | null;
+            /** Hr Mean Bpm */
+            hr_mean_bpm: number | null;
+            /** Power Mean W */
+            power_mean_w: number | null;
+            /** Speed Mean M S */
+            speed_mean_m_s: number | null;
+            /**
+             * Start S
+             * @description Since the start of the leg.
+             */
+            start_s: number;
+            /** Timer S */
+            timer_s: number | null;
+            /** Trigger */
+            trigger: string | null;
+        };
+        /**
          * LastSession
          * @description The latest activity.
          */
@@ -9784,6 +10263,15 @@ export interface components {
             timer_s: number;
             /** Title */
             title: string | null;
+        };
+        /**
+         * LeadsTo
+         * @description What one plan leads to.
+         */
+        LeadsTo: {
+            end: components["schemas"]["EndOfPlan"];
+            next_days: components["schemas"]["NextDays"];
+            race?: components["schemas"]["RaceOutlook"];
         };
         /**
          * LegDetail
@@ -9815,24 +10303,37 @@ export interface components {
              * @default []
              */
             channels: string[];
+            /** Cleaning */
+            cleaning?: components["schemas"]["CleaningDocument"] | null;
             /** Descent M */
             descent_m?: number | null;
+            /**
+             * Device Summary
+             * @description Further numbers that the device itself wrote, for comparison.
+             * @default {}
+             */
+            device_summary: {
+                [key: string]: number | null;
+            };
             /** Distance M */
             distance_m?: number | null;
             /** Elapsed S */
             elapsed_s: number;
+            /**
+             * From Samples
+             * @description From the samples alone, for comparison.
+             */
+            from_samples?: components["schemas"]["LegTotals"] | null;
             hr_bpm?: components["schemas"]["ChannelSummary"] | null;
             /**
              * Laps
              * @default []
              */
-            laps: {
-                [key: string]: unknown;
-            }[];
+            laps: components["schemas"]["LapDocument"][];
             /** Lengths */
-            lengths?: {
-                [key: string]: unknown;
-            }[] | null;
+            lengths?: components["schemas"]["LengthDocument"][] | null;
+            /** Load */
+            load?: components["schemas"]["LegLoad"] | null;
             /**
              * Metrics
              * @default {}
@@ -9842,6 +10343,13 @@ export interface components {
             };
             /** Moving S */
             moving_s?: number | null;
+            /**
+             * Pauses
+             * @default []
+             */
+            pauses: components["schemas"]["PauseDocument"][];
+            /** Pool Length M */
+            pool_length_m?: number | null;
             /** @description What measured the power of a run; null where the file does not tell. */
             power_source?: components["schemas"]["PowerSource"] | null;
             power_w?: components["schemas"]["ChannelSummary"] | null;
@@ -9856,9 +10364,7 @@ export interface components {
              * Sets
              * @default []
              */
-            sets: {
-                [key: string]: unknown;
-            }[];
+            sets: components["schemas"]["SetDocument"][];
             speed_m_s?: components["schemas"]["ChannelSummary"] | null;
             sport: components["schemas"]["Sport"];
             /**
@@ -9866,14 +10372,57 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+            /**
+             * Stated
+             * @description As the device summarised them.
+             */
+            stated?: components["schemas"]["LegTotals"] | null;
+            /**
+             * Steady Hr Output
+             * @description Heart rate and output of steady stretches; output in W or m/s.
+             * @default []
+             */
+            steady_hr_output: [
+                number,
+                number
+            ][];
             /** Sub Sport */
             sub_sport?: string | null;
             /** Timer S */
             timer_s: number;
             /** Utc Offset S */
             utc_offset_s?: number | null;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * LegLoad
+         * @description Training load of the leg; 100 is one hour at threshold.
+         */
+        LegLoad: {
+            /** Source */
+            source: string;
+            /** Value Au */
+            value_au: number | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * LegTotals
+         * @description Distance and climbing.
+         */
+        LegTotals: {
+            /** Ascent M */
+            ascent_m: number | null;
+            /** Descent M */
+            descent_m: number | null;
+            /** Distance M */
+            distance_m: number | null;
         };
         /**
          * Legend
@@ -9891,6 +10440,27 @@ export interface components {
              * @description Null: somebody whose name is not for you.
              */
             name: string | null;
+        };
+        /**
+         * LengthDocument
+         * @description One length of the pool, or a rest between lengths.
+         */
+        LengthDocument: {
+            /** Distance M */
+            distance_m: number | null;
+            /** Elapsed S */
+            elapsed_s: number;
+            /**
+             * Is Active
+             * @description False for a rest.
+             */
+            is_active: boolean;
+            /** Start S */
+            start_s: number;
+            /** Stroke */
+            stroke: string | null;
+            /** Strokes */
+            strokes: number | null;
         };
         /**
          * Life
@@ -10049,6 +10619,18 @@ export interface components {
             reps: components["schemas"]["LiveRep"][];
         };
         /**
+         * LoadAverages
+         * @description Fitness, fatigue and form. [AU/day]
+         */
+        LoadAverages: {
+            /** Atl */
+            atl: number;
+            /** Ctl */
+            ctl: number;
+            /** Tsb */
+            tsb: number;
+        };
+        /**
          * LoadWarning
          * @description A rule that speaks for caution; never a probability for you, a diagnosis or a treatment.
          */
@@ -10068,9 +10650,12 @@ export interface components {
              * @description R1 to R8.
              */
             rule: string;
-            /** Values */
+            /**
+             * Values
+             * @description The numbers in the words.
+             */
             values: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | string[] | null;
             };
         };
         /**
@@ -10095,6 +10680,19 @@ export interface components {
         LockChange: {
             /** Is Locked */
             is_locked: boolean;
+        };
+        /**
+         * MaintainGoalDocument
+         * @description Hold fitness.
+         */
+        MaintainGoalDocument: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "maintain";
+            /** Weeks */
+            weeks: number;
         };
         /**
          * ManualValues
@@ -10328,7 +10926,10 @@ export interface components {
             kind: "disputes" | "inputs";
             /** Model Id */
             model_id: string;
-            /** Numbers */
+            /**
+             * Numbers
+             * @description What was found, as names and numbers; which, depends on `kind`.
+             */
             numbers: {
                 [key: string]: unknown;
             };
@@ -10364,7 +10965,7 @@ export interface components {
             decided_by: "server" | "administrator" | "command";
             /**
              * Numbers
-             * @description What decided.
+             * @description What decided, as names and numbers; which, depends on the reason.
              */
             numbers: {
                 [key: string]: unknown;
@@ -10411,7 +11012,10 @@ export interface components {
          * @description A version with everything that is known about it.
          */
         ModelVersionDetails: {
-            /** Card */
+            /**
+             * Card
+             * @description The model card, as it came with the version.
+             */
             card: {
                 [key: string]: unknown;
             };
@@ -10458,6 +11062,22 @@ export interface components {
              * @description Oldest first.
              */
             transitions: components["schemas"]["ModelTransition"][];
+        };
+        /**
+         * MoveRace
+         * @description Move the race of the plan.
+         */
+        MoveRace: {
+            /**
+             * Days
+             * @description Below 0 for earlier; not 0.
+             */
+            days: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "move_race";
         };
         /**
          * MovementTrack
@@ -11039,6 +11659,20 @@ export interface components {
             protocol: components["schemas"]["Protocol"];
         };
         /**
+         * NextDays
+         * @description What the next days hold.
+         */
+        NextDays: {
+            /** Days */
+            days: number;
+            /** Load */
+            load: number;
+            /** Minutes */
+            minutes: number;
+            /** Sessions */
+            sessions: number;
+        };
+        /**
          * Note
          * @description What is worth knowing beside the score.
          * @enum {string}
@@ -11273,6 +11907,33 @@ export interface components {
             url: string;
         };
         /**
+         * OtherRaceDocument
+         * @description A race on the way.
+         */
+        OtherRaceDocument: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Distance M */
+            distance_m: number;
+            /** Expected S */
+            expected_s?: number | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority?: "B" | "C";
+            /**
+             * Sport
+             * @enum {string}
+             */
+            sport?: "running" | "cycling" | "swimming" | "triathlon";
+        };
+        /**
          * OwnEntry
          * @description Your place as only you see it.
          */
@@ -11415,7 +12076,7 @@ export interface components {
         PasskeyOptions: {
             /**
              * Public Key
-             * @description Options as JSON: bytes are base64url.
+             * @description `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of Web Authentication, as `PublicKeyCredential.parseCreationOptionsFromJSON` takes it; bytes are base64url.
              */
             public_key: {
                 [key: string]: unknown;
@@ -11552,6 +12213,16 @@ export interface components {
             title: string;
         };
         /**
+         * PauseDocument
+         * @description A stretch in which the timer stood still, since the start of the leg. [s]
+         */
+        PauseDocument: {
+            /** End S */
+            end_s: number;
+            /** Start S */
+            start_s: number;
+        };
+        /**
          * People
          * @description A list of people, by name.
          */
@@ -11643,9 +12314,52 @@ export interface components {
              * Request
              * @description The request as it was planned, with what was filled in from history.
              */
-            request: {
-                [key: string]: unknown;
+            request: components["schemas"]["PlanRequestDocument"];
+        };
+        /**
+         * PlanAssumption
+         * @description A value that was used where the request said nothing.
+         */
+        PlanAssumption: {
+            /** Code */
+            code: string;
+            /** Params */
+            params: {
+                [key: string]: string | number | boolean | string[] | null;
             };
+            /** Text */
+            text: string;
+        };
+        /**
+         * PlanAthlete
+         * @description Who the plan is for; what is absent is taken from what is stored, else assumed and said so.
+         */
+        PlanAthlete: {
+            /**
+             * Atl
+             * @description Fatigue, 0 to 500. [AU/day]
+             */
+            atl?: number | null;
+            /**
+             * Ctl
+             * @description Fitness, 0 to 300. [AU/day]
+             */
+            ctl?: number | null;
+            /** Equipment */
+            equipment?: (components["schemas"]["Equipment"] | "none")[] | null;
+            experience?: components["schemas"]["Experience"] | null;
+            /** Mass Kg */
+            mass_kg?: number | null;
+            /**
+             * Max Reps
+             * @description That you can do now.
+             */
+            max_reps?: {
+                [key: string]: number;
+            } | null;
+            recent_longest?: components["schemas"]["RecentLongest"] | null;
+            sport: components["schemas"]["PlanSport"];
+            threshold?: components["schemas"]["PlanThreshold"] | null;
         };
         /**
          * PlanChange
@@ -11676,9 +12390,12 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Params */
+            /**
+             * Params
+             * @description What the reason says, as values for other languages.
+             */
             params: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | string[] | null;
             };
             /** Proposal Id */
             proposal_id: string | null;
@@ -11700,33 +12417,85 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * PlanConstraints
+         * @description Further wishes that the plan keeps.
+         */
+        PlanConstraints: {
+            /**
+             * Health
+             * @description Only `well` is planned for.
+             * @enum {string}
+             */
+            health?: "well" | "ill" | "red_flag";
+            /** Long Day */
+            long_day?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun") | null;
+            /** Max Hard Days */
+            max_hard_days?: number | null;
+            /** Max Session Minutes */
+            max_session_minutes?: number | null;
+            /** Max Sessions Per Week */
+            max_sessions_per_week?: number | null;
+            /** Max Weekly Minutes */
+            max_weekly_minutes?: number | null;
+            /** Strength Per Week */
+            strength_per_week?: number | null;
+        };
+        /**
          * PlanDocument
          * @description The whole plan, as `topform plan` prints it.
          */
         PlanDocument: {
             /**
+             * Assumed
+             * @description The same as `assumptions`, for other languages.
+             */
+            assumed?: components["schemas"]["PlanAssumption"][] | null;
+            /**
+             * Assumptions
+             * @description Values that were used where the request said nothing.
+             */
+            assumptions?: string[] | null;
+            /**
              * Checks
              * @default []
              */
             checks: components["schemas"]["PlanCheck"][];
+            /**
+             * Continued On
+             * @description Since when the days were chosen again; absent of a new plan.
+             */
+            continued_on?: string | null;
             /** Days */
             days: components["schemas"]["PlannedDay"][];
             /** Forecast */
-            forecast?: {
-                [key: string]: unknown;
-            } | null;
+            forecast?: components["schemas"]["PlanForecast"] | null;
+            /**
+             * Illnesses
+             * @description First days of illnesses after which the plan began gently.
+             */
+            illnesses?: string[] | null;
             /**
              * Phases
              * @default []
              */
-            phases: {
-                [key: string]: unknown;
-            }[];
+            phases: components["schemas"]["PlanPhase"][];
             /**
              * Relaxed
              * @default []
              */
-            relaxed: unknown[];
+            relaxed: components["schemas"]["Relaxation"][];
+            /** Summary */
+            summary?: string | null;
+            /**
+             * Summary Parts
+             * @description The same as `summary`, for other languages.
+             */
+            summary_parts?: components["schemas"]["WordedPart"][] | null;
+            /**
+             * Version
+             * @description Of the form of this document.
+             */
+            version?: number | null;
             /**
              * Warnings
              * @default []
@@ -11734,6 +12503,24 @@ export interface components {
             warnings: components["schemas"]["PlanWarning"][];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * PlanForecast
+         * @description Where the plan leads, and one of `race`, `threshold` and `strength` where the goal has numbers.
+         */
+        PlanForecast: {
+            beside?: components["schemas"]["TrainingBeside"];
+            end: components["schemas"]["LoadAverages"];
+            /** Note */
+            note: string;
+            /** Peak Ctl */
+            peak_ctl: number;
+            race?: components["schemas"]["ForecastRace"];
+            start: components["schemas"]["LoadAverages"];
+            strength?: components["schemas"]["ForecastStrength"];
+            threshold?: components["schemas"]["ForecastThreshold"];
+            /** Weeks */
+            weeks: components["schemas"]["ForecastWeek"][];
         };
         /**
          * PlanHistory
@@ -11792,7 +12579,7 @@ export interface components {
         PlanOrder: {
             /**
              * Request
-             * @description Required: `athlete.sport` (running, cycling, swimming, triathlon, strength), `goal`, `start` (a date) and `available_minutes` by weekday (`mon` to `sun`). `goal.type` is `race` (`sport`, `distance_m`, `date`, optional `priority` A, B or C and `expected_s`), `threshold_gain` (`pct`, `weeks`), `general_fitness` (`weeks`, optional `hours_per_week`), `strength_max_reps` (`exercise`, `current`, `target`, `weeks`) or `maintain` (`weeks`). Optional of the athlete: `experience`, `ctl`, `atl`, `threshold` (`speed_m_s`, `power_w`, `hr_bpm`, `swim_speed_m_s`), `mass_kg`, `recent_longest`, `equipment`, `max_reps`. Optional: `unavailable_dates`, `offered_dates` (minutes by date), `other_races`, `preferred_rest`, `constraints` (`max_session_minutes`, `max_weekly_minutes`, `max_sessions_per_week`, `max_hard_days`, `long_day`, `strength_per_week`, `health`), `history_days` (`date`, `load`, `minutes`), `seed`. What is wrong is refused with its field.
+             * @description What is wrong with it is refused with its field.
              * @example {
              *       "athlete": {
              *         "experience": "intermediate",
@@ -11813,9 +12600,87 @@ export interface components {
              *       "start": "2031-06-02"
              *     }
              */
-            request: {
-                [key: string]: unknown;
+            request: components["schemas"]["PlanRequestDocument"];
+        };
+        /**
+         * PlanPhase
+         * @description A stretch of the plan with one purpose.
+         */
+        PlanPhase: {
+            /** Days */
+            days: number;
+            /**
+             * Easier Weeks
+             * @description First days of the weeks that are meant to be easy.
+             */
+            easier_weeks: string[];
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            /** Focus */
+            focus: string;
+            /** Load */
+            load: number;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "base" | "build" | "peak" | "specific" | "taper" | "race" | "progress" | "maintain";
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+        };
+        /**
+         * PlanRequestDocument
+         * @description A request for a plan, as `topform plan` takes it.
+         */
+        PlanRequestDocument: {
+            athlete: components["schemas"]["PlanAthlete"];
+            /**
+             * Available Minutes
+             * @description A weekday that is absent offers none.
+             */
+            available_minutes: {
+                [key: string]: number;
             };
+            constraints?: components["schemas"]["PlanConstraints"] | null;
+            /**
+             * Filled In
+             * @description In answers: what was taken from what is stored.
+             */
+            filled_in?: components["schemas"]["FilledIn"][] | null;
+            /** Goal */
+            goal: components["schemas"]["RaceGoalDocument"] | components["schemas"]["ThresholdGoalDocument"] | components["schemas"]["FitnessGoalDocument"] | components["schemas"]["StrengthGoalDocument"] | components["schemas"]["MaintainGoalDocument"];
+            /** History Days */
+            history_days?: components["schemas"]["HistoryDayDocument"][] | null;
+            /**
+             * Offered Dates
+             * @description Minutes by date, instead of those of the weekday.
+             */
+            offered_dates?: {
+                [key: string]: number;
+            } | null;
+            /** Other Races */
+            other_races?: components["schemas"]["OtherRaceDocument"][] | null;
+            /** Preferred Rest */
+            preferred_rest?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[] | null;
+            /**
+             * Seed
+             * @description The same gives the same plan.
+             */
+            seed?: number | null;
+            /**
+             * Start
+             * Format: date
+             * @description First day of the plan.
+             */
+            start: string;
+            /** Unavailable Dates */
+            unavailable_dates?: string[] | null;
         };
         /**
          * PlanResult
@@ -11827,6 +12692,101 @@ export interface components {
              * Format: uuid
              */
             plan_id: string;
+        };
+        /**
+         * PlanSport
+         * @description The sports a plan can be written for.
+         * @enum {string}
+         */
+        PlanSport: "running" | "cycling" | "swimming" | "triathlon" | "strength";
+        /**
+         * PlanStep
+         * @description One step of a session; a `repeat` holds `count` and `steps` instead of a target, a rest neither.
+         */
+        PlanStep: {
+            /** Cadence Rpm */
+            cadence_rpm?: number;
+            /**
+             * Count
+             * @description How often `steps` are done.
+             */
+            count?: number;
+            /**
+             * Duration S
+             * @description Of one pass; of a repeat all passes together. [s]
+             */
+            duration_s: number;
+            /**
+             * Exercise
+             * @description Of a strength set.
+             * @example push_up
+             */
+            exercise?: string;
+            /**
+             * High
+             * @description In the unit of `target`; of a ramp the end.
+             */
+            high?: number;
+            /**
+             * Intensity Pct
+             * @description Low and high. [% of threshold]
+             */
+            intensity_pct?: number[];
+            kind: components["schemas"]["StepKind"];
+            /**
+             * Low
+             * @description In the unit of `target`; of a ramp the start.
+             */
+            low?: number;
+            /**
+             * Pace
+             * @description The target speed in words.
+             * @example 5:40-5:56 /km
+             */
+            pace?: string;
+            /**
+             * Reps
+             * @description Null: as many as are good, or as long as it lasts.
+             */
+            reps?: number | null;
+            /**
+             * Rpe
+             * @description Low and high effort, 0..10 (CR-10).
+             */
+            rpe?: number[];
+            /** Steps */
+            steps?: components["schemas"]["PlanStep"][];
+            /**
+             * Target
+             * @description What `low` and `high` are in.
+             * @enum {string}
+             */
+            target?: "power_w" | "speed_m_s" | "hr_bpm" | "rpe";
+            /** Text */
+            text: string;
+        };
+        /**
+         * PlanThreshold
+         * @description Thresholds, each absent where it is not known.
+         */
+        PlanThreshold: {
+            /** Hr Bpm */
+            hr_bpm?: number | null;
+            /**
+             * Power W
+             * @description Cycling.
+             */
+            power_w?: number | null;
+            /**
+             * Speed M S
+             * @description Running, or swimming of a swimmer.
+             */
+            speed_m_s?: number | null;
+            /**
+             * Swim Speed M S
+             * @description Of a triathlete.
+             */
+            swim_speed_m_s?: number | null;
         };
         /**
          * PlanWarning
@@ -11848,7 +12808,7 @@ export interface components {
              * @default {}
              */
             params: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | string[] | null;
             };
         };
         /**
@@ -11865,37 +12825,108 @@ export interface components {
              * Format: date
              */
             date: string;
+            /**
+             * Load
+             * @description Of all sessions. [AU]
+             */
+            load?: number | null;
+            /**
+             * Minutes
+             * @description Of all sessions.
+             */
+            minutes?: number | null;
+            /** Phase */
+            phase?: ("base" | "build" | "peak" | "specific" | "taper" | "race" | "progress" | "maintain") | null;
             /** Sessions */
             sessions: components["schemas"]["PlannedSession"][];
             /** Tsb */
             tsb?: number | null;
+            /**
+             * Weekday
+             * @example mon
+             */
+            weekday?: string | null;
         } & {
             [key: string]: unknown;
         };
         /**
          * PlannedSession
-         * @description One session of a day.
+         * @description One session of a day; a key without a value is left out where the session has nothing of the kind.
          */
         PlannedSession: {
+            /**
+             * Activity Id
+             * @description What was recorded of it.
+             */
+            activity_id?: string | null;
+            /** Distance M */
+            distance_m?: number | null;
+            /**
+             * Hard
+             * @description Needs an easy or free day on both sides.
+             */
+            hard?: boolean | null;
             /** Id */
             id: string;
+            /**
+             * Intensity Ratio
+             * @description Intensity over threshold.
+             */
+            intensity_ratio?: number | null;
+            /** Kind */
+            kind?: components["schemas"]["SessionKind"] | null;
             /** Load */
             load?: number | null;
             /** Minutes */
             minutes: number;
+            /**
+             * Planned Id
+             * @description Which session was done.
+             */
+            planned_id?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /**
+             * Race
+             * @description Of a race.
+             */
+            race?: components["schemas"]["SessionRace"] | null;
+            /**
+             * Rpe
+             * @description Expected rating of the whole, 0..10.
+             */
+            rpe?: number | null;
+            /**
+             * Source
+             * @description Where the workout comes from.
+             */
+            source?: string | null;
             /** Sport */
             sport: string;
+            /**
+             * Status
+             * @description `done` as planned, `extra` training, or made `lighter`; absent of what is still to come.
+             */
+            status?: ("done" | "extra" | "lighter") | null;
             /**
              * Steps
              * @default []
              */
-            steps: {
-                [key: string]: unknown;
-            }[];
+            steps: components["schemas"]["PlanStep"][];
             /** Title */
             title: string;
             /** Why */
             why?: string | null;
+            /**
+             * Why Parts
+             * @description The same as `why`, for other languages.
+             */
+            why_parts?: components["schemas"]["WordedPart"][] | null;
+            /**
+             * Workout
+             * @description The template it was made from; `recorded` for training done.
+             */
+            workout?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -12119,6 +13150,12 @@ export interface components {
             message: string;
         };
         /**
+         * Priority
+         * @description How much the race matters: A gets a full taper, B a short one, C two easy days.
+         * @enum {string}
+         */
+        Priority: "A" | "B" | "C";
+        /**
          * PriorityOrder
          * @description The order that the athlete wants; sources left out follow in the default order, none at all restores it.
          */
@@ -12258,13 +13295,8 @@ export interface components {
             decided_at: string | null;
             /** Diff */
             diff: components["schemas"]["DiffEntry"][];
-            /**
-             * Effect
-             * @description `before` and `after`: next seven days, end of the plan, race.
-             */
-            effect: {
-                [key: string]: unknown;
-            };
+            /** Effect */
+            effect: components["schemas"]["ChangeEffect"];
             /**
              * Id
              * Format: uuid
@@ -12272,9 +13304,12 @@ export interface components {
             id: string;
             /** Is Lock */
             is_lock: boolean;
-            /** Params */
+            /**
+             * Params
+             * @description What the reason says, as values for other languages.
+             */
             params: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | string[] | null;
             };
             /**
              * Plan Id
@@ -12517,6 +13552,75 @@ export interface components {
             title: string;
         };
         /**
+         * RaceGoalDocument
+         * @description A race; the plan ends on its day.
+         */
+        RaceGoalDocument: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Distance M */
+            distance_m: number;
+            /**
+             * Expected S
+             * @description The time to expect, where it is known.
+             */
+            expected_s?: number | null;
+            /** Name */
+            name?: string | null;
+            priority?: components["schemas"]["Priority"];
+            /**
+             * Sport
+             * @enum {string}
+             */
+            sport?: "running" | "cycling" | "swimming" | "triathlon";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "race";
+        };
+        /**
+         * RaceOutlook
+         * @description What a plan makes of its race; an interval, no promise.
+         */
+        RaceOutlook: {
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis?: "prediction" | "threshold" | "experience";
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Difference S
+             * @description Against the plan as it is. [s]
+             */
+            difference_s?: number;
+            /**
+             * Gain Interval 80 Pct
+             * @description Low and high. [%]
+             */
+            gain_interval_80_pct: number[];
+            /**
+             * Gain Pct
+             * @description Against training on as before the plan. [%]
+             */
+            gain_pct: number;
+            /**
+             * Interval 80 Minutes
+             * @description Low and high. [min]
+             */
+            interval_80_minutes: number[];
+            /** Minutes */
+            minutes: number;
+        };
+        /**
          * RacePrediction
          * @description A race time with intervals, beside the baseline.
          */
@@ -12722,6 +13826,33 @@ export interface components {
              * @description Difference in standard deviations, positive = good. -2..2
              */
             z: number;
+        };
+        /**
+         * RecentLongest
+         * @description The longest session of the last 30 days.
+         */
+        RecentLongest: {
+            /** By Sport */
+            by_sport?: {
+                [key: string]: components["schemas"]["RecentSessionDocument"][];
+            } | null;
+            /** Distance M */
+            distance_m?: number | null;
+            /** Minutes */
+            minutes?: number | null;
+        };
+        /**
+         * RecentSessionDocument
+         * @description A session of the last 30 days.
+         */
+        RecentSessionDocument: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Minutes */
+            minutes: number;
         };
         /**
          * RecomputeRequest
@@ -12945,6 +14076,24 @@ export interface components {
             dont_ask_again: boolean;
         };
         /**
+         * Relaxation
+         * @description A wish that had to give way; a safety rule never does.
+         */
+        Relaxation: {
+            /** Detail */
+            detail: string;
+            /**
+             * Rule
+             * @example load_target
+             */
+            rule: string;
+            /**
+             * Weeks
+             * @description Weeks of the plan, from 1; empty where all are meant.
+             */
+            weeks: number[];
+        };
+        /**
          * RemotePeople
          * @description A list of people of other servers, by name.
          */
@@ -13149,6 +14298,11 @@ export interface components {
              */
             id: string;
             /**
+             * Is Deleted
+             * @description Whether it was deleted since; what is shown here was kept with the report, until 365 days after the decision.
+             */
+            is_deleted: boolean;
+            /**
              * Kind
              * @description `entry`: a place on the board of a challenge.
              * @enum {string}
@@ -13161,7 +14315,12 @@ export interface components {
              * @enum {string}
              */
             reason: "spam" | "harassment" | "unsafe_advice" | "private_information" | "cheating" | "other";
-            /** @description What a post shows; null for comments and people. */
+            /**
+             * Said At
+             * @description When the post or comment was said so; null for all else.
+             */
+            said_at: string | null;
+            /** @description What a post shows, of a deleted one sport, exercise, day and title; null for all else. */
             snapshot: components["schemas"]["Snapshot"] | null;
             /**
              * Text
@@ -13778,6 +14937,12 @@ export interface components {
          */
         SessionFile: "fit" | "zwo" | "mrc" | "erg" | "workoutkit" | "health_connect" | "intervals_icu";
         /**
+         * SessionKind
+         * @description What a session is for.
+         * @enum {string}
+         */
+        SessionKind: "recovery" | "easy" | "long" | "tempo" | "threshold" | "vo2" | "speed" | "opener" | "test" | "strength" | "race";
+        /**
          * SessionMove
          * @description Where a session goes; a remark of the checker must be confirmed, a broken rule cannot be.
          */
@@ -13807,6 +14972,40 @@ export interface components {
             to: string;
         };
         /**
+         * SessionRace
+         * @description What is known of a race before it is run.
+         */
+        SessionRace: {
+            /**
+             * Based On
+             * @enum {string}
+             */
+            based_on: "prediction" | "threshold" | "experience";
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Distance M */
+            distance_m: number;
+            /**
+             * Interval 80 Minutes
+             * @description Low and high; null where unknown. [min]
+             */
+            interval_80_minutes: number[] | null;
+            /** Load */
+            load: number;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Missing
+             * @description What a better estimate would need, as fields of `athlete`.
+             */
+            missing: string[];
+            priority: components["schemas"]["Priority"];
+            sport: components["schemas"]["PlanSport"];
+        };
+        /**
          * SessionTokens
          * @description What an app sends and how it gets the next.
          */
@@ -13827,6 +15026,33 @@ export interface components {
              * @description Send it as `Authorization: Bearer ...`.
              */
             token: string;
+        };
+        /**
+         * SetAside
+         * @description Why a piece of evidence does not count.
+         * @enum {string}
+         */
+        SetAside: "far_above" | "heart_rate_low" | "far_off" | "above_max";
+        /**
+         * SetDocument
+         * @description One set of an exercise, or a rest.
+         */
+        SetDocument: {
+            /** Elapsed S */
+            elapsed_s: number | null;
+            /** Exercise */
+            exercise: string | null;
+            /**
+             * Is Active
+             * @description False for a rest.
+             */
+            is_active: boolean;
+            /** Mass Kg */
+            mass_kg: number | null;
+            /** Reps */
+            reps: number | null;
+            /** Start S */
+            start_s: number | null;
         };
         /**
          * SetEvidence
@@ -14247,6 +15473,23 @@ export interface components {
             codes: string[];
         };
         /**
+         * SkipWeek
+         * @description Leave out a week.
+         */
+        SkipWeek: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "skip_week";
+            /**
+             * Week Of
+             * Format: date
+             * @description A day of the week; this week when absent.
+             */
+            week_of?: string;
+        };
+        /**
          * SleepStage
          * @description What a stretch of a night was.
          * @enum {string}
@@ -14449,6 +15692,12 @@ export interface components {
             verdict: "met" | "below" | "above" | "short" | "missed" | "unmeasured";
         };
         /**
+         * StepKind
+         * @description How the target behaves over the step.
+         * @enum {string}
+         */
+        StepKind: "steady" | "ramp" | "repeat" | "free";
+        /**
          * StoredFeedback
          * @description Feedback with its session.
          */
@@ -14497,6 +15746,28 @@ export interface components {
              * @description Daily values that they make.
              */
             values: number;
+        };
+        /**
+         * StrengthGoalDocument
+         * @description More repetitions of an exercise in one go.
+         */
+        StrengthGoalDocument: {
+            /** Current */
+            current?: number | null;
+            /**
+             * Exercise
+             * @enum {string}
+             */
+            exercise: "push_up" | "squat" | "lunge" | "pull_up" | "dip" | "sit_up" | "burpee";
+            /** Target */
+            target: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "strength_max_reps";
+            /** Weeks */
+            weeks: number;
         };
         /**
          * SyncCounts
@@ -14709,6 +15980,11 @@ export interface components {
             sport: string;
             /** Unit */
             unit: string;
+            /**
+             * Version
+             * @description Of the way in which the evidence is weighed.
+             */
+            version: number;
         };
         /**
          * ThresholdChange
@@ -14768,9 +16044,13 @@ export interface components {
              * @description Its usual error. [% of the value]
              */
             error_pct: number;
+            /** @description What heart rate says of an effort; `unknown` where it says nothing. */
+            exertion: components["schemas"]["Exertion"];
             /** Is Lower Bound */
             is_lower_bound: boolean;
             kind: components["schemas"]["Evidence"];
+            /** @description Why it does not count: `far_above` what else is known and unconfirmed; `heart_rate_low`, above it at the heart rate of an easy session; `far_off`, a line or beats far from it and unconfirmed; `above_max`, heart rate above your maximal one. Null: it counts. */
+            set_aside: components["schemas"]["SetAside"] | null;
             /** Test Id */
             test_id?: string | null;
             /**
@@ -14778,6 +16058,24 @@ export interface components {
              * @description What it says the threshold is; at least, when `is_lower_bound`.
              */
             value: number;
+        };
+        /**
+         * ThresholdGoalDocument
+         * @description A higher threshold.
+         */
+        ThresholdGoalDocument: {
+            /**
+             * Pct
+             * @description Wanted gain. [%]
+             */
+            pct: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "threshold_gain";
+            /** Weeks */
+            weeks: number;
         };
         /**
          * ThresholdInUse
@@ -14904,6 +16202,18 @@ export interface components {
              * @description False: one waits already.
              */
             is_queued: boolean;
+        };
+        /**
+         * TrainingBeside
+         * @description What the plan leaves out of the usual training. [AU/week]
+         */
+        TrainingBeside: {
+            /** Planned Week Load */
+            planned_week_load: number;
+            /** Text */
+            text: string;
+            /** Usual Week Load */
+            usual_week_load: number;
         };
         /**
          * TrainingShown
@@ -15106,11 +16416,9 @@ export interface components {
             /** Diff */
             diff: components["schemas"]["DiffEntry"][];
             /** Effect */
-            effect: {
-                [key: string]: unknown;
-            };
+            effect: components["schemas"]["ChangeEffect"];
             /** Relaxed */
-            relaxed: unknown[];
+            relaxed: components["schemas"]["Relaxation"][];
         };
         /**
          * WhatIfOrder
@@ -15119,7 +16427,6 @@ export interface components {
         WhatIfOrder: {
             /**
              * Change
-             * @description `type` and its fields: `skip_week` (`week_of`, a day of the week), `add_day` (`weekday`, `minutes`), `drop_day` (`weekday`), `move_race` (`days`, below 0 for earlier) or `away` (`first`, `last`).
              * @example {
              *       "type": "skip_week",
              *       "week_of": "2026-06-08"
@@ -15143,8 +16450,18 @@ export interface components {
              *       "type": "away"
              *     }
              */
-            change: {
-                [key: string]: unknown;
+            change: components["schemas"]["SkipWeek"] | components["schemas"]["AddDay"] | components["schemas"]["DropDay"] | components["schemas"]["MoveRace"] | components["schemas"]["BeAway"];
+        };
+        /**
+         * WordedPart
+         * @description A sentence as its code and what it says, for other languages.
+         */
+        WordedPart: {
+            /** Code */
+            code: string;
+            /** Params */
+            params: {
+                [key: string]: string | number | boolean | string[] | components["schemas"]["WordedPart"] | null;
             };
         };
         /**
@@ -15387,40 +16704,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": null,
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "account_export",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -15453,7 +16742,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The job; the answer that began it names it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 job_id: string;
             };
             cookie?: never;
@@ -15466,7 +16758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/zip": unknown;
+                    "application/zip": string;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -15521,40 +16813,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": "topform-account.zip",
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "account_import",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -15974,7 +17238,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The application; the id that it was registered with.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 client_id: string;
             };
             cookie?: never;
@@ -16204,7 +17471,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The signed-in device; `GET /accounts/me/devices` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 device_id: string;
             };
             cookie?: never;
@@ -16325,7 +17595,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The application; the id that it was registered with.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 client_id: string;
             };
             cookie?: never;
@@ -16477,7 +17750,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The way to sign in at another provider; `GET /accounts/me/identities` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 identity_id: string;
             };
             cookie?: never;
@@ -16738,7 +18014,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The passkey; `GET /accounts/me/passkeys` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 passkey_id: string;
             };
             cookie?: never;
@@ -17079,7 +18358,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The token; not its secret.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 token_id: string;
             };
             cookie?: never;
@@ -17260,9 +18542,14 @@ export interface operations {
     list_activities: {
         parameters: {
             query?: {
+                /** @description Only of this sport. */
                 sport?: components["schemas"]["Sport"] | null;
                 /** @description Part of the title, notes or kind of sport. */
                 q?: string | null;
+                /** @description Only from this local day on. */
+                from?: string | null;
+                /** @description Only until this local day, it included. */
+                to?: string | null;
                 /** @description How many items a page holds at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before; absent for the first page. */
@@ -17570,40 +18857,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": null,
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "recompute",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -17722,40 +18981,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": null,
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "activity_sources",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -17818,37 +19049,9 @@ export interface operations {
                      *       "file_name": "morning-run.fit",
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -17881,7 +19084,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -17898,7 +19104,9 @@ export interface operations {
                      * @example {
                      *       "ascent_m": 84,
                      *       "created_at": "2026-06-01T06:30:00Z",
-                     *       "device": {},
+                     *       "device": {
+                     *         "Edge 540": "Edge 540"
+                     *       },
                      *       "distance_m": 5760,
                      *       "elapsed_s": 1800,
                      *       "file_name": "morning-run.fit",
@@ -17929,20 +19137,67 @@ export interface operations {
                      *             "hr_bpm",
                      *             "power_w"
                      *           ],
+                     *           "cleaning": {
+                     *             "corrections": [
+                     *               {
+                     *                 "action": "removed",
+                     *                 "channel": "channel",
+                     *                 "code": "123456",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "samples": 1800,
+                     *                 "window_s": [
+                     *                   1800
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "version": 1
+                     *           },
                      *           "descent_m": 80,
+                     *           "device_summary": {
+                     *             "power_w": 220
+                     *           },
                      *           "distance_m": 5760,
                      *           "elapsed_s": 1800,
+                     *           "from_samples": {
+                     *             "ascent_m": 84,
+                     *             "descent_m": 80,
+                     *             "distance_m": 5760
+                     *           },
                      *           "hr_bpm": {
                      *             "coverage": 0.98,
                      *             "max": 142,
                      *             "mean": 142
                      *           },
                      *           "laps": [
-                     *             {}
+                     *             {
+                     *               "distance_m": 5760,
+                     *               "elapsed_s": 1800,
+                     *               "hr_max_bpm": 188,
+                     *               "hr_mean_bpm": 142,
+                     *               "power_mean_w": 220,
+                     *               "speed_mean_m_s": 3.2,
+                     *               "start_s": 12.4,
+                     *               "timer_s": 1800,
+                     *               "trigger": "trigger"
+                     *             }
                      *           ],
                      *           "lengths": [
-                     *             {}
+                     *             {
+                     *               "distance_m": 5760,
+                     *               "elapsed_s": 1800,
+                     *               "is_active": true,
+                     *               "start_s": 12.4,
+                     *               "stroke": "stroke",
+                     *               "strokes": 3
+                     *             }
                      *           ],
+                     *           "load": {
+                     *             "source": "watch",
+                     *             "value_au": 65,
+                     *             "warnings": [
+                     *               "recent_gap"
+                     *             ]
+                     *           },
                      *           "metrics": {
                      *             "weighted_power_w": {
                      *               "coverage": 0.98,
@@ -17956,6 +19211,13 @@ export interface operations {
                      *             }
                      *           },
                      *           "moving_s": 1800,
+                     *           "pauses": [
+                     *             {
+                     *               "end_s": 14.1,
+                     *               "start_s": 12.4
+                     *             }
+                     *           ],
+                     *           "pool_length_m": 400,
                      *           "power_source": "watch",
                      *           "power_w": {
                      *             "coverage": 0.98,
@@ -17965,7 +19227,14 @@ export interface operations {
                      *           "rr_ms_count": 3,
                      *           "samples": 1800,
                      *           "sets": [
-                     *             {}
+                     *             {
+                     *               "elapsed_s": 1800,
+                     *               "exercise": "push_up",
+                     *               "is_active": true,
+                     *               "mass_kg": 70,
+                     *               "reps": 12,
+                     *               "start_s": 12.4
+                     *             }
                      *           ],
                      *           "speed_m_s": {
                      *             "coverage": 0.98,
@@ -17974,9 +19243,23 @@ export interface operations {
                      *           },
                      *           "sport": "running",
                      *           "started_at": "2026-06-01T06:30:00Z",
+                     *           "stated": {
+                     *             "ascent_m": 84,
+                     *             "descent_m": 80,
+                     *             "distance_m": 5760
+                     *           },
+                     *           "steady_hr_output": [
+                     *             [
+                     *               0.8,
+                     *               0.8
+                     *             ]
+                     *           ],
                      *           "sub_sport": "trail_running",
                      *           "timer_s": 1800,
-                     *           "utc_offset_s": 7200
+                     *           "utc_offset_s": 7200,
+                     *           "warnings": [
+                     *             "recent_gap"
+                     *           ]
                      *         }
                      *       ],
                      *       "load_au": 65,
@@ -18057,7 +19340,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18099,7 +19385,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18188,7 +19477,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18201,9 +19493,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/gpx+xml": unknown;
-                    "application/vnd.ant.fit": unknown;
-                    "text/csv": unknown;
+                    "application/gpx+xml": string;
+                    "application/vnd.ant.fit": string;
+                    "text/csv": string;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -18234,7 +19526,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18260,40 +19555,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": null,
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "activity_sources",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -18326,7 +19593,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18382,7 +19652,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18395,7 +19668,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -18423,7 +19696,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18499,7 +19775,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18527,40 +19806,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": null,
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "activity_sources",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -18593,9 +19844,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The file that the activity came from.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 source_id: string;
             };
             cookie?: never;
@@ -18608,7 +19865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -18639,7 +19896,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18665,40 +19925,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": null,
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "activity_sources",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -18729,6 +19961,7 @@ export interface operations {
     get_streams: {
         parameters: {
             query?: {
+                /** @description Which sport of the activity, from 0. */
                 leg?: number;
                 /** @description How many points a channel has at most. */
                 points?: number;
@@ -18737,7 +19970,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
             };
             cookie?: never;
@@ -18859,7 +20095,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The account; `GET /admin/accounts` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 account_id: string;
             };
             cookie?: never;
@@ -18924,7 +20163,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The account; `GET /admin/accounts` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 account_id: string;
             };
             cookie?: never;
@@ -18989,7 +20231,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The account; `GET /admin/accounts` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 account_id: string;
             };
             cookie?: never;
@@ -19149,7 +20394,21 @@ export interface operations {
                      *       "labels": [
                      *         {
                      *           "content_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *           "counts": {},
+                     *           "counts": {
+                     *             "added": 3,
+                     *             "held_out_people": 3,
+                     *             "most_sets_of_one": 3,
+                     *             "people": 3,
+                     *             "removed": 0,
+                     *             "sets": 3,
+                     *             "sources": {
+                     *               "watch": 3
+                     *             },
+                     *             "views": {
+                     *               "power_w": 220
+                     *             },
+                     *             "wrong": 3
+                     *           },
                      *           "created_at": "2026-06-01T06:30:00Z",
                      *           "model_id": "push_up_verdict",
                      *           "number": 1,
@@ -19325,7 +20584,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example watchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatc */
+                /**
+                 * @description The invitation to sign up; not its secret.
+                 * @example watchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatchwatc
+                 */
                 sign_up_invitation_id: string;
             };
             cookie?: never;
@@ -19480,7 +20742,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example push_up_verdict */
+                /**
+                 * @description The model, as the list of models names it.
+                 * @example push_up_verdict
+                 */
                 model_id: string;
             };
             cookie?: never;
@@ -19555,9 +20820,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example push_up_verdict */
+                /**
+                 * @description The model, as the list of models names it.
+                 * @example push_up_verdict
+                 */
                 model_id: string;
-                /** @example 1 */
+                /**
+                 * @description Which version of the model, counted from 1.
+                 * @example 1
+                 */
                 number: number;
             };
             cookie?: never;
@@ -19623,9 +20894,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example push_up_verdict */
+                /**
+                 * @description The model, as the list of models names it.
+                 * @example push_up_verdict
+                 */
                 model_id: string;
-                /** @example 1 */
+                /**
+                 * @description Which version of the model, counted from 1.
+                 * @example 1
+                 */
                 number: number;
             };
             cookie?: never;
@@ -19754,7 +21031,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example Ada */
+                /**
+                 * @description Which tool of an assistant.
+                 * @example Ada
+                 */
                 name: string;
             };
             cookie?: never;
@@ -20116,7 +21396,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The privacy zone.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 zone_id: string;
             };
             cookie?: never;
@@ -20280,7 +21563,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The threshold test.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 test_id: string;
             };
             cookie?: never;
@@ -20355,8 +21641,10 @@ export interface operations {
                      *               "date": "2026-06-01",
                      *               "detail": "There is no such activity.",
                      *               "error_pct": 4,
+                     *               "exertion": "unknown",
                      *               "is_lower_bound": true,
                      *               "kind": "test",
+                     *               "set_aside": "far_above",
                      *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *               "value": 250
                      *             }
@@ -20375,7 +21663,8 @@ export interface operations {
                      *           },
                      *           "quantity": "ftp_w",
                      *           "sport": "running",
-                     *           "unit": "W"
+                     *           "unit": "W",
+                     *           "version": 1
                      *         }
                      *       ]
                      *     }
@@ -20411,9 +21700,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example ftp_w */
+                /**
+                 * @description Which threshold.
+                 * @example ftp_w
+                 */
                 quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
-                /** @example 2026-06-01 */
+                /**
+                 * @description From which day on the threshold holds.
+                 * @example 2026-06-01
+                 */
                 valid_from: string;
             };
             cookie?: never;
@@ -20461,8 +21756,10 @@ export interface operations {
                      *               "date": "2026-06-01",
                      *               "detail": "There is no such activity.",
                      *               "error_pct": 4,
+                     *               "exertion": "unknown",
                      *               "is_lower_bound": true,
                      *               "kind": "test",
+                     *               "set_aside": "far_above",
                      *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *               "value": 250
                      *             }
@@ -20481,7 +21778,8 @@ export interface operations {
                      *           },
                      *           "quantity": "ftp_w",
                      *           "sport": "running",
-                     *           "unit": "W"
+                     *           "unit": "W",
+                     *           "version": 1
                      *         }
                      *       ]
                      *     }
@@ -20517,9 +21815,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example ftp_w */
+                /**
+                 * @description Which threshold.
+                 * @example ftp_w
+                 */
                 quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
-                /** @example 2026-06-01 */
+                /**
+                 * @description From which day on the threshold holds.
+                 * @example 2026-06-01
+                 */
                 valid_from: string;
             };
             cookie?: never;
@@ -20558,8 +21862,10 @@ export interface operations {
                      *               "date": "2026-06-01",
                      *               "detail": "There is no such activity.",
                      *               "error_pct": 4,
+                     *               "exertion": "unknown",
                      *               "is_lower_bound": true,
                      *               "kind": "test",
+                     *               "set_aside": "far_above",
                      *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *               "value": 250
                      *             }
@@ -20578,7 +21884,8 @@ export interface operations {
                      *           },
                      *           "quantity": "ftp_w",
                      *           "sport": "running",
-                     *           "unit": "W"
+                     *           "unit": "W",
+                     *           "version": 1
                      *         }
                      *       ]
                      *     }
@@ -20609,6 +21916,7 @@ export interface operations {
     get_zones: {
         parameters: {
             query?: {
+                /** @description Whose zones: each sport has its own. */
                 sport?: components["schemas"]["Sport"];
                 /** @description The day; today when absent. */
                 on?: string | null;
@@ -20794,7 +22102,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The calendar address; not its secret.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 address_id: string;
             };
             cookie?: never;
@@ -20833,7 +22144,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example JBSWY3DPEHPK3PXP */
+                /**
+                 * @description The secret part of the calendar address; it is the permission.
+                 * @example JBSWY3DPEHPK3PXP
+                 */
                 secret: string;
             };
             cookie?: never;
@@ -21037,7 +22351,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21111,7 +22428,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21148,9 +22468,14 @@ export interface operations {
     coached_list_activities: {
         parameters: {
             query?: {
+                /** @description Only of this sport. */
                 sport?: components["schemas"]["Sport"] | null;
                 /** @description Part of the title, notes or kind of sport. */
                 q?: string | null;
+                /** @description Only from this local day on. */
+                from?: string | null;
+                /** @description Only until this local day, it included. */
+                to?: string | null;
                 /** @description How many items a page holds at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before; absent for the first page. */
@@ -21158,7 +22483,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21238,9 +22566,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21257,7 +22591,9 @@ export interface operations {
                      * @example {
                      *       "ascent_m": 84,
                      *       "created_at": "2026-06-01T06:30:00Z",
-                     *       "device": {},
+                     *       "device": {
+                     *         "Edge 540": "Edge 540"
+                     *       },
                      *       "distance_m": 5760,
                      *       "elapsed_s": 1800,
                      *       "file_name": "morning-run.fit",
@@ -21288,20 +22624,67 @@ export interface operations {
                      *             "hr_bpm",
                      *             "power_w"
                      *           ],
+                     *           "cleaning": {
+                     *             "corrections": [
+                     *               {
+                     *                 "action": "removed",
+                     *                 "channel": "channel",
+                     *                 "code": "123456",
+                     *                 "message": "The file ends in the middle of a record.",
+                     *                 "samples": 1800,
+                     *                 "window_s": [
+                     *                   1800
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "version": 1
+                     *           },
                      *           "descent_m": 80,
+                     *           "device_summary": {
+                     *             "power_w": 220
+                     *           },
                      *           "distance_m": 5760,
                      *           "elapsed_s": 1800,
+                     *           "from_samples": {
+                     *             "ascent_m": 84,
+                     *             "descent_m": 80,
+                     *             "distance_m": 5760
+                     *           },
                      *           "hr_bpm": {
                      *             "coverage": 0.98,
                      *             "max": 142,
                      *             "mean": 142
                      *           },
                      *           "laps": [
-                     *             {}
+                     *             {
+                     *               "distance_m": 5760,
+                     *               "elapsed_s": 1800,
+                     *               "hr_max_bpm": 188,
+                     *               "hr_mean_bpm": 142,
+                     *               "power_mean_w": 220,
+                     *               "speed_mean_m_s": 3.2,
+                     *               "start_s": 12.4,
+                     *               "timer_s": 1800,
+                     *               "trigger": "trigger"
+                     *             }
                      *           ],
                      *           "lengths": [
-                     *             {}
+                     *             {
+                     *               "distance_m": 5760,
+                     *               "elapsed_s": 1800,
+                     *               "is_active": true,
+                     *               "start_s": 12.4,
+                     *               "stroke": "stroke",
+                     *               "strokes": 3
+                     *             }
                      *           ],
+                     *           "load": {
+                     *             "source": "watch",
+                     *             "value_au": 65,
+                     *             "warnings": [
+                     *               "recent_gap"
+                     *             ]
+                     *           },
                      *           "metrics": {
                      *             "weighted_power_w": {
                      *               "coverage": 0.98,
@@ -21315,6 +22698,13 @@ export interface operations {
                      *             }
                      *           },
                      *           "moving_s": 1800,
+                     *           "pauses": [
+                     *             {
+                     *               "end_s": 14.1,
+                     *               "start_s": 12.4
+                     *             }
+                     *           ],
+                     *           "pool_length_m": 400,
                      *           "power_source": "watch",
                      *           "power_w": {
                      *             "coverage": 0.98,
@@ -21324,7 +22714,14 @@ export interface operations {
                      *           "rr_ms_count": 3,
                      *           "samples": 1800,
                      *           "sets": [
-                     *             {}
+                     *             {
+                     *               "elapsed_s": 1800,
+                     *               "exercise": "push_up",
+                     *               "is_active": true,
+                     *               "mass_kg": 70,
+                     *               "reps": 12,
+                     *               "start_s": 12.4
+                     *             }
                      *           ],
                      *           "speed_m_s": {
                      *             "coverage": 0.98,
@@ -21333,9 +22730,23 @@ export interface operations {
                      *           },
                      *           "sport": "running",
                      *           "started_at": "2026-06-01T06:30:00Z",
+                     *           "stated": {
+                     *             "ascent_m": 84,
+                     *             "descent_m": 80,
+                     *             "distance_m": 5760
+                     *           },
+                     *           "steady_hr_output": [
+                     *             [
+                     *               0.8,
+                     *               0.8
+                     *             ]
+                     *           ],
                      *           "sub_sport": "trail_running",
                      *           "timer_s": 1800,
-                     *           "utc_offset_s": 7200
+                     *           "utc_offset_s": 7200,
+                     *           "warnings": [
+                     *             "recent_gap"
+                     *           ]
                      *         }
                      *       ],
                      *       "load_au": 65,
@@ -21411,6 +22822,7 @@ export interface operations {
     coached_get_streams: {
         parameters: {
             query?: {
+                /** @description Which sport of the activity, from 0. */
                 leg?: number;
                 /** @description How many points a channel has at most. */
                 points?: number;
@@ -21419,9 +22831,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The activity; lists of activities name it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 activity_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21483,7 +22901,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21549,7 +22970,9 @@ export interface operations {
     coached_get_curve: {
         parameters: {
             query?: {
+                /** @description Efforts in this sport. */
                 sport?: components["schemas"]["Sport"];
+                /** @description Best efforts of what. */
                 metric?: "power" | "pace";
                 /** @description Since always when absent. */
                 from?: string | null;
@@ -21558,7 +22981,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21633,7 +23059,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21693,9 +23122,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21730,23 +23165,40 @@ export interface operations {
                      *         "feedback": [
                      *           "Keep your hips in line with your shoulders."
                      *         ],
+                     *         "feedback_codes": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": 220
+                     *             }
+                     *           }
+                     *         ],
                      *         "form": {
                      *           "decision": "correct",
                      *           "faults": [
                      *             "hips_sag"
                      *           ],
-                     *           "probability_faulty": 0.8
+                     *           "probability_faulty": 0.8,
+                     *           "unseen": [
+                     *             "unseen"
+                     *           ]
                      *         },
                      *         "fps": 30,
                      *         "frames": 900,
                      *         "gait": {
                      *           "contact_s": 1800,
+                     *           "end_s": 14.1,
                      *           "faults": [
                      *             {
                      *               "code": "hips_sag",
                      *               "decision": "fault",
+                     *               "learned_probability": 0.8,
+                     *               "limit_fail": 0.8,
+                     *               "limit_pass": 0.8,
+                     *               "measured": 0.8,
                      *               "probability": 0.8,
                      *               "reason": "hip_occluded",
+                     *               "unit": "W",
                      *               "window_s": [
                      *                 1800,
                      *                 1800
@@ -21757,6 +23209,7 @@ export interface operations {
                      *           "knee_at_landing_deg": 92,
                      *           "landing_ahead": 0.8,
                      *           "shank_at_landing_deg": 92,
+                     *           "start_s": 12.4,
                      *           "step_rate_spm": 172,
                      *           "steps": 3,
                      *           "trunk_lean_deg": 92
@@ -21769,8 +23222,13 @@ export interface operations {
                      *             {
                      *               "code": "hips_sag",
                      *               "decision": "fault",
+                     *               "learned_probability": 0.8,
+                     *               "limit_fail": 0.8,
+                     *               "limit_pass": 0.8,
+                     *               "measured": 0.8,
                      *               "probability": 0.8,
                      *               "reason": "hip_occluded",
+                     *               "unit": "W",
                      *               "window_s": [
                      *                 1800,
                      *                 1800
@@ -21781,11 +23239,21 @@ export interface operations {
                      *           "line_deg": 92,
                      *           "start_s": 12.4
                      *         },
-                     *         "models": {},
+                     *         "models": {
+                     *           "power_w": {
+                     *             "power_w": "power_w"
+                     *           }
+                     *         },
                      *         "partial_count": 3,
                      *         "poses_found": 896,
                      *         "recommendations": [
-                     *           {}
+                     *           {
+                     *             "drill": "drill",
+                     *             "fault": "hips_sag",
+                     *             "next_set": "next_set",
+                     *             "source": "watch",
+                     *             "variant": "variant"
+                     *           }
                      *         ],
                      *         "rep_count": 12,
                      *         "reps": [
@@ -21802,8 +23270,13 @@ export interface operations {
                      *               {
                      *                 "code": "hips_sag",
                      *                 "decision": "fault",
+                     *                 "learned_probability": 0.8,
+                     *                 "limit_fail": 0.8,
+                     *                 "limit_pass": 0.8,
+                     *                 "measured": 0.8,
                      *                 "probability": 0.8,
                      *                 "reason": "hip_occluded",
+                     *                 "unit": "W",
                      *                 "window_s": [
                      *                   1800,
                      *                   1800
@@ -21814,13 +23287,19 @@ export interface operations {
                      *             "max_elbow_deg": 92,
                      *             "min_elbow_deg": 92,
                      *             "range_deg": 92,
+                     *             "range_m": 400,
                      *             "score": 82,
                      *             "start_s": 12.4,
-                     *             "tempo": {},
+                     *             "tempo": {
+                     *               "concentric_s": 1800,
+                     *               "eccentric_s": 1800,
+                     *               "total_s": 1800
+                     *             },
                      *             "turn_s": 13.2
                      *           }
                      *         ],
                      *         "revised_count": 3,
+                     *         "revision_reason": "revision_reason",
                      *         "timing_s": {
                      *           "power_w": 220
                      *         },
@@ -21829,7 +23308,11 @@ export interface operations {
                      *           "yaw_deg": 92
                      *         },
                      *         "warnings": [
-                     *           {}
+                     *           {
+                     *             "code": "123456",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "offset_bytes": 84211
+                     *           }
                      *         ]
                      *       },
                      *       "created_at": "2026-06-01T06:30:00Z",
@@ -21895,7 +23378,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -21912,6 +23398,18 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "document": {
+                     *         "assumed": [
+                     *           {
+                     *             "code": "experience",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             },
+                     *             "text": "Well done!"
+                     *           }
+                     *         ],
+                     *         "assumptions": [
+                     *           "assumptions"
+                     *         ],
                      *         "checks": [
                      *           {
                      *             "detail": "There is no such activity.",
@@ -21919,46 +23417,289 @@ export interface operations {
                      *             "status": "passed"
                      *           }
                      *         ],
+                     *         "continued_on": "2026-06-01",
                      *         "days": [
                      *           {
                      *             "atl": 62,
                      *             "ctl": 58,
                      *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "phase": "base",
                      *             "sessions": [
                      *               {
-                     *                 "id": "2026-06-01-1",
+                     *                 "activity_id": "activity_id",
+                     *                 "distance_m": 5760,
+                     *                 "hard": true,
+                     *                 "id": "2026-06-02-1",
+                     *                 "intensity_ratio": 0.8,
+                     *                 "kind": "recovery",
                      *                 "load": 65,
                      *                 "minutes": 45,
+                     *                 "planned_id": "planned_id",
+                     *                 "purpose": "improve_form_model",
+                     *                 "race": {
+                     *                   "based_on": "prediction",
+                     *                   "date": "2026-06-01",
+                     *                   "distance_m": 5760,
+                     *                   "interval_80_minutes": [
+                     *                     45
+                     *                   ],
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "missing": [
+                     *                     "hrv"
+                     *                   ],
+                     *                   "priority": "A",
+                     *                   "sport": "running"
+                     *                 },
+                     *                 "rpe": 0.8,
+                     *                 "source": "watch",
                      *                 "sport": "running",
+                     *                 "status": "done",
                      *                 "steps": [
-                     *                   {}
+                     *                   {
+                     *                     "cadence_rpm": 88,
+                     *                     "count": 3,
+                     *                     "duration_s": 1800,
+                     *                     "exercise": "push_up",
+                     *                     "high": 0.9,
+                     *                     "intensity_pct": [
+                     *                       4
+                     *                     ],
+                     *                     "kind": "steady",
+                     *                     "low": 0.7,
+                     *                     "pace": "5:40-5:56 /km",
+                     *                     "reps": 12,
+                     *                     "rpe": [
+                     *                       0.8
+                     *                     ],
+                     *                     "steps": [],
+                     *                     "target": "power_w",
+                     *                     "text": "Well done!"
+                     *                   }
                      *                 ],
                      *                 "title": "Tempo run",
-                     *                 "why": "It keeps the hard days two days apart."
+                     *                 "why": "It keeps the hard days two days apart.",
+                     *                 "why_parts": [
+                     *                   {
+                     *                     "code": "123456",
+                     *                     "params": {
+                     *                       "power_w": null
+                     *                     }
+                     *                   }
+                     *                 ],
+                     *                 "workout": "run.tempo_3x10"
                      *               }
                      *             ],
-                     *             "tsb": -4
+                     *             "tsb": -4,
+                     *             "weekday": "mon"
                      *           }
                      *         ],
-                     *         "forecast": {},
+                     *         "forecast": {
+                     *           "beside": {
+                     *             "planned_week_load": 0.8,
+                     *             "text": "Well done!",
+                     *             "usual_week_load": 0.8
+                     *           },
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "note": "Legs were heavy.",
+                     *           "peak_ctl": 0.8,
+                     *           "race": {
+                     *             "based_on": "prediction",
+                     *             "basis": "basis",
+                     *             "date": "2026-06-01",
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "missing": [
+                     *               "hrv"
+                     *             ],
+                     *             "tsb_on_the_morning": 0.8
+                     *           },
+                     *           "start": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "strength": {
+                     *             "current": 3,
+                     *             "exercise": "push_up",
+                     *             "note": "Legs were heavy.",
+                     *             "usual_after_plan": [
+                     *               3
+                     *             ],
+                     *             "wanted": 3,
+                     *             "weekly_reps": [
+                     *               3
+                     *             ]
+                     *           },
+                     *           "threshold": {
+                     *             "note": "Legs were heavy.",
+                     *             "usual_pct": [
+                     *               4
+                     *             ],
+                     *             "wanted_pct": 4
+                     *           },
+                     *           "weeks": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "easier": true,
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
+                     *               "sessions": 3,
+                     *               "start": "2026-06-01",
+                     *               "tsb": -4,
+                     *               "week": 3
+                     *             }
+                     *           ]
+                     *         },
+                     *         "illnesses": [
+                     *           "2026-06-01"
+                     *         ],
                      *         "phases": [
-                     *           {}
+                     *           {
+                     *             "days": 3,
+                     *             "easier_weeks": [
+                     *               "2026-06-01"
+                     *             ],
+                     *             "end": "2026-06-01",
+                     *             "focus": "focus",
+                     *             "load": 65,
+                     *             "name": "base",
+                     *             "start": "2026-06-01"
+                     *           }
                      *         ],
                      *         "relaxed": [
-                     *           {}
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "load_target",
+                     *             "weeks": [
+                     *               3
+                     *             ]
+                     *           }
                      *         ],
+                     *         "summary": "summary",
+                     *         "summary_parts": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": null
+                     *             }
+                     *           }
+                     *         ],
+                     *         "version": 1,
                      *         "warnings": [
                      *           {
                      *             "code": "short_history",
                      *             "date": "2026-06-01",
                      *             "message": "The file ends in the middle of a record.",
-                     *             "params": {}
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
                      *           }
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_stopped": false,
-                     *       "request": {}
+                     *       "request": {
+                     *         "athlete": {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "equipment": [
+                     *             "band"
+                     *           ],
+                     *           "experience": "beginner",
+                     *           "mass_kg": 70,
+                     *           "max_reps": {
+                     *             "push_up": 3
+                     *           },
+                     *           "recent_longest": {
+                     *             "by_sport": {
+                     *               "running": [
+                     *                 {
+                     *                   "date": "2026-06-01",
+                     *                   "minutes": 45
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "distance_m": 5760,
+                     *             "minutes": 45
+                     *           },
+                     *           "sport": "running",
+                     *           "threshold": {
+                     *             "hr_bpm": 142,
+                     *             "power_w": 220,
+                     *             "speed_m_s": 3.2,
+                     *             "swim_speed_m_s": 3.2
+                     *           }
+                     *         },
+                     *         "available_minutes": {
+                     *           "mon": 45
+                     *         },
+                     *         "constraints": {
+                     *           "health": "well",
+                     *           "long_day": "mon",
+                     *           "max_hard_days": 3,
+                     *           "max_session_minutes": 45,
+                     *           "max_sessions_per_week": 3,
+                     *           "max_weekly_minutes": 45,
+                     *           "strength_per_week": 3
+                     *         },
+                     *         "filled_in": [
+                     *           {
+                     *             "code": "fitness",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "goal": {
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "expected_s": 1800,
+                     *           "name": "Ada",
+                     *           "priority": "A",
+                     *           "sport": "running",
+                     *           "type": "race"
+                     *         },
+                     *         "history_days": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45
+                     *           }
+                     *         ],
+                     *         "offered_dates": {
+                     *           "power_w": 220
+                     *         },
+                     *         "other_races": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "B",
+                     *             "sport": "running"
+                     *           }
+                     *         ],
+                     *         "preferred_rest": [
+                     *           "mon"
+                     *         ],
+                     *         "seed": 3,
+                     *         "start": "2026-06-01",
+                     *         "unavailable_dates": [
+                     *           "2026-06-01"
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Plan"] | null;
@@ -21989,7 +23730,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22013,13 +23757,31 @@ export interface operations {
                      *           "diff": [
                      *             {
                      *               "action": "removed",
-                     *               "after": {},
-                     *               "before": {},
+                     *               "after": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
+                     *               "before": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
                      *               "date": "2026-06-01"
                      *             }
                      *           ],
                      *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *           "params": {},
+                     *           "params": {
+                     *             "power_w": "power_w"
+                     *           },
                      *           "proposal_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *           "reason": "You slept less than usual."
                      *         }
@@ -22052,11 +23814,15 @@ export interface operations {
     coached_list_plan_proposals: {
         parameters: {
             query?: {
+                /** @description Only with this answer; `open` ones wait. */
                 status?: ("open" | "accepted" | "rejected" | "overtaken" | "undone") | null;
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22080,15 +23846,88 @@ export interface operations {
                      *           "diff": [
                      *             {
                      *               "action": "removed",
-                     *               "after": {},
-                     *               "before": {},
+                     *               "after": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
+                     *               "before": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
                      *               "date": "2026-06-01"
                      *             }
                      *           ],
-                     *           "effect": {},
+                     *           "effect": {
+                     *             "after": {
+                     *               "end": {
+                     *                 "atl": 62,
+                     *                 "ctl": 58,
+                     *                 "date": "2026-06-01",
+                     *                 "tsb": -4
+                     *               },
+                     *               "next_days": {
+                     *                 "days": 3,
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sessions": 3
+                     *               },
+                     *               "race": {
+                     *                 "basis": "prediction",
+                     *                 "date": "2026-06-01",
+                     *                 "difference_s": 1800,
+                     *                 "gain_interval_80_pct": [
+                     *                   4
+                     *                 ],
+                     *                 "gain_pct": 4,
+                     *                 "interval_80_minutes": [
+                     *                   45
+                     *                 ],
+                     *                 "minutes": 45
+                     *               }
+                     *             },
+                     *             "before": {
+                     *               "end": {
+                     *                 "atl": 62,
+                     *                 "ctl": 58,
+                     *                 "date": "2026-06-01",
+                     *                 "tsb": -4
+                     *               },
+                     *               "next_days": {
+                     *                 "days": 3,
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sessions": 3
+                     *               },
+                     *               "race": {
+                     *                 "basis": "prediction",
+                     *                 "date": "2026-06-01",
+                     *                 "difference_s": 1800,
+                     *                 "gain_interval_80_pct": [
+                     *                   4
+                     *                 ],
+                     *                 "gain_pct": 4,
+                     *                 "interval_80_minutes": [
+                     *                   45
+                     *                 ],
+                     *                 "minutes": 45
+                     *               }
+                     *             }
+                     *           },
                      *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *           "is_lock": true,
-                     *           "params": {},
+                     *           "params": {
+                     *             "power_w": "power_w"
+                     *           },
                      *           "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *           "reason": "You slept less than usual.",
                      *           "status": "open"
@@ -22127,7 +23966,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22163,15 +24005,88 @@ export interface operations {
                      *       "diff": [
                      *         {
                      *           "action": "removed",
-                     *           "after": {},
-                     *           "before": {},
+                     *           "after": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
+                     *           "before": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
                      *           "date": "2026-06-01"
                      *         }
                      *       ],
-                     *       "effect": {},
+                     *       "effect": {
+                     *         "after": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         },
+                     *         "before": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         }
+                     *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_lock": true,
-                     *       "params": {},
+                     *       "params": {
+                     *         "power_w": "power_w"
+                     *       },
                      *       "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "reason": "You slept less than usual.",
                      *       "status": "open"
@@ -22210,9 +24125,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22296,7 +24217,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22371,7 +24295,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22436,7 +24363,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22464,7 +24394,9 @@ export interface operations {
                      *           "evidence": "recent_load",
                      *           "message": "Load rose faster than usual.",
                      *           "rule": "ramp",
-                     *           "values": {}
+                     *           "values": {
+                     *             "power_w": "power_w"
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -22497,7 +24429,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22536,8 +24471,10 @@ export interface operations {
                      *               "date": "2026-06-01",
                      *               "detail": "There is no such activity.",
                      *               "error_pct": 4,
+                     *               "exertion": "unknown",
                      *               "is_lower_bound": true,
                      *               "kind": "test",
+                     *               "set_aside": "far_above",
                      *               "test_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *               "value": 250
                      *             }
@@ -22556,7 +24493,8 @@ export interface operations {
                      *           },
                      *           "quantity": "ftp_w",
                      *           "sport": "running",
-                     *           "unit": "W"
+                     *           "unit": "W",
+                     *           "version": 1
                      *         }
                      *       ]
                      *     }
@@ -22598,7 +24536,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22666,13 +24607,17 @@ export interface operations {
     coached_get_zones: {
         parameters: {
             query?: {
+                /** @description Whose zones: each sport has its own. */
                 sport?: components["schemas"]["Sport"];
                 /** @description The day; today when absent. */
                 on?: string | null;
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -22840,7 +24785,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The coach; `GET /coaching/coaches` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 coach_id: string;
             };
             cookie?: never;
@@ -22910,7 +24858,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The coach; `GET /coaching/coaches` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 coach_id: string;
             };
             cookie?: never;
@@ -23058,7 +25009,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The group of athletes whom you coach.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 group_id: string;
             };
             cookie?: never;
@@ -23100,7 +25054,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The group of athletes whom you coach.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 group_id: string;
             };
             cookie?: never;
@@ -23160,9 +25117,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The group of athletes whom you coach.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 group_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -23213,9 +25176,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The group of athletes whom you coach.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 group_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The athlete who shares with you; `GET /coaching/athletes` lists them.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 athlete_id: string;
             };
             cookie?: never;
@@ -23318,7 +25287,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The invitation; not its secret.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 invitation_id: string;
             };
             cookie?: never;
@@ -23569,7 +25541,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The removal by a moderator.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 removal_id: string;
             };
             cookie?: never;
@@ -23969,11 +25944,15 @@ export interface operations {
     get_share_card: {
         parameters: {
             query?: {
+                /** @description The post to show; name one of the three. */
                 post_id?: string | null;
+                /** @description The activity of yours to show. */
                 activity_id?: string | null;
+                /** @description The form check of yours to show. */
                 form_check_id?: string | null;
                 /** @description The fields to show of an activity or a form check, as for a post; a post shows its own. */
                 shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
+                /** @description With the shape of the route, outside of privacy zones. */
                 with_route?: boolean;
             };
             header?: never;
@@ -24213,7 +26192,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24293,7 +26275,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24339,7 +26324,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24411,9 +26399,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description Somebody's place in the challenge; its board names it.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 entry_id: string;
             };
             cookie?: never;
@@ -24452,7 +26446,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24529,7 +26526,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24618,7 +26618,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24660,7 +26663,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24743,7 +26749,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24785,7 +26794,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
                 /**
                  * @description The handle of a person.
@@ -24870,7 +26882,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
                 /**
                  * @description The handle of a person.
@@ -24914,7 +26929,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -24988,7 +27006,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
             };
             cookie?: never;
@@ -25068,9 +27089,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The team of the challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 team_id: string;
             };
             cookie?: never;
@@ -25143,11 +27170,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The team of the challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 team_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description Somebody's place in the challenge; its board names it.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 entry_id: string;
             };
             cookie?: never;
@@ -25220,11 +27256,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 challenge_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The team of the challenge.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 team_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description Somebody's place in the challenge; its board names it.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 entry_id: string;
             };
             cookie?: never;
@@ -25411,7 +27456,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -25475,7 +27523,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -25517,7 +27568,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -25592,7 +27646,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -25677,7 +27734,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -25741,7 +27801,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -25783,7 +27846,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -25840,7 +27906,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
                 /**
                  * @description The handle of a person.
@@ -25907,7 +27976,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
                 /**
                  * @description The handle of a person.
@@ -25956,7 +28028,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The club.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 club_id: string;
             };
             cookie?: never;
@@ -26067,7 +28142,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The comment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 comment_id: string;
             };
             cookie?: never;
@@ -26109,7 +28187,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The comment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 comment_id: string;
             };
             cookie?: never;
@@ -27201,6 +29282,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the answer you have; unchanged gives 304. */
                 "if-none-match"?: string | null;
             };
             path: {
@@ -27209,7 +29291,10 @@ export interface operations {
                  * @example ada_runs
                  */
                 handle: string;
-                /** @example rss */
+                /**
+                 * @description Which kind of feed.
+                 * @example rss
+                 */
                 form: components["schemas"]["FeedForm"];
             };
             cookie?: never;
@@ -27377,7 +29462,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -27483,7 +29571,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -27525,7 +29616,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -27642,7 +29736,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -27708,7 +29805,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -27778,7 +29878,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -27884,7 +29987,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -28502,7 +30608,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The removal by a moderator.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 removal_id: string;
             };
             cookie?: never;
@@ -28598,9 +30707,11 @@ export interface operations {
                      *           "decision": "kept",
                      *           "decision_note": "It breaks no rule.",
                      *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *           "is_deleted": true,
                      *           "kind": "post",
                      *           "note": "Legs were heavy.",
                      *           "reason": "spam",
+                     *           "said_at": "2026-06-01T06:30:00Z",
                      *           "snapshot": {
                      *             "ascent_m": 84,
                      *             "best_duration_s": 1800,
@@ -28722,7 +30833,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The report.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 report_id: string;
             };
             cookie?: never;
@@ -28756,9 +30870,11 @@ export interface operations {
                      *       "decision": "kept",
                      *       "decision_note": "It breaks no rule.",
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
+                     *       "is_deleted": true,
                      *       "kind": "post",
                      *       "note": "Legs were heavy.",
                      *       "reason": "spam",
+                     *       "said_at": "2026-06-01T06:30:00Z",
                      *       "snapshot": {
                      *         "ascent_m": 84,
                      *         "best_duration_s": 1800,
@@ -29011,7 +31127,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29108,7 +31227,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29150,7 +31272,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29214,7 +31339,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29288,7 +31416,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29347,7 +31478,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29389,7 +31523,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
                 /**
                  * @description The handle of a person.
@@ -29436,7 +31573,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29547,7 +31687,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29586,7 +31729,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The room for training together.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 room_id: string;
             };
             cookie?: never;
@@ -29727,7 +31873,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description What was noticed and is to be looked at.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 signal_id: string;
             };
             cookie?: never;
@@ -30273,7 +32422,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The connected service; `GET /connections` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 connection_id: string;
             };
             cookie?: never;
@@ -30405,7 +32557,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The connected service; `GET /connections` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 connection_id: string;
             };
             cookie?: never;
@@ -30449,7 +32604,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The connected service; `GET /connections` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 connection_id: string;
             };
             cookie?: never;
@@ -30506,7 +32664,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The connected service; `GET /connections` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 connection_id: string;
             };
             cookie?: never;
@@ -30645,7 +32806,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The connected service; `GET /connections` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 connection_id: string;
             };
             cookie?: never;
@@ -30833,7 +32997,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example improve_form_model */
+                /**
+                 * @description What the data would be used for.
+                 * @example improve_form_model
+                 */
                 purpose: components["schemas"]["ConsentPurpose"];
             };
             cookie?: never;
@@ -30901,7 +33068,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example push_up_verdict */
+                /**
+                 * @description The model, as the list of models names it.
+                 * @example push_up_verdict
+                 */
                 model_id: string;
             };
             cookie?: never;
@@ -30950,9 +33120,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example push_up_verdict */
+                /**
+                 * @description The model, as the list of models names it.
+                 * @example push_up_verdict
+                 */
                 model_id: string;
-                /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+                /**
+                 * @description Digest of the file, as the description of the model names it.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 sha256: string;
             };
             cookie?: never;
@@ -31061,7 +33237,9 @@ export interface operations {
     get_curve: {
         parameters: {
             query?: {
+                /** @description Efforts in this sport. */
                 sport?: components["schemas"]["Sport"];
+                /** @description Best efforts of what. */
                 metric?: "power" | "pace";
                 /** @description Since always when absent. */
                 from?: string | null;
@@ -31326,40 +33504,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": "push-ups.mp4",
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "form_check",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -31589,7 +33739,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -31624,23 +33777,40 @@ export interface operations {
                      *         "feedback": [
                      *           "Keep your hips in line with your shoulders."
                      *         ],
+                     *         "feedback_codes": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": 220
+                     *             }
+                     *           }
+                     *         ],
                      *         "form": {
                      *           "decision": "correct",
                      *           "faults": [
                      *             "hips_sag"
                      *           ],
-                     *           "probability_faulty": 0.8
+                     *           "probability_faulty": 0.8,
+                     *           "unseen": [
+                     *             "unseen"
+                     *           ]
                      *         },
                      *         "fps": 30,
                      *         "frames": 900,
                      *         "gait": {
                      *           "contact_s": 1800,
+                     *           "end_s": 14.1,
                      *           "faults": [
                      *             {
                      *               "code": "hips_sag",
                      *               "decision": "fault",
+                     *               "learned_probability": 0.8,
+                     *               "limit_fail": 0.8,
+                     *               "limit_pass": 0.8,
+                     *               "measured": 0.8,
                      *               "probability": 0.8,
                      *               "reason": "hip_occluded",
+                     *               "unit": "W",
                      *               "window_s": [
                      *                 1800,
                      *                 1800
@@ -31651,6 +33821,7 @@ export interface operations {
                      *           "knee_at_landing_deg": 92,
                      *           "landing_ahead": 0.8,
                      *           "shank_at_landing_deg": 92,
+                     *           "start_s": 12.4,
                      *           "step_rate_spm": 172,
                      *           "steps": 3,
                      *           "trunk_lean_deg": 92
@@ -31663,8 +33834,13 @@ export interface operations {
                      *             {
                      *               "code": "hips_sag",
                      *               "decision": "fault",
+                     *               "learned_probability": 0.8,
+                     *               "limit_fail": 0.8,
+                     *               "limit_pass": 0.8,
+                     *               "measured": 0.8,
                      *               "probability": 0.8,
                      *               "reason": "hip_occluded",
+                     *               "unit": "W",
                      *               "window_s": [
                      *                 1800,
                      *                 1800
@@ -31675,11 +33851,21 @@ export interface operations {
                      *           "line_deg": 92,
                      *           "start_s": 12.4
                      *         },
-                     *         "models": {},
+                     *         "models": {
+                     *           "power_w": {
+                     *             "power_w": "power_w"
+                     *           }
+                     *         },
                      *         "partial_count": 3,
                      *         "poses_found": 896,
                      *         "recommendations": [
-                     *           {}
+                     *           {
+                     *             "drill": "drill",
+                     *             "fault": "hips_sag",
+                     *             "next_set": "next_set",
+                     *             "source": "watch",
+                     *             "variant": "variant"
+                     *           }
                      *         ],
                      *         "rep_count": 12,
                      *         "reps": [
@@ -31696,8 +33882,13 @@ export interface operations {
                      *               {
                      *                 "code": "hips_sag",
                      *                 "decision": "fault",
+                     *                 "learned_probability": 0.8,
+                     *                 "limit_fail": 0.8,
+                     *                 "limit_pass": 0.8,
+                     *                 "measured": 0.8,
                      *                 "probability": 0.8,
                      *                 "reason": "hip_occluded",
+                     *                 "unit": "W",
                      *                 "window_s": [
                      *                   1800,
                      *                   1800
@@ -31708,13 +33899,19 @@ export interface operations {
                      *             "max_elbow_deg": 92,
                      *             "min_elbow_deg": 92,
                      *             "range_deg": 92,
+                     *             "range_m": 400,
                      *             "score": 82,
                      *             "start_s": 12.4,
-                     *             "tempo": {},
+                     *             "tempo": {
+                     *               "concentric_s": 1800,
+                     *               "eccentric_s": 1800,
+                     *               "total_s": 1800
+                     *             },
                      *             "turn_s": 13.2
                      *           }
                      *         ],
                      *         "revised_count": 3,
+                     *         "revision_reason": "revision_reason",
                      *         "timing_s": {
                      *           "power_w": 220
                      *         },
@@ -31723,7 +33920,11 @@ export interface operations {
                      *           "yaw_deg": 92
                      *         },
                      *         "warnings": [
-                     *           {}
+                     *           {
+                     *             "code": "123456",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "offset_bytes": 84211
+                     *           }
                      *         ]
                      *       },
                      *       "created_at": "2026-06-01T06:30:00Z",
@@ -31792,7 +33993,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -31836,7 +34040,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -31917,7 +34124,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -31976,7 +34186,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32040,9 +34253,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The objection against the analysis.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 dispute_id: string;
             };
             cookie?: never;
@@ -32081,7 +34300,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32167,7 +34389,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32269,7 +34494,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32321,7 +34549,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32382,7 +34613,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32424,7 +34658,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32519,7 +34756,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32561,9 +34801,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
-                /** @example hips_sag */
+                /**
+                 * @description Code of the fault that the recommendation is for.
+                 * @example hips_sag
+                 */
                 fault: components["schemas"]["Fault"];
             };
             cookie?: never;
@@ -32612,7 +34858,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32658,23 +34907,40 @@ export interface operations {
                      *         "feedback": [
                      *           "Keep your hips in line with your shoulders."
                      *         ],
+                     *         "feedback_codes": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": 220
+                     *             }
+                     *           }
+                     *         ],
                      *         "form": {
                      *           "decision": "correct",
                      *           "faults": [
                      *             "hips_sag"
                      *           ],
-                     *           "probability_faulty": 0.8
+                     *           "probability_faulty": 0.8,
+                     *           "unseen": [
+                     *             "unseen"
+                     *           ]
                      *         },
                      *         "fps": 30,
                      *         "frames": 900,
                      *         "gait": {
                      *           "contact_s": 1800,
+                     *           "end_s": 14.1,
                      *           "faults": [
                      *             {
                      *               "code": "hips_sag",
                      *               "decision": "fault",
+                     *               "learned_probability": 0.8,
+                     *               "limit_fail": 0.8,
+                     *               "limit_pass": 0.8,
+                     *               "measured": 0.8,
                      *               "probability": 0.8,
                      *               "reason": "hip_occluded",
+                     *               "unit": "W",
                      *               "window_s": [
                      *                 1800,
                      *                 1800
@@ -32685,6 +34951,7 @@ export interface operations {
                      *           "knee_at_landing_deg": 92,
                      *           "landing_ahead": 0.8,
                      *           "shank_at_landing_deg": 92,
+                     *           "start_s": 12.4,
                      *           "step_rate_spm": 172,
                      *           "steps": 3,
                      *           "trunk_lean_deg": 92
@@ -32697,8 +34964,13 @@ export interface operations {
                      *             {
                      *               "code": "hips_sag",
                      *               "decision": "fault",
+                     *               "learned_probability": 0.8,
+                     *               "limit_fail": 0.8,
+                     *               "limit_pass": 0.8,
+                     *               "measured": 0.8,
                      *               "probability": 0.8,
                      *               "reason": "hip_occluded",
+                     *               "unit": "W",
                      *               "window_s": [
                      *                 1800,
                      *                 1800
@@ -32709,11 +34981,21 @@ export interface operations {
                      *           "line_deg": 92,
                      *           "start_s": 12.4
                      *         },
-                     *         "models": {},
+                     *         "models": {
+                     *           "power_w": {
+                     *             "power_w": "power_w"
+                     *           }
+                     *         },
                      *         "partial_count": 3,
                      *         "poses_found": 896,
                      *         "recommendations": [
-                     *           {}
+                     *           {
+                     *             "drill": "drill",
+                     *             "fault": "hips_sag",
+                     *             "next_set": "next_set",
+                     *             "source": "watch",
+                     *             "variant": "variant"
+                     *           }
                      *         ],
                      *         "rep_count": 12,
                      *         "reps": [
@@ -32730,8 +35012,13 @@ export interface operations {
                      *               {
                      *                 "code": "hips_sag",
                      *                 "decision": "fault",
+                     *                 "learned_probability": 0.8,
+                     *                 "limit_fail": 0.8,
+                     *                 "limit_pass": 0.8,
+                     *                 "measured": 0.8,
                      *                 "probability": 0.8,
                      *                 "reason": "hip_occluded",
+                     *                 "unit": "W",
                      *                 "window_s": [
                      *                   1800,
                      *                   1800
@@ -32742,13 +35029,19 @@ export interface operations {
                      *             "max_elbow_deg": 92,
                      *             "min_elbow_deg": 92,
                      *             "range_deg": 92,
+                     *             "range_m": 400,
                      *             "score": 82,
                      *             "start_s": 12.4,
-                     *             "tempo": {},
+                     *             "tempo": {
+                     *               "concentric_s": 1800,
+                     *               "eccentric_s": 1800,
+                     *               "total_s": 1800
+                     *             },
                      *             "turn_s": 13.2
                      *           }
                      *         ],
                      *         "revised_count": 3,
+                     *         "revision_reason": "revision_reason",
                      *         "timing_s": {
                      *           "power_w": 220
                      *         },
@@ -32757,7 +35050,11 @@ export interface operations {
                      *           "yaw_deg": 92
                      *         },
                      *         "warnings": [
-                     *           {}
+                     *           {
+                     *             "code": "123456",
+                     *             "message": "The file ends in the middle of a record.",
+                     *             "offset_bytes": 84211
+                     *           }
                      *         ]
                      *       },
                      *       "created_at": "2026-06-01T06:30:00Z",
@@ -32823,7 +35120,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32890,7 +35190,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 form_check_id: string;
             };
             cookie?: never;
@@ -32903,7 +35206,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "video/mp4": unknown;
+                    "video/mp4": string;
                 };
             };
             /** @description The byte range asked for. */
@@ -32912,7 +35215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "video/mp4": unknown;
+                    "video/mp4": string;
                 };
             };
             /** @description The range lies outside the file. */
@@ -32945,6 +35248,7 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
+                /** @description Only in this state. */
                 state?: ("queued" | "running" | "succeeded" | "failed") | null;
                 /** @description How many items a page holds at most. */
                 limit?: number;
@@ -32972,38 +35276,23 @@ export interface operations {
                      *           "file_name": "morning-run.fit",
                      *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *           "kind": "activity_import",
-                     *           "progress": 0.4,
+                     *           "progress": 1,
                      *           "result": {
                      *             "files": [
                      *               {
                      *                 "activity_ids": [
                      *                   "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
                      *                 ],
-                     *                 "code": "123456",
-                     *                 "daily_values": 0,
-                     *                 "daily_values_changed": 0,
-                     *                 "message": "The file ends in the middle of a record.",
                      *                 "name": "morning-run.fit",
-                     *                 "offset_bytes": 84211,
                      *                 "outcome": "imported",
-                     *                 "remedy": "Check the id.",
                      *                 "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *                 "warnings": [
-                     *                   {
-                     *                     "code": "position_jump",
-                     *                     "message": "The file ends in the middle of a record.",
-                     *                     "offset_bytes": 84211
-                     *                   }
-                     *                 ]
+                     *                 "warnings": []
                      *               }
                      *             ],
-                     *             "skipped": {
-                     *               ".csv": 1,
-                     *               ".txt": 2
-                     *             }
+                     *             "skipped": {}
                      *           },
-                     *           "stage": "decides",
-                     *           "state": "queued",
+                     *           "stage": null,
+                     *           "state": "succeeded",
                      *           "updated_at": "2026-06-01T06:30:00Z"
                      *         }
                      *       ],
@@ -33038,7 +35327,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The job; the answer that began it names it as `id`.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 job_id: string;
             };
             cookie?: never;
@@ -33058,38 +35350,23 @@ export interface operations {
                      *       "file_name": "morning-run.fit",
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "kind": "activity_import",
-                     *       "progress": 0.4,
+                     *       "progress": 1,
                      *       "result": {
                      *         "files": [
                      *           {
                      *             "activity_ids": [
                      *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
                      *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
                      *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
                      *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
                      *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
+                     *             "warnings": []
                      *           }
                      *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
+                     *         "skipped": {}
                      *       },
-                     *       "stage": "decides",
-                     *       "state": "queued",
+                     *       "stage": null,
+                     *       "state": "succeeded",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
                      */
@@ -33356,7 +35633,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The device that gets notices.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 push_device_id: string;
             };
             cookie?: never;
@@ -33865,40 +36145,12 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "error": null,
-                     *       "file_name": "morning-run.fit",
+                     *       "file_name": null,
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *       "kind": "activity_import",
-                     *       "progress": 0.4,
-                     *       "result": {
-                     *         "files": [
-                     *           {
-                     *             "activity_ids": [
-                     *               "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90"
-                     *             ],
-                     *             "code": "123456",
-                     *             "daily_values": 0,
-                     *             "daily_values_changed": 0,
-                     *             "message": "The file ends in the middle of a record.",
-                     *             "name": "morning-run.fit",
-                     *             "offset_bytes": 84211,
-                     *             "outcome": "imported",
-                     *             "remedy": "Check the id.",
-                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "warnings": [
-                     *               {
-                     *                 "code": "position_jump",
-                     *                 "message": "The file ends in the middle of a record.",
-                     *                 "offset_bytes": 84211
-                     *               }
-                     *             ]
-                     *           }
-                     *         ],
-                     *         "skipped": {
-                     *           ".csv": 1,
-                     *           ".txt": 2
-                     *         }
-                     *       },
-                     *       "stage": "decides",
+                     *       "kind": "plan",
+                     *       "progress": 0,
+                     *       "result": null,
+                     *       "stage": null,
                      *       "state": "queued",
                      *       "updated_at": "2026-06-01T06:30:00Z"
                      *     }
@@ -33945,6 +36197,18 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "document": {
+                     *         "assumed": [
+                     *           {
+                     *             "code": "experience",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             },
+                     *             "text": "Well done!"
+                     *           }
+                     *         ],
+                     *         "assumptions": [
+                     *           "assumptions"
+                     *         ],
                      *         "checks": [
                      *           {
                      *             "detail": "There is no such activity.",
@@ -33952,46 +36216,289 @@ export interface operations {
                      *             "status": "passed"
                      *           }
                      *         ],
+                     *         "continued_on": "2026-06-01",
                      *         "days": [
                      *           {
                      *             "atl": 62,
                      *             "ctl": 58,
                      *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "phase": "base",
                      *             "sessions": [
                      *               {
-                     *                 "id": "2026-06-01-1",
+                     *                 "activity_id": "activity_id",
+                     *                 "distance_m": 5760,
+                     *                 "hard": true,
+                     *                 "id": "2026-06-02-1",
+                     *                 "intensity_ratio": 0.8,
+                     *                 "kind": "recovery",
                      *                 "load": 65,
                      *                 "minutes": 45,
+                     *                 "planned_id": "planned_id",
+                     *                 "purpose": "improve_form_model",
+                     *                 "race": {
+                     *                   "based_on": "prediction",
+                     *                   "date": "2026-06-01",
+                     *                   "distance_m": 5760,
+                     *                   "interval_80_minutes": [
+                     *                     45
+                     *                   ],
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "missing": [
+                     *                     "hrv"
+                     *                   ],
+                     *                   "priority": "A",
+                     *                   "sport": "running"
+                     *                 },
+                     *                 "rpe": 0.8,
+                     *                 "source": "watch",
                      *                 "sport": "running",
+                     *                 "status": "done",
                      *                 "steps": [
-                     *                   {}
+                     *                   {
+                     *                     "cadence_rpm": 88,
+                     *                     "count": 3,
+                     *                     "duration_s": 1800,
+                     *                     "exercise": "push_up",
+                     *                     "high": 0.9,
+                     *                     "intensity_pct": [
+                     *                       4
+                     *                     ],
+                     *                     "kind": "steady",
+                     *                     "low": 0.7,
+                     *                     "pace": "5:40-5:56 /km",
+                     *                     "reps": 12,
+                     *                     "rpe": [
+                     *                       0.8
+                     *                     ],
+                     *                     "steps": [],
+                     *                     "target": "power_w",
+                     *                     "text": "Well done!"
+                     *                   }
                      *                 ],
                      *                 "title": "Tempo run",
-                     *                 "why": "It keeps the hard days two days apart."
+                     *                 "why": "It keeps the hard days two days apart.",
+                     *                 "why_parts": [
+                     *                   {
+                     *                     "code": "123456",
+                     *                     "params": {
+                     *                       "power_w": null
+                     *                     }
+                     *                   }
+                     *                 ],
+                     *                 "workout": "run.tempo_3x10"
                      *               }
                      *             ],
-                     *             "tsb": -4
+                     *             "tsb": -4,
+                     *             "weekday": "mon"
                      *           }
                      *         ],
-                     *         "forecast": {},
+                     *         "forecast": {
+                     *           "beside": {
+                     *             "planned_week_load": 0.8,
+                     *             "text": "Well done!",
+                     *             "usual_week_load": 0.8
+                     *           },
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "note": "Legs were heavy.",
+                     *           "peak_ctl": 0.8,
+                     *           "race": {
+                     *             "based_on": "prediction",
+                     *             "basis": "basis",
+                     *             "date": "2026-06-01",
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "missing": [
+                     *               "hrv"
+                     *             ],
+                     *             "tsb_on_the_morning": 0.8
+                     *           },
+                     *           "start": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "strength": {
+                     *             "current": 3,
+                     *             "exercise": "push_up",
+                     *             "note": "Legs were heavy.",
+                     *             "usual_after_plan": [
+                     *               3
+                     *             ],
+                     *             "wanted": 3,
+                     *             "weekly_reps": [
+                     *               3
+                     *             ]
+                     *           },
+                     *           "threshold": {
+                     *             "note": "Legs were heavy.",
+                     *             "usual_pct": [
+                     *               4
+                     *             ],
+                     *             "wanted_pct": 4
+                     *           },
+                     *           "weeks": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "easier": true,
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
+                     *               "sessions": 3,
+                     *               "start": "2026-06-01",
+                     *               "tsb": -4,
+                     *               "week": 3
+                     *             }
+                     *           ]
+                     *         },
+                     *         "illnesses": [
+                     *           "2026-06-01"
+                     *         ],
                      *         "phases": [
-                     *           {}
+                     *           {
+                     *             "days": 3,
+                     *             "easier_weeks": [
+                     *               "2026-06-01"
+                     *             ],
+                     *             "end": "2026-06-01",
+                     *             "focus": "focus",
+                     *             "load": 65,
+                     *             "name": "base",
+                     *             "start": "2026-06-01"
+                     *           }
                      *         ],
                      *         "relaxed": [
-                     *           {}
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "load_target",
+                     *             "weeks": [
+                     *               3
+                     *             ]
+                     *           }
                      *         ],
+                     *         "summary": "summary",
+                     *         "summary_parts": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": null
+                     *             }
+                     *           }
+                     *         ],
+                     *         "version": 1,
                      *         "warnings": [
                      *           {
                      *             "code": "short_history",
                      *             "date": "2026-06-01",
                      *             "message": "The file ends in the middle of a record.",
-                     *             "params": {}
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
                      *           }
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_stopped": false,
-                     *       "request": {}
+                     *       "request": {
+                     *         "athlete": {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "equipment": [
+                     *             "band"
+                     *           ],
+                     *           "experience": "beginner",
+                     *           "mass_kg": 70,
+                     *           "max_reps": {
+                     *             "push_up": 3
+                     *           },
+                     *           "recent_longest": {
+                     *             "by_sport": {
+                     *               "running": [
+                     *                 {
+                     *                   "date": "2026-06-01",
+                     *                   "minutes": 45
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "distance_m": 5760,
+                     *             "minutes": 45
+                     *           },
+                     *           "sport": "running",
+                     *           "threshold": {
+                     *             "hr_bpm": 142,
+                     *             "power_w": 220,
+                     *             "speed_m_s": 3.2,
+                     *             "swim_speed_m_s": 3.2
+                     *           }
+                     *         },
+                     *         "available_minutes": {
+                     *           "mon": 45
+                     *         },
+                     *         "constraints": {
+                     *           "health": "well",
+                     *           "long_day": "mon",
+                     *           "max_hard_days": 3,
+                     *           "max_session_minutes": 45,
+                     *           "max_sessions_per_week": 3,
+                     *           "max_weekly_minutes": 45,
+                     *           "strength_per_week": 3
+                     *         },
+                     *         "filled_in": [
+                     *           {
+                     *             "code": "fitness",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "goal": {
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "expected_s": 1800,
+                     *           "name": "Ada",
+                     *           "priority": "A",
+                     *           "sport": "running",
+                     *           "type": "race"
+                     *         },
+                     *         "history_days": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45
+                     *           }
+                     *         ],
+                     *         "offered_dates": {
+                     *           "power_w": 220
+                     *         },
+                     *         "other_races": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "B",
+                     *             "sport": "running"
+                     *           }
+                     *         ],
+                     *         "preferred_rest": [
+                     *           "mon"
+                     *         ],
+                     *         "seed": 3,
+                     *         "start": "2026-06-01",
+                     *         "unavailable_dates": [
+                     *           "2026-06-01"
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Plan"] | null;
@@ -34043,13 +36550,31 @@ export interface operations {
                      *           "diff": [
                      *             {
                      *               "action": "removed",
-                     *               "after": {},
-                     *               "before": {},
+                     *               "after": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
+                     *               "before": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
                      *               "date": "2026-06-01"
                      *             }
                      *           ],
                      *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
-                     *           "params": {},
+                     *           "params": {
+                     *             "power_w": "power_w"
+                     *           },
                      *           "proposal_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *           "reason": "You slept less than usual."
                      *         }
@@ -34282,6 +36807,7 @@ export interface operations {
     list_plan_proposals: {
         parameters: {
             query?: {
+                /** @description Only with this answer; `open` ones wait. */
                 status?: ("open" | "accepted" | "rejected" | "overtaken" | "undone") | null;
             };
             header?: never;
@@ -34307,15 +36833,88 @@ export interface operations {
                      *           "diff": [
                      *             {
                      *               "action": "removed",
-                     *               "after": {},
-                     *               "before": {},
+                     *               "after": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
+                     *               "before": {
+                     *                 "id": "2026-06-02-1",
+                     *                 "kind": "recovery",
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sport": "running",
+                     *                 "title": "Tempo run",
+                     *                 "workout": "run.tempo_3x10"
+                     *               },
                      *               "date": "2026-06-01"
                      *             }
                      *           ],
-                     *           "effect": {},
+                     *           "effect": {
+                     *             "after": {
+                     *               "end": {
+                     *                 "atl": 62,
+                     *                 "ctl": 58,
+                     *                 "date": "2026-06-01",
+                     *                 "tsb": -4
+                     *               },
+                     *               "next_days": {
+                     *                 "days": 3,
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sessions": 3
+                     *               },
+                     *               "race": {
+                     *                 "basis": "prediction",
+                     *                 "date": "2026-06-01",
+                     *                 "difference_s": 1800,
+                     *                 "gain_interval_80_pct": [
+                     *                   4
+                     *                 ],
+                     *                 "gain_pct": 4,
+                     *                 "interval_80_minutes": [
+                     *                   45
+                     *                 ],
+                     *                 "minutes": 45
+                     *               }
+                     *             },
+                     *             "before": {
+                     *               "end": {
+                     *                 "atl": 62,
+                     *                 "ctl": 58,
+                     *                 "date": "2026-06-01",
+                     *                 "tsb": -4
+                     *               },
+                     *               "next_days": {
+                     *                 "days": 3,
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "sessions": 3
+                     *               },
+                     *               "race": {
+                     *                 "basis": "prediction",
+                     *                 "date": "2026-06-01",
+                     *                 "difference_s": 1800,
+                     *                 "gain_interval_80_pct": [
+                     *                   4
+                     *                 ],
+                     *                 "gain_pct": 4,
+                     *                 "interval_80_minutes": [
+                     *                   45
+                     *                 ],
+                     *                 "minutes": 45
+                     *               }
+                     *             }
+                     *           },
                      *           "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *           "is_lock": true,
-                     *           "params": {},
+                     *           "params": {
+                     *             "power_w": "power_w"
+                     *           },
                      *           "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *           "reason": "You slept less than usual.",
                      *           "status": "open"
@@ -34354,7 +36953,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The proposed change; `GET /plans/proposals` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 proposal_id: string;
             };
             cookie?: never;
@@ -34371,6 +36973,18 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "document": {
+                     *         "assumed": [
+                     *           {
+                     *             "code": "experience",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             },
+                     *             "text": "Well done!"
+                     *           }
+                     *         ],
+                     *         "assumptions": [
+                     *           "assumptions"
+                     *         ],
                      *         "checks": [
                      *           {
                      *             "detail": "There is no such activity.",
@@ -34378,46 +36992,289 @@ export interface operations {
                      *             "status": "passed"
                      *           }
                      *         ],
+                     *         "continued_on": "2026-06-01",
                      *         "days": [
                      *           {
                      *             "atl": 62,
                      *             "ctl": 58,
                      *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "phase": "base",
                      *             "sessions": [
                      *               {
-                     *                 "id": "2026-06-01-1",
+                     *                 "activity_id": "activity_id",
+                     *                 "distance_m": 5760,
+                     *                 "hard": true,
+                     *                 "id": "2026-06-02-1",
+                     *                 "intensity_ratio": 0.8,
+                     *                 "kind": "recovery",
                      *                 "load": 65,
                      *                 "minutes": 45,
+                     *                 "planned_id": "planned_id",
+                     *                 "purpose": "improve_form_model",
+                     *                 "race": {
+                     *                   "based_on": "prediction",
+                     *                   "date": "2026-06-01",
+                     *                   "distance_m": 5760,
+                     *                   "interval_80_minutes": [
+                     *                     45
+                     *                   ],
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "missing": [
+                     *                     "hrv"
+                     *                   ],
+                     *                   "priority": "A",
+                     *                   "sport": "running"
+                     *                 },
+                     *                 "rpe": 0.8,
+                     *                 "source": "watch",
                      *                 "sport": "running",
+                     *                 "status": "done",
                      *                 "steps": [
-                     *                   {}
+                     *                   {
+                     *                     "cadence_rpm": 88,
+                     *                     "count": 3,
+                     *                     "duration_s": 1800,
+                     *                     "exercise": "push_up",
+                     *                     "high": 0.9,
+                     *                     "intensity_pct": [
+                     *                       4
+                     *                     ],
+                     *                     "kind": "steady",
+                     *                     "low": 0.7,
+                     *                     "pace": "5:40-5:56 /km",
+                     *                     "reps": 12,
+                     *                     "rpe": [
+                     *                       0.8
+                     *                     ],
+                     *                     "steps": [],
+                     *                     "target": "power_w",
+                     *                     "text": "Well done!"
+                     *                   }
                      *                 ],
                      *                 "title": "Tempo run",
-                     *                 "why": "It keeps the hard days two days apart."
+                     *                 "why": "It keeps the hard days two days apart.",
+                     *                 "why_parts": [
+                     *                   {
+                     *                     "code": "123456",
+                     *                     "params": {
+                     *                       "power_w": null
+                     *                     }
+                     *                   }
+                     *                 ],
+                     *                 "workout": "run.tempo_3x10"
                      *               }
                      *             ],
-                     *             "tsb": -4
+                     *             "tsb": -4,
+                     *             "weekday": "mon"
                      *           }
                      *         ],
-                     *         "forecast": {},
+                     *         "forecast": {
+                     *           "beside": {
+                     *             "planned_week_load": 0.8,
+                     *             "text": "Well done!",
+                     *             "usual_week_load": 0.8
+                     *           },
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "note": "Legs were heavy.",
+                     *           "peak_ctl": 0.8,
+                     *           "race": {
+                     *             "based_on": "prediction",
+                     *             "basis": "basis",
+                     *             "date": "2026-06-01",
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "missing": [
+                     *               "hrv"
+                     *             ],
+                     *             "tsb_on_the_morning": 0.8
+                     *           },
+                     *           "start": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "strength": {
+                     *             "current": 3,
+                     *             "exercise": "push_up",
+                     *             "note": "Legs were heavy.",
+                     *             "usual_after_plan": [
+                     *               3
+                     *             ],
+                     *             "wanted": 3,
+                     *             "weekly_reps": [
+                     *               3
+                     *             ]
+                     *           },
+                     *           "threshold": {
+                     *             "note": "Legs were heavy.",
+                     *             "usual_pct": [
+                     *               4
+                     *             ],
+                     *             "wanted_pct": 4
+                     *           },
+                     *           "weeks": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "easier": true,
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
+                     *               "sessions": 3,
+                     *               "start": "2026-06-01",
+                     *               "tsb": -4,
+                     *               "week": 3
+                     *             }
+                     *           ]
+                     *         },
+                     *         "illnesses": [
+                     *           "2026-06-01"
+                     *         ],
                      *         "phases": [
-                     *           {}
+                     *           {
+                     *             "days": 3,
+                     *             "easier_weeks": [
+                     *               "2026-06-01"
+                     *             ],
+                     *             "end": "2026-06-01",
+                     *             "focus": "focus",
+                     *             "load": 65,
+                     *             "name": "base",
+                     *             "start": "2026-06-01"
+                     *           }
                      *         ],
                      *         "relaxed": [
-                     *           {}
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "load_target",
+                     *             "weeks": [
+                     *               3
+                     *             ]
+                     *           }
                      *         ],
+                     *         "summary": "summary",
+                     *         "summary_parts": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": null
+                     *             }
+                     *           }
+                     *         ],
+                     *         "version": 1,
                      *         "warnings": [
                      *           {
                      *             "code": "short_history",
                      *             "date": "2026-06-01",
                      *             "message": "The file ends in the middle of a record.",
-                     *             "params": {}
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
                      *           }
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_stopped": false,
-                     *       "request": {}
+                     *       "request": {
+                     *         "athlete": {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "equipment": [
+                     *             "band"
+                     *           ],
+                     *           "experience": "beginner",
+                     *           "mass_kg": 70,
+                     *           "max_reps": {
+                     *             "push_up": 3
+                     *           },
+                     *           "recent_longest": {
+                     *             "by_sport": {
+                     *               "running": [
+                     *                 {
+                     *                   "date": "2026-06-01",
+                     *                   "minutes": 45
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "distance_m": 5760,
+                     *             "minutes": 45
+                     *           },
+                     *           "sport": "running",
+                     *           "threshold": {
+                     *             "hr_bpm": 142,
+                     *             "power_w": 220,
+                     *             "speed_m_s": 3.2,
+                     *             "swim_speed_m_s": 3.2
+                     *           }
+                     *         },
+                     *         "available_minutes": {
+                     *           "mon": 45
+                     *         },
+                     *         "constraints": {
+                     *           "health": "well",
+                     *           "long_day": "mon",
+                     *           "max_hard_days": 3,
+                     *           "max_session_minutes": 45,
+                     *           "max_sessions_per_week": 3,
+                     *           "max_weekly_minutes": 45,
+                     *           "strength_per_week": 3
+                     *         },
+                     *         "filled_in": [
+                     *           {
+                     *             "code": "fitness",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "goal": {
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "expected_s": 1800,
+                     *           "name": "Ada",
+                     *           "priority": "A",
+                     *           "sport": "running",
+                     *           "type": "race"
+                     *         },
+                     *         "history_days": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45
+                     *           }
+                     *         ],
+                     *         "offered_dates": {
+                     *           "power_w": 220
+                     *         },
+                     *         "other_races": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "B",
+                     *             "sport": "running"
+                     *           }
+                     *         ],
+                     *         "preferred_rest": [
+                     *           "mon"
+                     *         ],
+                     *         "seed": 3,
+                     *         "start": "2026-06-01",
+                     *         "unavailable_dates": [
+                     *           "2026-06-01"
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Plan"];
@@ -34451,7 +37308,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The proposed change; `GET /plans/proposals` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 proposal_id: string;
             };
             cookie?: never;
@@ -34482,15 +37342,88 @@ export interface operations {
                      *       "diff": [
                      *         {
                      *           "action": "removed",
-                     *           "after": {},
-                     *           "before": {},
+                     *           "after": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
+                     *           "before": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
                      *           "date": "2026-06-01"
                      *         }
                      *       ],
-                     *       "effect": {},
+                     *       "effect": {
+                     *         "after": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         },
+                     *         "before": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         }
+                     *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_lock": true,
-                     *       "params": {},
+                     *       "params": {
+                     *         "power_w": "power_w"
+                     *       },
                      *       "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "reason": "You slept less than usual.",
                      *       "status": "open"
@@ -34580,6 +37513,18 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "document": {
+                     *         "assumed": [
+                     *           {
+                     *             "code": "experience",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             },
+                     *             "text": "Well done!"
+                     *           }
+                     *         ],
+                     *         "assumptions": [
+                     *           "assumptions"
+                     *         ],
                      *         "checks": [
                      *           {
                      *             "detail": "There is no such activity.",
@@ -34587,46 +37532,289 @@ export interface operations {
                      *             "status": "passed"
                      *           }
                      *         ],
+                     *         "continued_on": "2026-06-01",
                      *         "days": [
                      *           {
                      *             "atl": 62,
                      *             "ctl": 58,
                      *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "phase": "base",
                      *             "sessions": [
                      *               {
-                     *                 "id": "2026-06-01-1",
+                     *                 "activity_id": "activity_id",
+                     *                 "distance_m": 5760,
+                     *                 "hard": true,
+                     *                 "id": "2026-06-02-1",
+                     *                 "intensity_ratio": 0.8,
+                     *                 "kind": "recovery",
                      *                 "load": 65,
                      *                 "minutes": 45,
+                     *                 "planned_id": "planned_id",
+                     *                 "purpose": "improve_form_model",
+                     *                 "race": {
+                     *                   "based_on": "prediction",
+                     *                   "date": "2026-06-01",
+                     *                   "distance_m": 5760,
+                     *                   "interval_80_minutes": [
+                     *                     45
+                     *                   ],
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "missing": [
+                     *                     "hrv"
+                     *                   ],
+                     *                   "priority": "A",
+                     *                   "sport": "running"
+                     *                 },
+                     *                 "rpe": 0.8,
+                     *                 "source": "watch",
                      *                 "sport": "running",
+                     *                 "status": "done",
                      *                 "steps": [
-                     *                   {}
+                     *                   {
+                     *                     "cadence_rpm": 88,
+                     *                     "count": 3,
+                     *                     "duration_s": 1800,
+                     *                     "exercise": "push_up",
+                     *                     "high": 0.9,
+                     *                     "intensity_pct": [
+                     *                       4
+                     *                     ],
+                     *                     "kind": "steady",
+                     *                     "low": 0.7,
+                     *                     "pace": "5:40-5:56 /km",
+                     *                     "reps": 12,
+                     *                     "rpe": [
+                     *                       0.8
+                     *                     ],
+                     *                     "steps": [],
+                     *                     "target": "power_w",
+                     *                     "text": "Well done!"
+                     *                   }
                      *                 ],
                      *                 "title": "Tempo run",
-                     *                 "why": "It keeps the hard days two days apart."
+                     *                 "why": "It keeps the hard days two days apart.",
+                     *                 "why_parts": [
+                     *                   {
+                     *                     "code": "123456",
+                     *                     "params": {
+                     *                       "power_w": null
+                     *                     }
+                     *                   }
+                     *                 ],
+                     *                 "workout": "run.tempo_3x10"
                      *               }
                      *             ],
-                     *             "tsb": -4
+                     *             "tsb": -4,
+                     *             "weekday": "mon"
                      *           }
                      *         ],
-                     *         "forecast": {},
+                     *         "forecast": {
+                     *           "beside": {
+                     *             "planned_week_load": 0.8,
+                     *             "text": "Well done!",
+                     *             "usual_week_load": 0.8
+                     *           },
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "note": "Legs were heavy.",
+                     *           "peak_ctl": 0.8,
+                     *           "race": {
+                     *             "based_on": "prediction",
+                     *             "basis": "basis",
+                     *             "date": "2026-06-01",
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "missing": [
+                     *               "hrv"
+                     *             ],
+                     *             "tsb_on_the_morning": 0.8
+                     *           },
+                     *           "start": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "strength": {
+                     *             "current": 3,
+                     *             "exercise": "push_up",
+                     *             "note": "Legs were heavy.",
+                     *             "usual_after_plan": [
+                     *               3
+                     *             ],
+                     *             "wanted": 3,
+                     *             "weekly_reps": [
+                     *               3
+                     *             ]
+                     *           },
+                     *           "threshold": {
+                     *             "note": "Legs were heavy.",
+                     *             "usual_pct": [
+                     *               4
+                     *             ],
+                     *             "wanted_pct": 4
+                     *           },
+                     *           "weeks": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "easier": true,
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
+                     *               "sessions": 3,
+                     *               "start": "2026-06-01",
+                     *               "tsb": -4,
+                     *               "week": 3
+                     *             }
+                     *           ]
+                     *         },
+                     *         "illnesses": [
+                     *           "2026-06-01"
+                     *         ],
                      *         "phases": [
-                     *           {}
+                     *           {
+                     *             "days": 3,
+                     *             "easier_weeks": [
+                     *               "2026-06-01"
+                     *             ],
+                     *             "end": "2026-06-01",
+                     *             "focus": "focus",
+                     *             "load": 65,
+                     *             "name": "base",
+                     *             "start": "2026-06-01"
+                     *           }
                      *         ],
                      *         "relaxed": [
-                     *           {}
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "load_target",
+                     *             "weeks": [
+                     *               3
+                     *             ]
+                     *           }
                      *         ],
+                     *         "summary": "summary",
+                     *         "summary_parts": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": null
+                     *             }
+                     *           }
+                     *         ],
+                     *         "version": 1,
                      *         "warnings": [
                      *           {
                      *             "code": "short_history",
                      *             "date": "2026-06-01",
                      *             "message": "The file ends in the middle of a record.",
-                     *             "params": {}
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
                      *           }
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_stopped": false,
-                     *       "request": {}
+                     *       "request": {
+                     *         "athlete": {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "equipment": [
+                     *             "band"
+                     *           ],
+                     *           "experience": "beginner",
+                     *           "mass_kg": 70,
+                     *           "max_reps": {
+                     *             "push_up": 3
+                     *           },
+                     *           "recent_longest": {
+                     *             "by_sport": {
+                     *               "running": [
+                     *                 {
+                     *                   "date": "2026-06-01",
+                     *                   "minutes": 45
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "distance_m": 5760,
+                     *             "minutes": 45
+                     *           },
+                     *           "sport": "running",
+                     *           "threshold": {
+                     *             "hr_bpm": 142,
+                     *             "power_w": 220,
+                     *             "speed_m_s": 3.2,
+                     *             "swim_speed_m_s": 3.2
+                     *           }
+                     *         },
+                     *         "available_minutes": {
+                     *           "mon": 45
+                     *         },
+                     *         "constraints": {
+                     *           "health": "well",
+                     *           "long_day": "mon",
+                     *           "max_hard_days": 3,
+                     *           "max_session_minutes": 45,
+                     *           "max_sessions_per_week": 3,
+                     *           "max_weekly_minutes": 45,
+                     *           "strength_per_week": 3
+                     *         },
+                     *         "filled_in": [
+                     *           {
+                     *             "code": "fitness",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "goal": {
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "expected_s": 1800,
+                     *           "name": "Ada",
+                     *           "priority": "A",
+                     *           "sport": "running",
+                     *           "type": "race"
+                     *         },
+                     *         "history_days": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45
+                     *           }
+                     *         ],
+                     *         "offered_dates": {
+                     *           "power_w": 220
+                     *         },
+                     *         "other_races": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "B",
+                     *             "sport": "running"
+                     *           }
+                     *         ],
+                     *         "preferred_rest": [
+                     *           "mon"
+                     *         ],
+                     *         "seed": 3,
+                     *         "start": "2026-06-01",
+                     *         "unavailable_dates": [
+                     *           "2026-06-01"
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Plan"];
@@ -34657,7 +37845,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
             };
             cookie?: never;
@@ -34674,6 +37865,18 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "document": {
+                     *         "assumed": [
+                     *           {
+                     *             "code": "experience",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             },
+                     *             "text": "Well done!"
+                     *           }
+                     *         ],
+                     *         "assumptions": [
+                     *           "assumptions"
+                     *         ],
                      *         "checks": [
                      *           {
                      *             "detail": "There is no such activity.",
@@ -34681,46 +37884,289 @@ export interface operations {
                      *             "status": "passed"
                      *           }
                      *         ],
+                     *         "continued_on": "2026-06-01",
                      *         "days": [
                      *           {
                      *             "atl": 62,
                      *             "ctl": 58,
                      *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "phase": "base",
                      *             "sessions": [
                      *               {
-                     *                 "id": "2026-06-01-1",
+                     *                 "activity_id": "activity_id",
+                     *                 "distance_m": 5760,
+                     *                 "hard": true,
+                     *                 "id": "2026-06-02-1",
+                     *                 "intensity_ratio": 0.8,
+                     *                 "kind": "recovery",
                      *                 "load": 65,
                      *                 "minutes": 45,
+                     *                 "planned_id": "planned_id",
+                     *                 "purpose": "improve_form_model",
+                     *                 "race": {
+                     *                   "based_on": "prediction",
+                     *                   "date": "2026-06-01",
+                     *                   "distance_m": 5760,
+                     *                   "interval_80_minutes": [
+                     *                     45
+                     *                   ],
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "missing": [
+                     *                     "hrv"
+                     *                   ],
+                     *                   "priority": "A",
+                     *                   "sport": "running"
+                     *                 },
+                     *                 "rpe": 0.8,
+                     *                 "source": "watch",
                      *                 "sport": "running",
+                     *                 "status": "done",
                      *                 "steps": [
-                     *                   {}
+                     *                   {
+                     *                     "cadence_rpm": 88,
+                     *                     "count": 3,
+                     *                     "duration_s": 1800,
+                     *                     "exercise": "push_up",
+                     *                     "high": 0.9,
+                     *                     "intensity_pct": [
+                     *                       4
+                     *                     ],
+                     *                     "kind": "steady",
+                     *                     "low": 0.7,
+                     *                     "pace": "5:40-5:56 /km",
+                     *                     "reps": 12,
+                     *                     "rpe": [
+                     *                       0.8
+                     *                     ],
+                     *                     "steps": [],
+                     *                     "target": "power_w",
+                     *                     "text": "Well done!"
+                     *                   }
                      *                 ],
                      *                 "title": "Tempo run",
-                     *                 "why": "It keeps the hard days two days apart."
+                     *                 "why": "It keeps the hard days two days apart.",
+                     *                 "why_parts": [
+                     *                   {
+                     *                     "code": "123456",
+                     *                     "params": {
+                     *                       "power_w": null
+                     *                     }
+                     *                   }
+                     *                 ],
+                     *                 "workout": "run.tempo_3x10"
                      *               }
                      *             ],
-                     *             "tsb": -4
+                     *             "tsb": -4,
+                     *             "weekday": "mon"
                      *           }
                      *         ],
-                     *         "forecast": {},
+                     *         "forecast": {
+                     *           "beside": {
+                     *             "planned_week_load": 0.8,
+                     *             "text": "Well done!",
+                     *             "usual_week_load": 0.8
+                     *           },
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "note": "Legs were heavy.",
+                     *           "peak_ctl": 0.8,
+                     *           "race": {
+                     *             "based_on": "prediction",
+                     *             "basis": "basis",
+                     *             "date": "2026-06-01",
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "missing": [
+                     *               "hrv"
+                     *             ],
+                     *             "tsb_on_the_morning": 0.8
+                     *           },
+                     *           "start": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "strength": {
+                     *             "current": 3,
+                     *             "exercise": "push_up",
+                     *             "note": "Legs were heavy.",
+                     *             "usual_after_plan": [
+                     *               3
+                     *             ],
+                     *             "wanted": 3,
+                     *             "weekly_reps": [
+                     *               3
+                     *             ]
+                     *           },
+                     *           "threshold": {
+                     *             "note": "Legs were heavy.",
+                     *             "usual_pct": [
+                     *               4
+                     *             ],
+                     *             "wanted_pct": 4
+                     *           },
+                     *           "weeks": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "easier": true,
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
+                     *               "sessions": 3,
+                     *               "start": "2026-06-01",
+                     *               "tsb": -4,
+                     *               "week": 3
+                     *             }
+                     *           ]
+                     *         },
+                     *         "illnesses": [
+                     *           "2026-06-01"
+                     *         ],
                      *         "phases": [
-                     *           {}
+                     *           {
+                     *             "days": 3,
+                     *             "easier_weeks": [
+                     *               "2026-06-01"
+                     *             ],
+                     *             "end": "2026-06-01",
+                     *             "focus": "focus",
+                     *             "load": 65,
+                     *             "name": "base",
+                     *             "start": "2026-06-01"
+                     *           }
                      *         ],
                      *         "relaxed": [
-                     *           {}
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "load_target",
+                     *             "weeks": [
+                     *               3
+                     *             ]
+                     *           }
                      *         ],
+                     *         "summary": "summary",
+                     *         "summary_parts": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": null
+                     *             }
+                     *           }
+                     *         ],
+                     *         "version": 1,
                      *         "warnings": [
                      *           {
                      *             "code": "short_history",
                      *             "date": "2026-06-01",
                      *             "message": "The file ends in the middle of a record.",
-                     *             "params": {}
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
                      *           }
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_stopped": false,
-                     *       "request": {}
+                     *       "request": {
+                     *         "athlete": {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "equipment": [
+                     *             "band"
+                     *           ],
+                     *           "experience": "beginner",
+                     *           "mass_kg": 70,
+                     *           "max_reps": {
+                     *             "push_up": 3
+                     *           },
+                     *           "recent_longest": {
+                     *             "by_sport": {
+                     *               "running": [
+                     *                 {
+                     *                   "date": "2026-06-01",
+                     *                   "minutes": 45
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "distance_m": 5760,
+                     *             "minutes": 45
+                     *           },
+                     *           "sport": "running",
+                     *           "threshold": {
+                     *             "hr_bpm": 142,
+                     *             "power_w": 220,
+                     *             "speed_m_s": 3.2,
+                     *             "swim_speed_m_s": 3.2
+                     *           }
+                     *         },
+                     *         "available_minutes": {
+                     *           "mon": 45
+                     *         },
+                     *         "constraints": {
+                     *           "health": "well",
+                     *           "long_day": "mon",
+                     *           "max_hard_days": 3,
+                     *           "max_session_minutes": 45,
+                     *           "max_sessions_per_week": 3,
+                     *           "max_weekly_minutes": 45,
+                     *           "strength_per_week": 3
+                     *         },
+                     *         "filled_in": [
+                     *           {
+                     *             "code": "fitness",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "goal": {
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "expected_s": 1800,
+                     *           "name": "Ada",
+                     *           "priority": "A",
+                     *           "sport": "running",
+                     *           "type": "race"
+                     *         },
+                     *         "history_days": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45
+                     *           }
+                     *         ],
+                     *         "offered_dates": {
+                     *           "power_w": 220
+                     *         },
+                     *         "other_races": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "B",
+                     *             "sport": "running"
+                     *           }
+                     *         ],
+                     *         "preferred_rest": [
+                     *           "mon"
+                     *         ],
+                     *         "seed": 3,
+                     *         "start": "2026-06-01",
+                     *         "unavailable_dates": [
+                     *           "2026-06-01"
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Plan"];
@@ -34756,7 +38202,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
             };
             cookie?: never;
@@ -34837,7 +38286,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
             };
             cookie?: never;
@@ -34892,7 +38344,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
             };
             cookie?: never;
@@ -34955,9 +38410,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
-                /** @example 2026-06-01-1 */
+                /**
+                 * @description The planned session; the plan's document names it as `id`.
+                 * @example 2026-06-01-1
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -34975,6 +38436,18 @@ export interface operations {
                      *       "plan": {
                      *         "created_at": "2026-06-01T06:30:00Z",
                      *         "document": {
+                     *           "assumed": [
+                     *             {
+                     *               "code": "experience",
+                     *               "params": {
+                     *                 "power_w": "power_w"
+                     *               },
+                     *               "text": "Well done!"
+                     *             }
+                     *           ],
+                     *           "assumptions": [
+                     *             "assumptions"
+                     *           ],
                      *           "checks": [
                      *             {
                      *               "detail": "There is no such activity.",
@@ -34982,46 +38455,289 @@ export interface operations {
                      *               "status": "passed"
                      *             }
                      *           ],
+                     *           "continued_on": "2026-06-01",
                      *           "days": [
                      *             {
                      *               "atl": 62,
                      *               "ctl": 58,
                      *               "date": "2026-06-01",
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
                      *               "sessions": [
                      *                 {
-                     *                   "id": "2026-06-01-1",
+                     *                   "activity_id": "activity_id",
+                     *                   "distance_m": 5760,
+                     *                   "hard": true,
+                     *                   "id": "2026-06-02-1",
+                     *                   "intensity_ratio": 0.8,
+                     *                   "kind": "recovery",
                      *                   "load": 65,
                      *                   "minutes": 45,
+                     *                   "planned_id": "planned_id",
+                     *                   "purpose": "improve_form_model",
+                     *                   "race": {
+                     *                     "based_on": "prediction",
+                     *                     "date": "2026-06-01",
+                     *                     "distance_m": 5760,
+                     *                     "interval_80_minutes": [
+                     *                       45
+                     *                     ],
+                     *                     "load": 65,
+                     *                     "minutes": 45,
+                     *                     "missing": [
+                     *                       "hrv"
+                     *                     ],
+                     *                     "priority": "A",
+                     *                     "sport": "running"
+                     *                   },
+                     *                   "rpe": 0.8,
+                     *                   "source": "watch",
                      *                   "sport": "running",
+                     *                   "status": "done",
                      *                   "steps": [
-                     *                     {}
+                     *                     {
+                     *                       "cadence_rpm": 88,
+                     *                       "count": 3,
+                     *                       "duration_s": 1800,
+                     *                       "exercise": "push_up",
+                     *                       "high": 0.9,
+                     *                       "intensity_pct": [
+                     *                         4
+                     *                       ],
+                     *                       "kind": "steady",
+                     *                       "low": 0.7,
+                     *                       "pace": "5:40-5:56 /km",
+                     *                       "reps": 12,
+                     *                       "rpe": [
+                     *                         0.8
+                     *                       ],
+                     *                       "steps": [],
+                     *                       "target": "power_w",
+                     *                       "text": "Well done!"
+                     *                     }
                      *                   ],
                      *                   "title": "Tempo run",
-                     *                   "why": "It keeps the hard days two days apart."
+                     *                   "why": "It keeps the hard days two days apart.",
+                     *                   "why_parts": [
+                     *                     {
+                     *                       "code": "123456",
+                     *                       "params": {
+                     *                         "power_w": null
+                     *                       }
+                     *                     }
+                     *                   ],
+                     *                   "workout": "run.tempo_3x10"
                      *                 }
                      *               ],
-                     *               "tsb": -4
+                     *               "tsb": -4,
+                     *               "weekday": "mon"
                      *             }
                      *           ],
-                     *           "forecast": {},
+                     *           "forecast": {
+                     *             "beside": {
+                     *               "planned_week_load": 0.8,
+                     *               "text": "Well done!",
+                     *               "usual_week_load": 0.8
+                     *             },
+                     *             "end": {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "tsb": -4
+                     *             },
+                     *             "note": "Legs were heavy.",
+                     *             "peak_ctl": 0.8,
+                     *             "race": {
+                     *               "based_on": "prediction",
+                     *               "basis": "basis",
+                     *               "date": "2026-06-01",
+                     *               "interval_80_minutes": [
+                     *                 45
+                     *               ],
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "missing": [
+                     *                 "hrv"
+                     *               ],
+                     *               "tsb_on_the_morning": 0.8
+                     *             },
+                     *             "start": {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "tsb": -4
+                     *             },
+                     *             "strength": {
+                     *               "current": 3,
+                     *               "exercise": "push_up",
+                     *               "note": "Legs were heavy.",
+                     *               "usual_after_plan": [
+                     *                 3
+                     *               ],
+                     *               "wanted": 3,
+                     *               "weekly_reps": [
+                     *                 3
+                     *               ]
+                     *             },
+                     *             "threshold": {
+                     *               "note": "Legs were heavy.",
+                     *               "usual_pct": [
+                     *                 4
+                     *               ],
+                     *               "wanted_pct": 4
+                     *             },
+                     *             "weeks": [
+                     *               {
+                     *                 "atl": 62,
+                     *                 "ctl": 58,
+                     *                 "easier": true,
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "phase": "base",
+                     *                 "sessions": 3,
+                     *                 "start": "2026-06-01",
+                     *                 "tsb": -4,
+                     *                 "week": 3
+                     *               }
+                     *             ]
+                     *           },
+                     *           "illnesses": [
+                     *             "2026-06-01"
+                     *           ],
                      *           "phases": [
-                     *             {}
+                     *             {
+                     *               "days": 3,
+                     *               "easier_weeks": [
+                     *                 "2026-06-01"
+                     *               ],
+                     *               "end": "2026-06-01",
+                     *               "focus": "focus",
+                     *               "load": 65,
+                     *               "name": "base",
+                     *               "start": "2026-06-01"
+                     *             }
                      *           ],
                      *           "relaxed": [
-                     *             {}
+                     *             {
+                     *               "detail": "There is no such activity.",
+                     *               "rule": "load_target",
+                     *               "weeks": [
+                     *                 3
+                     *               ]
+                     *             }
                      *           ],
+                     *           "summary": "summary",
+                     *           "summary_parts": [
+                     *             {
+                     *               "code": "123456",
+                     *               "params": {
+                     *                 "power_w": null
+                     *               }
+                     *             }
+                     *           ],
+                     *           "version": 1,
                      *           "warnings": [
                      *             {
                      *               "code": "short_history",
                      *               "date": "2026-06-01",
                      *               "message": "The file ends in the middle of a record.",
-                     *               "params": {}
+                     *               "params": {
+                     *                 "power_w": "power_w"
+                     *               }
                      *             }
                      *           ]
                      *         },
                      *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *         "is_stopped": false,
-                     *         "request": {}
+                     *         "request": {
+                     *           "athlete": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "equipment": [
+                     *               "band"
+                     *             ],
+                     *             "experience": "beginner",
+                     *             "mass_kg": 70,
+                     *             "max_reps": {
+                     *               "push_up": 3
+                     *             },
+                     *             "recent_longest": {
+                     *               "by_sport": {
+                     *                 "running": [
+                     *                   {
+                     *                     "date": "2026-06-01",
+                     *                     "minutes": 45
+                     *                   }
+                     *                 ]
+                     *               },
+                     *               "distance_m": 5760,
+                     *               "minutes": 45
+                     *             },
+                     *             "sport": "running",
+                     *             "threshold": {
+                     *               "hr_bpm": 142,
+                     *               "power_w": 220,
+                     *               "speed_m_s": 3.2,
+                     *               "swim_speed_m_s": 3.2
+                     *             }
+                     *           },
+                     *           "available_minutes": {
+                     *             "mon": 45
+                     *           },
+                     *           "constraints": {
+                     *             "health": "well",
+                     *             "long_day": "mon",
+                     *             "max_hard_days": 3,
+                     *             "max_session_minutes": 45,
+                     *             "max_sessions_per_week": 3,
+                     *             "max_weekly_minutes": 45,
+                     *             "strength_per_week": 3
+                     *           },
+                     *           "filled_in": [
+                     *             {
+                     *               "code": "fitness",
+                     *               "params": {
+                     *                 "power_w": "power_w"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "goal": {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "A",
+                     *             "sport": "running",
+                     *             "type": "race"
+                     *           },
+                     *           "history_days": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "load": 65,
+                     *               "minutes": 45
+                     *             }
+                     *           ],
+                     *           "offered_dates": {
+                     *             "power_w": 220
+                     *           },
+                     *           "other_races": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "distance_m": 5760,
+                     *               "expected_s": 1800,
+                     *               "name": "Ada",
+                     *               "priority": "B",
+                     *               "sport": "running"
+                     *             }
+                     *           ],
+                     *           "preferred_rest": [
+                     *             "mon"
+                     *           ],
+                     *           "seed": 3,
+                     *           "start": "2026-06-01",
+                     *           "unavailable_dates": [
+                     *             "2026-06-01"
+                     *           ]
+                     *         }
                      *       },
                      *       "warnings": [
                      *         {
@@ -35063,9 +38779,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
-                /** @example 2026-06-01-1 */
+                /**
+                 * @description The planned session; the plan's document names it as `id`.
+                 * @example 2026-06-01-1
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -35127,23 +38849,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
-                /** @example 2026-06-01-1 */
+                /**
+                 * @description The planned session; the plan's document names it as `id`.
+                 * @example 2026-06-01-1
+                 */
                 session_id: string;
-                /** @example fit */
+                /**
+                 * @description In which form the session leaves.
+                 * @example fit
+                 */
                 kind: components["schemas"]["SessionFile"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A file, or for `workoutkit`, `health_connect` and `intervals_icu` a document of that service. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
+                    "application/json": Record<string, never>;
                     "application/octet-stream": string;
                 };
             };
@@ -35175,9 +38908,15 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
-                /** @example 2026-06-01-1 */
+                /**
+                 * @description The planned session; the plan's document names it as `id`.
+                 * @example 2026-06-01-1
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -35204,6 +38943,18 @@ export interface operations {
                      *       "plan": {
                      *         "created_at": "2026-06-01T06:30:00Z",
                      *         "document": {
+                     *           "assumed": [
+                     *             {
+                     *               "code": "experience",
+                     *               "params": {
+                     *                 "power_w": "power_w"
+                     *               },
+                     *               "text": "Well done!"
+                     *             }
+                     *           ],
+                     *           "assumptions": [
+                     *             "assumptions"
+                     *           ],
                      *           "checks": [
                      *             {
                      *               "detail": "There is no such activity.",
@@ -35211,46 +38962,289 @@ export interface operations {
                      *               "status": "passed"
                      *             }
                      *           ],
+                     *           "continued_on": "2026-06-01",
                      *           "days": [
                      *             {
                      *               "atl": 62,
                      *               "ctl": 58,
                      *               "date": "2026-06-01",
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
                      *               "sessions": [
                      *                 {
-                     *                   "id": "2026-06-01-1",
+                     *                   "activity_id": "activity_id",
+                     *                   "distance_m": 5760,
+                     *                   "hard": true,
+                     *                   "id": "2026-06-02-1",
+                     *                   "intensity_ratio": 0.8,
+                     *                   "kind": "recovery",
                      *                   "load": 65,
                      *                   "minutes": 45,
+                     *                   "planned_id": "planned_id",
+                     *                   "purpose": "improve_form_model",
+                     *                   "race": {
+                     *                     "based_on": "prediction",
+                     *                     "date": "2026-06-01",
+                     *                     "distance_m": 5760,
+                     *                     "interval_80_minutes": [
+                     *                       45
+                     *                     ],
+                     *                     "load": 65,
+                     *                     "minutes": 45,
+                     *                     "missing": [
+                     *                       "hrv"
+                     *                     ],
+                     *                     "priority": "A",
+                     *                     "sport": "running"
+                     *                   },
+                     *                   "rpe": 0.8,
+                     *                   "source": "watch",
                      *                   "sport": "running",
+                     *                   "status": "done",
                      *                   "steps": [
-                     *                     {}
+                     *                     {
+                     *                       "cadence_rpm": 88,
+                     *                       "count": 3,
+                     *                       "duration_s": 1800,
+                     *                       "exercise": "push_up",
+                     *                       "high": 0.9,
+                     *                       "intensity_pct": [
+                     *                         4
+                     *                       ],
+                     *                       "kind": "steady",
+                     *                       "low": 0.7,
+                     *                       "pace": "5:40-5:56 /km",
+                     *                       "reps": 12,
+                     *                       "rpe": [
+                     *                         0.8
+                     *                       ],
+                     *                       "steps": [],
+                     *                       "target": "power_w",
+                     *                       "text": "Well done!"
+                     *                     }
                      *                   ],
                      *                   "title": "Tempo run",
-                     *                   "why": "It keeps the hard days two days apart."
+                     *                   "why": "It keeps the hard days two days apart.",
+                     *                   "why_parts": [
+                     *                     {
+                     *                       "code": "123456",
+                     *                       "params": {
+                     *                         "power_w": null
+                     *                       }
+                     *                     }
+                     *                   ],
+                     *                   "workout": "run.tempo_3x10"
                      *                 }
                      *               ],
-                     *               "tsb": -4
+                     *               "tsb": -4,
+                     *               "weekday": "mon"
                      *             }
                      *           ],
-                     *           "forecast": {},
+                     *           "forecast": {
+                     *             "beside": {
+                     *               "planned_week_load": 0.8,
+                     *               "text": "Well done!",
+                     *               "usual_week_load": 0.8
+                     *             },
+                     *             "end": {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "tsb": -4
+                     *             },
+                     *             "note": "Legs were heavy.",
+                     *             "peak_ctl": 0.8,
+                     *             "race": {
+                     *               "based_on": "prediction",
+                     *               "basis": "basis",
+                     *               "date": "2026-06-01",
+                     *               "interval_80_minutes": [
+                     *                 45
+                     *               ],
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "missing": [
+                     *                 "hrv"
+                     *               ],
+                     *               "tsb_on_the_morning": 0.8
+                     *             },
+                     *             "start": {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "tsb": -4
+                     *             },
+                     *             "strength": {
+                     *               "current": 3,
+                     *               "exercise": "push_up",
+                     *               "note": "Legs were heavy.",
+                     *               "usual_after_plan": [
+                     *                 3
+                     *               ],
+                     *               "wanted": 3,
+                     *               "weekly_reps": [
+                     *                 3
+                     *               ]
+                     *             },
+                     *             "threshold": {
+                     *               "note": "Legs were heavy.",
+                     *               "usual_pct": [
+                     *                 4
+                     *               ],
+                     *               "wanted_pct": 4
+                     *             },
+                     *             "weeks": [
+                     *               {
+                     *                 "atl": 62,
+                     *                 "ctl": 58,
+                     *                 "easier": true,
+                     *                 "load": 65,
+                     *                 "minutes": 45,
+                     *                 "phase": "base",
+                     *                 "sessions": 3,
+                     *                 "start": "2026-06-01",
+                     *                 "tsb": -4,
+                     *                 "week": 3
+                     *               }
+                     *             ]
+                     *           },
+                     *           "illnesses": [
+                     *             "2026-06-01"
+                     *           ],
                      *           "phases": [
-                     *             {}
+                     *             {
+                     *               "days": 3,
+                     *               "easier_weeks": [
+                     *                 "2026-06-01"
+                     *               ],
+                     *               "end": "2026-06-01",
+                     *               "focus": "focus",
+                     *               "load": 65,
+                     *               "name": "base",
+                     *               "start": "2026-06-01"
+                     *             }
                      *           ],
                      *           "relaxed": [
-                     *             {}
+                     *             {
+                     *               "detail": "There is no such activity.",
+                     *               "rule": "load_target",
+                     *               "weeks": [
+                     *                 3
+                     *               ]
+                     *             }
                      *           ],
+                     *           "summary": "summary",
+                     *           "summary_parts": [
+                     *             {
+                     *               "code": "123456",
+                     *               "params": {
+                     *                 "power_w": null
+                     *               }
+                     *             }
+                     *           ],
+                     *           "version": 1,
                      *           "warnings": [
                      *             {
                      *               "code": "short_history",
                      *               "date": "2026-06-01",
                      *               "message": "The file ends in the middle of a record.",
-                     *               "params": {}
+                     *               "params": {
+                     *                 "power_w": "power_w"
+                     *               }
                      *             }
                      *           ]
                      *         },
                      *         "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *         "is_stopped": false,
-                     *         "request": {}
+                     *         "request": {
+                     *           "athlete": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "equipment": [
+                     *               "band"
+                     *             ],
+                     *             "experience": "beginner",
+                     *             "mass_kg": 70,
+                     *             "max_reps": {
+                     *               "push_up": 3
+                     *             },
+                     *             "recent_longest": {
+                     *               "by_sport": {
+                     *                 "running": [
+                     *                   {
+                     *                     "date": "2026-06-01",
+                     *                     "minutes": 45
+                     *                   }
+                     *                 ]
+                     *               },
+                     *               "distance_m": 5760,
+                     *               "minutes": 45
+                     *             },
+                     *             "sport": "running",
+                     *             "threshold": {
+                     *               "hr_bpm": 142,
+                     *               "power_w": 220,
+                     *               "speed_m_s": 3.2,
+                     *               "swim_speed_m_s": 3.2
+                     *             }
+                     *           },
+                     *           "available_minutes": {
+                     *             "mon": 45
+                     *           },
+                     *           "constraints": {
+                     *             "health": "well",
+                     *             "long_day": "mon",
+                     *             "max_hard_days": 3,
+                     *             "max_session_minutes": 45,
+                     *             "max_sessions_per_week": 3,
+                     *             "max_weekly_minutes": 45,
+                     *             "strength_per_week": 3
+                     *           },
+                     *           "filled_in": [
+                     *             {
+                     *               "code": "fitness",
+                     *               "params": {
+                     *                 "power_w": "power_w"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "goal": {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "A",
+                     *             "sport": "running",
+                     *             "type": "race"
+                     *           },
+                     *           "history_days": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "load": 65,
+                     *               "minutes": 45
+                     *             }
+                     *           ],
+                     *           "offered_dates": {
+                     *             "power_w": 220
+                     *           },
+                     *           "other_races": [
+                     *             {
+                     *               "date": "2026-06-01",
+                     *               "distance_m": 5760,
+                     *               "expected_s": 1800,
+                     *               "name": "Ada",
+                     *               "priority": "B",
+                     *               "sport": "running"
+                     *             }
+                     *           ],
+                     *           "preferred_rest": [
+                     *             "mon"
+                     *           ],
+                     *           "seed": 3,
+                     *           "start": "2026-06-01",
+                     *           "unavailable_dates": [
+                     *             "2026-06-01"
+                     *           ]
+                     *         }
                      *       },
                      *       "warnings": [
                      *         {
@@ -35289,7 +39283,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
             };
             cookie?: never;
@@ -35344,14 +39341,91 @@ export interface operations {
                      *       "diff": [
                      *         {
                      *           "action": "removed",
-                     *           "after": {},
-                     *           "before": {},
+                     *           "after": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
+                     *           "before": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
                      *           "date": "2026-06-01"
                      *         }
                      *       ],
-                     *       "effect": {},
+                     *       "effect": {
+                     *         "after": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         },
+                     *         "before": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         }
+                     *       },
                      *       "relaxed": [
-                     *         {}
+                     *         {
+                     *           "detail": "There is no such activity.",
+                     *           "rule": "load_target",
+                     *           "weeks": [
+                     *             3
+                     *           ]
+                     *         }
                      *       ]
                      *     }
                      */
@@ -35386,7 +39460,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
             };
             cookie?: never;
@@ -35415,6 +39492,18 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-06-01T06:30:00Z",
                      *       "document": {
+                     *         "assumed": [
+                     *           {
+                     *             "code": "experience",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             },
+                     *             "text": "Well done!"
+                     *           }
+                     *         ],
+                     *         "assumptions": [
+                     *           "assumptions"
+                     *         ],
                      *         "checks": [
                      *           {
                      *             "detail": "There is no such activity.",
@@ -35422,46 +39511,289 @@ export interface operations {
                      *             "status": "passed"
                      *           }
                      *         ],
+                     *         "continued_on": "2026-06-01",
                      *         "days": [
                      *           {
                      *             "atl": 62,
                      *             "ctl": 58,
                      *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "phase": "base",
                      *             "sessions": [
                      *               {
-                     *                 "id": "2026-06-01-1",
+                     *                 "activity_id": "activity_id",
+                     *                 "distance_m": 5760,
+                     *                 "hard": true,
+                     *                 "id": "2026-06-02-1",
+                     *                 "intensity_ratio": 0.8,
+                     *                 "kind": "recovery",
                      *                 "load": 65,
                      *                 "minutes": 45,
+                     *                 "planned_id": "planned_id",
+                     *                 "purpose": "improve_form_model",
+                     *                 "race": {
+                     *                   "based_on": "prediction",
+                     *                   "date": "2026-06-01",
+                     *                   "distance_m": 5760,
+                     *                   "interval_80_minutes": [
+                     *                     45
+                     *                   ],
+                     *                   "load": 65,
+                     *                   "minutes": 45,
+                     *                   "missing": [
+                     *                     "hrv"
+                     *                   ],
+                     *                   "priority": "A",
+                     *                   "sport": "running"
+                     *                 },
+                     *                 "rpe": 0.8,
+                     *                 "source": "watch",
                      *                 "sport": "running",
+                     *                 "status": "done",
                      *                 "steps": [
-                     *                   {}
+                     *                   {
+                     *                     "cadence_rpm": 88,
+                     *                     "count": 3,
+                     *                     "duration_s": 1800,
+                     *                     "exercise": "push_up",
+                     *                     "high": 0.9,
+                     *                     "intensity_pct": [
+                     *                       4
+                     *                     ],
+                     *                     "kind": "steady",
+                     *                     "low": 0.7,
+                     *                     "pace": "5:40-5:56 /km",
+                     *                     "reps": 12,
+                     *                     "rpe": [
+                     *                       0.8
+                     *                     ],
+                     *                     "steps": [],
+                     *                     "target": "power_w",
+                     *                     "text": "Well done!"
+                     *                   }
                      *                 ],
                      *                 "title": "Tempo run",
-                     *                 "why": "It keeps the hard days two days apart."
+                     *                 "why": "It keeps the hard days two days apart.",
+                     *                 "why_parts": [
+                     *                   {
+                     *                     "code": "123456",
+                     *                     "params": {
+                     *                       "power_w": null
+                     *                     }
+                     *                   }
+                     *                 ],
+                     *                 "workout": "run.tempo_3x10"
                      *               }
                      *             ],
-                     *             "tsb": -4
+                     *             "tsb": -4,
+                     *             "weekday": "mon"
                      *           }
                      *         ],
-                     *         "forecast": {},
+                     *         "forecast": {
+                     *           "beside": {
+                     *             "planned_week_load": 0.8,
+                     *             "text": "Well done!",
+                     *             "usual_week_load": 0.8
+                     *           },
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "note": "Legs were heavy.",
+                     *           "peak_ctl": 0.8,
+                     *           "race": {
+                     *             "based_on": "prediction",
+                     *             "basis": "basis",
+                     *             "date": "2026-06-01",
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "missing": [
+                     *               "hrv"
+                     *             ],
+                     *             "tsb_on_the_morning": 0.8
+                     *           },
+                     *           "start": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "tsb": -4
+                     *           },
+                     *           "strength": {
+                     *             "current": 3,
+                     *             "exercise": "push_up",
+                     *             "note": "Legs were heavy.",
+                     *             "usual_after_plan": [
+                     *               3
+                     *             ],
+                     *             "wanted": 3,
+                     *             "weekly_reps": [
+                     *               3
+                     *             ]
+                     *           },
+                     *           "threshold": {
+                     *             "note": "Legs were heavy.",
+                     *             "usual_pct": [
+                     *               4
+                     *             ],
+                     *             "wanted_pct": 4
+                     *           },
+                     *           "weeks": [
+                     *             {
+                     *               "atl": 62,
+                     *               "ctl": 58,
+                     *               "easier": true,
+                     *               "load": 65,
+                     *               "minutes": 45,
+                     *               "phase": "base",
+                     *               "sessions": 3,
+                     *               "start": "2026-06-01",
+                     *               "tsb": -4,
+                     *               "week": 3
+                     *             }
+                     *           ]
+                     *         },
+                     *         "illnesses": [
+                     *           "2026-06-01"
+                     *         ],
                      *         "phases": [
-                     *           {}
+                     *           {
+                     *             "days": 3,
+                     *             "easier_weeks": [
+                     *               "2026-06-01"
+                     *             ],
+                     *             "end": "2026-06-01",
+                     *             "focus": "focus",
+                     *             "load": 65,
+                     *             "name": "base",
+                     *             "start": "2026-06-01"
+                     *           }
                      *         ],
                      *         "relaxed": [
-                     *           {}
+                     *           {
+                     *             "detail": "There is no such activity.",
+                     *             "rule": "load_target",
+                     *             "weeks": [
+                     *               3
+                     *             ]
+                     *           }
                      *         ],
+                     *         "summary": "summary",
+                     *         "summary_parts": [
+                     *           {
+                     *             "code": "123456",
+                     *             "params": {
+                     *               "power_w": null
+                     *             }
+                     *           }
+                     *         ],
+                     *         "version": 1,
                      *         "warnings": [
                      *           {
                      *             "code": "short_history",
                      *             "date": "2026-06-01",
                      *             "message": "The file ends in the middle of a record.",
-                     *             "params": {}
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
                      *           }
                      *         ]
                      *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_stopped": false,
-                     *       "request": {}
+                     *       "request": {
+                     *         "athlete": {
+                     *           "atl": 62,
+                     *           "ctl": 58,
+                     *           "equipment": [
+                     *             "band"
+                     *           ],
+                     *           "experience": "beginner",
+                     *           "mass_kg": 70,
+                     *           "max_reps": {
+                     *             "push_up": 3
+                     *           },
+                     *           "recent_longest": {
+                     *             "by_sport": {
+                     *               "running": [
+                     *                 {
+                     *                   "date": "2026-06-01",
+                     *                   "minutes": 45
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "distance_m": 5760,
+                     *             "minutes": 45
+                     *           },
+                     *           "sport": "running",
+                     *           "threshold": {
+                     *             "hr_bpm": 142,
+                     *             "power_w": 220,
+                     *             "speed_m_s": 3.2,
+                     *             "swim_speed_m_s": 3.2
+                     *           }
+                     *         },
+                     *         "available_minutes": {
+                     *           "mon": 45
+                     *         },
+                     *         "constraints": {
+                     *           "health": "well",
+                     *           "long_day": "mon",
+                     *           "max_hard_days": 3,
+                     *           "max_session_minutes": 45,
+                     *           "max_sessions_per_week": 3,
+                     *           "max_weekly_minutes": 45,
+                     *           "strength_per_week": 3
+                     *         },
+                     *         "filled_in": [
+                     *           {
+                     *             "code": "fitness",
+                     *             "params": {
+                     *               "power_w": "power_w"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "goal": {
+                     *           "date": "2026-06-01",
+                     *           "distance_m": 5760,
+                     *           "expected_s": 1800,
+                     *           "name": "Ada",
+                     *           "priority": "A",
+                     *           "sport": "running",
+                     *           "type": "race"
+                     *         },
+                     *         "history_days": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "load": 65,
+                     *             "minutes": 45
+                     *           }
+                     *         ],
+                     *         "offered_dates": {
+                     *           "power_w": 220
+                     *         },
+                     *         "other_races": [
+                     *           {
+                     *             "date": "2026-06-01",
+                     *             "distance_m": 5760,
+                     *             "expected_s": 1800,
+                     *             "name": "Ada",
+                     *             "priority": "B",
+                     *             "sport": "running"
+                     *           }
+                     *         ],
+                     *         "preferred_rest": [
+                     *           "mon"
+                     *         ],
+                     *         "seed": 3,
+                     *         "start": "2026-06-01",
+                     *         "unavailable_dates": [
+                     *           "2026-06-01"
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Plan"];
@@ -35495,7 +39827,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 plan_id: string;
             };
             cookie?: never;
@@ -35530,15 +39865,88 @@ export interface operations {
                      *       "diff": [
                      *         {
                      *           "action": "removed",
-                     *           "after": {},
-                     *           "before": {},
+                     *           "after": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
+                     *           "before": {
+                     *             "id": "2026-06-02-1",
+                     *             "kind": "recovery",
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sport": "running",
+                     *             "title": "Tempo run",
+                     *             "workout": "run.tempo_3x10"
+                     *           },
                      *           "date": "2026-06-01"
                      *         }
                      *       ],
-                     *       "effect": {},
+                     *       "effect": {
+                     *         "after": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         },
+                     *         "before": {
+                     *           "end": {
+                     *             "atl": 62,
+                     *             "ctl": 58,
+                     *             "date": "2026-06-01",
+                     *             "tsb": -4
+                     *           },
+                     *           "next_days": {
+                     *             "days": 3,
+                     *             "load": 65,
+                     *             "minutes": 45,
+                     *             "sessions": 3
+                     *           },
+                     *           "race": {
+                     *             "basis": "prediction",
+                     *             "date": "2026-06-01",
+                     *             "difference_s": 1800,
+                     *             "gain_interval_80_pct": [
+                     *               4
+                     *             ],
+                     *             "gain_pct": 4,
+                     *             "interval_80_minutes": [
+                     *               45
+                     *             ],
+                     *             "minutes": 45
+                     *           }
+                     *         }
+                     *       },
                      *       "id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "is_lock": true,
-                     *       "params": {},
+                     *       "params": {
+                     *         "power_w": "power_w"
+                     *       },
                      *       "plan_id": "0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90",
                      *       "reason": "You slept less than usual.",
                      *       "status": "open"
@@ -35570,12 +39978,17 @@ export interface operations {
     get_race_prediction: {
         parameters: {
             query: {
+                /** @description Of the race. [m] */
                 distance_m: number;
                 /** @description Tomorrow in your time zone when absent. */
                 date?: string | null;
+                /** @description Of the air. [°C] */
                 temperature_c?: number | null;
+                /** @description Climbing of the course. [m] */
                 ascent_m?: number | null;
+                /** @description Descent of the course. [m] */
                 descent_m?: number | null;
+                /** @description Of the course above the sea. [m] */
                 altitude_m?: number | null;
             };
             header?: never;
@@ -36256,7 +40669,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The report.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 report_id: string;
             };
             cookie?: never;
@@ -36323,7 +40739,9 @@ export interface operations {
                      *           "evidence": "recent_load",
                      *           "message": "Load rose faster than usual.",
                      *           "rule": "ramp",
-                     *           "values": {}
+                     *           "values": {
+                     *             "power_w": "power_w"
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -36626,7 +41044,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -36730,7 +41151,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -36772,7 +41196,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -36882,7 +41309,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -36957,7 +41387,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -37027,7 +41460,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -37140,7 +41576,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -37182,7 +41621,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90 */
+                /**
+                 * @description The segment.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
                 segment_id: string;
             };
             cookie?: never;
@@ -37820,7 +42262,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @example body_mass_kg */
+                /**
+                 * @description Which daily value.
+                 * @example body_mass_kg
+                 */
                 metric: components["schemas"]["WellnessMetric"];
             };
             cookie?: never;
@@ -38114,8 +42559,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {} */
-                    "application/json": unknown;
+                    /**
+                     * @example {
+                     *       "database": "ok",
+                     *       "status": "ready"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description Not ready to serve. */

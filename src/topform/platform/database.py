@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -110,8 +111,29 @@ PUBLISHED = "published"
 HAPPENED = "happened"
 """Where a session keeps what people may want to be told of; see `topform.platform.happenings`."""
 
+FAREWELLS = "farewells"
+"""Where a session keeps what is done before something is deleted."""
+
 Reaction = Callable[[AsyncSession, Sequence[tuple[UUID, str]]], Awaitable[None]]
 """What is done at the end of a transaction because of the events in it, before it commits."""
+
+Farewell = Callable[[AsyncSession, UUID, str, Collection[UUID]], Awaitable[None]]
+"""What is done before things of an athlete's are deleted, of which others may keep something: kind and ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """What follows, in the same transaction, from what the features do."""
+
+    at_end: tuple[Reaction, ...] = ()
+    before_deleting: tuple[Farewell, ...] = ()
+
+
+async def tell_before_deleting(session: AsyncSession, athlete_id: UUID, kind: str, ids: Collection[UUID]) -> None:
+    """Do what has to be done before things are deleted, while what hangs on them can still be read."""
+    farewells: tuple[Farewell, ...] = session.info.get(FAREWELLS, ())
+    for farewell in farewells:
+        await farewell(session, athlete_id, kind, ids)
 
 
 class Database:
@@ -126,9 +148,9 @@ class Database:
         *,
         pool_size: int = 10,
         application_name: str = "topform",
-        reactions: Sequence[Reaction] = (),
+        reactions: Reactions | None = None,
     ) -> None:
-        self._reactions = tuple(reactions)
+        self._reactions = Reactions() if reactions is None else reactions
         self._url = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql")
         self.engine: AsyncEngine = create_async_engine(
             _for_asyncpg(self._url),
@@ -146,7 +168,9 @@ class Database:
         event.listen(self.engine.sync_engine, "do_connect", _connect)
         event.listen(self.engine.sync_engine, "checkin", _note_return)
         event.listen(self.engine.sync_engine, "checkout", _require_alive)
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = async_sessionmaker(
+            self.engine, expire_on_commit=False, info={FAREWELLS: self._reactions.before_deleting}
+        )
         self._readings = async_sessionmaker(
             self.engine.execution_options(isolation_level="AUTOCOMMIT"), sync_session_class=_ReadingSession
         )
@@ -168,7 +192,7 @@ class Database:
                 yield session
                 published: list[tuple[UUID, str]] = session.info.get(PUBLISHED, [])
                 if (published or HAPPENED in session.info) and session.in_transaction():
-                    for reaction in self._reactions:
+                    for reaction in self._reactions.at_end:
                         await reaction(session, tuple(published))
 
     @asynccontextmanager

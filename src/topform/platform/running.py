@@ -7,14 +7,14 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from topform.core.errors import DatabaseUnavailableError, DataDirectoryInUseError, NoInstallationError, SetupError
-from topform.platform.database import Database, Reaction
+from topform.platform.database import Database, Reactions
 from topform.platform.embedded_postgres import EmbeddedPostgres, PostgresLayout, make_data_dir, running_server_url
 from topform.platform.migrations import upgrade
 from topform.platform.settings import Settings
@@ -118,7 +118,7 @@ async def connect_or_start(
     *,
     say: Callable[[str], None] | None = None,
     migrate: bool = True,
-    reactions: Sequence[Reaction] = (),
+    reactions: Reactions | None = None,
     may_create: bool = True,
 ) -> AsyncIterator[Database]:
     """Lend a command the migrated database: the configured one, the running server's, or one started for it.
@@ -168,7 +168,7 @@ def _nothing_there(data_dir: Path) -> NoInstallationError:
 
 
 @asynccontextmanager
-async def _connected(url: str, *, migrate: bool, reactions: Sequence[Reaction]) -> AsyncIterator[Database]:
+async def _connected(url: str, *, migrate: bool, reactions: Reactions | None) -> AsyncIterator[Database]:
     database = Database(url, application_name="topform-command", reactions=reactions)
     try:
         if migrate:

@@ -37,7 +37,15 @@ export function ReportCard({ report }: { report: Report }) {
       {report.kind === 'person' ? (
         <Text tone="textSecondary">{t('moderation.personText')}</Text>
       ) : (
-        <Content label={t('moderation.content')} text={report.text} snapshot={report.snapshot} />
+        <Box gap="xs">
+          <Content label={t('moderation.content')} text={report.text} snapshot={report.snapshot} />
+          {report.said_at === null ? null : (
+            <Text variant="caption" tone="textSecondary">
+              {t('moderation.saidOn', { instant: format.instant(report.said_at) })}
+            </Text>
+          )}
+          {report.is_deleted ? <Text tone="textSecondary">{t('moderation.deleted')}</Text> : null}
+        </Box>
       )}
       {report.decision === null ? <Decide report={report} title={title} /> : <Decided report={report} />}
     </Card>

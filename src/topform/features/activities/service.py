@@ -36,6 +36,7 @@ from topform.features.activities.schemas import (
 from topform.features.activities.shown import hidden_from_viewer, outside, shown_detail, shown_summary, without_places
 from topform.features.activities.tables import ActivityRow, ActivitySourceRow
 from topform.features.athletes.public import is_seen_by_others, parameter_history
+from topform.platform.database import tell_before_deleting
 from topform.platform.events import publish
 from topform.platform.objects import ObjectStore
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
@@ -260,7 +261,8 @@ async def change_activities(
 
 async def delete_activities(session: AsyncSession, viewer: AthleteId, activity_ids: Collection[UUID]) -> list[str]:
     """Delete activities, or none when one is not the athlete's; return the keys of their objects as for one."""
-    return [key for one in sorted(activity_ids) for key in await delete_activity(session, viewer, one)]
+    await tell_before_deleting(session, viewer, "activity", activity_ids)
+    return [key for one in sorted(activity_ids) for key in await _delete(session, viewer, one)]
 
 
 async def delete_activity(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> list[str]:
@@ -273,3 +275,7 @@ async def delete_activity(session: AsyncSession, viewer: AthleteId, activity_id:
     if row.load_au is not None:
         await publish(session, viewer, FITNESS_CHANGED, {"from": row.local_date.isoformat()})
     return keys
+    return await delete_activities(session, viewer, [activity_id])
+
+
+async def _delete(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> list[str]:

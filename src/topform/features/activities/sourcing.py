@@ -27,6 +27,7 @@ from topform.features.activities.source_schemas import (
 )
 from topform.features.activities.tables import ActivityRow, ActivitySourceRow
 from topform.features.jobs.public import Job, add_job
+from topform.platform.database import tell_before_deleting
 from topform.platform.events import publish
 from topform.platform.jobs import defer
 
@@ -201,6 +202,7 @@ class Rearrangement:
         news.replaced_keys.append(other.streams_key)
         if other.load_au is not None:
             news.note_day(other.local_date)
+        await tell_before_deleting(self.session, self.athlete_id, "activity", [other_id])
         await activities.remove(self.athlete_id, other_id)
         await publish(self.session, self.athlete_id, ACTIVITY_DELETED, {"id": str(other_id)})
         await self.importing.combine_again(self.session, activity_id, news)

@@ -13,7 +13,10 @@ from topform.platform.database import Base
 
 
 class RemovalRow(AthleteOwned, Base):
-    """Something was taken away from somebody, by whom and why; their one appeal, and its answer."""
+    """Something was taken away from somebody, by whom and why; their one appeal, and its answer.
+
+    It stays when they delete what was taken away.
+    """
 
     __tablename__ = "community_removals"
     __table_args__ = (
@@ -23,7 +26,7 @@ class RemovalRow(AthleteOwned, Base):
         ),
         CheckConstraint("answer IN ('upheld', 'restored')", name="answer_is_known"),
         CheckConstraint(
-            "num_nonnulls(post_id, comment_id, challenge_id, club_id, team_id, segment_id) = 1", name="one_subject"
+            "num_nonnulls(post_id, comment_id, challenge_id, club_id, team_id, segment_id) <= 1", name="one_subject"
         ),
         Index("ix_community_removals_athlete_id_decided_at_id", "athlete_id", "decided_at", "id"),
         Index("ix_community_removals_answered_at_appealed_at_id", "answered_at", "appealed_at", "id"),
@@ -33,10 +36,12 @@ class RemovalRow(AthleteOwned, Base):
     athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"))
     """From whom it was taken."""
     kind: Mapped[str]
-    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_posts.id", ondelete="CASCADE"), index=True)
-    comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_comments.id", ondelete="CASCADE"), index=True)
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_posts.id", ondelete="SET NULL"), index=True)
+    comment_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("community_comments.id", ondelete="SET NULL"), index=True
+    )
     challenge_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("community_challenges.id", ondelete="CASCADE"), index=True
+        ForeignKey("community_challenges.id", ondelete="SET NULL"), index=True
     )
     """The challenge, or that in which the person's place was taken away."""
     club_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_clubs.id", ondelete="CASCADE"), index=True)
@@ -46,7 +51,9 @@ class RemovalRow(AthleteOwned, Base):
     segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("segments.id", ondelete="CASCADE"), index=True)
     """The segment, or that on whose board the person's place was taken away."""
     name: Mapped[str | None]
-    """The name that was taken away, of a club, a team or a segment."""
+    """The name that was taken away, of a club, a team or a segment, or the words of a post, comment or challenge."""
+    about: Mapped[str | None]
+    """What a post was about, so that it is known again; see `topform.features.community.evidence`."""
     is_by_maker: Mapped[bool]
     """Whether the maker of the challenge took a place off its board, and no moderator did."""
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="SET NULL"), index=True)

@@ -33,6 +33,7 @@ from topform.features.community.moderation.reporting import report_segment
 from topform.features.community.moderation_tables import RemovalRow
 from topform.features.community.names import require_group_name
 from topform.features.community.posts.schemas import Author, NewReportOfName, Report
+from topform.features.community.posts.telling import tell_of_leaving_posts
 from topform.features.community.relations.schemas import HandleInPath
 from topform.features.community.relations.service import people_named, require_profile
 from topform.features.community.removal_state import is_off_segment_board, shown_segment_names
@@ -103,6 +104,7 @@ __all__ = [
     "require_profile",
     "shown_segment_names",
     "signal_rows",
+    "tell_of_leaving_posts",
 ]
 
 
@@ -142,6 +144,8 @@ PERSONAL_DATA = PersonalData(
     ),
     before_erasing=_leave,
     kept_for=(
+        KeptFor(ReportRow, since="decided_at", days=365),
+        KeptFor(RemovalRow, since="decided_at", days=365, only=("kind", ("post", "comment", "challenge"))),
         KeptFor(RemotePostRow, since="received_at", days=90),
         KeptFor(DeliveryRow, since="created_at", days=7),
         KeptFor(SeenActivityRow, since="received_at", days=7),

@@ -82,6 +82,16 @@ class RemovalRepository:
         )
         return (await self._session.execute(query.limit(1))).first() is not None
 
+    async def words_taken(self, athlete_id: AthleteId) -> list[tuple[str, str | None]]:
+        """Return the words of what was taken from an athlete and not given back, with what each post was about."""
+        query = select(RemovalRow.name, RemovalRow.about).where(
+            visible_to(athlete_id, RemovalRow),
+            RemovalRow.kind.in_(("post", "comment", "challenge")),
+            RemovalRow.name.is_not(None),
+            RemovalRow.answer.is_distinct_from("restored"),
+        )
+        return [(name or "", about) for name, about in (await self._session.execute(query)).all()]
+
     async def segment_names_taken(self, segment_ids: Collection[UUID]) -> dict[UUID, set[str]]:
         """Return which names of segments moderators took away, as names are compared."""
         query = select(RemovalRow.segment_id, RemovalRow.name).where(

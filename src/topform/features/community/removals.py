@@ -22,15 +22,16 @@ async def write_down_removal(
     session: AsyncSession,
     athlete_id: UUID,
     kind: RemovedKind,
-    subject: UUID,
+    subject: UUID | None,
     *,
     by: UUID,
     note: str,
     now: datetime,
     is_by_maker: bool = False,
     name: str | None = None,
+    about: str | None = None,
 ) -> None:
-    """Write down that something was taken from somebody, and tell them."""
+    """Write down that something was taken from somebody, and tell them; None: they have deleted it already."""
     row = RemovalRow(
         id=new_id(),
         athlete_id=athlete_id,
@@ -42,6 +43,7 @@ async def write_down_removal(
         team_id=subject if kind == "team" else None,
         segment_id=subject if kind in ("segment", "segment_place") else None,
         name=name,
+        about=about,
         is_by_maker=is_by_maker,
         decided_by=by,
         note=note,

@@ -20,10 +20,13 @@ class ReportRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def whose_challenge(self, viewer: AthleteId, challenge_id: UUID) -> UUID | None:
-        """Return who made a challenge that the viewer sees."""
-        query = select(ChallengeRow.athlete_id).where(visible_to(viewer, ChallengeRow), ChallengeRow.id == challenge_id)
-        return (await self._session.execute(query)).scalar_one_or_none()
+    async def whose_challenge(self, viewer: AthleteId, challenge_id: UUID) -> tuple[UUID, str] | None:
+        """Return who made a challenge that the viewer sees, and its title."""
+        query = select(ChallengeRow.athlete_id, ChallengeRow.title).where(
+            visible_to(viewer, ChallengeRow), ChallengeRow.id == challenge_id
+        )
+        found = (await self._session.execute(query)).one_or_none()
+        return None if found is None else (found[0], found[1])
 
     async def whose_club(self, viewer: AthleteId, club_id: UUID) -> tuple[UUID, str] | None:
         """Return who owns a club that the viewer may know of, and what it is called."""

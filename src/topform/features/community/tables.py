@@ -132,7 +132,7 @@ class CommentRow(AthleteOwned, Base):
 
 
 class ReportRow(AthleteOwned, Base):
-    """Somebody says that something should not be here; it is gone when what it is about is gone."""
+    """Somebody says that something should not be here; it stays when what it is about is deleted."""
 
     __tablename__ = "community_reports"
     __table_args__ = (
@@ -148,21 +148,25 @@ class ReportRow(AthleteOwned, Base):
     athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
     reported_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
     """Whom it is about; the person alone when nothing else is named."""
-    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_posts.id", ondelete="CASCADE"), index=True)
-    comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_comments.id", ondelete="CASCADE"), index=True)
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_posts.id", ondelete="SET NULL"), index=True)
+    comment_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("community_comments.id", ondelete="SET NULL"), index=True
+    )
     challenge_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("community_challenges.id", ondelete="CASCADE"), index=True
+        ForeignKey("community_challenges.id", ondelete="SET NULL"), index=True
     )
     entry_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("community_challenge_entries.id", ondelete="CASCADE"), index=True
+        ForeignKey("community_challenge_entries.id", ondelete="SET NULL"), index=True
     )
-    club_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_clubs.id", ondelete="CASCADE"), index=True)
+    club_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_clubs.id", ondelete="SET NULL"), index=True)
     team_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("community_challenge_teams.id", ondelete="CASCADE"), index=True
+        ForeignKey("community_challenge_teams.id", ondelete="SET NULL"), index=True
     )
-    segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("segments.id", ondelete="CASCADE"), index=True)
+    segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("segments.id", ondelete="SET NULL"), index=True)
     name: Mapped[str | None]
-    """What the club, team or segment was called, or the post or comment said, when it was reported."""
+    """What the club, team, segment or challenge was called, or the post or comment said, when it was reported."""
+    kept: Mapped[dict[str, Any] | None]
+    """Whom and what it is about, when that is deleted; see `topform.features.community.evidence`."""
     reason: Mapped[str]
     note: Mapped[str]
     created_at: Mapped[datetime]

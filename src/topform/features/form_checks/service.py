@@ -33,6 +33,7 @@ from topform.features.plans.public import ask_for_technique
 from topform.features.strength_sets.public import known_set, say_of_set
 from topform.kinematics.form_analysis import ViewName
 from topform.kinematics.references import reference_execution
+from topform.platform.database import tell_before_deleting
 from topform.platform.events import publish
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
 from topform.science.set_load import PUSH_UP, SetDetails
@@ -155,6 +156,7 @@ async def delete_form_check(session: AsyncSession, viewer: AthleteId, form_check
     """Delete a form check and return the keys of its objects, to be removed once the transaction holds."""
     row = await visible_form_check(session, viewer, form_check_id)
     day = await _day_of(session, viewer, row)
+    await tell_before_deleting(session, viewer, "form_check", [form_check_id])
     await FormCheckRepository(session).remove(viewer, form_check_id)
     await publish(session, viewer, FORM_CHECK_DELETED, {"id": str(form_check_id)})
     await publish(session, viewer, FITNESS_CHANGED, {"from": day.isoformat()})

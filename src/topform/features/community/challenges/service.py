@@ -46,6 +46,7 @@ from topform.features.community.challenges.standings_repository import Standings
 from topform.features.community.challenges.team_repository import TeamRepository
 from topform.features.community.club_members.sharing import club_of_member
 from topform.features.community.events import CHALLENGE_CHANGED, CHALLENGE_DELETED
+from topform.features.community.evidence import require_not_taken_away
 from topform.features.community.posts.schemas import Author
 from topform.features.community.relations.service import person_of, require_profile
 from topform.features.community.removal_repository import RemovalRepository
@@ -92,6 +93,7 @@ async def create(session: AsyncSession, athlete_id: AthleteId, new: NewChallenge
     await require_may_share(session, athlete_id, today=now.date())
     await require_profile(session, athlete_id)
     require_plain_name(new.title, what="title")
+    await require_not_taken_away(session, athlete_id, new.title)
     if new.last_day < now.date() - timedelta(days=ZONE_DAYS):
         raise InvalidInputError("The challenge would be over already.", remedy="Choose a later last day.")
     if new.first_day < now.date() - timedelta(days=EARLIEST_DAYS):

@@ -12,7 +12,7 @@ from topform.core.ids import AthleteId
 from topform.features.accounts.public import has_other_moderator
 from topform.features.community.challenges.reacting import tell_of_challenge, tell_of_place
 from topform.features.community.club_members.leaving import tell_club
-from topform.features.community.events import POST_CHANGED, REMOVAL_CHANGED
+from topform.features.community.events import REMOVAL_CHANGED
 from topform.features.community.moderation.appeal_schemas import (
     Appeal,
     AppealAnswer,
@@ -24,6 +24,7 @@ from topform.features.community.moderation.appeal_schemas import (
 from topform.features.community.moderation_tables import RemovalRow
 from topform.features.community.names import neutral_name
 from topform.features.community.posts.schemas import Author, snapshot_shown
+from topform.features.community.posts.telling import tell_of_changed_post
 from topform.features.community.removal_repository import AppealRepository, RemovalRepository, Removed
 from topform.features.community.topics import board_topic
 from topform.platform.events import announce, publish
@@ -123,8 +124,7 @@ async def _give_back(session: AsyncSession, removed: Removed) -> None:
             thing.removed_at = None
         await session.flush()
         post_id = removed.comment.post_id if removed.comment is not None else row.post_id
-        if post_id is not None:
-            await publish(session, row.athlete_id, POST_CHANGED, {"id": str(post_id)})
+        await tell_of_changed_post(session, post_id, also=[row.athlete_id])
 
 
 async def _give_name_back(session: AsyncSession, row: RemovalRow) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError
 from topform.core.ids import AthleteId, new_id
+from topform.features.community.evidence import evidence
 from topform.features.community.posts.schemas import Reason, Report
-from topform.features.community.relations.service import require_profile
+from topform.features.community.relations.service import profile_of, require_profile
 from topform.features.community.report_repository import ReportRepository
 from topform.features.community.tables import ReportRow
 
@@ -36,6 +37,7 @@ async def report_segment(
         reported_id=owner,
         segment_id=segment_id,
         name=name,
+        kept=evidence("segment", await profile_of(session, AthleteId(owner))),
         reason=reason,
         note=note,
         created_at=now,

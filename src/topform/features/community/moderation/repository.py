@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from topform.core.ids import AthleteId
 from topform.features.community.challenge_tables import ChallengeEntryRow, ChallengeRow
 from topform.features.community.tables import CommentRow, PersonRow, PostRow, ReportRow
+from topform.features.community.visibility import visible_to
+
+MOST_AGAIN: Final = 100
+"""So many posts that say the same are taken away with one decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,8 @@ class Reported:
     """A report with whom and what it is about."""
 
     row: ReportRow
-    person: PersonRow
+    person: PersonRow | None
+    """None when they have left the community."""
     post: PostRow | None
     comment: CommentRow | None
     challenge: ChallengeRow | None
@@ -60,17 +67,35 @@ class ModerationRepository:
                 ReportRow.team_id.is_not_distinct_from(row.team_id),
                 ReportRow.segment_id.is_not_distinct_from(row.segment_id),
                 ReportRow.name.is_not_distinct_from(row.name),
+                ReportRow.kept["kind"].astext.is_not_distinct_from((row.kept or {}).get("kind")),
+                ReportRow.kept["about"].astext.is_not_distinct_from((row.kept or {}).get("about")),
                 ReportRow.decided_at.is_(None),
             )
             .values(decision=decision, decision_note=note, decided_by=by, decided_at=now)
             .execution_options(synchronize_session=False)
         )
 
+    async def said_again(self, author: UUID, words: str, about: str | None) -> list[PostRow]:
+        """Return posts of somebody in words that were reported, or about the same without any; for moderators."""
+        query = select(PostRow).where(
+            visible_to(AthleteId(author), PostRow), PostRow.athlete_id == author, PostRow.removed_at.is_(None)
+        )
+        if words.strip() != "":
+            query = query.where(func.lower(PostRow.text) == words.strip().lower())
+        else:
+            subject, _, identifier = (about or "").partition(":")
+            column = {"activity": PostRow.activity_id, "form_check": PostRow.form_check_id}.get(subject)
+            if column is None:
+                return []
+            query = query.where(PostRow.text == "", column == UUID(identifier))
+        query = query.order_by(PostRow.created_at, PostRow.id).limit(MOST_AGAIN).with_for_update()
+        return list((await self._session.execute(query)).scalars())
+
     def _reports(self) -> Select[ReportRow, PersonRow, PostRow, CommentRow, ChallengeRow, ChallengeEntryRow]:
         challenge = func.coalesce(ReportRow.challenge_id, ChallengeEntryRow.challenge_id)
         return (
             select(ReportRow, PersonRow, PostRow, CommentRow, ChallengeRow, ChallengeEntryRow)
-            .join(PersonRow, PersonRow.athlete_id == ReportRow.reported_id)
+            .outerjoin(PersonRow, PersonRow.athlete_id == ReportRow.reported_id)
             .outerjoin(PostRow, PostRow.id == ReportRow.post_id)
             .outerjoin(CommentRow, CommentRow.id == ReportRow.comment_id)
             .outerjoin(ChallengeEntryRow, ChallengeEntryRow.id == ReportRow.entry_id)

@@ -26,7 +26,14 @@ class ReportedThing(BaseModel):
         description="The words of the post or comment, the title of the challenge, or the name of the club, team or "
         "segment as it was reported; empty for a person."
     )
-    snapshot: Snapshot | None = Field(description="What a post shows; null for comments and people.")
+    snapshot: Snapshot | None = Field(
+        description="What a post shows, of a deleted one sport, exercise, day and title; null for all else."
+    )
+    is_deleted: bool = Field(
+        description="Whether it was deleted since; what is shown here was kept with the report, until 365 days after "
+        "the decision."
+    )
+    said_at: datetime | None = Field(description="When the post or comment was said so; null for all else.")
     reason: Reason
     note: str
     created_at: datetime

@@ -77,6 +77,18 @@ class PostRepository:
         )
         return (await self._session.execute(query.with_for_update())).scalar_one_or_none()
 
+    async def known(self, post_id: UUID) -> PostRow | None:
+        """Return a post whoever may see it, to tell those who may."""
+        return await self._session.get(PostRow, post_id)
+
+    async def about(self, author: UUID, kind: str, subject_ids: Collection[UUID]) -> list[PostRow]:
+        """Return an athlete's posts about activities (``activity``) or form checks (``form_check``) of theirs."""
+        column = PostRow.activity_id if kind == "activity" else PostRow.form_check_id
+        query = select(PostRow).where(
+            visible_to(AthleteId(author), PostRow), PostRow.athlete_id == author, column.in_(subject_ids)
+        )
+        return list((await self._session.execute(query.order_by(PostRow.id))).scalars())
+
     async def of_person(
         self, viewer: AthleteId, person_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
     ) -> list[Seen]:

@@ -256,6 +256,12 @@ class NewReport(BaseModel):
             raise ValueError(f"name exactly one of {', '.join(names[:-1])} and {names[-1]}")
         return self
 
+    @property
+    def kind(self) -> str:
+        """Of which kind the thing is."""
+        names = ("post", "comment", "challenge", "entry", "club", "team")
+        return next((name for name in names if getattr(self, f"{name}_id") is not None), "person")
+
 
 class NewReportOfName(BaseModel):
     """Why something is not to be called so."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.athletes.public import require_may_share
-from topform.features.community.club_members.repository import ClubPeopleRepository, ClubRepository
+from topform.features.community.club_members.repository import ClubRepository
 from topform.features.community.events import POST_CHANGED, POST_DELETED
+from topform.features.community.evidence import about_of, evidence, require_not_taken_away
 from topform.features.community.posts import sharing
+from topform.features.community.posts.mentions import handles_in
 from topform.features.community.posts.repository import PostRepository, Seen
 from topform.features.community.posts.schemas import (
     Author,
@@ -34,30 +35,14 @@ from topform.features.community.posts.schemas import (
     snapshot_shown,
 )
 from topform.features.community.posts.subjects import subject_of, values_of
-from topform.features.community.relations.service import person_of, require_profile
+from topform.features.community.posts.telling import audience_of, mentioned_in, tell_of_post
+from topform.features.community.relations.service import person_of, profile_of, require_profile
 from topform.features.community.remote_posts_repository import RemotePost, RemotePostRepository
 from topform.features.community.report_repository import ReportRepository
 from topform.features.community.tables import CommentRow, PersonRow, PostRow, ReportRow
-from topform.platform.events import publish
 from topform.platform.happenings import Happening, happened
 from topform.platform.web.idempotency import Nothing
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
-
-MENTION = re.compile(r"(?<![\w@])@([A-Za-z0-9][A-Za-z0-9_]{2,29})\b")
-MOST_MENTIONS = 10
-TOLD_AT_MOST = 200
-"""Followers who are told of a post at once; those of people with more see it when they look next."""
-
-
-def handles_in(text: str) -> list[str]:
-    """Return the handles that a text mentions, each once.
-
-    Examples
-    --------
-    >>> handles_in("with @Ada_runs and @bob, not a@mail.org")
-    ['ada_runs', 'bob']
-    """
-    return list(dict.fromkeys(name.lower() for name in MENTION.findall(text)))[:MOST_MENTIONS]
 
 
 async def share(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, now: datetime) -> Post:
@@ -65,6 +50,8 @@ async def share(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, n
     await require_may_share(session, athlete_id, today=now.date())
     await require_profile(session, athlete_id)
     subject = await subject_of(session, athlete_id, new, now=now)
+    about = about_of(subject.kind, subject.values, subject.activity_id, subject.form_check_id)
+    await require_not_taken_away(session, athlete_id, new.text, about=about)
     shown = sharing.chosen_fields(subject.kind, new.shown)
     row = PostRow(
         id=new_id(),
@@ -81,7 +68,7 @@ async def share(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, n
         removed_at=None,
     )
     await PostRepository(session).add(row)
-    await _tell(session, row, POST_CHANGED)
+    await tell_of_post(session, row, POST_CHANGED)
     await _tell_mentioned(session, row, now=now)
     return await get_post(session, athlete_id, row.id)
 
@@ -167,10 +154,12 @@ async def change_post(
     row = await posts.own(athlete_id, post_id)
     if row is None:
         raise NotFoundError("There is no such post.")
-    before = [*await _audience(session, row), *await _mentioned(session, row)]
+    before = [*await audience_of(session, row), *await mentioned_in(session, row)]
     values: dict[str, Any] = change.model_dump(exclude_unset=True, exclude_none=True)
     if values.get("text", row.text) != row.text:
         _require_not_taken_away(row)
+        about = about_of(row.kind, row.snapshot, row.activity_id, row.form_check_id)
+        await require_not_taken_away(session, athlete_id, values["text"], about=about)
     if change.audience is not None:
         values |= await _meant(session, athlete_id, change)
     if "shown" in values or change.audience not in (None, "me"):
@@ -185,7 +174,7 @@ async def change_post(
     for name, value in {**values, "edited_at": now}.items():
         setattr(row, name, value)
     await session.flush()
-    await _tell(session, row, POST_CHANGED, also=before)
+    await tell_of_post(session, row, POST_CHANGED, also=before)
     await _tell_mentioned(session, row, now=now)
     return await get_post(session, athlete_id, post_id)
 
@@ -195,7 +184,7 @@ async def delete_post(session: AsyncSession, athlete_id: AthleteId, post_id: UUI
     row = await PostRepository(session).own(athlete_id, post_id)
     if row is None:
         raise NotFoundError("There is no such post.")
-    await _tell(session, row, POST_DELETED, to=await _mentioned(session, row))
+    await tell_of_post(session, row, POST_DELETED, to=await mentioned_in(session, row))
     await PostRepository(session).remove(athlete_id, post_id)
     return Nothing()
 
@@ -213,7 +202,7 @@ async def kudos(session: AsyncSession, athlete_id: AthleteId, post_id: UUID, *, 
         else await posts.take_kudos_back(athlete_id, post_id)
     )
     if changed:
-        await _tell(session, seen.row, POST_CHANGED, to=[athlete_id])
+        await tell_of_post(session, seen.row, POST_CHANGED, to=[athlete_id])
     if changed and given:
         key = f"kudos:{post_id}:{athlete_id}"
         told = seen.row.athlete_id
@@ -241,6 +230,7 @@ async def say(
     await require_may_share(session, athlete_id, today=now.date())
     await require_profile(session, athlete_id)
     seen = await _visible(session, athlete_id, post_id)
+    await require_not_taken_away(session, athlete_id, words.text)
     row = CommentRow(
         id=new_id(),
         athlete_id=athlete_id,
@@ -252,7 +242,7 @@ async def say(
     )
     await PostRepository(session).add(row)
     people = await PostRepository(session).mentioned(athlete_id, handles_in(words.text))
-    await _tell(session, seen.row, POST_CHANGED, to=[athlete_id, *people.values()])
+    await tell_of_post(session, seen.row, POST_CHANGED, to=[athlete_id, *people.values()])
     _tell_of_comment(session, seen.row, row, mentioned=people.values())
     return await _comment(session, athlete_id, row.id)
 
@@ -265,10 +255,12 @@ async def change_comment(
     if row.athlete_id != athlete_id:
         raise NotFoundError("There is no such comment of yours.")
     _require_not_taken_away(row)
+    if words.text != row.text:
+        await require_not_taken_away(session, athlete_id, words.text)
     await PostRepository(session).change_comment(athlete_id, comment_id, words.text, now=now)
     session.expire(row)
     seen = await _visible(session, athlete_id, await _post_of(row, session))
-    await _tell(session, seen.row, POST_CHANGED, to=[athlete_id])
+    await tell_of_post(session, seen.row, POST_CHANGED, to=[athlete_id])
     return await _comment(session, athlete_id, comment_id)
 
 
@@ -280,7 +272,7 @@ async def delete_comment(session: AsyncSession, athlete_id: AthleteId, comment_i
         raise NotFoundError("There is no such comment of yours.")
     author = row.athlete_id
     await PostRepository(session).remove_comment(athlete_id, comment_id)
-    await _tell(session, seen.row, POST_CHANGED, to=[athlete_id, author])
+    await tell_of_post(session, seen.row, POST_CHANGED, to=[athlete_id, author])
     return Nothing()
 
 
@@ -288,14 +280,16 @@ async def report(session: AsyncSession, athlete_id: AthleteId, new: NewReport, *
     """Tell the moderators of something that one sees, in the words that it has now."""
     reported: UUID
     name: str | None = None
+    said_at: datetime | None = None
+    post: PostRow | None = None
     if new.post_id is not None:
         post = (await _visible(session, athlete_id, new.post_id)).row
-        reported, name = post.athlete_id, post.text
+        reported, name, said_at = post.athlete_id, post.text, post.edited_at or post.created_at
     elif new.comment_id is not None:
         comment, _ = await _visible_comment(session, athlete_id, new.comment_id)
-        reported, name = comment.athlete_id, comment.text
+        reported, name, said_at = comment.athlete_id, comment.text, comment.edited_at or comment.created_at
     elif new.challenge_id is not None or new.entry_id is not None:
-        reported = await _of_challenge(session, athlete_id, new)
+        reported, name = await _of_challenge(session, athlete_id, new)
     elif new.club_id is not None or new.team_id is not None:
         reported, name = await _of_group(session, athlete_id, new)
     else:
@@ -313,6 +307,7 @@ async def report(session: AsyncSession, athlete_id: AthleteId, new: NewReport, *
         club_id=new.club_id,
         team_id=new.team_id,
         name=name,
+        kept=evidence(new.kind, await profile_of(session, AthleteId(reported)), said_at=said_at, post=post),
         reason=new.reason,
         note=new.note,
         created_at=now,
@@ -330,16 +325,18 @@ def _require_not_taken_away(said: PostRow | CommentRow) -> None:
         raise ConflictError("A moderator took it away; its words stay as they were.", remedy="Appeal, or delete it.")
 
 
-async def _of_challenge(session: AsyncSession, viewer: AthleteId, new: NewReport) -> UUID:
+async def _of_challenge(session: AsyncSession, viewer: AthleteId, new: NewReport) -> tuple[UUID, str | None]:
     reports = ReportRepository(session)
     whose: UUID | None = None
     if new.entry_id is not None:
         whose = await reports.whose_place(viewer, new.entry_id)
     elif new.challenge_id is not None:
-        whose = await reports.whose_challenge(viewer, new.challenge_id)
+        found = await reports.whose_challenge(viewer, new.challenge_id)
+        if found is not None:
+            return found
     if whose is None:
         raise NotFoundError("There is no such challenge, or no such place in it.")
-    return whose
+    return whose, None
 
 
 async def _of_group(session: AsyncSession, viewer: AthleteId, new: NewReport) -> tuple[UUID, str]:
@@ -446,38 +443,11 @@ async def _meant(session: AsyncSession, athlete_id: AthleteId, wish: NewPost | P
     return {"audience": "me", "club_id": wish.club_id}
 
 
-async def _audience(session: AsyncSession, post: PostRow) -> list[UUID]:
-    if post.removed_at is not None:
-        return []
-    if post.club_id is not None:
-        return await ClubPeopleRepository(session).members(post.club_id, limit=TOLD_AT_MOST)
-    if post.audience == "me":
-        return []
-    return await PostRepository(session).followers_of(post.athlete_id, limit=TOLD_AT_MOST)
-
-
-async def _tell(
-    session: AsyncSession, post: PostRow, event: str, *, to: Sequence[UUID] = (), also: Sequence[UUID] = ()
-) -> None:
-    """Tell the author, their followers and some more of a post; of those only who may see it, or could before."""
-    asked = {*await _audience(session, post), *to} - {post.athlete_id}
-    readers = set(await PostRepository(session).readers(post, sorted(asked)))
-    for person in sorted({post.athlete_id, *readers, *also}):
-        await publish(session, person, event, {"id": str(post.id)})
-
-
 async def _tell_mentioned(session: AsyncSession, post: PostRow, *, now: datetime) -> None:
     """Have those told whom a post mentions, if it is for them."""
-    for person in await _mentioned(session, post):
+    for person in await mentioned_in(session, post):
         key = f"mention:{post.id}"
         happened(session, Happening("mention", person, key, now, actor_id=post.athlete_id, post_id=post.id))
-
-
-async def _mentioned(session: AsyncSession, post: PostRow) -> list[UUID]:
-    """Return whom a post mentions of those who may see it."""
-    author = AthleteId(post.athlete_id)
-    people = await PostRepository(session).mentioned(author, handles_in(post.text))
-    return await PostRepository(session).readers(post, sorted(set(people.values()) - {author}))
 
 
 def _tell_of_comment(session: AsyncSession, post: PostRow, comment: CommentRow, *, mentioned: Collection[UUID]) -> None:

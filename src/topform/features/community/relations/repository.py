@@ -67,12 +67,12 @@ class RelationRepository:
     async def leave(self, athlete_id: AthleteId) -> None:
         """Delete all that the athlete shared, said and took part in, and who follows whom.
 
-        Their blocks stay, and what keeps them off boards and out of clubs: coming back does not undo it.
+        Their blocks stay, what keeps them off boards and out of clubs, and what was taken away of their words: coming
+        back does not undo it.
         """
+        names = ("club", "team", "segment")
         await self._session.execute(
-            delete(RemovalRow).where(
-                RemovalRow.athlete_id == athlete_id, RemovalRow.kind.not_in(("entry", "segment_place"))
-            )
+            delete(RemovalRow).where(RemovalRow.athlete_id == athlete_id, RemovalRow.kind.in_(names))
         )
         await self._session.execute(
             delete(ChallengeEntryRow).where(

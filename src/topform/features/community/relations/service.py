@@ -102,12 +102,17 @@ async def leave(session: AsyncSession, athlete_id: AthleteId) -> Nothing:
 
 async def require_profile(session: AsyncSession, athlete_id: AthleteId) -> PersonRow:
     """Return the athlete's profile; who has none cannot write to others."""
-    row = await RelationRepository(session).own(athlete_id)
+    row = await profile_of(session, athlete_id)
     if row is None:
         raise NotInCommunityError(
             "You have no profile in the community yet.", remedy="Choose a handle first: PUT /api/v1/community/me."
         )
     return row
+
+
+async def profile_of(session: AsyncSession, athlete_id: AthleteId) -> PersonRow | None:
+    """Return the profile of somebody, if they have one."""
+    return await RelationRepository(session).own(athlete_id)
 
 
 async def people_named(

@@ -1,0 +1,71 @@
+"""Who hears that a post is new, another or gone: its author and whoever may see it, or could until now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from topform.core.ids import AthleteId
+from topform.features.community.club_members.repository import ClubPeopleRepository
+from topform.features.community.events import POST_CHANGED, POST_DELETED
+from topform.features.community.posts.mentions import handles_in
+from topform.features.community.posts.repository import PostRepository
+from topform.features.community.tables import PostRow
+from topform.platform.events import publish
+
+TOLD_AT_MOST: Final = 200
+"""Followers who are told of a post at once; those of people with more see it when they look next."""
+
+
+async def audience_of(session: AsyncSession, post: PostRow) -> list[UUID]:
+    """Return whom a post is meant for, unless they are too many; nobody when a moderator took it away."""
+    if post.removed_at is not None:
+        return []
+    if post.club_id is not None:
+        return await ClubPeopleRepository(session).members(post.club_id, limit=TOLD_AT_MOST)
+    if post.audience == "me":
+        return []
+    return await PostRepository(session).followers_of(post.athlete_id, limit=TOLD_AT_MOST)
+
+
+async def mentioned_in(session: AsyncSession, post: PostRow) -> list[UUID]:
+    """Return whom a post mentions of those who may see it."""
+    author = AthleteId(post.athlete_id)
+    people = await PostRepository(session).mentioned(author, handles_in(post.text))
+    return await PostRepository(session).readers(post, sorted(set(people.values()) - {author}))
+
+
+async def readers_of(session: AsyncSession, post: PostRow, *, to: Sequence[UUID] = ()) -> set[UUID]:
+    """Return who of a post's audience, and of some more people, may see it."""
+    asked = {*await audience_of(session, post), *to} - {post.athlete_id}
+    return set(await PostRepository(session).readers(post, sorted(asked)))
+
+
+async def tell_of_post(
+    session: AsyncSession, post: PostRow, event: str, *, to: Sequence[UUID] = (), also: Collection[UUID] = ()
+) -> None:
+    """Tell the author, their followers and some more of a post; of those only who may see it, or could before."""
+    for person in sorted({post.athlete_id, *await readers_of(session, post, to=to), *also}):
+        await publish(session, person, event, {"id": str(post.id)})
+
+
+async def tell_of_changed_post(session: AsyncSession, post_id: UUID | None, *, also: Collection[UUID] = ()) -> None:
+    """Tell of a post that moderators changed, or what was said to it; nobody when it is deleted."""
+    post = None if post_id is None else await PostRepository(session).known(post_id)
+    if post is not None:
+        await tell_of_post(session, post, POST_CHANGED, to=await mentioned_in(session, post), also=also)
+
+
+async def tell_of_leaving_posts(
+    session: AsyncSession, athlete_id: UUID, kind: str, subject_ids: Collection[UUID]
+) -> None:
+    """Tell whoever saw posts about what is about to be deleted that they go with it."""
+    news: set[tuple[UUID, UUID]] = set()
+    for post in await PostRepository(session).about(athlete_id, kind, subject_ids):
+        told = await readers_of(session, post, to=await mentioned_in(session, post))
+        news |= {(person, post.id) for person in (post.athlete_id, *told)}
+    for person, post_id in sorted(news):
+        await publish(session, person, POST_DELETED, {"id": str(post_id)})
