@@ -23,6 +23,7 @@ export function queueOf<T extends Queued>(key: string) {
   return {
     waiting: async (owner: string): Promise<T[]> => (await all()).filter((one) => one.owner === owner),
     put: async (item: T): Promise<void> => write([...(await all()).filter(({ id }) => id !== item.id), item]),
+    forget: async (owner: string): Promise<void> => write((await all()).filter((one) => one.owner !== owner)),
     take: async (id: string): Promise<void> => write((await all()).filter((one) => one.id !== id)),
   };
 }

@@ -68,7 +68,7 @@ async def test_a_waiting_file_is_neither_seen_nor_sent_by_others_and_signing_out
     await visitor.visit("/activities")
     await expect(waiting(page)).to_contain_text(RUN.file_name)
     await sign_out(page)
-    question = page.get_by_role("dialog", name="1 file has not been sent")
+    question = page.get_by_role("dialog", name="1 item has not been sent")
     await question.get_by_role("button", name="Cancel").click()
     await expect(question).to_have_count(0)
     await page.get_by_role("button", name="Sign out").click()

@@ -6,10 +6,10 @@ import { askForPasskey } from '@/api/passkeys';
 import { keys } from '@/api/queries';
 import { chooseServer, choosesServer, keepSession, sessionKind } from '@/api/session';
 import { openPage } from '@/features/connections/openPage';
-import { uploads } from '@/features/jobs/uploads';
 import { leavePush } from '@/features/notices/push';
 import { beginWelcome } from '@/features/welcome/progress';
 import { takePath } from './pendingPath';
+import { deleteUnsent } from './unsent';
 import type { Athlete, SignedIn, SignIn, SignUp } from '@/api/types';
 
 export function useSignIn(server: string) {
@@ -82,7 +82,7 @@ export function useSignOut() {
     mutationFn: () => answer(api().DELETE('/api/v1/sessions/current')),
     onSuccess: async () => {
       const owner = client.getQueryData<Athlete>(keys.me)?.id;
-      if (owner !== undefined) await uploads.clear(owner);
+      if (owner !== undefined) await deleteUnsent(owner);
       await leavePush();
       await keepSession(null);
       client.clear();

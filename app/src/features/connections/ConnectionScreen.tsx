@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { isNotFound } from '@/api/errors';
-import { connectionCalendarQuery, connectionQuery, connectionsQuery } from '@/api/queries';
+import { connectionCalendarQuery, connectionQuery, connectionsQuery, meQuery } from '@/api/queries';
 import type { ConnectionDetail, MissedActivity, SyncRun } from '@/api/types';
 import {
   Badge,
@@ -25,6 +25,7 @@ import {
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText, useServerWords } from '@/features/shell/useErrorText';
+import { ContinueWelcome } from '@/features/welcome/ContinueWelcome';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
 
@@ -71,6 +72,7 @@ function Loaded({ connection }: { connection: ConnectionDetail }) {
   const { isWide } = useLayout();
   const weeks = isWide ? CALENDAR_WEEKS.wide : CALENDAR_WEEKS.narrow;
   const to = format.today();
+  const me = useQuery(meQuery());
   const calendar = useQuery(connectionCalendarQuery(connection.id, addDays(to, 1 - 7 * weeks), to));
   const name = useServiceName()(connection.provider, connection.provider_name);
   const isActive = connection.state === 'active';
@@ -82,6 +84,7 @@ function Loaded({ connection }: { connection: ConnectionDetail }) {
       subtitle={connection.account_name ? t('devices.account', { name: connection.account_name }) : undefined}
       back={{ href: '/devices', label: t('devices.title') }}
     >
+      {me.data ? <ContinueWelcome athleteId={me.data.id} /> : null}
       {fetchAgain.error ? <Banner tone="danger" urgent title={errorText(fetchAgain.error).message} /> : null}
       <Columns
         main={

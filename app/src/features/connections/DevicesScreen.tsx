@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useLocalSearchParams } from 'expo-router';
 import { useTranslation } from 'react-i18next';
 
 import { connectionsQuery } from '@/api/queries';
@@ -14,11 +15,16 @@ import { useServiceName } from './words';
 export function DevicesScreen() {
   const { t } = useTranslation();
   const connections = useQuery(connectionsQuery());
+  const isSettingUp = useLocalSearchParams<{ from?: string }>().from === 'welcome';
   return (
     <Screen
       title={t('devices.title')}
       subtitle={t('devices.subtitle')}
-      back={{ href: '/profile', label: t('profile.title') }}
+      back={
+        isSettingUp
+          ? { href: '/welcome?step=history', label: t('welcome.return') }
+          : { href: '/profile', label: t('profile.title') }
+      }
       onRefresh={() => void connections.refetch()}
       refreshing={connections.isRefetching}
     >

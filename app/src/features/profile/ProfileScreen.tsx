@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -20,9 +20,10 @@ import {
   useTheme,
   useToast,
 } from '@/design';
+import { countUnsent } from '@/features/account/unsent';
 import { useSignOut } from '@/features/account/useSession';
 import { RoleCard } from '@/features/administration/RoleCard';
-import { uploads, useUploader } from '@/features/jobs/uploads';
+import { useUploader } from '@/features/jobs/uploads';
 import { MapChoice } from '@/features/maps/MapChoice';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
 import { QueryState } from '@/features/shell/QueryState';
@@ -278,11 +279,12 @@ function Coaching() {
 function Leave() {
   const { t } = useTranslation();
   const errorText = useErrorText();
+  const client = useQueryClient();
   const signOut = useSignOut();
   const owner = useUploader();
   const [unsent, setUnsent] = useState(0);
   const leave = async () => {
-    const count = owner === null ? 0 : await uploads.unsent(owner);
+    const count = owner === null ? 0 : await countUnsent(client, owner);
     if (count > 0) setUnsent(count);
     else signOut.mutate();
   };

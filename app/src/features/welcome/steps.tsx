@@ -87,7 +87,12 @@ export function HistoryStep() {
       <UploadArea takes="activity" />
       <JobList kinds={['activity_import']} />
       <Card title={t('welcome.serviceTitle')} caption={t('welcome.serviceCaption')}>
-        <Button href="/devices" label={t('welcome.service')} icon="devices" variant="secondary" />
+        <Button
+          href="/devices?from=welcome"
+          label={t('welcome.service')}
+          icon="devices"
+          variant="secondary"
+        />
       </Card>
       <Text variant="caption" tone="textSecondary">
         {t('welcome.historyLater')}

@@ -66,6 +66,13 @@ export async function waiting(owner: string): Promise<Workout[]> {
 }
 export const dequeue = queue.take;
 
+/** Delete from this device what the server does not have of an athlete, the workout under way included. */
+export const forget = (owner: string): Promise<void> =>
+  inTurn(async () => {
+    await queue.forget(owner);
+    if ((await stored<Kept>(CURRENT_KEY))?.owner === owner) await erase();
+  });
+
 /** Put a finished workout in line and take it out of the player, whatever happens to the network. */
 export const enqueue = (workout: Workout): Promise<void> =>
   inTurn(async () => {

@@ -34,6 +34,10 @@ export function outboxOf(post: (one: WaitingSet) => Promise<string>) {
     return 0;
   };
   return {
+    /** Sets of an athlete that the server does not have yet. */
+    waiting: queue.waiting,
+    /** Delete them from this device. */
+    forget: queue.forget,
     /** Put a set in line and try to send it; returns its form check, or null while it waits for a connection. */
     save: async (one: WaitingSet): Promise<string | null> => {
       await queue.put(one);
@@ -64,4 +68,9 @@ export async function postSet({ id, set }: Pick<WaitingSet, 'id' | 'set'>): Prom
   return saved.id;
 }
 
-export const { save: saveSetOnce, sendAll: sendWaitingSets } = outboxOf(postSet);
+export const {
+  save: saveSetOnce,
+  sendAll: sendWaitingSets,
+  waiting: waitingSets,
+  forget: forgetWaitingSets,
+} = outboxOf(postSet);
