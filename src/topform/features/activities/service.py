@@ -267,6 +267,10 @@ async def delete_activities(session: AsyncSession, viewer: AthleteId, activity_i
 
 async def delete_activity(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> list[str]:
     """Delete an activity and return the keys of its objects, to be removed once the transaction holds."""
+    return await delete_activities(session, viewer, [activity_id])
+
+
+async def _delete(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> list[str]:
     activities = ActivityRepository(session)
     row = await _visible(activities, viewer, activity_id, lock=True)
     keys = [row.streams_key, *(source.object_key for source in await activities.sources(viewer, activity_id))]
@@ -275,7 +279,3 @@ async def delete_activity(session: AsyncSession, viewer: AthleteId, activity_id:
     if row.load_au is not None:
         await publish(session, viewer, FITNESS_CHANGED, {"from": row.local_date.isoformat()})
     return keys
-    return await delete_activities(session, viewer, [activity_id])
-
-
-async def _delete(session: AsyncSession, viewer: AthleteId, activity_id: UUID) -> list[str]:
