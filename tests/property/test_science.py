@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
@@ -279,12 +280,13 @@ def efforts_of_weeks(values):
 
 
 @settings(deadline=None)
-@given(st.lists(st.floats(200, 260), min_size=1, max_size=60))
+@given(st.lists(st.floats(200, 400), min_size=1, max_size=60))
 def test_best_efforts_alone_never_claim_more_than_the_best_of_them(values):
     known, today = efforts_of_weeks(values)
     state = threshold.threshold_history(known, until=today)[-1]
     assert state.mean <= max(values) + 1e-9
-    assert state.range_80[1] >= values[-1]
+    if values[-1] <= 1.15 * min(values):
+        assert state.range_80[1] >= values[-1]
 
 
 def test_a_year_of_equal_efforts_is_no_sign_of_more():
@@ -293,13 +295,17 @@ def test_a_year_of_equal_efforts_is_no_sign_of_more():
     assert threshold.threshold_history(known, until=today)[-1].mean == pytest.approx(240)
 
 
-@pytest.mark.parametrize("is_test", [True, False])
-def test_one_hard_effort_or_test_counts_however_many_easy_rides_came_before(is_test):
+@pytest.mark.parametrize("confirmed_by", ["test", "heart_rate", "second_effort"])
+def test_one_hard_effort_or_test_counts_however_many_easy_rides_came_before(confirmed_by):
     """A test of 250 W or an effort of as much after 20 rides of 150 W: easy rides never said that it is not higher."""
     rides, today = efforts_of_weeks([150.0] * 20)
+    is_test = confirmed_by == "test"
     kind = threshold.Evidence.TEST if is_test else threshold.Evidence.BEST_EFFORT
-    hard = threshold.Observation(today, kind, 250, 0.03, is_lower_bound=not is_test)
-    low, high = threshold.threshold_history([*rides, hard], until=today)[-1].range_80
+    exertion = threshold.Exertion.HARD if confirmed_by == "heart_rate" else threshold.Exertion.UNKNOWN
+    hard = [threshold.Observation(today, kind, 250, 0.03, is_lower_bound=not is_test, exertion=exertion)]
+    if confirmed_by == "second_effort":
+        hard.append(replace(hard[0], day=today - timedelta(days=3), value=245))
+    low, high = threshold.threshold_history([*rides, *hard], until=today)[-1].range_80
     assert low < 250 < high
     assert (low + high) / 2 == pytest.approx(250, rel=0.05)
 

@@ -26,6 +26,19 @@ class Weighting(Enum):
 LTHR_OF_MAX = 0.88
 """Threshold heart rate as a share of the maximal one, where no more is known; a convention of this project."""
 
+EFFORT_MIN_S, EFFORT_MAX_S = 1200, 3600
+"""Lengths of efforts whose heart rate tells of the one at threshold. [s]"""
+
+EFFORT_WEIGHT = 0.5
+HARDLY_AN_EFFORT = 0.8
+"""Below this share of the maximal heart rate 20 min were no effort that tells of the threshold; a convention of this
+project."""
+
+ABOVE_MAX = 1.0
+SUSTAINED_FRAC = 0.95
+"""Without its highest fifth an effort of 20 min still holds this share of its mean heart rate; with five minutes of a
+slipping strap it does not."""
+
 EDWARDS_EDGES = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Lower edges of the five zones, as fractions of maximal heart rate."""
 
@@ -145,6 +158,33 @@ def lthr_estimate_bpm(*, hr_max_bpm: float, hr_rest_bpm: float) -> float | None:
     """
     estimate_bpm = LTHR_OF_MAX * hr_max_bpm
     return estimate_bpm if estimate_bpm > hr_rest_bpm else None
+
+
+def lthr_of_effort_bpm(*, hr_bpm: float, hr_max_bpm: float) -> float | None:
+    """Threshold heart rate that a best effort of 20 to 60 min implies, half way to what the maximum lets expect.
+
+    Parameters
+    ----------
+    hr_bpm : float
+        Mean over the effort. [bpm]
+    hr_max_bpm : float
+        Measured. [bpm]
+
+    Returns
+    -------
+    float or None
+        [bpm]; None where the heart rate was too low for an effort.
+
+    Examples
+    --------
+    >>> lthr_of_effort_bpm(hr_bpm=168, hr_max_bpm=190)
+    167.6
+    >>> lthr_of_effort_bpm(hr_bpm=130, hr_max_bpm=190) is None
+    True
+    """
+    if hr_bpm < HARDLY_AN_EFFORT * hr_max_bpm:
+        return None
+    return EFFORT_WEIGHT * hr_bpm + (1 - EFFORT_WEIGHT) * LTHR_OF_MAX * hr_max_bpm
 
 
 def edwards_minutes(hr_bpm: FloatArray, *, hr_max_bpm: float, step_s: float = 1.0) -> FloatArray:

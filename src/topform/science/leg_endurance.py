@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 
 from topform.core.activity import Leg, Sport
-from topform.core.arrays import FloatArray
+from topform.core.arrays import FloatArray, IntArray
 from topform.core.metric import MetricValue
-from topform.science import dfa, durability, power, threshold
+from topform.science import dfa, durability, heart_rate, power, threshold
 from topform.science.athlete import AthleteParameters
 from topform.science.leg_metrics import LegSignals
-from topform.science.mean_maximal import BestCurve
+from topform.science.mean_maximal import BestCurve, best_means, duration_grid
 from topform.science.metric_versions import metric_value
 from topform.science.quality import MIN_COVERAGE
 from topform.science.resampling import TimerGrid
@@ -36,7 +36,8 @@ def endurance_metrics(
     """Return the metrics for which the leg holds enough, by id; there is none for what it cannot say."""
     found = [
         *_decoupling(leg, signals, grid),
-        *_effort(leg, curves),
+        *_effort(leg, signals, curves),
+        *_best_heart_rate(signals, grid),
         *_alpha(leg, signals, grid),
     ]
     return {metric.metric: metric for metric in found}
@@ -68,21 +69,53 @@ def _decoupling(leg: Leg, signals: LegSignals, grid: TimerGrid) -> list[MetricVa
     return [metric_value("decoupling_pct", durability.decoupling_pct(counted, pulse), coverage=coverage)]
 
 
-def _effort(leg: Leg, curves: Mapping[str, BestCurve]) -> list[MetricValue]:
-    """Return the threshold that the best efforts of the leg imply at least."""
+def _effort(leg: Leg, signals: LegSignals, curves: Mapping[str, BestCurve]) -> list[MetricValue]:
+    """Return the threshold that the best efforts of the leg imply at least, and the heart rate of that effort."""
     kind, name = {
         Sport.CYCLING: ("power_w", "effort_threshold_w"),
         Sport.RUNNING: ("ga_speed_m_s", "effort_threshold_m_s"),
     }.get(leg.sport, ("", ""))
-    curve = curves.get(kind)
-    if curve is None:
+    curve, output = curves.get(kind), output_of(leg, signals)
+    if curve is None or output is None:
         return []
     bests = dict(zip(curve.durations_s.tolist(), curve.means.tolist(), strict=True))
-    best = threshold.best_effort(bests, is_power=kind == "power_w")
+    starts = dict(zip(curve.durations_s.tolist(), curve.starts_s.tolist(), strict=True))
+    seconds = np.flatnonzero(np.isfinite(output))
+
+    def stretch(duration_s: int) -> IntArray:
+        begin = int(np.searchsorted(seconds, starts[duration_s]))
+        return seconds[begin : begin + duration_s]
+
+    best = threshold.best_effort(
+        bests,
+        is_power=kind == "power_w",
+        is_sustained=lambda duration_s: threshold.is_sustained(output[stretch(duration_s)]),
+    )
     if best is None:
         return []
     value, duration_s = best
-    return [metric_value(name, value, f"a lower bound, from the best {duration_s} s")]
+    found = [metric_value(name, value, f"a lower bound, from the best {duration_s} s")]
+    if signals.hr_bpm is not None:
+        pulse = signals.hr_bpm[stretch(duration_s)[int(threshold.SETTLING_S) :]]
+        covered = float(np.isfinite(pulse).mean()) if pulse.size else 0.0
+        if covered >= MIN_COVERAGE:
+            found.append(metric_value("hr_effort_bpm", float(np.nanmean(pulse)), coverage=covered))
+    return found
+
+
+def _best_heart_rate(signals: LegSignals, grid: TimerGrid) -> list[MetricValue]:
+    """Return the highest mean heart rate over 20 to 60 min; none where a few minutes of a slipping strap carry it."""
+    if signals.hr_bpm is None or grid.coverage(signals.hr_bpm) < MIN_COVERAGE:
+        return []
+    pulse = signals.hr_bpm[np.isfinite(signals.hr_bpm)]
+    durations = duration_grid(min(pulse.size, heart_rate.EFFORT_MAX_S))
+    durations = durations[durations >= heart_rate.EFFORT_MIN_S]
+    means, starts = best_means(pulse, durations)
+    found = sorted(zip(means.tolist(), durations.tolist(), starts.tolist(), strict=True), reverse=True)
+    for mean, duration_s, start in found:
+        if threshold.is_sustained(pulse[start : start + duration_s], at_least=heart_rate.SUSTAINED_FRAC):
+            return [metric_value("hr_best_20min_bpm", mean, f"from the best {duration_s} s")]
+    return []
 
 
 def _alpha(leg: Leg, signals: LegSignals, grid: TimerGrid) -> list[MetricValue]:

@@ -38,6 +38,11 @@ class MetricDefinition:
     changes: tuple[str, ...] = ()
 
 
+SUSTAINED: Final = (
+    "only stretches that hold seven tenths of their mean without their highest fifth; version 1 took one with half a "
+    "minute of a faulty reading, too"
+)
+
 _TABLE: Final = (
     MetricDefinition("work_j", "J", 1, "power"),
     MetricDefinition("weighted_power_w", "W", 1, "power"),
@@ -61,8 +66,10 @@ _TABLE: Final = (
     MetricDefinition("swim_load", "AU", 1, "swimming"),
     MetricDefinition("srpe_load", "AU", 1, "effort-rating"),
     MetricDefinition("decoupling_pct", "%", 1, "durability"),
-    MetricDefinition("effort_threshold_w", "W", 1, "thresholds"),
-    MetricDefinition("effort_threshold_m_s", "m/s", 1, "thresholds"),
+    MetricDefinition("effort_threshold_w", "W", 2, "thresholds", (SUSTAINED,)),
+    MetricDefinition("effort_threshold_m_s", "m/s", 2, "thresholds", (SUSTAINED,)),
+    MetricDefinition("hr_effort_bpm", "bpm", 1, "thresholds"),
+    MetricDefinition("hr_best_20min_bpm", "bpm", 1, "thresholds"),
     MetricDefinition("alpha1_first_bpm", "bpm", 1, "beat-to-beat"),
     MetricDefinition("alpha1_second_bpm", "bpm", 1, "beat-to-beat"),
     MetricDefinition("w_prime_balance_min_j", "J", 1, "power-duration"),

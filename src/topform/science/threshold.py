@@ -7,10 +7,9 @@ best effort only that it is not lower; easy sessions with heart rate say it roug
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -18,8 +17,18 @@ import numpy as np
 from topform.core.arrays import FloatArray
 from topform.core.errors import OutOfRangeError, ShapeError
 from topform.science.power_duration import threshold_from_effort_w
+from topform.science.threshold_evidence import (
+    RISE_FRAC,
+    Evidence,
+    Exertion,
+    Known,
+    Observation,
+    SetAside,
+    Witnesses,
+    doubt,
+)
 
-VERSION: Final = 4
+VERSION: Final = 5
 DAILY_SD_FRAC: Final = 0.003
 IDLE_DAILY_SD_FRAC: Final = 0.01
 IDLE_AFTER_D: Final = 21
@@ -32,6 +41,11 @@ the fallen threshold as expected does not let it fall by a fifth again."""
 
 MAX_SD_FRAC: Final = 0.15
 START_SD_FRAC: Final = 0.08
+SURPRISE_SD: Final = 2.0
+SURPRISE_SHARE: Final = 0.5
+"""A first test this many standard deviations off, or confirmed evidence that is far off, shows that what was believed
+was wrong: this share of the distance is then its error."""
+
 HONEST_SD_FRAC: Final = 0.025
 """A threshold is never claimed more closely than 5 % to either side at 95 %."""
 
@@ -44,52 +58,6 @@ HARD_EFFORT_FRAC: Final = 0.9
 
 RIEGEL_SPEED_EXPONENT: Final = 1 - 1 / 1.06
 HOUR_S: Final = 3600.0
-
-
-class Evidence(StrEnum):
-    """What a piece of evidence is."""
-
-    TEST = "test"
-    ENTERED = "entered"
-    BEST_EFFORT = "best_effort"
-    SUBMAXIMAL = "submaximal"
-    DFA = "dfa"
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One piece of evidence on one day.
-
-    Parameters
-    ----------
-    day : date
-    kind : Evidence
-    value : float
-        What it says the threshold is, in the threshold's unit, > 0.
-    sd_frac : float
-        Its error as a fraction of the value, > 0.
-    is_lower_bound : bool
-        The threshold is at least this; nothing is said of how much more.
-    detail : str
-        A stable word on how it was obtained, such as "power_20min".
-    reference : str or None
-        Id of the activity or test.
-    holds_until : date or None
-        Last day for which a person vouched for it; None = its own day.
-    """
-
-    day: date
-    kind: Evidence
-    value: float
-    sd_frac: float
-    is_lower_bound: bool = False
-    detail: str = ""
-    reference: str | None = None
-    holds_until: date | None = None
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.value) and self.value > 0 and self.sd_frac > 0):
-            raise OutOfRangeError("evidence needs a value and an error above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +138,21 @@ def _days_on(mean: float, sd: float, *, days: int, idle_d: int, lowest: float) -
     return mean, sd
 
 
+@dataclass(frozen=True, slots=True)
+class ThresholdCourse:
+    """What the evidence says over time, and what of it does not count.
+
+    Parameters
+    ----------
+    states : list of ThresholdState
+        After each day on which evidence counted, and at the end; oldest first, empty without evidence.
+    set_aside : dict of Observation to SetAside
+    """
+
+    states: list[ThresholdState]
+    set_aside: dict[Observation, SetAside]
+
+
 def threshold_history(observations: Iterable[Observation], *, until: date, falls: bool = True) -> list[ThresholdState]:
     """Run the filter over the evidence and return the state after each day on which there was some, and at the end.
 
@@ -186,45 +169,127 @@ def threshold_history(observations: Iterable[Observation], *, until: date, falls
     list of ThresholdState
         Oldest first, empty without evidence.
     """
+    return threshold_course(observations, until=until, falls=falls).states
+
+
+def threshold_course(
+    observations: Iterable[Observation], *, until: date, falls: bool = True, rise_frac: float = RISE_FRAC
+) -> ThresholdCourse:
+    """Run the filter over the evidence; what lies far from the rest counts once something independent confirms it.
+
+    Parameters
+    ----------
+    observations : iterable of Observation
+        In any order; those after `until` are left out.
+    until : date
+    falls : bool
+        Whether it is lost without training; a heart rate at threshold is not.
+    rise_frac : float
+        How far above what is known a single effort is believed.
+
+    Returns
+    -------
+    ThresholdCourse
+    """
+    known = [one for one in observations if one.day <= until]
+    set_aside = {one: one.fault for one in known if one.fault is not None}
     ordered = sorted(
-        (one for one in observations if one.day <= until), key=lambda one: (one.day, one.is_lower_bound, one.value)
+        (one for one in known if one.fault is None), key=lambda one: (one.day, one.is_lower_bound, one.value)
     )
+    witnesses = Witnesses(ordered)
+    while ordered and ordered[0].is_lower_bound and witnesses.outnumber(ordered[0], rise_frac=rise_frac):
+        set_aside[ordered.pop(0)] = SetAside.FAR_ABOVE
     if not ordered:
-        return []
-    first = ordered[0]
-    mean, sd = first.value, max(first.sd_frac, START_SD_FRAC if first.is_lower_bound else 0.0) * first.value
-    day, hard_day = first.day, _vouched_day(first)
-    is_open = first.is_lower_bound  # as long as nothing but lower bounds is known, nothing says how much higher it is
-    share = LOWEST_SHARE if falls else 1.0
-    lowest = share * mean
+        return ThresholdCourse([], set_aside)
+    belief = _Belief(ordered[0], share=LOWEST_SHARE if falls else 1.0)
     states: list[ThresholdState] = []
     for one in ordered[1:]:
-        if one.day > day:
-            states.append(ThresholdState(day, mean, sd))
-            mean, sd = _days_on(mean, sd, days=(one.day - day).days, idle_d=(day - hard_day).days, lowest=lowest)
-            day = one.day
-        before = mean
-        if is_open and one.value > mean:
-            sd = max(sd, MAX_SD_FRAC * mean)
+        if one.day > belief.day:
+            states.append(belief.state)
+            belief.wait_until(one.day)
+        reason = doubt(one, belief.known, rise_frac=rise_frac)
+        is_confirmed = reason is not None and witnesses.confirm(one, is_above=one.value > belief.mean)
+        if reason is None or is_confirmed:
+            belief.weigh(one, is_confirmed=is_confirmed)
+        else:
+            set_aside[one] = reason
+    states.append(belief.state)
+    if until > belief.day:
+        belief.wait_until(until)
+        states.append(belief.state)
+    return ThresholdCourse(states, set_aside)
+
+
+class _Belief:
+    """What is believed of a threshold, day after day.
+
+    Parameters
+    ----------
+    first : Observation
+    share : float
+        However long the rest, this share of what was trained stays.
+    """
+
+    def __init__(self, first: Observation, *, share: float) -> None:
+        self.day = first.day
+        self.mean = first.value
+        self._sd = max(first.sd_frac, START_SD_FRAC if first.is_lower_bound else 0.0) * first.value
+        self._hard_day = _vouched_day(first)
+        self._is_open = first.is_lower_bound  # as long as only lower bounds are known, nothing says how much higher
+        self._is_tested = first.kind is Evidence.TEST
+        self._is_proven = self._is_tested or first.exertion is Exertion.HARD
+        self._share = share
+        self._lowest = share * self.mean
+
+    @property
+    def state(self) -> ThresholdState:
+        return ThresholdState(self.day, self.mean, self._sd)
+
+    @property
+    def known(self) -> Known:
+        return Known(self.mean, max(self.mean, self._lowest / self._share), is_proven=self._is_proven)
+
+    def wait_until(self, day: date) -> None:
+        """Let the days pass."""
+        self.mean, self._sd = _days_on(
+            self.mean,
+            self._sd,
+            days=(day - self.day).days,
+            idle_d=(self.day - self._hard_day).days,
+            lowest=self._lowest,
+        )
+        self.day = day
+
+    def weigh(self, one: Observation, *, is_confirmed: bool) -> None:
+        """Let a piece of evidence move what is believed."""
+        before = self.mean
+        value_sd = one.sd_frac * one.value
+        if self._is_open and one.value > self.mean:
+            self._sd = max(self._sd, MAX_SD_FRAC * self.mean)
+        if is_confirmed or self._is_refuted(one):
+            self._sd = max(self._sd, SURPRISE_SHARE * abs(one.value - self.mean))
         if one.is_lower_bound:
-            mean, sd = bounded_below(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
-        elif is_open and one.value > mean:
-            mean, sd, is_open = one.value, one.sd_frac * one.value, False
+            self.mean, self._sd = bounded_below(self.mean, self._sd, value=one.value, value_sd=value_sd)
+        elif self._is_open and one.value > self.mean:
+            self.mean, self._sd, self._is_open = one.value, value_sd, False
         else:
-            mean, sd = measured(mean, sd, value=one.value, value_sd=one.sd_frac * one.value)
-            is_open = False
-        if is_open:
-            sd = max(sd, START_SD_FRAC * mean)
-        if one.kind in (Evidence.TEST, Evidence.ENTERED) or one.value >= HARD_EFFORT_FRAC * mean:
-            hard_day = max(hard_day, _vouched_day(one))
-            lowest = max(share * mean, lowest * min(mean / before, 1.0))
+            self.mean, self._sd = measured(self.mean, self._sd, value=one.value, value_sd=value_sd)
+            self._is_open = False
+        if self._is_open:
+            self._sd = max(self._sd, START_SD_FRAC * self.mean)
+        self._is_tested = self._is_tested or one.kind is Evidence.TEST
+        self._is_proven = self._is_proven or self._is_tested or is_confirmed or one.exertion is Exertion.HARD
+        if one.is_stated or one.value >= HARD_EFFORT_FRAC * self.mean:
+            self._hard_day = max(self._hard_day, _vouched_day(one))
+            self._lowest = max(self._share * self.mean, self._lowest * min(self.mean / before, 1.0))
         else:
-            lowest = min(lowest, mean)
-    states.append(ThresholdState(day, mean, sd))
-    if until > day:
-        mean, sd = _days_on(mean, sd, days=(until - day).days, idle_d=(day - hard_day).days, lowest=lowest)
-        states.append(ThresholdState(until, mean, sd))
-    return states
+            self._lowest = min(self._lowest, self.mean)
+
+    def _is_refuted(self, one: Observation) -> bool:
+        """Say whether a first test shows that what was believed was a bad guess."""
+        if one.kind is not Evidence.TEST or self._is_tested:
+            return False
+        return abs(one.value - self.mean) > SURPRISE_SD * math.hypot(self._sd, one.sd_frac * one.value)
 
 
 def _vouched_day(one: Observation) -> date:
@@ -273,19 +338,61 @@ def speed_of_effort_m_s(*, speed_m_s: float, time_s: float) -> float:
     return float(speed_m_s * (time_s / HOUR_S) ** RIEGEL_SPEED_EXPONENT)
 
 
-def best_effort(bests: Mapping[int, float], *, is_power: bool) -> tuple[float, int] | None:
-    """Return the highest implied threshold of a curve of bests by duration, and the duration; None without any."""
-    implied = [
+def best_effort(
+    bests: Mapping[int, float], *, is_power: bool, is_sustained: Callable[[int], bool] = lambda duration_s: True
+) -> tuple[float, int] | None:
+    """Return the highest implied threshold of a curve of bests by duration, and the duration; None without any.
+
+    Parameters
+    ----------
+    bests : mapping of int to float
+        Best mean by duration. [s]
+    is_power : bool
+        Power in W, else speed in m/s.
+    is_sustained : callable
+        Tells of a duration whether its stretch was an effort from end to end; others do not count.
+    """
+    implied = sorted(
         (
-            power_of_effort_w(power_w=value, time_s=duration)
-            if is_power
-            else speed_of_effort_m_s(speed_m_s=value, time_s=duration),
-            duration,
-        )
-        for duration, value in bests.items()
-        if EFFORT_MIN_S <= duration <= EFFORT_MAX_S and value > 0
-    ]
-    return max(implied, default=None)
+            (
+                power_of_effort_w(power_w=value, time_s=duration)
+                if is_power
+                else speed_of_effort_m_s(speed_m_s=value, time_s=duration),
+                duration,
+            )
+            for duration, value in bests.items()
+            if EFFORT_MIN_S <= duration <= EFFORT_MAX_S and value > 0
+        ),
+        reverse=True,
+    )
+    return next((one for one in implied if is_sustained(one[1])), None)
+
+
+SPIKE_SHARE: Final = 0.2
+SUSTAINED_FRAC: Final = 0.7
+"""Without its highest fifth an effort still holds this share of its mean; half a minute of a faulty reading in three
+minutes does not, intervals of equal work and rest do."""
+
+
+def is_sustained(values: FloatArray, *, at_least: float = SUSTAINED_FRAC) -> bool:
+    """Say whether a stretch was an effort from end to end, and not a few seconds of something else.
+
+    Parameters
+    ----------
+    values : FloatArray
+        (n,) once a second, all observed, n > 1.
+    at_least : float
+        Share of the mean that must be left without the highest fifth of the seconds.
+
+    Examples
+    --------
+    >>> faulty = np.concatenate([np.full(150, 200.0), np.full(30, 2000.0)])
+    >>> is_sustained(faulty), is_sustained(np.full(180, 300.0))
+    (False, True)
+    """
+    kept = values.size - int(SPIKE_SHARE * values.size)
+    lower = np.partition(values, kept - 1)[:kept]
+    return bool(lower.mean() >= at_least * values.mean())
 
 
 STEADY_S: Final = 360

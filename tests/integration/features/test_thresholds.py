@@ -93,12 +93,63 @@ async def test_a_best_effort_lifts_the_estimate_and_an_easy_ride_does_not(api: A
     await ride(api, person, started_at=MORNING + timedelta(days=1), power_w=120, seconds=1500)
     easy = await threshold(person, "ftp_w")
     assert easy["estimate_history"][0]["value"] == pytest.approx(200, rel=0.01)
-    await ride(api, person, started_at=MORNING + timedelta(days=2), power_w=280, seconds=1500)
+    await ride(api, person, started_at=MORNING + timedelta(days=2), power_w=230, seconds=1500)
     hard = await threshold(person, "ftp_w")
-    assert hard["estimate_history"][0]["value"] > 210
+    assert hard["estimate_history"][0]["value"] > 204
     kinds = [(one["kind"], one["is_lower_bound"]) for one in hard["evidence"]]
     assert kinds == [("best_effort", True), ("best_effort", True), ("test", False)]
     assert all(one["age_days"] > 0 for one in hard["evidence"])
+
+
+async def test_an_effort_far_above_the_rest_is_set_aside_until_a_second_one_confirms_it(
+    api: Api, person: Person
+) -> None:
+    await person.call(
+        "POST",
+        "/athletes/me/threshold-tests",
+        status=201,
+        json={"protocol": "power_60min", "measured_on": str(MORNING.date()), "inputs": {"power_w": 240}},
+    )
+    await ride(api, person, started_at=MORNING + timedelta(days=2), power_w=420, seconds=1500)
+    alone = await threshold(person, "ftp_w")
+    assert alone["estimate_history"][0]["value"] == pytest.approx(240, rel=0.01)
+    assert [(one["kind"], one["set_aside"]) for one in alone["evidence"]] == [
+        ("best_effort", "far_above"), ("test", None),
+    ]  # fmt: skip
+    assert alone["version"] == 5
+    await ride(api, person, started_at=MORNING + timedelta(days=9), power_w=410, seconds=1500)
+    confirmed = await threshold(person, "ftp_w")
+    assert confirmed["estimate_history"][0]["value"] > 360
+    assert [one["set_aside"] for one in confirmed["evidence"]] == [None, None, None]
+
+
+async def test_heart_rate_tells_how_hard_an_effort_was_and_what_it_is_at_threshold(api: Api, person: Person) -> None:
+    await person.call(
+        "PUT", "/athletes/me/thresholds/ftp_w/2026-02-01", status=200, json={"value": 200, "origin": "entered"}
+    )
+    await person.call("PATCH", "/athletes/me", status=200, json={"hr_max_bpm": 190})
+    await ride(api, person, started_at=MORNING, power_w=240, hr_bpm=140, seconds=1500)
+    easy = await threshold(person, "ftp_w")
+    (effort,) = (one for one in easy["evidence"] if one["kind"] == "best_effort")
+    assert (effort["exertion"], effort["set_aside"]) == ("easy", "heart_rate_low")
+    assert (await threshold(person, "lthr_bpm"))["evidence"] == []
+    await ride(api, person, started_at=MORNING + timedelta(days=1), power_w=260, hr_bpm=176, seconds=1500)
+    hard = await threshold(person, "ftp_w")
+    assert next(one for one in hard["evidence"] if one["exertion"] == "hard")["set_aside"] is None
+    (pulse,) = (await threshold(person, "lthr_bpm"))["evidence"]
+    assert (pulse["kind"], pulse["is_lower_bound"]) == ("best_effort", True)
+    assert pulse["value"] == pytest.approx(0.5 * 176 + 0.5 * 0.88 * 190)
+    await ride(api, person, started_at=MORNING + timedelta(days=3), power_w=100, hr_bpm=205, seconds=1500)
+    slipped = await threshold(person, "lthr_bpm")
+    assert [one["set_aside"] for one in slipped["evidence"]] == ["above_max", None]
+    assert slipped["estimate"]["value"] == pytest.approx(pulse["value"])
+    await person.call(
+        "POST",
+        "/athletes/me/threshold-tests",
+        status=201,
+        json={"protocol": "heart_rate_30min", "measured_on": str(MORNING.date()), "inputs": {"hr_bpm": 165}},
+    )
+    assert [one["kind"] for one in (await threshold(person, "lthr_bpm"))["evidence"]] == ["test"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import { noteIn } from './metricNotes';
 
 test.each([
   ['a lower bound, from the best 1377 s', { kind: 'lowerBound', numbers: { duration: 1377 } }],
+  ['from the best 1200 s', { kind: 'bestStretch', numbers: { duration: 1200 } }],
   ["below zero: critical power or W' are set too low", { kind: 'reserveBelowZero', numbers: {} }],
   ['estimated, ± 8 ml/kg/min for 95 of 100 people', { kind: 'uptakeEstimate', numbers: { value: 8 } }],
   ['7% of the beats are artefacts, 5% are allowed', { kind: 'artefacts', numbers: { value: 7, limit: 5 } }],

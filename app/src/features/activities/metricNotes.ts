@@ -1,6 +1,7 @@
 /** What the server notes beside a metric, read from its English words; documents of any age carry them. Pure. */
 export type NoteKind =
   | 'lowerBound'
+  | 'bestStretch'
   | 'reserveBelowZero'
   | 'uptakeEstimate'
   | 'artefacts'
@@ -27,6 +28,7 @@ const NUMBER = String.raw`(?:\d+(?:\.\d+)?)`;
 
 const patterns: readonly [NoteKind, string][] = [
   ['lowerBound', `a lower bound, from the best (?<duration>${NUMBER}) s`],
+  ['bestStretch', `from the best (?<duration>${NUMBER}) s`],
   ['reserveBelowZero', `below zero: critical power or W' are set too low`],
   ['uptakeEstimate', `estimated, ± (?<value>${NUMBER}) ml/kg/min for 95 of 100 people`],
   ['artefacts', `(?<value>${NUMBER})% of the beats are artefacts, (?<limit>${NUMBER})% are allowed`],

@@ -121,6 +121,7 @@ function EvidenceRow({
           })}
           {best === undefined ? '' : ` · ${t('thresholds.fromBest', { duration: format.clock(best) })}`}
         </Text>
+        {one.set_aside ? <Text variant="caption">{t(`thresholds.setAside.${one.set_aside}`)}</Text> : null}
       </Box>
       <Row gap="xs">
         {one.activity_id ? (

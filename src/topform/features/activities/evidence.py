@@ -14,10 +14,11 @@ from topform.features.activities.evidence_repository import EvidenceRepository
 
 @dataclass(frozen=True, slots=True)
 class MetricOfDay:
-    """A metric of one activity and the day of the activity."""
+    """A metric of one leg and the day of the activity."""
 
     day: date
     activity_id: UUID
+    leg: int
     metric: str
     value: float
     detail: str
@@ -36,8 +37,8 @@ class SteadyStretches:
 async def metrics_by_day(session: AsyncSession, viewer: AthleteId, metrics: tuple[str, ...]) -> list[MetricOfDay]:
     """Return the values of these metrics, oldest first."""
     return [
-        MetricOfDay(day, activity_id, metric, float(value or 0.0), " ".join(warnings))
-        for day, activity_id, metric, value, warnings in await EvidenceRepository(session).metrics(viewer, metrics)
+        MetricOfDay(day, activity_id, leg, metric, float(value or 0.0), " ".join(warnings))
+        for day, activity_id, leg, metric, value, warnings in await EvidenceRepository(session).metrics(viewer, metrics)
     ]
 
 

@@ -23,12 +23,13 @@ class EvidenceRepository:
 
     async def metrics(
         self, viewer: AthleteId, metrics: Sequence[str]
-    ) -> list[tuple[date, UUID, str, float | None, list[Any]]]:
-        """Return the values of these metrics, oldest first: day, activity, metric, value, warnings."""
+    ) -> list[tuple[date, UUID, int, str, float | None, list[Any]]]:
+        """Return the values of these metrics, oldest first: day, activity, leg, metric, value, warnings."""
         query = (
             select(
                 ActivityRow.local_date,
                 ActivityMetricRow.activity_id,
+                ActivityMetricRow.leg,
                 ActivityMetricRow.metric,
                 ActivityMetricRow.value,
                 ActivityMetricRow.warnings,

@@ -110,7 +110,7 @@ async def delete_threshold_test(test_id: UUID, use: Use, athlete_id: SignedInAth
 async def get_zones(
     use: Use,
     athlete_id: SignedInAthlete,
-    sport: Sport = Sport.CYCLING,
+    sport: Annotated[Sport, Query(description="Whose zones: each sport has its own.")] = Sport.CYCLING,
     on: Annotated[date | None, Query(description="The day; today when absent.")] = None,
 ) -> Zones:
     """Return your zones of a sport as they were on a day, at the thresholds that held then."""

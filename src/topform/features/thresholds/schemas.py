@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from topform.science.threshold import Evidence
+from topform.science.threshold_evidence import Evidence, Exertion, SetAside
 from topform.science.threshold_tests import Protocol
 
 Quantity = Literal[
@@ -46,6 +46,12 @@ class ThresholdEvidence(BaseModel):
     value: float = Field(description="What it says the threshold is; at least, when `is_lower_bound`.")
     error_pct: float = Field(description="Its usual error. [% of the value]")
     is_lower_bound: bool
+    exertion: Exertion = Field(description="What heart rate says of an effort; `unknown` where it says nothing.")
+    set_aside: SetAside | None = Field(
+        description="Why it does not count: `far_above` what else is known and unconfirmed; `heart_rate_low`, above it "
+        "at the heart rate of an easy session; `far_off`, a line or beats far from it and unconfirmed; `above_max`, "
+        "heart rate above your maximal one. Null: it counts."
+    )
     activity_id: UUID | None = None
     test_id: UUID | None = None
 
@@ -58,6 +64,7 @@ class Threshold(BaseModel):
     unit: str
     in_use: ThresholdInUse | None
     estimate: ThresholdEstimate | None
+    version: int = Field(description="Of the way in which the evidence is weighed.")
     evidence: list[ThresholdEvidence]
     history: list[ThresholdInUse]
     estimate_history: list[ThresholdEstimate] = Field(description="A state a month, the last one of today.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -45,14 +45,20 @@ from topform.features.thresholds.tables import ThresholdTestRow
 from topform.science import threshold as states
 from topform.science import zones
 from topform.science.athlete import RUN_POWER, ParameterHistory, value_on
-from topform.science.threshold import Evidence, Observation, ThresholdState
+from topform.science.heart_rate import lthr_of_effort_bpm
+from topform.science.threshold import ThresholdState
+from topform.science.threshold_evidence import RISE_FRAC, Evidence, Observation, SetAside, exertion_of
 from topform.science.threshold_tests import evaluate_test
 
 LIMITS: Final = (
-    "A threshold is known to about 5 percent at best. A best effort only shows that it is not lower; without hard "
-    "efforts the estimate slowly falls and its range widens."
+    "A threshold is known to about 5 percent at best. A best effort only shows that it is not lower; one far above "
+    "what else is known counts once a second one, your heart rate or a test confirms it; without hard efforts the "
+    "estimate slowly falls and its range widens."
 )
 ENTERED_SD_FRAC: Final = 0.05
+HEART_RATE_SD_FRAC: Final = 0.04
+"""Half of it is the maximal heart rate, of which the threshold is 83 to 93 percent."""
+
 SUBMAXIMAL_WINDOW_D: Final = 42
 SUBMAXIMAL_EVERY_D: Final = 14
 SHOWN_EFFORTS: Final = 6
@@ -71,13 +77,15 @@ class Kind:
     output_sport: str | None = None
     falls: bool = True
     is_estimated: bool = True
+    rise_frac: float = RISE_FRAC
+    """How far above what is known a single effort is believed."""
 
 
 KINDS: Final = (
     Kind("ftp_w", "cycling", "W", "effort_threshold_w", "cycling"),
-    Kind("threshold_speed_m_s", "running", "m/s", "effort_threshold_m_s", "running"),
+    Kind("threshold_speed_m_s", "running", "m/s", "effort_threshold_m_s", "running", rise_frac=0.12),
     Kind("css_m_s", "swimming", "m/s"),
-    Kind("lthr_bpm", "any", "bpm", falls=False),
+    Kind("lthr_bpm", "any", "bpm", falls=False, rise_frac=0.05),
     Kind("run_power_watch_w", "running", "W", is_estimated=False),
     Kind("run_power_foot_pod_w", "running", "W", is_estimated=False),
     Kind("run_power_app_w", "running", "W", is_estimated=False),
@@ -86,7 +94,9 @@ TESTED: Final[tuple[Quantity, ...]] = ("ftp_w", "threshold_speed_m_s", "css_m_s"
 """What tests measure as performance; a threshold heart rate is none."""
 
 BEATS_METRIC: Final = "alpha1_second_bpm"
-METRICS: Final = ("effort_threshold_w", "effort_threshold_m_s", BEATS_METRIC)
+EFFORT_HR_METRIC: Final = "hr_effort_bpm"
+BEST_HR_METRIC: Final = "hr_best_20min_bpm"
+METRICS: Final = ("effort_threshold_w", "effort_threshold_m_s", EFFORT_HR_METRIC, BEST_HR_METRIC, BEATS_METRIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,7 @@ async def get_thresholds(session: AsyncSession, athlete_id: AthleteId, *, now: d
 def threshold_of(kind: Kind, known: Known) -> Threshold:
     """Return one threshold from all that is known."""
     observations = observations_of(kind, known)
-    course = states.threshold_history(observations, until=known.today, falls=kind.falls)
+    course = states.threshold_course(observations, until=known.today, falls=kind.falls, rise_frac=kind.rise_frac)
     history = [
         ThresholdInUse.model_validate({"valid_from": one.valid_from, "value": one.value, "origin": one.origin})
         for one in known.dated
@@ -129,10 +139,14 @@ def threshold_of(kind: Kind, known: Known) -> Threshold:
         sport=kind.sport,
         unit=kind.unit,
         in_use=_in_use(history, known.today),
-        estimate=_estimate(course[-1]) if course else None,
-        evidence=[_evidence(one, known.today) for one in _shown(observations, known.today)],
+        estimate=_estimate(course.states[-1]) if course.states else None,
+        version=states.VERSION,
+        evidence=[
+            _evidence(one, known.today, course.set_aside.get(one))
+            for one in _shown(observations, known.today, course.set_aside)
+        ],
         history=history,
-        estimate_history=[_estimate(state) for state in _monthly(course)],
+        estimate_history=[_estimate(state) for state in _monthly(course.states)],
     )
 
 
@@ -161,6 +175,7 @@ def observations_of(kind: Kind, known: Known) -> list[Observation]:
         *_entered(kind, known),
         *_efforts(kind, known),
         *_submaximal(kind, known),
+        *_heart_rates(kind, known),
         *_beats(kind, known),
     ]
 
@@ -195,6 +210,7 @@ def _entered(kind: Kind, known: Known) -> Iterable[Observation]:
 
 
 def _efforts(kind: Kind, known: Known) -> Iterable[Observation]:
+    pulses = {(one.activity_id, one.leg): one.value for one in known.metrics if one.metric == EFFORT_HR_METRIC}
     for one in known.metrics:
         if kind.effort_metric is not None and one.metric == kind.effort_metric:
             yield Observation(
@@ -205,7 +221,39 @@ def _efforts(kind: Kind, known: Known) -> Iterable[Observation]:
                 is_lower_bound=True,
                 detail=one.detail,
                 reference=str(one.activity_id),
+                exertion=exertion_of(
+                    pulses.get((one.activity_id, one.leg)),
+                    hr_max_bpm=_on(known, "hr_max_bpm", one.day),
+                    lthr_bpm=_on(known, "lthr_bpm", one.day),
+                ),
             )
+
+
+def _heart_rates(kind: Kind, known: Known) -> Iterable[Observation]:
+    """Yield the threshold heart rate that the best 20 to 60 min imply, until a test or an entry says it."""
+    if kind.quantity != "lthr_bpm":
+        return
+    said = min((one.day for one in (*_tests(kind, known), *_entered(kind, known))), default=date.max)
+    for one in known.metrics:
+        hr_max = _on(known, "hr_max_bpm", one.day)
+        if one.metric != BEST_HR_METRIC or hr_max is None or one.day >= said:
+            continue
+        value = lthr_of_effort_bpm(hr_bpm=one.value, hr_max_bpm=hr_max)
+        if value is not None:
+            yield Observation(
+                one.day,
+                Evidence.BEST_EFFORT,
+                value,
+                HEART_RATE_SD_FRAC,
+                is_lower_bound=True,
+                detail=f"a lower bound, {one.detail}",
+                reference=str(one.activity_id),
+                fault=SetAside.ABOVE_MAX if one.value > hr_max else None,
+            )
+
+
+def _on(known: Known, parameter: str, day: date) -> float | None:
+    return value_on(known.history.entries.get(parameter, ()), day)
 
 
 def _submaximal(kind: Kind, known: Known) -> Iterable[Observation]:
@@ -219,11 +267,19 @@ def _submaximal(kind: Kind, known: Known) -> Iterable[Observation]:
         if lthr is None:
             continue
         since = one.day - timedelta(days=SUBMAXIMAL_WINDOW_D)
-        points = np.array([point for other in of_sport[: place + 1] if other.day >= since for point in other.points])
+        recent = [other for other in of_sport[: place + 1] if other.day >= since]
+        points = np.array([point for other in recent for point in other.points])
         value = states.submaximal_threshold(points[:, 0], points[:, 1], lthr_bpm=lthr)
         if value is not None and value > 0:
             told = one.day
-            yield Observation(one.day, Evidence.SUBMAXIMAL, value, states.SUBMAXIMAL_SD_FRAC, detail="steady_stretches")
+            yield Observation(
+                one.day,
+                Evidence.SUBMAXIMAL,
+                value,
+                states.SUBMAXIMAL_SD_FRAC,
+                detail="steady_stretches",
+                since=recent[0].day,
+            )
 
 
 def _beats(kind: Kind, known: Known) -> Iterable[Observation]:
@@ -239,21 +295,25 @@ def _beats(kind: Kind, known: Known) -> Iterable[Observation]:
             )
 
 
-def _shown(observations: Sequence[Observation], today: date) -> list[Observation]:
+def _shown(
+    observations: Sequence[Observation], today: date, set_aside: Mapping[Observation, SetAside]
+) -> list[Observation]:
     """Return what a person wants to see, newest first: all but the many best efforts that say nothing new."""
     since = today - timedelta(days=SHOWN_EFFORTS_D)
     efforts = [one for one in observations if one.is_lower_bound and one.day <= today]
     recent = [one for one in efforts if one.day >= since] or efforts
-    best = sorted(recent, key=lambda one: one.value, reverse=True)[:SHOWN_EFFORTS]
+    best = sorted((one for one in recent if one not in set_aside), key=lambda one: one.value, reverse=True)
+    doubted = sorted((one for one in recent if one in set_aside), key=lambda one: one.day, reverse=True)
     others = [one for one in observations if not one.is_lower_bound and one.day <= today]
     by_kind: dict[Evidence, list[Observation]] = {}
     for one in sorted(others, key=lambda one: one.day, reverse=True):
         by_kind.setdefault(one.kind, []).append(one)
     kept = [one for found in by_kind.values() for one in found[:SHOWN_EFFORTS]]
-    return sorted([*kept, *best], key=lambda one: one.day, reverse=True)
+    shown = [*kept, *best[:SHOWN_EFFORTS], *doubted[:SHOWN_EFFORTS]]
+    return sorted(shown, key=lambda one: one.day, reverse=True)
 
 
-def _evidence(one: Observation, today: date) -> ThresholdEvidence:
+def _evidence(one: Observation, today: date, set_aside: SetAside | None) -> ThresholdEvidence:
     reference = UUID(one.reference) if one.reference is not None else None
     return ThresholdEvidence(
         kind=one.kind,
@@ -263,6 +323,8 @@ def _evidence(one: Observation, today: date) -> ThresholdEvidence:
         value=one.value,
         error_pct=100 * one.sd_frac,
         is_lower_bound=one.is_lower_bound,
+        exertion=one.exertion,
+        set_aside=set_aside,
         activity_id=None if one.kind is Evidence.TEST else reference,
         test_id=reference if one.kind is Evidence.TEST else None,
     )
