@@ -396,21 +396,19 @@ def _felt_harder(condition: Condition) -> LoadWarning | None:
 
 
 def pain(condition: Condition) -> LoadWarning | None:
-    """R6: the same place hurts again, or pain that changes how one moves, wakes at night or sits on a bone."""
-    latest: dict[str, list[Pain]] = {}
+    """R6: the same place hurts again, or pain that changes how one moves, wakes at night or sits on a bone.
+
+    Reports of one day are one: the highest level of the day, and all that was said of it.
+    """
+    latest: dict[str, dict[date, list[Pain]]] = {}
     for one in condition.pains:
         if condition.day - one.day < timedelta(days=14):
-            latest.setdefault(one.site, []).append(one)
+            latest.setdefault(one.site, {}).setdefault(one.day, []).append(one)
     for site, reports in latest.items():
-        last = reports[-3:]
-        repeated = sum(one.level >= PAIN_LEVEL for one in last) >= 2
-        now = reports[-1]
-        if repeated or now.changes_movement or now.is_at_night or now.is_on_bone:
-            return LoadWarning(
-                "R6",
-                Band.HIGH,
-                {"site": site, "level": now.level},
-            )
+        levels = [max(one.level for one in reports[day]) for day in sorted(reports)]
+        repeated = sum(level >= PAIN_LEVEL for level in levels[-3:]) >= 2
+        if repeated or any(one.changes_movement or one.is_at_night or one.is_on_bone for one in reports[max(reports)]):
+            return LoadWarning("R6", Band.HIGH, {"site": site, "level": levels[-1]})
     return None
 
 

@@ -168,6 +168,10 @@ def test_a_test_three_percent_down_when_tired_asks_for_rest() -> None:
     [
         ([Pain(ago(1), "left knee", 5)], False),
         ([Pain(ago(5), "left knee", 5), Pain(ago(1), "left knee", 4)], True),
+        ([Pain(ago(1), "left knee", 5), Pain(ago(1), "left knee", 6)], False),
+        ([Pain(ago(5), "left knee", 4), Pain(ago(1), "left knee", 5), Pain(ago(1), "left knee", 2)], True),
+        ([Pain(ago(9), "knee", 5), Pain(ago(5), "knee", 2), Pain(ago(3), "knee", 2), Pain(ago(1), "knee", 5)], False),
+        ([Pain(ago(1), "shin", 3, is_on_bone=True), Pain(ago(1), "shin", 1)], True),
         ([Pain(ago(5), "left knee", 5), Pain(ago(1), "right knee", 4)], False),
         ([Pain(ago(1), "shin", 3, is_on_bone=True)], True),
         ([Pain(ago(1), "shin", 3, changes_movement=True)], True),
