@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -219,3 +220,21 @@ def test_every_process_that_stays_is_looked_at_while_it_runs(overlay: list[Docum
                 if "--heartbeat" in container.get("command", []):
                     probe = container["livenessProbe"]["exec"]["command"]
                     assert probe[-1] == container["command"][container["command"].index("--heartbeat") + 1]
+
+
+@needs_kubectl
+def test_backups_come_out_by_a_pod_that_reads_what_the_nightly_one_writes(overlay: list[Document]) -> None:
+    jobs = {one["metadata"]["name"]: one for one in overlay if one["kind"] == "CronJob"}
+    typed = "\n".join(typed_in_the_guide("shell"))
+    assert set(re.findall(r"--from=cronjob/(\S+)", typed)) == {"topform-backup-reader"}
+    writer, reader = (pod_of(jobs[name])["spec"] for name in ("topform-backup", "topform-backup-reader"))
+    assert jobs["topform-backup-reader"]["spec"]["suspend"] is True
+    claims = [
+        {one["name"]: one["persistentVolumeClaim"]["claimName"] for one in pod["volumes"] if one["name"] == "backups"}
+        for pod in (writer, reader)
+    ]
+    assert claims == [{"backups": "topform-backups"}] * 2
+    (mount,) = reader["containers"][0]["volumeMounts"]
+    assert mount == {"name": "backups", "mountPath": "/backups", "readOnly": True}
+    assert {"name": "backups", "mountPath": "/backups"} in writer["containers"][0]["volumeMounts"]
+    assert "exec job/reader -- cat /backups/topform-" in typed
