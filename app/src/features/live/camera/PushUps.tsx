@@ -144,25 +144,33 @@ export function CameraChoice({ state, onCamera }: Pick<CameraSet, 'onCamera'> & 
 export function Said({ coach }: { coach: Coach }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { phase, hint, count, bend, caption, isSeen } = useSyncExternalStore(coach.subscribe, coach.snapshot);
+  const view = useSyncExternalStore(coach.subscribe, coach.snapshot);
+  const { phase, hint, count, countOfSet, bend, caption, isSeen } = view;
   return (
     <Card>
       <Row gap="l" align="center" wrap>
-        <Ring count={format.number(count)} bend={bend} label={t('livePushUps.count', { count })} />
+        <Ring
+          count={format.number(countOfSet)}
+          bend={bend}
+          label={t('livePushUps.count', { count: countOfSet })}
+        />
         <Box gap="xs" flex={1} minWidth={0}>
-          <Text variant="title" testID="live-state">
+          <Text variant="statLarge" testID="live-state">
             {isSeen || phase === 'active' ? t(`livePushUps.phases.${phase}`) : t('livePushUps.notSeen')}
           </Text>
           {hint === null || phase === 'active' ? null : (
             <Text tone="textSecondary">{t(`livePushUps.hints.${hint}`)}</Text>
           )}
-          <Box role="status" aria-live="polite">
-            <Text variant="title" tone="accentText" testID="live-caption">
-              {caption ?? ''}
-            </Text>
-          </Box>
+          {count === countOfSet ? null : (
+            <Text tone="textSecondary">{t('livePushUps.inAll', { count })}</Text>
+          )}
         </Box>
       </Row>
+      <Box role="status" aria-live="polite">
+        <Text variant="statLarge" tone="accentText" testID="live-caption">
+          {caption ?? ''}
+        </Text>
+      </Box>
     </Card>
   );
 }

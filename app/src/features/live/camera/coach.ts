@@ -20,7 +20,10 @@ import { PoseRecord } from './poseRecord';
 export type CoachView = {
   phase: SessionPhase;
   hint: SetupHint | null;
+  /** Repetitions of all sets. */
   count: number;
+  /** Those of the set that is done or, in a rest, was done last: the number that is said. */
+  countOfSet: number;
   /** How far the arms are bent, 0 = straight, 1 = at a right angle; null where that is not seen. */
   bend: number | null;
   caption: string | null;
@@ -48,6 +51,7 @@ const NOTHING: CoachView = {
   phase: 'calibrate',
   hint: null,
   count: 0,
+  countOfSet: 0,
   bend: null,
   caption: null,
   isSeen: false,
@@ -80,7 +84,7 @@ export class Coach {
     this.show({
       phase: session.phase,
       hint: session.hint,
-      count: countOf(session),
+      ...countsOf(session),
       bend: Number.isNaN(bend) ? null : Math.round(bend * STEPS) / STEPS,
       caption: said?.text ?? this.view.caption,
       isSeen: frame !== null,
@@ -136,9 +140,11 @@ export class Coach {
   }
 }
 
-/** All repetitions so far, those of earlier sets too. */
-function countOf({ sets, pushUps }: SessionState): number {
-  return sets.reduce((sum, set) => sum + set.count, pushUps.count.count);
+/** All repetitions so far, and those of the set that is done or, in a rest, was done last. */
+export function countsOf({ phase, sets, pushUps }: SessionState): Pick<CoachView, 'count' | 'countOfSet'> {
+  const { count: running } = pushUps.count;
+  const count = sets.reduce((sum, set) => sum + set.count, running);
+  return { count, countOfSet: phase === 'rest' ? (sets.at(-1)?.count ?? running) : running };
 }
 
 function shifted(rep: JudgedRep, firstS: number): JudgedRep {
