@@ -5,7 +5,7 @@ import { Badge, Box, Button, type Column, Row, Table, Text } from '@/design';
 import { useFormat } from '@/i18n/useFormat';
 
 import type { ModelTransition, ModelVersion } from './adminQueries';
-import { flatNumbers, gatesOf, type Group, reasonsIn, type Score } from './modelNumbers';
+import { flatNumbers, gatesOf, type Group, groupKey, reasonsIn, type Score } from './modelNumbers';
 import { Records, type WordColumn } from './Records';
 
 const tones = {
@@ -46,13 +46,17 @@ function figures(value: number): number {
 
 /** A comparison on people held out: scores, gain with its interval, groups. Other numbers as they are, when asked for. */
 export function DecidingNumbers({ numbers, label }: { numbers: ModelTransition['numbers']; label: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const [open, setOpen] = useState(false);
   const gates = gatesOf(numbers);
   const all = flatNumbers(numbers);
   if (all.length === 0) return null;
   const text = (value: number) => format.number(value, figures(value));
+  const groupName = (name: string) => {
+    const key = groupKey(name);
+    return i18n.exists(key) ? t(key as 'admin.models.line.seen') : name;
+  };
   const scores: [WordColumn<Score>, ...WordColumn<Score>[]] = [
     {
       id: 'score',
@@ -82,11 +86,7 @@ export function DecidingNumbers({ numbers, label }: { numbers: ModelTransition['
       title: t('admin.models.group'),
       grow: 3,
       minWidth: 92,
-      cell: ({ name }) => (
-        <Text variant="caption" lang="en">
-          {name}
-        </Text>
-      ),
+      cell: ({ name }) => groupName(name),
     },
     {
       id: 'people',

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import type { components } from '@/api/schema';
-import { Banner, Button, Card, Screen, Text } from '@/design';
+import { Banner, Button, Card, Screen } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -80,16 +80,12 @@ function Queues() {
                   {t('admin.jobs.failedText')}
                 </Banner>
               ) : null}
-              {found.length === 0 ? (
-                <Text tone="textSecondary">{t('admin.jobs.none')}</Text>
-              ) : (
-                <Records
-                  label={t('admin.jobs.list')}
-                  columns={columns}
-                  items={found}
-                  keyOf={(one) => one.queue}
-                />
-              )}
+              <Records
+                label={t('admin.jobs.list')}
+                columns={columns}
+                items={found}
+                keyOf={(one) => one.queue}
+              />
             </Card>
           );
         }}

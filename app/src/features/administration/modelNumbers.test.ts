@@ -1,4 +1,6 @@
-import { flatNumbers, gatesOf, reasonsIn } from './modelNumbers';
+import english from '@/i18n/en.json';
+
+import { flatNumbers, gatesOf, groupKey, reasonsIn } from './modelNumbers';
 
 const judged = {
   people: 61,
@@ -48,3 +50,13 @@ test('gates are told from reasons in words', () => {
   expect(reasonsIn('no_proven_gain, subgroup_worse')).toEqual(['no_proven_gain', 'subgroup_worse']);
   expect(reasonsIn('people contradict it')).toBeNull();
 });
+
+test.each(['view: side', 'view: three_quarter', 'view: unknown', 'line: seen', 'line: hidden'])(
+  'the group %s has words',
+  (name) => {
+    const words = groupKey(name)
+      .split('.')
+      .reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], english);
+    expect(words).toEqual(expect.any(String));
+  },
+);

@@ -53,6 +53,12 @@ export function gatesOf(numbers: Loose): Gates | null {
   };
 }
 
+/** Where the words for a group such as `view: side` stand. */
+export function groupKey(name: string): string {
+  const [kind, value] = name.split(': ');
+  return kind === 'view' ? `admin.improvement.counts.views.${value}` : `admin.models.${kind}.${value}`;
+}
+
 /** Every number with the path that leads to it. */
 export function flatNumbers(numbers: Loose, path = ''): Named[] {
   return Object.entries(numbers).flatMap(([key, value]): Named[] => {
