@@ -381,6 +381,33 @@ async def test_a_search_walks_through_titles_notes_and_kinds_of_sport_in_one_ord
     assert await found(q="hills", sport="cycling") == [5, 4, 3, 1, 0]
 
 
+async def test_activities_of_some_days_are_found_by_the_athletes_calendar(api: Api, person: Person) -> None:
+    """A ride late on the evening of the second belongs to that day, although it is the third in universal time."""
+    starts = [MORNING + timedelta(days=day) for day in range(4)]
+    for start in starts:
+        await person.upload(f"{start:%d}.fit", Ride(started_at=start, seconds=10).as_fit())
+    await api.work()
+    second = starts[1].date()
+    async with api.resources.database.transaction() as session:
+        await session.execute(
+            text("UPDATE activities SET started_at = started_at + interval '20 hours' WHERE local_date = :second"),
+            {"second": second},
+        )
+
+    async def days(**wanted: str) -> list[str]:
+        return [one["local_date"] for one in (await person.get("/activities", params=wanted))["items"]]
+
+    everything = [start.date().isoformat() for start in reversed(starts)]
+    assert await days(**{"from": second.isoformat()}) == everything[:3]
+    assert await days(to=second.isoformat()) == everything[2:]
+    assert await days(**{"from": second.isoformat(), "to": second.isoformat()}) == [second.isoformat()]
+    assert await days(**{"from": second.isoformat(), "to": second.isoformat(), "sport": "running"}) == []
+    assert await days(**{"from": second.isoformat(), "sport": "cycling"}) == everything[:3]
+    assert await days(**{"from": "0001-01-01", "to": "9999-12-31"}) == everything
+    swapped = {"from": everything[0], "to": everything[1]}
+    assert (await person.call("GET", "/activities", status=422, params=swapped))["remedy"] == "Swap the two dates."
+
+
 async def test_titles_of_any_length_are_kept_and_found(api: Api, person: Person) -> None:
     """What a file calls its workout may be longer than an entry of an index can be."""
     rng = random.Random(1)

@@ -2,7 +2,7 @@ import type { LegDetail } from '@/api/types';
 
 import { effortsOf, lapsOf, lengthsOf, setsOf } from './legParts';
 
-const leg = (part: Partial<LegDetail>): LegDetail => ({
+const leg = (part: object): LegDetail => ({
   sport: 'running',
   started_at: '2026-01-01T00:00:00Z',
   elapsed_s: 0,
@@ -10,11 +10,15 @@ const leg = (part: Partial<LegDetail>): LegDetail => ({
   samples: 0,
   laps: [],
   sets: [],
+  pauses: [],
   rr_ms_count: 0,
   metrics: {},
   best_power_w: {},
   best_speed_m_s: {},
   channels: [],
+  steady_hr_output: [],
+  device_summary: {},
+  warnings: [],
   ...part,
 });
 

@@ -149,7 +149,8 @@ function LabelVersions({ labels }: { labels: readonly Labels[] }) {
     title: t(`admin.improvement.counts.${id as 'sets'}`),
     numeric: true,
     minWidth: 84,
-    cell: ({ counts }) => (typeof counts[id] === 'number' ? format.number(counts[id]) : '–'),
+    cell: ({ counts }) =>
+      typeof counts[id as 'sets'] === 'number' ? format.number(counts[id as 'sets']) : '–',
   });
   const columns: [WordColumn<Labels>, ...WordColumn<Labels>[]] = [
     {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
+import type { PlanChangeWish } from '@/api/types';
 import { Banner, Button, Card, DateField, Select, TextField } from '@/design';
 import { type Weekday, weekdays } from '@/features/plan/order';
 import { useErrorText } from '@/features/shell/useErrorText';
@@ -24,7 +25,7 @@ export function SuggestCard({ athleteId, planId }: { athleteId: string; planId: 
   const [weekday, setWeekday] = useState<Weekday>('mon');
   const [weekOf, setWeekOf] = useState(addDays(format.today(), 7));
   const [why, setWhy] = useState('');
-  const changes: Record<Kind, Record<string, unknown>> = {
+  const changes: Record<Kind, PlanChangeWish> = {
     skip_week: { type: 'skip_week', week_of: weekOf },
     add_day: { type: 'add_day', weekday, minutes: MINUTES },
     drop_day: { type: 'drop_day', weekday },

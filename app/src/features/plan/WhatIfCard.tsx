@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
-import type { Plan } from '@/api/types';
+import type { Plan, PlanChangeWish } from '@/api/types';
 import { Banner, Box, Button, Card, DateField, Grid, Row, Select, Text } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
@@ -31,7 +31,7 @@ export function WhatIfCard({ plan }: { plan: Plan }) {
   const [days, setDays] = useState('14');
   const [first, setFirst] = useState(format.today());
   const [last, setLast] = useState(addDays(format.today(), 6));
-  const changes: Record<Kind, Record<string, unknown>> = {
+  const changes: Record<Kind, PlanChangeWish> = {
     skip_week: { type: 'skip_week', week_of: first },
     add_day: { type: 'add_day', weekday, minutes: Number(minutes) },
     drop_day: { type: 'drop_day', weekday },

@@ -48,7 +48,7 @@ describe('a question about a move', () => {
       sport: 'running',
       minutes: 30,
       steps: [],
-      kind: id === 'race' ? 'race' : 'easy',
+      kind: id === 'race' ? ('race' as const) : ('easy' as const),
     }));
     expect(othersOn({ date: '2026-06-10', sessions }, 's').map((item) => item.id)).toEqual(['other']);
     expect(othersOn(undefined, 's')).toEqual([]);
@@ -125,9 +125,10 @@ test('what was assumed leads to where it can be changed, what was known to where
       ],
     },
   };
-  expect(assumedOf(plan).map((item) => [item.place, item.text])).toEqual([
+  const held = plan as unknown as Plan;
+  expect(assumedOf(held).map((item) => [item.place, item.text])).toEqual([
     ['/thresholds', 'No running threshold.'],
     [null, 'Said by the server.'],
   ]);
-  expect(filledInOf(plan).map((item) => [item.place, item.isKnown])).toEqual([['/fitness', true]]);
+  expect(filledInOf(held).map((item) => [item.place, item.isKnown])).toEqual([['/fitness', true]]);
 });

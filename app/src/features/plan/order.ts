@@ -1,4 +1,5 @@
 /** The form of a new plan, and the request it makes. Pure. */
+import type { PlanRequest } from '@/api/types';
 import { addDays, weekStart } from '@/lib/time';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -226,14 +227,14 @@ function goalOf(form: PlanForm, system: 'metric' | 'imperial'): Record<string, u
 }
 
 /** The request as the planner takes it; what is known of the athlete is added by the server. */
-export function requestOf(form: PlanForm, system: 'metric' | 'imperial' = 'metric'): Record<string, unknown> {
+export function requestOf(form: PlanForm, system: 'metric' | 'imperial' = 'metric'): PlanRequest {
   return {
     athlete: {
       sport: form.sport,
       experience: form.experience,
-      ...(form.equipment.length > 0 ? { equipment: form.equipment } : {}),
+      ...(form.equipment.length > 0 ? { equipment: [...form.equipment] } : {}),
     },
-    goal: goalOf(form, system),
+    goal: goalOf(form, system) as PlanRequest['goal'],
     ...(form.sport !== 'strength' && form.strength !== 'auto'
       ? { constraints: { strength_per_week: Number(form.strength) } }
       : {}),
@@ -243,8 +244,8 @@ export function requestOf(form: PlanForm, system: 'metric' | 'imperial' = 'metri
       ? {
           other_races: form.otherRaces.map((race) => ({
             date: race.date,
-            sport: form.sport,
-            distance_m: typedDistance_m(race.distance, system),
+            sport: form.sport as Exclude<PlanSport, 'strength'>,
+            distance_m: typedDistance_m(race.distance, system) ?? 0,
             priority: race.priority,
           })),
         }

@@ -20,6 +20,7 @@ from topform.core.clock import Clock, SystemClock
 from topform.core.errors import DatabaseUnavailableError
 from topform.entrypoints.api import assistant, boards, events, operations
 from topform.entrypoints.api.coached import coached_router
+from topform.entrypoints.api.descriptions import add_descriptions
 from topform.entrypoints.api.direct_routes import DirectRoutes
 from topform.entrypoints.api.examples import add_examples
 from topform.entrypoints.api.middleware import (
@@ -262,7 +263,7 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _complete_document(app: FastAPI) -> None:
-    """Give the error responses of the schema their true media type, drop the framework's own shape, add examples."""
+    """Give error responses their true media type, drop the framework's own shape, add descriptions and examples."""
     build = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -276,6 +277,7 @@ def _complete_document(app: FastAPI) -> None:
                         responses[status].update(PROBLEM_CONTENT)
             for unused in ("HTTPValidationError", "ValidationError"):
                 document["components"]["schemas"].pop(unused, None)
+            add_descriptions(document)
             add_examples(document)
             app.openapi_schema = document
         return app.openapi_schema

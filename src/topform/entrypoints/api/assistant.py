@@ -49,7 +49,7 @@ class AssistantAnswer(BaseModel):
     """What an assistant would get, word for word."""
 
     is_error: bool
-    document: dict[str, Any]
+    document: dict[str, Any] = Field(description="As the address of this name answers you; of an error its problem.")
 
 
 @router.get("")

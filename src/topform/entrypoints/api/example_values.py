@@ -268,6 +268,9 @@ BY_PLACE: Final[Mapping[str, Any]] = {
     "CalendarAddress.name": "Phone",
     "CalendarAddressOrder.name": "Phone",
     "Card.title": "Morning run",
+    "DiffSession.id": "2026-06-02-1",
+    "DiffSession.title": "Tempo run",
+    "DiffSession.workout": "run.tempo_3x10",
     "CardLine.value": "5.8 km",
     "Challenge.title": "June by the lake",
     "ChallengeClub.name": "Lake runners",
@@ -310,9 +313,12 @@ BY_PLACE: Final[Mapping[str, Any]] = {
     "OpenRoom.name": "Tuesday intervals",
     "Passkey.name": "Laptop",
     "PastRacePrediction.title": "Lake 10 km",
+    "PlanAssumption.code": "experience",
     "PlanChange.code": "tired",
     "PlanWarning.code": "short_history",
+    "PlannedSession.id": "2026-06-02-1",
     "PlannedSession.title": "Tempo run",
+    "PlannedSession.workout": "run.tempo_3x10",
     "PostClub.name": "Lake runners",
     "PredictionAdjustment.name": "heat",
     "PredictionBaseline.name": "riegel",
@@ -467,3 +473,49 @@ BODIES: Final[Mapping[str, Any]] = {
     "sign_in_with_identity": {"state": "k3J9", "code": "Qx7"},
 }
 """Bodies of operations whose rules, or usual contents, are more than their schema says."""
+
+_JOB: Final = {
+    "id": BY_FORMAT["uuid"],
+    "state": "queued",
+    "progress": 0.0,
+    "stage": None,
+    "file_name": None,
+    "error": None,
+    "result": None,
+    "created_at": BY_FORMAT["date-time"],
+    "updated_at": BY_FORMAT["date-time"],
+}
+_IMPORTED: Final = {
+    **_JOB,
+    "kind": "activity_import",
+    "state": "succeeded",
+    "progress": 1.0,
+    "file_name": "morning-run.fit",
+    "result": {
+        "files": [
+            {
+                "name": "morning-run.fit",
+                "outcome": "imported",
+                "activity_ids": [BY_FORMAT["uuid"]],
+                "sha256": DIGEST,
+                "warnings": [],
+            }
+        ],
+        "skipped": {},
+    },
+}
+ANSWERS: Final[Mapping[str, Any]] = {
+    "upload_activities": {**_JOB, "kind": "activity_import", "file_name": "morning-run.fit"},
+    "merge_activities": {**_JOB, "kind": "activity_sources"},
+    "split_activity": {**_JOB, "kind": "activity_sources"},
+    "put_source_preferences": {**_JOB, "kind": "activity_sources"},
+    "put_source_priorities": {**_JOB, "kind": "activity_sources"},
+    "recompute_activities": {**_JOB, "kind": "recompute"},
+    "upload_form_check": {**_JOB, "kind": "form_check", "file_name": "push-ups.mp4"},
+    "order_plan": {**_JOB, "kind": "plan"},
+    "export_account": {**_JOB, "kind": "account_export"},
+    "import_account": {**_JOB, "kind": "account_import", "file_name": "topform-account.zip"},
+    "get_job": _IMPORTED,
+    "list_jobs": {"items": [_IMPORTED], "next_cursor": None},
+}
+"""Answers whose fields depend on one another: a job that waits has no result, one that ended has that of its kind."""

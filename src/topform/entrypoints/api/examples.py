@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from topform.entrypoints.api.example_values import (
     ABSENT,
+    ANSWERS,
     BODIES,
     BY_FORMAT,
     BY_NAME,
@@ -41,7 +42,7 @@ def _add_to(operation: dict[str, Any], schemas: Mapping[str, Schema]) -> None:
     for body, is_sent in bodies:
         for kind, content in body.get("content", {}).items():
             if kind in JSON and "schema" in content:
-                said = BODIES.get(operation["operationId"]) if is_sent else None
+                said = (BODIES if is_sent else ANSWERS).get(operation["operationId"])
                 content["example"] = example(content["schema"], schemas, is_sent=is_sent) if said is None else said
 
 

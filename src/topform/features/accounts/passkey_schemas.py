@@ -57,7 +57,10 @@ class PasskeyAssertion(_FromBrowser):
 class PasskeyOptions(BaseModel):
     """What to hand to the browser; it works once and for five minutes."""
 
-    public_key: dict[str, Any] = Field(description="Options as JSON: bytes are base64url.")
+    public_key: dict[str, Any] = Field(
+        description="`PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of Web "
+        "Authentication, as `PublicKeyCredential.parseCreationOptionsFromJSON` takes it; bytes are base64url."
+    )
 
 
 class NewPasskey(BaseModel):

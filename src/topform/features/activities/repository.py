@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -47,6 +47,9 @@ from topform.features.activities.tables import (
 from topform.features.athletes.public import Share, is_seen_by_others, is_shared_here, visible_to
 
 _NEWEST_FIRST = (ActivityRow.started_at.desc(), ActivityRow.id.desc())
+_FAR_FROM_UTC: Final = timedelta(days=2)
+"""No local day begins or ends further from the same day of universal time."""
+
 _KEPT_WORDS: tuple[SQLColumnExpression[Any], ...] = (ActivityRow.title, ActivityRow.sub_sport)
 IMPORT_LOCK = 0x7F0A11
 LIKE_ESCAPE = "\\"
@@ -103,9 +106,12 @@ class ActivityRepository:
         text_part: str | None,
         after: tuple[datetime, UUID] | None,
         limit: int,
+        first: date | None = None,
+        last: date | None = None,
     ) -> list[ActivityRow]:
-        """Return the viewer's activities, newest first, beginning after the position."""
+        """Return the viewer's activities of some local days, newest first, beginning after the position."""
         place = [] if after is None else [tuple_(ActivityRow.started_at, ActivityRow.id) < tuple_(*after)]
+        place += _on_days(first, last)
         query = select(ActivityRow).where(visible_to(viewer, ActivityRow), *place)
         if sport is not None or text_part:
             found = self._found(viewer, place, sport=sport, text_part=text_part, limit=limit)
@@ -442,6 +448,18 @@ def _all_words() -> list[SQLColumnExpression[Any]]:
     if is_shared_here(Share.HEALTH_NOTES):
         words.append(ActivityRow.notes)
     return words
+
+
+def _on_days(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    """Return the conditions for local days, with the moments around them, by which the indexes are ordered."""
+    conditions: list[ColumnElement[bool]] = []
+    if first is not None:
+        begins = datetime.combine(max(first, date.min + _FAR_FROM_UTC) - _FAR_FROM_UTC, time.min, tzinfo=UTC)
+        conditions += [ActivityRow.local_date >= first, ActivityRow.started_at >= begins]
+    if last is not None:
+        ends = datetime.combine(min(last, date.max - _FAR_FROM_UTC) + _FAR_FROM_UTC, time.max, tzinfo=UTC)
+        conditions += [ActivityRow.local_date <= last, ActivityRow.started_at <= ends]
+    return conditions
 
 
 def _escaped(text_part: str) -> str:

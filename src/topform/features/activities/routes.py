@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -33,6 +34,7 @@ from topform.platform.web.idempotency import DoOnce, Nothing, Once
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.pages import CursorParameter, Limit
 from topform.platform.web.resources import Resources, Use
+from topform.platform.web.shapes import BYTES
 from topform.platform.web.uploads import receive_upload, refuse_early
 
 router = APIRouter(prefix="/activities", tags=["activities"])
@@ -76,14 +78,18 @@ async def upload_activities(request: Request, use: Use, athlete_id: SignedInAthl
 async def list_activities(
     use: Use,
     athlete_id: SignedInAthlete,
-    sport: Sport | None = None,
+    sport: Annotated[Sport | None, Query(description="Only of this sport.")] = None,
     q: Annotated[str | None, Query(max_length=100, description="Part of the title, notes or kind of sport.")] = None,
+    first: Annotated[date | None, Query(alias="from", description="Only from this local day on.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Only until this local day, it included.")] = None,
     limit: Limit = 50,
     cursor: CursorParameter = None,
 ) -> ActivityPage:
     """Return your activities, newest first."""
     async with use.database.reading() as session:
-        return await service.list_activities(session, athlete_id, sport=sport, text_part=q, cursor=cursor, limit=limit)
+        return await service.list_activities(
+            session, athlete_id, sport=sport, text_part=q, first=first, last=last, cursor=cursor, limit=limit
+        )
 
 
 @router.get("/metrics")
@@ -130,7 +136,7 @@ async def get_streams(
     activity_id: UUID,
     use: Use,
     athlete_id: SignedInAthlete,
-    leg: Annotated[int, Query(ge=0, le=1000)] = 0,
+    leg: Annotated[int, Query(ge=0, le=1000, description="Which sport of the activity, from 0.")] = 0,
     points: Annotated[int, Query(ge=2, le=MAX_POINTS, description="How many points a channel has at most.")] = 1000,
     channels: Annotated[list[Channel] | None, Query(description="Only these; all when absent.")] = None,
 ) -> ActivityStreams:
@@ -151,7 +157,7 @@ async def get_streams(
 @router.get(
     "/{activity_id:uuid}/original",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file as it was uploaded."}},
+    responses={200: {"content": {"application/octet-stream": BYTES}, "description": "The file as it was uploaded."}},
 )
 async def get_original(activity_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete) -> Response:
     """Return the file that the activity came from, byte for byte."""

@@ -9,8 +9,19 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from topform.core.activity import PowerSource, Sport
+from topform.features.activities.leg_schemas import (
+    CleaningDocument,
+    DeviceDocument,
+    LapDocument,
+    LegLoad,
+    LegTotals,
+    LengthDocument,
+    PauseDocument,
+    SetDocument,
+)
 from topform.features.athletes.public import PlainText
 from topform.platform.web.pages import Page
+from topform.platform.web.shapes import ShownAs
 
 MOST_AT_ONCE: Final = 100
 """How many activities one request may change or delete."""
@@ -92,9 +103,11 @@ class LegDetail(BaseModel):
     ascent_m: float | None = None
     descent_m: float | None = None
     samples: int
-    laps: list[dict[str, Any]] = []
-    lengths: list[dict[str, Any]] | None = None
-    sets: list[dict[str, Any]] = []
+    laps: Annotated[list[dict[str, Any]], ShownAs(list[LapDocument])] = []
+    lengths: Annotated[list[dict[str, Any]] | None, ShownAs(list[LengthDocument] | None)] = None
+    pool_length_m: float | None = None
+    sets: Annotated[list[dict[str, Any]], ShownAs(list[SetDocument])] = []
+    pauses: Annotated[list[dict[str, Any]], ShownAs(list[PauseDocument])] = []
     rr_ms_count: int = 0
     hr_bpm: ChannelSummary | None = None
     power_w: ChannelSummary | None = None
@@ -108,6 +121,21 @@ class LegDetail(BaseModel):
     best_power_w: dict[str, float] = Field(default={}, description="Best mean power for each duration in seconds.")
     best_speed_m_s: dict[str, float] = {}
     channels: list[str] = Field(default=[], description="What the streams hold.")
+    steady_hr_output: Annotated[list[Any], ShownAs(list[tuple[float, float]])] = Field(
+        default=[], description="Heart rate and output of steady stretches; output in W or m/s."
+    )
+    load: Annotated[dict[str, Any] | None, ShownAs(LegLoad | None)] = None
+    device_summary: dict[str, float | None] = Field(
+        default={}, description="Further numbers that the device itself wrote, for comparison."
+    )
+    stated: Annotated[dict[str, Any] | None, ShownAs(LegTotals | None)] = Field(
+        default=None, description="As the device summarised them."
+    )
+    from_samples: Annotated[dict[str, Any] | None, ShownAs(LegTotals | None)] = Field(
+        default=None, description="From the samples alone, for comparison."
+    )
+    cleaning: Annotated[dict[str, Any] | None, ShownAs(CleaningDocument | None)] = None
+    warnings: list[str] = []
 
 
 class ActivityWarning(BaseModel):
@@ -136,7 +164,9 @@ class ActivityDetail(ActivitySummary):
     """An activity with everything but its streams."""
 
     legs: list[LegDetail]
-    device: dict[str, Any]
+    device: Annotated[dict[str, Any], ShownAs(DeviceDocument)] = Field(
+        description="`manufacturer`, `product` and what else the file tells of the device."
+    )
     warnings: list[ActivityWarning]
     salvaged: bool = Field(description="True when the file was damaged and only part of it could be read.")
     file_name: str

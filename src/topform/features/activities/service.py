@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.activity import Channel, Sport, Streams
 from topform.core.arrays import FloatArray
-from topform.core.errors import NotFoundError
+from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.activities.events import (
     ACTIVITY_DELETED,
@@ -57,16 +57,28 @@ async def list_activities(
     *,
     sport: Sport | None,
     text_part: str | None,
+    first: date | None,
+    last: date | None,
     cursor: str | None,
     limit: int,
 ) -> ActivityPage:
-    """Return a page of the viewer's activities, newest first."""
+    """Return a page of the viewer's activities of some local days, newest first.
+
+    Raises
+    ------
+    InvalidInputError
+        If the first day comes after the last.
+    """
+    if first is not None and last is not None and last < first:
+        raise InvalidInputError("`from` is after `to`.", remedy="Swap the two dates.")
     rows = await ActivityRepository(session).page(
         viewer,
         sport=sport,
         text_part=text_part.replace("\x00", "") if text_part else None,
         after=decode_cursor(cursor),
         limit=limit + 1,
+        first=first,
+        last=last,
     )
     shown, has_more = split_page(rows, limit)
     hidden = await hidden_from_viewer(session, viewer)

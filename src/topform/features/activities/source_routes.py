@@ -26,6 +26,7 @@ from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.resources import Use
+from topform.platform.web.shapes import BYTES
 
 router = APIRouter(prefix="/activities", tags=["activities"])
 
@@ -97,7 +98,7 @@ async def split_activity(
 @router.get(
     "/{activity_id:uuid}/sources/{source_id:uuid}/original",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file as it was uploaded."}},
+    responses={200: {"content": {"application/octet-stream": BYTES}, "description": "The file as it was uploaded."}},
 )
 async def get_source_original(
     activity_id: UUID, source_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete
@@ -124,7 +125,7 @@ async def get_source_original(
     response_class=Response,
     responses={
         200: {
-            "content": {"application/gpx+xml": {}, "application/vnd.ant.fit": {}, "text/csv": {}},
+            "content": {"application/gpx+xml": BYTES, "application/vnd.ant.fit": BYTES, "text/csv": BYTES},
             "description": "The activity as a file.",
         }
     },

@@ -10,7 +10,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
 from topform.features.athletes.public import PlainText, Share
+from topform.features.plans.public import PlanChangeWish
 from topform.platform.web.pages import Page
+from topform.platform.web.shapes import ShownAs
 
 Scopes = Annotated[
     list[Share],
@@ -208,7 +210,7 @@ class CoachProposal(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     plan_id: UUID
-    change: dict[str, Any] = Field(
+    change: Annotated[dict[str, Any], ShownAs(PlanChangeWish)] = Field(
         examples=[{"type": "skip_week", "week_of": "2026-06-08"}, {"type": "drop_day", "weekday": "sat"}]
     )
     why: Annotated[

@@ -37,6 +37,7 @@ from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.pages import CursorParameter, Limit
 from topform.platform.web.resources import Use
+from topform.platform.web.shapes import BYTES
 from topform.platform.web.uploads import receive_upload, refuse_early
 
 router = APIRouter(prefix="/form-checks", tags=["form checks"])
@@ -124,8 +125,8 @@ async def get_form_check(form_check_id: UUID, use: Use, athlete_id: SignedInAthl
     "/{form_check_id:uuid}/video",
     response_class=Response,
     responses={
-        200: {"content": {"video/mp4": {}}, "description": "The whole annotated video."},
-        206: {"content": {"video/mp4": {}}, "description": "The byte range asked for."},
+        200: {"content": {"video/mp4": BYTES}, "description": "The whole annotated video."},
+        206: {"content": {"video/mp4": BYTES}, "description": "The byte range asked for."},
         416: {"description": "The range lies outside the file."},
     },
 )

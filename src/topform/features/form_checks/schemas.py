@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
 
 from topform.platform.web.pages import Page
+from topform.platform.web.shapes import ShownAs
 
 FormDecision = Literal["correct", "faulty", "unsure"]
 Reference = Literal["standard", "best_of_set", "best_ever"]
@@ -69,7 +71,12 @@ class FormFault(BaseModel):
     probability: float | None = None
     decision: str = Field(description="`fault`, `borderline`, `none` or `abstain`.")
     reason: str | None = None
-    window_s: tuple[float, float] | None = None
+    window_s: tuple[float, float] | None = Field(default=None, description="When the evidence was seen. [s]")
+    measured: float | None = Field(default=None, description="In `unit`.")
+    limit_pass: float | None = Field(default=None, description="Better than this is no fault; in `unit`.")
+    limit_fail: float | None = Field(default=None, description="Worse than this is a fault; in `unit`.")
+    unit: str | None = None
+    learned_probability: float | None = Field(default=None, description="Of the learned model on its own, 0..1.")
 
 
 class FormAngle(BaseModel):
@@ -107,7 +114,19 @@ class FormGait(BaseModel):
     shank_at_landing_deg: float | None = None
     contact_s: float | None = Field(default=None, description="Proxy; needs at least 100 frames a second.")
     flight_s: float | None = None
+    start_s: float | None = None
+    end_s: float | None = None
     faults: list[FormFault] = []
+
+
+class FormTempo(BaseModel):
+    """How long the parts of a repetition took. [s]"""
+
+    model_config = ConfigDict(extra="allow")
+
+    eccentric_s: float | None = Field(default=None, description="Lowering.")
+    concentric_s: float | None = Field(default=None, description="Raising.")
+    total_s: float | None = None
 
 
 class FormRep(BaseModel):
@@ -121,11 +140,12 @@ class FormRep(BaseModel):
     end_s: float
     complete: bool
     range_deg: float | None = None
+    range_m: float | None = Field(default=None, description="How far the body rose, on an average body.")
     min_elbow_deg: float | None = None
     max_elbow_deg: float | None = None
     body_line_deg: float | None = None
     angle: FormAngle | None = None
-    tempo: dict[str, Any] | None = None
+    tempo: FormTempo | None = None
     score: float | None = None
     faults: list[FormFault] = []
 
@@ -138,6 +158,7 @@ class FormVerdict(BaseModel):
     decision: FormDecision
     probability_faulty: float | None = None
     faults: list[str] = Field(default=[], description="Fault codes, worst first.")
+    unseen: list[str] = Field(default=[], description="Codes of faults that could not be judged.")
 
 
 class FormGap(BaseModel):
@@ -160,6 +181,36 @@ class FormCamera(BaseModel):
     gaps: list[FormGap] = Field(default=[], description="The longest ones first.")
 
 
+class FormRecommendation(BaseModel):
+    """What to do about a fault."""
+
+    model_config = ConfigDict(extra="allow")
+
+    fault: str
+    drill: str
+    variant: str = Field(description="An easier or other form of the exercise.")
+    next_set: str = Field(description="How to do the next set.")
+    source: str
+
+
+class FormFeedbackCode(TypedDict):
+    """A sentence of the feedback as its code and the numbers in it."""
+
+    code: str
+    params: dict[str, int | float | str]
+
+
+class FormWarning(TypedDict):
+    """Something to keep in mind about the recording."""
+
+    code: str
+    message: str
+    offset_bytes: NotRequired[int | None]
+
+
+FormModelFacts = dict[str, str | int | float | bool | None]
+
+
 class FormDocument(BaseModel):
     """The whole analysis, as `topform analyze` prints it."""
 
@@ -174,16 +225,23 @@ class FormDocument(BaseModel):
     rep_count: int
     partial_count: int | None = None
     revised_count: int | None = None
+    revision_reason: str | None = None
     reps: list[FormRep]
     hold: FormHold | None = None
     gait: FormGait | None = None
     form: FormVerdict
     feedback: list[str] = []
-    recommendations: list[dict[str, Any]] = []
+    feedback_codes: Annotated[list[dict[str, Any]], ShownAs(list[FormFeedbackCode])] = Field(
+        default=[], description="The same as `feedback`, for other languages."
+    )
+    recommendations: list[FormRecommendation] = []
     poses_found: float | None = None
-    models: dict[str, Any] = {}
+    models: Annotated[dict[str, Any], ShownAs(dict[str, FormModelFacts])] = Field(
+        default={},
+        description="What took part (`pose`, `form`, ...): `id`, `version`, `sha256` and what it says of itself.",
+    )
     timing_s: dict[str, float | None] = {}
-    warnings: list[Any] = []
+    warnings: Annotated[list[Any], ShownAs(list[FormWarning])] = []
     camera: FormCamera | None = Field(default=None, description="Only of a set that was followed live.")
 
 

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from topform.platform.web.shapes import ShownAs
+
+
+class LabelCounts(TypedDict):
+    """What a version of the labels holds."""
+
+    sets: int
+    people: int
+    most_sets_of_one: int
+    held_out_people: int
+    wrong: Annotated[int, Field(description="Sets whose form was wrong.")]
+    sources: Annotated[dict[str, int], Field(description="Sets by who labelled them.")]
+    views: Annotated[dict[str, int], Field(description="Sets by where the camera stood.")]
+    added: int
+    removed: Annotated[int, Field(description="Also because consent was withdrawn.")]
 
 
 class LabelVersion(BaseModel):
@@ -16,7 +33,7 @@ class LabelVersion(BaseModel):
     number: int
     parent_number: int | None
     content_sha256: str
-    counts: dict[str, Any]
+    counts: Annotated[dict[str, Any], ShownAs(LabelCounts)]
     created_at: datetime
 
 
@@ -26,7 +43,7 @@ class ModelAlarm(BaseModel):
     model_id: str
     version: int
     kind: Literal["disputes", "inputs"]
-    numbers: dict[str, Any]
+    numbers: dict[str, Any] = Field(description="What was found, as names and numbers; which, depends on `kind`.")
     outcome: str = Field(description="What was done about it.")
     created_at: datetime
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from topform.features.jobs import service
 from topform.features.jobs.schemas import Job, JobPage, JobState
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 async def list_jobs(
     use: Use,
     athlete_id: SignedInAthlete,
-    state: JobState | None = None,
+    state: Annotated[JobState | None, Query(description="Only in this state.")] = None,
     limit: Limit = 50,
     cursor: CursorParameter = None,
 ) -> JobPage:

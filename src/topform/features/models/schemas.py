@@ -18,7 +18,7 @@ class ModelTransition(BaseModel):
     before: State | None
     after: State
     reason: str
-    numbers: dict[str, Any] = Field(description="What decided.")
+    numbers: dict[str, Any] = Field(description="What decided, as names and numbers; which, depends on the reason.")
     decided_by: Literal["server", "administrator", "command"]
     created_at: datetime
 
@@ -41,7 +41,7 @@ class ModelVersion(BaseModel):
 class ModelVersionDetails(ModelVersion):
     """A version with everything that is known about it."""
 
-    card: dict[str, Any]
+    card: dict[str, Any] = Field(description="The model card, as it came with the version.")
     is_verified: bool = Field(description="Whether file and signature are right at this moment.")
     problem: str | None = Field(description="Why not.")
     transitions: list[ModelTransition] = Field(description="Oldest first.")

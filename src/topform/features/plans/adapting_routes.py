@@ -40,6 +40,7 @@ from topform.platform.jobs import defer
 from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.resources import Use
+from topform.platform.web.shapes import BYTES
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 calendar_router = APIRouter(prefix="/calendar", tags=["plans"])
@@ -61,7 +62,9 @@ class SessionFile(StrEnum):
 
 @router.get("/proposals")
 async def list_plan_proposals(
-    use: Use, athlete_id: SignedInAthlete, status: Annotated[Status | None, Query()] = None
+    use: Use,
+    athlete_id: SignedInAthlete,
+    status: Annotated[Status | None, Query(description="Only with this answer; `open` ones wait.")] = None,
 ) -> Proposals:
     """Return changes that wait for your answer or had it, newest first."""
     async with use.database.reading() as session:
@@ -263,7 +266,10 @@ async def set_session_feedback(
 
 
 FILE_ANSWER: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {
+        "description": "A file, or for `workoutkit`, `health_connect` and `intervals_icu` a document of that service.",
+        "content": {"application/octet-stream": BYTES, "application/json": {"schema": {"type": "object"}}},
+    }
 }
 
 

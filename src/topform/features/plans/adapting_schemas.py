@@ -9,9 +9,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from topform.features.athletes.public import PlainText
+from topform.features.plans.document_schemas import ChangeEffect, DiffSession, Relaxation, Value
+from topform.features.plans.request_schemas import PlanChangeWish
 from topform.features.plans.schemas import Plan, PlanCheck
+from topform.platform.web.shapes import ShownAs
 
 Status = Literal["open", "accepted", "rejected", "overtaken", "undone"]
+Params = Annotated[
+    dict[str, Any], ShownAs(dict[str, Value]), Field(description="What the reason says, as values for other languages.")
+]
+Effect = Annotated[dict[str, Any], ShownAs(ChangeEffect)]
 
 
 class DiffEntry(BaseModel):
@@ -21,8 +28,8 @@ class DiffEntry(BaseModel):
 
     date: date
     action: Literal["removed", "added", "changed"]
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: Annotated[dict[str, Any] | None, ShownAs(DiffSession | None)]
+    after: Annotated[dict[str, Any] | None, ShownAs(DiffSession | None)]
 
 
 class ProposalCard(BaseModel):
@@ -34,10 +41,10 @@ class ProposalCard(BaseModel):
     plan_id: UUID
     day: date
     code: str
-    params: dict[str, Any]
+    params: Params
     reason: str
     diff: list[DiffEntry]
-    effect: dict[str, Any] = Field(description="`before` and `after`: next seven days, end of the plan, race.")
+    effect: Effect
     is_lock: bool
     status: Status
     created_at: datetime
@@ -66,7 +73,7 @@ class PlanChange(BaseModel):
     after_id: UUID
     proposal_id: UUID | None
     code: str
-    params: dict[str, Any]
+    params: Params
     reason: str
     diff: list[DiffEntry]
     created_at: datetime
@@ -130,11 +137,7 @@ class EditedPlan(BaseModel):
 class WhatIfOrder(BaseModel):
     """One change to try."""
 
-    change: dict[str, Any] = Field(
-        description=(
-            "`type` and its fields: `skip_week` (`week_of`, a day of the week), `add_day` (`weekday`, `minutes`), "
-            "`drop_day` (`weekday`), `move_race` (`days`, below 0 for earlier) or `away` (`first`, `last`)."
-        ),
+    change: Annotated[dict[str, Any], ShownAs(PlanChangeWish)] = Field(
         examples=[
             {"type": "skip_week", "week_of": "2026-06-08"},
             {"type": "add_day", "weekday": "wed", "minutes": 60},
@@ -167,9 +170,9 @@ class WhatIf(BaseModel):
     before: list[CurveDay]
     after: list[CurveDay]
     diff: list[DiffEntry]
-    effect: dict[str, Any]
+    effect: Effect
     checks: list[PlanCheck]
-    relaxed: list[Any]
+    relaxed: Annotated[list[Any], ShownAs(list[Relaxation])]
 
 
 class Feedback(BaseModel):

@@ -5,6 +5,7 @@ from topform.features.plans.adapting_schemas import ChangeWish, ProposalCard
 from topform.features.plans.following import KeptDay, kept_days, kept_sessions
 from topform.features.plans.milestones import Reached, reached
 from topform.features.plans.reminding import is_kept_from_training, proposal_is_open, sessions_to_do
+from topform.features.plans.request_schemas import PlanChangeWish
 from topform.features.plans.schemas import MilestoneKind
 from topform.features.plans.tables import (
     CalendarTokenRow,
@@ -24,6 +25,7 @@ __all__ = [
     "ChangeWish",
     "KeptDay",
     "MilestoneKind",
+    "PlanChangeWish",
     "PlanLockedError",
     "ProposalCard",
     "Reached",

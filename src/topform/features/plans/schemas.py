@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from topform.coaching.workouts.model import SessionKind
+from topform.features.plans.document_schemas import (
+    PhaseName,
+    PlanAssumption,
+    PlanForecast,
+    PlanPhase,
+    PlanStep,
+    Relaxation,
+    SessionRace,
+    SessionStatus,
+    Value,
+    WordedPart,
+)
+from topform.features.plans.request_schemas import PlanRequestDocument
+from topform.platform.web.shapes import ShownAs
 
 
 class PlanOrder(BaseModel):
@@ -14,19 +30,8 @@ class PlanOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    request: dict[str, Any] = Field(
-        description=(
-            "Required: `athlete.sport` (running, cycling, swimming, triathlon, strength), `goal`, `start` (a date) and "
-            "`available_minutes` by weekday (`mon` to `sun`). `goal.type` is `race` (`sport`, `distance_m`, `date`, "
-            "optional `priority` A, B or C and `expected_s`), `threshold_gain` (`pct`, `weeks`), `general_fitness` "
-            "(`weeks`, optional `hours_per_week`), `strength_max_reps` (`exercise`, `current`, `target`, `weeks`) or "
-            "`maintain` (`weeks`). Optional of the athlete: `experience`, `ctl`, `atl`, `threshold` (`speed_m_s`, "
-            "`power_w`, `hr_bpm`, `swim_speed_m_s`), `mass_kg`, `recent_longest`, `equipment`, `max_reps`. Optional: "
-            "`unavailable_dates`, `offered_dates` (minutes by date), `other_races`, `preferred_rest`, `constraints` "
-            "(`max_session_minutes`, `max_weekly_minutes`, `max_sessions_per_week`, `max_hard_days`, `long_day`, "
-            "`strength_per_week`, `health`), `history_days` (`date`, `load`, `minutes`), `seed`. What is wrong is "
-            "refused with its field."
-        ),
+    request: Annotated[dict[str, Any], ShownAs(PlanRequestDocument)] = Field(
+        description="What is wrong with it is refused with its field.",
         examples=[
             {
                 "athlete": {"sport": "running", "experience": "intermediate"},
@@ -38,18 +43,46 @@ class PlanOrder(BaseModel):
     )
 
 
+def _only_where_said(value: object) -> bool:
+    """Tell that a plan document has no such key."""
+    return value is None
+
+
 class PlannedSession(BaseModel):
-    """One session of a day."""
+    """One session of a day; a key without a value is left out where the session has nothing of the kind."""
 
     model_config = ConfigDict(extra="allow")
 
     id: str
     title: str
     sport: str
+    kind: Annotated[str | None, ShownAs(SessionKind | None)] = Field(None, exclude_if=_only_where_said)
+    hard: bool | None = Field(None, exclude_if=_only_where_said, description="Needs an easy or free day on both sides.")
+    workout: str | None = Field(
+        None, exclude_if=_only_where_said, description="The template it was made from; `recorded` for training done."
+    )
     minutes: float
     load: float | None = None
-    steps: list[dict[str, Any]] = []
+    intensity_ratio: float | None = Field(None, exclude_if=_only_where_said, description="Intensity over threshold.")
+    rpe: float | None = Field(None, exclude_if=_only_where_said, description="Expected rating of the whole, 0..10.")
+    distance_m: float | None = Field(None, exclude_if=_only_where_said)
+    steps: Annotated[list[dict[str, Any]], ShownAs(list[PlanStep])] = []
+    purpose: str | None = Field(None, exclude_if=_only_where_said)
+    source: str | None = Field(None, exclude_if=_only_where_said, description="Where the workout comes from.")
     why: str | None = None
+    why_parts: Annotated[list[dict[str, Any]] | None, ShownAs(list[WordedPart] | None)] = Field(
+        None, exclude_if=_only_where_said, description="The same as `why`, for other languages."
+    )
+    race: Annotated[dict[str, Any] | None, ShownAs(SessionRace | None)] = Field(
+        None, exclude_if=_only_where_said, description="Of a race."
+    )
+    status: Annotated[str | None, ShownAs(SessionStatus | None)] = Field(
+        None,
+        exclude_if=_only_where_said,
+        description="`done` as planned, `extra` training, or made `lighter`; absent of what is still to come.",
+    )
+    planned_id: str | None = Field(None, exclude_if=_only_where_said, description="Which session was done.")
+    activity_id: str | None = Field(None, exclude_if=_only_where_said, description="What was recorded of it.")
 
 
 class PlannedDay(BaseModel):
@@ -58,7 +91,11 @@ class PlannedDay(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     date: date
+    weekday: str | None = Field(None, exclude_if=_only_where_said, examples=["mon"])
+    phase: Annotated[str | None, ShownAs(PhaseName | None)] = Field(None, exclude_if=_only_where_said)
     sessions: list[PlannedSession]
+    minutes: float | None = Field(None, exclude_if=_only_where_said, description="Of all sessions.")
+    load: float | None = Field(None, exclude_if=_only_where_said, description="Of all sessions. [AU]")
     ctl: float | None = None
     atl: float | None = None
     tsb: float | None = None
@@ -80,7 +117,9 @@ class PlanWarning(BaseModel):
     code: str
     message: str
     date: str | None = Field(None, description="Day of the race; null where the whole plan is meant, and in old plans.")
-    params: dict[str, Any] = Field(default={}, description="What the message says, as values.")
+    params: Annotated[dict[str, Any], ShownAs(dict[str, Value])] = Field(
+        default={}, description="What the message says, as values."
+    )
 
 
 class PlanDocument(BaseModel):
@@ -88,12 +127,29 @@ class PlanDocument(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
+    version: int | None = Field(None, exclude_if=_only_where_said, description="Of the form of this document.")
+    summary: str | None = Field(None, exclude_if=_only_where_said)
+    summary_parts: Annotated[list[dict[str, Any]] | None, ShownAs(list[WordedPart] | None)] = Field(
+        None, exclude_if=_only_where_said, description="The same as `summary`, for other languages."
+    )
     days: list[PlannedDay]
-    phases: list[dict[str, Any]] = []
+    phases: Annotated[list[dict[str, Any]], ShownAs(list[PlanPhase])] = []
     checks: list[PlanCheck] = []
-    relaxed: list[Any] = []
+    relaxed: Annotated[list[Any], ShownAs(list[Relaxation])] = []
+    assumptions: list[str] | None = Field(
+        None, exclude_if=_only_where_said, description="Values that were used where the request said nothing."
+    )
+    assumed: Annotated[list[dict[str, Any]] | None, ShownAs(list[PlanAssumption] | None)] = Field(
+        None, exclude_if=_only_where_said, description="The same as `assumptions`, for other languages."
+    )
     warnings: list[PlanWarning] = []
-    forecast: dict[str, Any] | None = None
+    forecast: Annotated[dict[str, Any] | None, ShownAs(PlanForecast | None)] = None
+    continued_on: Annotated[str | None, ShownAs(date | None)] = Field(
+        None, exclude_if=_only_where_said, description="Since when the days were chosen again; absent of a new plan."
+    )
+    illnesses: Annotated[list[str] | None, ShownAs(list[date] | None)] = Field(
+        None, exclude_if=_only_where_said, description="First days of illnesses after which the plan began gently."
+    )
 
 
 class Plan(BaseModel):
@@ -101,7 +157,9 @@ class Plan(BaseModel):
 
     id: UUID
     created_at: datetime
-    request: dict[str, Any] = Field(description="The request as it was planned, with what was filled in from history.")
+    request: Annotated[dict[str, Any], ShownAs(PlanRequestDocument)] = Field(
+        description="The request as it was planned, with what was filled in from history."
+    )
     document: PlanDocument
     is_stopped: bool = Field(
         False,

@@ -27,12 +27,22 @@ router = APIRouter(prefix="/predictions", tags=["predictions"])
 async def get_race_prediction(
     use: Use,
     athlete_id: SignedInAthlete,
-    distance_m: Annotated[float, Query(ge=SHORTEST_RACE_M, le=LONGEST_RACE_M, allow_inf_nan=False)],
+    distance_m: Annotated[
+        float, Query(ge=SHORTEST_RACE_M, le=LONGEST_RACE_M, allow_inf_nan=False, description="Of the race. [m]")
+    ],
     day: Annotated[date | None, Query(alias="date", description="Tomorrow in your time zone when absent.")] = None,
-    temperature_c: Annotated[float | None, Query(ge=-40, le=55, allow_inf_nan=False)] = None,
-    ascent_m: Annotated[float | None, Query(ge=0, le=20_000, allow_inf_nan=False)] = None,
-    descent_m: Annotated[float | None, Query(ge=0, le=20_000, allow_inf_nan=False)] = None,
-    altitude_m: Annotated[float | None, Query(ge=-430, le=6000, allow_inf_nan=False)] = None,
+    temperature_c: Annotated[
+        float | None, Query(ge=-40, le=55, allow_inf_nan=False, description="Of the air. [°C]")
+    ] = None,
+    ascent_m: Annotated[
+        float | None, Query(ge=0, le=20_000, allow_inf_nan=False, description="Climbing of the course. [m]")
+    ] = None,
+    descent_m: Annotated[
+        float | None, Query(ge=0, le=20_000, allow_inf_nan=False, description="Descent of the course. [m]")
+    ] = None,
+    altitude_m: Annotated[
+        float | None, Query(ge=-430, le=6000, allow_inf_nan=False, description="Of the course above the sea. [m]")
+    ] = None,
 ) -> RacePrediction:
     """Predict a running race from your races, training and best efforts, with intervals and beside Riegel 1.06.
 

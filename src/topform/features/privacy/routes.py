@@ -19,6 +19,7 @@ from topform.platform.web.byte_ranges import object_response
 from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.resources import Use
+from topform.platform.web.shapes import BYTES
 from topform.platform.web.uploads import receive_upload, refuse_early
 
 router = APIRouter(prefix="/account", tags=["privacy"])
@@ -59,7 +60,7 @@ async def export_account(use: Use, athlete_id: SignedInAthlete, once: DoOnce) ->
 @router.get(
     "/exports/{job_id:uuid}/file",
     response_class=Response,
-    responses={200: {"content": {"application/zip": {}}, "description": "The archive."}},
+    responses={200: {"content": {"application/zip": BYTES}, "description": "The archive."}},
 )
 async def get_account_export(job_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete) -> Response:
     """Download the archive that an export made; a newer export replaces it."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from topform.coaching.load_warnings import Band, EnergySign, RedFlag
 from topform.features.athletes.public import PlainText
+from topform.platform.web.shapes import ShownAs
 from topform.science.readiness import Note, TermId, Verdict
 
 PainSite = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), PlainText]
@@ -62,7 +63,9 @@ class LoadWarning(BaseModel):
     message: str
     advice: str
     evidence: str = Field(description="What was seen in groups of athletes; empty where the rule is a convention.")
-    values: dict[str, Any]
+    values: Annotated[dict[str, Any], ShownAs(dict[str, str | float | bool | list[str] | None])] = Field(
+        description="The numbers in the words."
+    )
 
 
 class AcuteChronicRatio(BaseModel):

@@ -42,8 +42,8 @@ async def get_fitness(
 async def get_curve(
     use: Use,
     athlete_id: SignedInAthlete,
-    sport: Sport = Sport.CYCLING,
-    metric: CurveMetric = "power",
+    sport: Annotated[Sport, Query(description="Efforts in this sport.")] = Sport.CYCLING,
+    metric: Annotated[CurveMetric, Query(description="Best efforts of what.")] = "power",
     first: Annotated[date | None, Query(alias="from", description="Since always when absent.")] = None,
     last: Annotated[date | None, Query(alias="to", description="Until today when absent.")] = None,
 ) -> Curve:

@@ -39,7 +39,9 @@ async def get_public_feed(
     handle: HandleInPath,
     form: feeds.FeedForm,
     use: Use,
-    if_none_match: Annotated[str | None, Header(max_length=2000)] = None,
+    if_none_match: Annotated[
+        str | None, Header(max_length=2000, description="The `ETag` of the answer you have; unchanged gives 304.")
+    ] = None,
 ) -> Response:
     """Return a person's newest 50 public posts for feed readers; no account is needed.
 
@@ -66,11 +68,11 @@ async def get_public_feed(
 async def get_share_card(
     use: Use,
     athlete_id: SignedInAthlete,
-    post_id: UUID | None = None,
-    activity_id: UUID | None = None,
-    form_check_id: UUID | None = None,
+    post_id: Annotated[UUID | None, Query(description="The post to show; name one of the three.")] = None,
+    activity_id: Annotated[UUID | None, Query(description="The activity of yours to show.")] = None,
+    form_check_id: Annotated[UUID | None, Query(description="The form check of yours to show.")] = None,
     shown: Annotated[list[sharing.Field] | None, Query(max_length=len(sharing.FIELDS), description=OF_ACTIVITY)] = None,
-    with_route: bool = False,
+    with_route: Annotated[bool, Query(description="With the shape of the route, outside of privacy zones.")] = False,
 ) -> Card:
     """Return what a picture of your own post, activity or form check says, in your language and units.
 
