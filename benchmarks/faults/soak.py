@@ -93,6 +93,7 @@ async def listen(address: str, writer: Writer, until: float, told: Told, rng: ra
     while time.time() < until:
         try:
             async with websockets.connect(url, additional_headers=writer.headers) as stream:
+                await stream.send('{"after": null}')
                 leaves = min(until, time.time() + rng.uniform(*STAYS_S))
                 while (rest := leaves - time.time()) > 0:
                     try:
