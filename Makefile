@@ -62,7 +62,7 @@ check-app: .make/app
 	cd app && $(NODE_ENVIRONMENT) npm run --silent check:api
 
 bench: .make/python-dev ## Full accuracy and speed runs; results go to benchmarks/*/results
-	@set -e; for script in benchmarks/accuracy/*.py benchmarks/speed/*.py benchmarks/faults/*.py; do \
+	@set -e; for script in benchmarks/accuracy/*.py benchmarks/speed/*.py benchmarks/faults/*.py benchmarks/speed/projection.py; do \
 	  echo "==> $$script"; $(BIN)/python -m "$$(basename "$${script%.py}" | sed "s|^|$$(dirname "$$script" | tr / .).|")"; done
 	$(BIN)/python docs/update_numbers.py
 

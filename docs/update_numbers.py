@@ -2,13 +2,15 @@
 
 ``105<!-- = accuracy/activity_files summary / outcomes / imported -->`` says where a number comes from: a result file
 under ``benchmarks/`` and the path of the value in it. A number followed by % is a fraction in the file. The number of
-decimals stays what it is.
+decimals stays what it is. The projection, which is made of other results, follows them first.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,5 +56,7 @@ def marked_pages() -> list[Path]:
 
 
 if __name__ == "__main__":
+    projection = [sys.executable, "-m", "benchmarks.speed.projection", "--if-costs-changed"]
+    subprocess.run(projection, cwd=REPOSITORY, check=True)
     for page in marked_pages():
         page.write_text(with_stored_numbers(page.read_text(encoding="utf-8")), encoding="utf-8")

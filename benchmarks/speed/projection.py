@@ -1,6 +1,6 @@
 """What ten million activities and a hundred thousand videos would take, from what one of them took here.
 
-    python -m benchmarks.speed.projection [--results FOLDER]
+    python -m benchmarks.speed.projection [--results FOLDER] [--if-costs-changed]
 
 Nothing is run: unit costs are read from stored results (`bulk_import`, `recompute`, and of `analysis_overhead` the
 slowest clip, at 30 frames a second) and multiplied. Processor time grows with the number of activities, since
@@ -67,13 +67,21 @@ def projected(units: dict[str, float], *, core_hour_usd: float, gb_month_usd: fl
     }
 
 
+def is_current() -> bool:
+    """Return whether the stored projection was made from the unit costs that are stored now."""
+    return bool(stored("projection")["unit_costs"] == unit_costs())
+
+
 def main() -> None:
     """Multiply, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--core-hour-usd", type=float, default=CORE_HOUR_USD)
     parser.add_argument("--gb-month-usd", type=float, default=GB_MONTH_USD)
     parser.add_argument("--results", type=Path, default=HERE / "results")
+    parser.add_argument("--if-costs-changed", action="store_true", help="leave a projection alone that is current")
     options = parser.parse_args()
+    if options.if_costs_changed and is_current():
+        return
     units = unit_costs()
     found = projected(units, core_hour_usd=options.core_hour_usd, gb_month_usd=options.gb_month_usd)
     for name, row in found["works"].items():
