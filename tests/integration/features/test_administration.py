@@ -143,6 +143,20 @@ async def test_a_wait_begins_when_a_job_is_due(api: Api, person: Person) -> None
         assert least_s <= state["longest_wait_s"] < most_s
 
 
+async def test_what_was_given_up_is_counted_of_the_newest_jobs_where_it_is_asked_often(api: Api) -> None:
+    admin = await with_role(api, Role.ADMIN)
+    await api.work()
+    failed = text(
+        "INSERT INTO procrastinate_jobs (id, queue_name, task_name, status) VALUES (:id, 'video', 'drill', 'failed')"
+    )
+    async with api.resources.database.transaction() as session:
+        for number in (10_000, 1_000_000, 1_000_001):
+            await session.execute(failed, {"id": number})
+    state = next(one for one in (await admin.get("/admin/jobs"))["queues"] if one["queue"] == "video")
+    assert state["failed"] == 3
+    assert (await measured(api))['topform_jobs{queue="video",state="failed"}'] == 2
+
+
 async def measured(api: Api) -> dict[str, float]:
     """Return the samples of /metrics by name and labels."""
     async with api.client() as http:

@@ -128,7 +128,7 @@ async def _stored(use: Resources) -> bytes:
 def _tell_of_queues(states: list[QueueState], registry: CollectorRegistry) -> None:
     jobs = Gauge(
         "topform_jobs",
-        "Jobs of a queue: waiting is due and not begun, scheduled is due later; failed was given up, of the last 100000.",
+        "Jobs of a queue: waiting is due and not begun, scheduled due later; failed was given up, of the last 100000.",
         ["queue", "state"],
         registry=registry,
     )

@@ -10,13 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.features.administration.schemas import QueueState
 from topform.platform.jobs import QUEUES
 
-# Finished jobs are kept for days and are by far the most: each part reads an index that leaves them out.
+NEWEST_JOBS = 100_000
+ALL_JOBS = 2**62
+
+# Finished jobs are kept for days and are by far the most. What waits or runs has an index of its own; what was given up
+# has none, so that who asks often looks at the newest jobs only.
 STATES = text(
     """
     WITH jobs AS (
         SELECT id, queue_name, status, scheduled_at FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
         UNION ALL
-        SELECT id, queue_name, status, scheduled_at FROM procrastinate_jobs WHERE status = 'failed'
+        SELECT id, queue_name, status, scheduled_at FROM procrastinate_jobs
+        WHERE status = 'failed' AND id > (SELECT max(id) FROM procrastinate_jobs) - CAST(:newest AS bigint)
     ), queues AS (
         SELECT queue_name,
                count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, :now) <= :now) AS waiting,
@@ -43,8 +48,8 @@ class QueueRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def states(self, *, now: datetime) -> list[QueueState]:
-        """Return how each queue is doing, by name; those that nothing is in as well."""
+    async def states(self, *, now: datetime, newest: int = ALL_JOBS) -> list[QueueState]:
+        """Return how each queue is doing, by name, also an empty one; what was given up, of the newest jobs."""
         found = {
             row["queue_name"]: QueueState(
                 queue=row["queue_name"],
@@ -54,7 +59,7 @@ class QueueRepository:
                 failed=row["failed"],
                 longest_wait_s=None if row["longest_wait_s"] is None else max(row["longest_wait_s"], 0.0),
             )
-            for row in (await self._session.execute(STATES, {"now": now})).mappings()
+            for row in (await self._session.execute(STATES, {"now": now, "newest": newest})).mappings()
         }
         empty = {
             queue: QueueState(queue=queue, waiting=0, scheduled=0, running=0, failed=0, longest_wait_s=None)
