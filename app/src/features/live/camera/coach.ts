@@ -26,7 +26,9 @@ export type CoachView = {
   countOfSet: number;
   /** How far the arms are bent, 0 = straight, 1 = at a right angle; null where that is not seen. */
   bend: number | null;
+  /** What was said last, but for counts: those stand in the ring. */
   caption: string | null;
+  /** Whether the last picture showed somebody; nobody is missed before the first one. */
   isSeen: boolean;
 };
 
@@ -46,6 +48,8 @@ export type Recording = {
 const STRAIGHT_DEG = 180;
 const RIGHT_ANGLE_DEG = 90;
 const STEPS = 40;
+/** So long words stand at least, until a count shows that the set goes on. */
+const CAPTION_S = 4;
 
 const NOTHING: CoachView = {
   phase: 'calibrate',
@@ -54,13 +58,14 @@ const NOTHING: CoachView = {
   countOfSet: 0,
   bend: null,
   caption: null,
-  isSeen: false,
+  isSeen: true,
 };
 
 export class Coach {
   view: CoachView = NOTHING;
   private session: SessionState = newSession();
   private cues: CueState;
+  private wordsS = -Infinity;
   private readonly recorded = new PoseRecord();
   private readonly droppedS: number[] = [];
   private readonly listeners = new Set<() => void>();
@@ -86,7 +91,7 @@ export class Coach {
       hint: session.hint,
       ...countsOf(session),
       bend: Number.isNaN(bend) ? null : Math.round(bend * STEPS) / STEPS,
-      caption: said?.text ?? this.view.caption,
+      caption: this.captionAfter(said),
       isSeen: frame !== null,
     });
     return said;
@@ -131,6 +136,13 @@ export class Coach {
     return said;
   }
 
+  private captionAfter(said: Utterance | null): string | null {
+    if (said === null) return this.view.caption;
+    if (said.kind === 'count') return said.tS - this.wordsS > CAPTION_S ? null : this.view.caption;
+    this.wordsS = said.tS;
+    return said.text;
+  }
+
   private show(next: CoachView): void {
     const names = Object.keys(next) as (keyof CoachView)[];
     if (names.some((name) => next[name] !== this.view[name])) {
@@ -141,7 +153,7 @@ export class Coach {
 }
 
 /** All repetitions so far, and those of the set that is done or, in a rest, was done last. */
-export function countsOf({ phase, sets, pushUps }: SessionState): Pick<CoachView, 'count' | 'countOfSet'> {
+function countsOf({ phase, sets, pushUps }: SessionState): Pick<CoachView, 'count' | 'countOfSet'> {
   const { count: running } = pushUps.count;
   const count = sets.reduce((sum, set) => sum + set.count, running);
   return { count, countOfSet: phase === 'rest' ? (sets.at(-1)?.count ?? running) : running };

@@ -1,10 +1,8 @@
 /** What is kept of a live set: an archive that NumPy reads, and numbers without body points. */
-import { newSession } from '@/live/engine/session';
 import type { Seen } from '@/live/pose/messages';
-import type { LiveSetSummary } from '@/live/types';
 
 import { longestGaps, sparsity } from './cameraRecord';
-import { Coach, countsOf } from './coach';
+import { Coach } from './coach';
 import { crc32, npy, posesFile } from './npz';
 import { PoseRecord } from './poseRecord';
 import { liveSet } from './saving';
@@ -123,26 +121,4 @@ it('keeps every picture as it was seen, over more than one block, without holdin
     expect(score.values[33 * index]).toBeCloseTo(isThere ? 0.9 : 0, 6);
     expect(record.timesS()[index]).toBeCloseTo(index / 30, 9);
   }
-});
-
-it('shows the number that is said: of the set that is done, in a rest of the last one', () => {
-  const done = (count: number): LiveSetSummary => ({
-    exercise: 'push_up',
-    count,
-    partialCount: 0,
-    startedS: 0,
-    endedS: 9,
-    reps: [],
-    faults: [],
-  });
-  const session = newSession();
-  const counting = { ...session.pushUps, count: { ...session.pushUps.count, count: 2 } };
-  expect(countsOf({ ...session, phase: 'active', pushUps: counting })).toEqual({ count: 2, countOfSet: 2 });
-  const sets = [done(5), done(8)];
-  expect(countsOf({ ...session, phase: 'rest', sets })).toEqual({ count: 13, countOfSet: 8 });
-  expect(countsOf({ ...session, phase: 'ready', sets })).toEqual({ count: 13, countOfSet: 0 });
-  expect(countsOf({ ...session, phase: 'active', sets, pushUps: counting })).toEqual({
-    count: 15,
-    countOfSet: 2,
-  });
 });

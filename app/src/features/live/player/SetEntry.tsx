@@ -130,8 +130,8 @@ function Counting({
   useCounted(coach, onCount, onOver);
   return (
     <>
-      {camera.stage(state)}
       <Said coach={coach} />
+      {camera.stage(state)}
       <CameraChoice state={state} onCamera={camera.onCamera} />
       <Box align="flex-start">
         <Button label={t('workout.camera.stop')} variant="secondary" onPress={onStop} />
