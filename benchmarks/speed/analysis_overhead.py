@@ -76,6 +76,31 @@ def measure(clip: Path) -> dict[str, float]:
     }
 
 
+def bare_decoding(clip: Path) -> dict[str, float]:
+    """Decode one clip in this process, look at nothing, and return CPU seconds."""
+    import av
+    from benchmarks.support import cpu_s
+
+    from topform.vision.decode import CODEC_OPTIONS
+
+    with av.open(str(clip)) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        stream.codec_context.thread_type = "SLICE"
+        stream.codec_context.options = dict(CODEC_OPTIONS)
+        started = cpu_s()
+        for _ in container.decode(stream):
+            pass
+        return {"decoding_s": cpu_s() - started}
+
+
+def run(kind: str, clip: Path) -> dict[str, float]:
+    """Return what one measurement in a process of its own says."""
+    child = subprocess.run([sys.executable, __file__, kind, str(clip)], capture_output=True, text=True, check=True)
+    document: dict[str, float] = json.loads(child.stdout.splitlines()[-1])
+    return document
+
+
 def form_step_ms(*, steps: int = 2000) -> float:
     """Return the CPU time of one step of the form model, mirror image and conversions included. [ms]"""
     import numpy as np
@@ -97,9 +122,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one is not None:
-        print(json.dumps(measure(options.one)))
+    if options.one is not None or options.bare is not None:
+        print(json.dumps(bare_decoding(options.bare) if options.one is None else measure(options.one)))
         return 0
     from benchmarks.support import shared_data_dir, write_result
 
@@ -109,34 +135,39 @@ def main() -> int:
         print("No clip given and the evaluation data is not beside this checkout; nothing was measured.")
         return 0
     rows = []
-    print(f"{'clip':32}{'frames':>7}{'pose ms':>9}{'total ms':>10}{'total/pose':>12}{'process/pose':>14}")
+    print(
+        f"{'clip':32}{'frames':>7}{'pose ms':>9}{'total ms':>10}{'decoding ms':>13}{'total/pose':>12}"
+        f"{'without decoding':>18}{'process/pose':>14}"
+    )
     for clip in clips:
-        runs = []
-        for _ in range(REPEATS):
-            child = subprocess.run(
-                [sys.executable, __file__, "--one", str(clip)], capture_output=True, text=True, check=True
-            )
-            runs.append(json.loads(child.stdout.splitlines()[-1]))
-        ratios = [run["total_s"] / run["pose_s"] for run in runs]
+        runs = [{**run("--bare", clip), **run("--one", clip)} for _ in range(REPEATS)]
+        ratios = [one["total_s"] / one["pose_s"] for one in runs]
         frames = runs[0]["frames"]
         row = {
             "clip": clip.name,
             "frames": int(frames),
-            "pose_ms": round(1e3 * statistics.median(run["pose_s"] for run in runs) / frames, 2),
-            "total_ms": round(1e3 * statistics.median(run["total_s"] for run in runs) / frames, 2),
-            "decoder_ms": round(1e3 * statistics.median(run["decoder_s"] for run in runs) / frames, 2),
+            "pose_ms": round(1e3 * statistics.median(one["pose_s"] for one in runs) / frames, 2),
+            "total_ms": round(1e3 * statistics.median(one["total_s"] for one in runs) / frames, 2),
+            "decoder_ms": round(1e3 * statistics.median(one["decoder_s"] for one in runs) / frames, 2),
+            "bare_decoding_ms": round(1e3 * statistics.median(one["decoding_s"] for one in runs) / frames, 2),
             "total_over_pose": round(statistics.median(ratios), 3),
+            "without_decoding_over_pose": round(
+                statistics.median((one["total_s"] - one["decoding_s"]) / one["pose_s"] for one in runs), 3
+            ),
             "total_over_pose_runs": [round(ratio, 3) for ratio in ratios],
-            "process_over_pose": round(statistics.median(run["process_s"] / run["pose_s"] for run in runs), 3),
+            "process_over_pose": round(statistics.median(one["process_s"] / one["pose_s"] for one in runs), 3),
         }
         rows.append(row)
         print(
             f"{row['clip']:32}{row['frames']:>7}{row['pose_ms']:>9.2f}{row['total_ms']:>10.2f}"
-            f"{row['total_over_pose']:>12.3f}{row['process_over_pose']:>14.3f}"
+            f"{row['bare_decoding_ms']:>13.2f}{row['total_over_pose']:>12.3f}"
+            f"{row['without_decoding_over_pose']:>18.3f}{row['process_over_pose']:>14.3f}"
         )
     ratios = sorted(float(row["total_over_pose"]) for row in rows)
     middle, worst = statistics.median(ratios), ratios[-1]
     kept = sum(ratio <= PROMISE for ratio in ratios)
+    without = sorted(float(row["without_decoding_over_pose"]) for row in rows)
+    print(f"without decoding: median {statistics.median(without):.3f}, worst {without[-1]:.3f}")
     print(f"promise {PROMISE}: kept on {kept} of {len(rows)} clips, median {middle:.3f}, worst {worst:.3f}")
     step_ms = form_step_ms()
     print(f"form model: {step_ms:.3f} ms a step")
@@ -150,6 +181,8 @@ def main() -> int:
             "repeats": REPEATS,
             "median_total_over_pose": round(middle, 3),
             "worst_total_over_pose": round(worst, 3),
+            "median_without_decoding_over_pose": round(statistics.median(without), 3),
+            "worst_without_decoding_over_pose": round(without[-1], 3),
             "times_realtime_30_slowest": round(realtime, 2),
             "form_step_ms": round(step_ms, 4),
             "clips": rows,

@@ -143,7 +143,7 @@ def what_to_say(analysis: FormAnalysis) -> tuple[Said, ...]:
     faults = analysis.form.faults[:MAX_SENTENCES]
     said += [Said(f"{exercise}.{fault.value}.sentence", {}) for fault in faults]
     if not faults:
-        said.append(Said(_without_faults(analysis), {}))
+        said += _without_faults(analysis)
     if _misses_the_view(analysis):
         said.append(Said(f"{exercise}.view", {}))
     return tuple(said)
@@ -157,39 +157,51 @@ def _without_reps(analysis: FormAnalysis) -> str:
     return "general.unknown" if analysis.exercise is Exercise.UNKNOWN else f"{analysis.exercise.value}.start"
 
 
-def _without_faults(analysis: FormAnalysis) -> str:
+def _without_faults(analysis: FormAnalysis) -> list[Said]:
+    if analysis.form.decision is FormDecision.CORRECT and (slips := _slips(analysis)):
+        # No praise of every repetition where one of them shows a fault, and no fault of the set either.
+        fault, count = slips[0]
+        return [
+            Said("general.slip", {"count": count, "reps": len(analysis.reps)}),
+            Said(f"{analysis.exercise.value}.{fault.value}.sentence", {}),
+        ]
+    return [Said(_praise_or_doubt(analysis), {})]
+
+
+def _praise_or_doubt(analysis: FormAnalysis) -> str:
     form = analysis.form
-    seen = set(faults_of(analysis.exercise)) - set(form.unseen)
     if form.decision is FormDecision.CORRECT:
-        # No praise of every repetition where one of them shows a fault.
-        if slips := _slips(analysis):
-            return f"{analysis.exercise.value}.{slips[0].value}.sentence"
         if analysis.exercise is not Exercise.PUSH_UP:
             return f"{analysis.exercise.value}.praise"
-        return "push_up.praise" if seen >= STANDARD else "general.sound_view"
+        return "push_up.praise" if _mostly_seen(analysis) >= STANDARD else "general.sound_view"
     if analysis.exercise is not Exercise.PUSH_UP:
+        seen = set(faults_of(analysis.exercise)) - set(form.unseen)
         return "general.borderline" if form.probability_faulty is not None and seen else "general.unsure"
     if analysis.view.name in (ViewName.FRONT, ViewName.REAR, ViewName.TOP):
         return "general.sound_view"
     return "general.borderline"
 
 
-def _slips(analysis: FormAnalysis) -> list[Fault]:
-    """Return the faults that were seen in some repetition, the most frequent first."""
+def _slips(analysis: FormAnalysis) -> list[tuple[Fault, int]]:
+    """Return the faults that were seen in some repetition and in how many, the most frequent first."""
     count = Counter(
-        finding.fault
-        for rep in analysis.reps
-        if rep.is_complete
-        for finding in rep.findings
-        if finding.decision is Decision.FAULT
+        finding.fault for rep in analysis.reps for finding in rep.findings if finding.decision is Decision.FAULT
     )
-    return [fault for fault, _ in count.most_common()]
+    return count.most_common()
+
+
+def _mostly_seen(analysis: FormAnalysis) -> set[Fault]:
+    """Return the faults that could be judged in at least half of the repetitions."""
+    count = Counter(
+        finding.fault for rep in analysis.reps for finding in rep.findings if finding.decision is not Decision.ABSTAIN
+    )
+    return {fault for fault, times in count.items() if 2 * times >= len(analysis.reps)}
 
 
 def _misses_the_view(analysis: FormAnalysis) -> bool:
     """Tell whether another view would show a fault that matters."""
     if analysis.exercise is Exercise.PUSH_UP:
-        return Fault.HIPS_SAG in analysis.form.unseen
+        return Fault.HIPS_SAG not in _mostly_seen(analysis)
     return len(analysis.form.unseen) * 2 >= len(faults_of(analysis.exercise))
 
 

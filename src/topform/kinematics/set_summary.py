@@ -203,7 +203,7 @@ def _result(
 def _warnings(footage: Footage, seen: Sequence[FrameObservation]) -> list[FileWarning]:
     warnings = list(footage.warnings)
     if not seen:
-        text = "Nobody was recognised in the video; film the whole body in good light"
+        text = "Nobody was recognised in the video; film the whole body, from nearer and in good light"
         warnings.append(FileWarning("no_person", text))
     elif len(seen) < 0.8 * len(footage.observations):
         share = 100.0 * (1.0 - len(seen) / len(footage.observations))

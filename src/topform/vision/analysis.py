@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -26,8 +27,8 @@ from topform.kinematics.comparison import compare
 from topform.kinematics.engine import Phase
 from topform.kinematics.exercises import registry
 from topform.kinematics.exercises.push_up import has_push_up_posture
-from topform.kinematics.form_analysis import Exercise, FormAnalysis
-from topform.kinematics.form_step import Told
+from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormAnalysis, Repetition
+from topform.kinematics.form_step import CUE_ORDER, Told
 from topform.kinematics.learned_form import FormModel, PromotedModel
 from topform.kinematics.normalised import CoordinateFrame, rebuild
 from topform.kinematics.observation import FrameObservation, FrameObserver
@@ -381,6 +382,7 @@ class SetRun:
         self._score: list[NDArray[np.float32]] = []
         self._world_m: list[NDArray[np.float32]] = []
         self._waiting: list[_Posed] = []
+        self._times_seen: Counter[Fault] = Counter()
         self._cue: str | None = None
         self._cue_until_s = -math.inf
 
@@ -436,10 +438,11 @@ class SetRun:
 
     def _annotate(self, annotator: Annotator, frame: VideoFrame, posed: _Posed, told: Told) -> None:
         started_s = time.perf_counter()
-        if told.cue is not None:
+        fault = self._fault_to_show(told.judged)
+        if fault is not None:
             first = exercise_step.leading(self._state)
             exercise = Exercise.UNKNOWN if first is None else first.definition.exercise
-            self._cue, self._cue_until_s = cue_for(told.cue, exercise=exercise), frame.t_s + CUE_SHOWN_S
+            self._cue, self._cue_until_s = cue_for(fault, exercise=exercise), frame.t_s + CUE_SHOWN_S
         count, phase, rises_first = shown(self._state)
         overlay = Overlay(
             xy_px=None if posed.body is None else posed.xy_px,
@@ -451,6 +454,13 @@ class SetRun:
         )
         annotator.add(frame, overlay)
         self._clocks.annotate += time.perf_counter() - started_s
+
+    def _fault_to_show(self, judged: Sequence[Repetition]) -> Fault | None:
+        """Return the fault of these repetitions that most repetitions so far show; the costliest of equals."""
+        found = {one.fault for rep in judged for one in rep.findings if one.decision is Decision.FAULT}
+        self._times_seen.update(found)
+        in_order = [fault for fault in dict.fromkeys((*CUE_ORDER, *Fault)) if fault in found]
+        return max(in_order, key=lambda fault: self._times_seen[fault], default=None)
 
     def finish(self) -> tuple[PoseSequence, exercise_step.SetState, list[FrameObservation]]:
         """Close what is open; return the poses, the last state and what every frame showed."""

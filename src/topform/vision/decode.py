@@ -36,12 +36,23 @@ MAX_FRAME_PIXELS = 8192 * 4320
 MAX_DURATION_S = 20 * 60.0
 MAX_DAMAGED_PACKETS = 1000
 CUT_OFF_SHARE = 0.95
+LONGEST_GAP_S = 60.0
+"""No camera rests longer between two pictures; a time beyond it is damaged."""
+
+TIMED_BY_PACKETS = frozenset({"mpegts", "mpeg"})
+LEAST_BYTES_PER_S = 500.0
+"""These containers state no length; it is guessed from the times of the last packets, and one damaged time makes hours
+of seconds. Moving pictures need ten times as many bytes."""
+
 FRAMES_AHEAD = 3
 BEGIN_BYTES = 4096
 
 CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,gif,flv,asf,ogg,m4v,h264,hevc,apng,mjpeg,ivf"
 )
+CODEC_OPTIONS = {"skip_loop_filter": "noref"}
+"""Deblocking of frames nothing refers to changes no later frame and no keypoint; it costs a quarter."""
+
 _PLANAR_8_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
 _BT709, _BT2020 = 1, (9, 10)
 _HD_HEIGHT = 720
@@ -131,8 +142,8 @@ class _Timestamps:
             t_s = self._last_s + self.nominal_s
         else:
             t_s = raw_s + self._shift_s
-            if t_s <= self._last_s:
-                self._note("timestamp_not_increasing")
+            if not self._last_s < t_s <= self._last_s + LONGEST_GAP_S:
+                self._note("timestamp_not_increasing" if t_s <= self._last_s else "timestamp_jumps")
                 t_s = self._last_s + self.nominal_s
                 self._shift_s = t_s - raw_s
         self._last_s = t_s
@@ -196,6 +207,7 @@ class VideoReader:
         texts = {
             "timestamp_missing": "{n} frames carry no time; the container's frame rate stands in for it",
             "timestamp_not_increasing": "{n} frames are timed before their predecessor; they were moved behind it",
+            "timestamp_jumps": "{n} frames are timed over a minute after their predecessor; they were moved up to it",
         }
         for code, count in self._timestamps.warnings.items():
             found.append((code, texts[code].format(n=count)))
@@ -229,8 +241,7 @@ class VideoReader:
         context = self._stream.codec_context
         context.thread_count = self.threads
         context.thread_type = "AUTO" if self.threads > 1 else "SLICE"
-        # Deblocking of frames nothing refers to changes no later frame and no keypoint; it costs a quarter.
-        context.options = {"max_pixels": str(self.limits.max_frame_pixels), "skip_loop_filter": "noref"}
+        context.options = {"max_pixels": str(self.limits.max_frame_pixels), **CODEC_OPTIONS}
         shortest_s = 1.0 / self.limits.max_frames_per_s - 0.004
         kept_s, count = -1.0, 0
         for decoded in self._decoded():
@@ -254,13 +265,20 @@ class VideoReader:
     def _decoded(self) -> Iterator[av.VideoFrame]:
         import av.error
 
-        packets = self._container.demux(self._stream)
+        packets = self._container.demux(video=0)
         while True:
             try:
                 packet = next(packets, None)
                 if packet is None:
                     return
                 decoded = packet.decode()
+            except IndexError:
+                # A damaged part looks like a stream that was not there on opening; what follows may be sound.
+                self.damaged_packets += 1
+                if self.damaged_packets > MAX_DAMAGED_PACKETS:
+                    return
+                packets = self._container.demux(video=0)
+                continue
             except av.error.FFmpegError as error:
                 self.damaged_packets += 1
                 if isinstance(error, av.error.EOFError) or self.damaged_packets > MAX_DAMAGED_PACKETS:
@@ -350,8 +368,13 @@ def _checked_properties(
 
 def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
     if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return None if container.duration is None else container.duration / 1e6
+        stated_s = float(stream.duration * stream.time_base)
+    elif container.duration is not None:
+        stated_s = container.duration / 1e6
+    else:
+        return None
+    is_guessed = container.format.name in TIMED_BY_PACKETS
+    return None if is_guessed and container.size < LEAST_BYTES_PER_S * stated_s else stated_s
 
 
 def _too_large(path: Path, width: int, height: int) -> FrameTooLargeError:

@@ -18,7 +18,7 @@ from topform.coaching.form_feedback import (
 )
 from topform.coaching.language import LANGUAGES
 from topform.kinematics.exercises.registry import EXERCISES, faults_of
-from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormDecision
+from topform.kinematics.form_analysis import Decision, Exercise, Fault, FormDecision, Repetition
 from topform.vision.analysis import analyze_sequence
 
 MEDICAL = ("injur", "pain", "danger", "safe", "hurt", "damage")
@@ -82,7 +82,30 @@ def test_a_set_that_meets_the_standard_is_not_praised_where_one_repetition_shows
     sagging = replace(third.finding(Fault.HIPS_SAG), decision=Decision.FAULT)
     findings = tuple(sagging if one.fault is Fault.HIPS_SAG else one for one in third.findings)
     reps = (*clean.reps[:2], replace(third, findings=findings), *clean.reps[3:])
-    assert what_to_say(replace(clean, reps=reps))[0].code == "push_up.hips_sag.sentence"
+    said = what_to_say(replace(clean, reps=reps))
+    assert [one.code for one in said] == ["general.slip", "push_up.hips_sag.sentence"]
+    assert said[0].params == {"count": 1, "reps": len(clean.reps)}
+
+
+def test_a_line_that_was_judged_in_few_repetitions_is_not_praised() -> None:
+    clean = analyze_sequence(PushUps().frames(), exercise=None)
+
+    def feet_outside(rep: Repetition) -> Repetition:
+        hidden = {Fault.HIPS_SAG, Fault.HIPS_PIKE}
+        findings = tuple(
+            replace(one, decision=Decision.ABSTAIN, probability=None, measured=None, reason="legs_not_visible")
+            if one.fault in hidden
+            else one
+            for one in rep.findings
+        )
+        return replace(rep, findings=findings)
+
+    first, *others = clean.reps
+    assert len(others) > 1
+    said = what_to_say(replace(clean, reps=(first, *map(feet_outside, others))))
+    assert [one.code for one in said] == ["general.sound_view", "push_up.view"]
+    said = what_to_say(replace(clean, reps=(feet_outside(first), *others)))
+    assert [one.code for one in said] == ["push_up.praise"]
 
 
 def test_a_stored_analysis_reads_in_any_language() -> None:

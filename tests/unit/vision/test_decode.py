@@ -176,6 +176,35 @@ def test_too_long(tmp_path: Path) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize("seconds", [30_000.0, 30_000.0 + 0.04 * 60])
+def test_a_damaged_time_neither_refuses_nor_stretches_a_transport_stream(tmp_path: Path, seconds: float) -> None:
+    sound = [index / 25.0 for index in range(50)]
+    damaged = [30_000.0 + index / 25.0 for index in range(round((seconds - 30_000.0) * 25.0) + 1)]
+    video = write_video(tmp_path / "damaged.ts", times_s=[*sound, *damaged])
+    with VideoReader(video) as reader:
+        times_s = [frame.t_s for frame in reader]
+    assert times_s[:50] == pytest.approx(sound)
+    assert len(times_s) == 50 + len(damaged)
+    assert times_s[-1] == pytest.approx(sound[-1] + len(damaged) / 25.0)
+    assert [warning.code for warning in reader.warnings] == ["timestamp_jumps"]
+
+
+def test_damage_that_looks_like_a_new_stream_does_not_end_the_video(tmp_path: Path) -> None:
+    """A part of a transport stream under another number, as a flipped bit makes it; sound pictures follow."""
+    packet_bytes, picture, other = 188, 0x100, 0x101
+    content = write_video(tmp_path / "whole.ts", times_s=[index / 25.0 for index in range(50)]).read_bytes()
+    renamed = bytearray(content)
+    for at in range(0, len(content), packet_bytes):
+        if (renamed[at + 1] & 0x1F) << 8 | renamed[at + 2] == picture:
+            renamed[at + 1 : at + 3] = bytes([renamed[at + 1] & 0xE0 | other >> 8, other & 0xFF])
+    damaged = tmp_path / "damaged.ts"
+    damaged.write_bytes(content + renamed + content)
+    with VideoReader(damaged) as reader:
+        frames = len(list(reader))
+    assert frames == 100
+    assert "video_partly_damaged" in [warning.code for warning in reader.warnings]
+
+
 def test_cut_off_file_gives_its_frames_or_a_typed_error(tmp_path: Path) -> None:
     whole = write_video(tmp_path / "whole.mkv", times_s=[index / 25.0 for index in range(50)], size=(320, 240))
     content = whole.read_bytes()
