@@ -6856,6 +6856,12 @@ export interface components {
          */
         Band: "usual" | "elevated" | "high";
         /**
+         * BaselineCode
+         * @description What the plain formula starts from.
+         * @enum {string}
+         */
+        BaselineCode: "race" | "stretch" | "training_run" | "nothing";
+        /**
          * BeAway
          * @description Be away.
          */
@@ -13072,11 +13078,25 @@ export interface components {
          * @description Riegel's formula with 1.06, which every prediction must beat.
          */
         PredictionBaseline: {
+            /** @description What it was taken from. */
+            code: components["schemas"]["BaselineCode"];
+            /** Date */
+            date: string | null;
+            /**
+             * Distance M
+             * @description Of what it was taken from. [m]
+             */
+            distance_m: number | null;
+            /**
+             * Duration S
+             * @description [s]
+             */
+            duration_s: number | null;
             /** Name */
             name: string;
             /**
              * Source
-             * @description What it was taken from.
+             * @description The same in English.
              */
             source: string;
             /** Time S */
@@ -40013,6 +40033,10 @@ export interface operations {
                      *         }
                      *       ],
                      *       "baseline": {
+                     *         "code": "race",
+                     *         "date": "2026-06-01",
+                     *         "distance_m": 5760,
+                     *         "duration_s": 1800,
                      *         "name": "riegel",
                      *         "source": "watch",
                      *         "time_s": 1800

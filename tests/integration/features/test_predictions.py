@@ -37,6 +37,8 @@ async def test_a_named_race_is_found_and_predicted_from(api: Api, person: Person
     assert found["time_s"] == pytest.approx(6300, abs=1)
     assert answer["baseline"]["time_s"] == pytest.approx(found["time_s"] * 2**1.06, abs=0.1)
     assert answer["baseline"]["time_s"] < answer["time_s"]
+    assert answer["baseline"]["code"] == "race"
+    assert answer["baseline"]["distance_m"] == found["distance_m"]
     assert answer["interval_90_s"][0] < answer["interval_80_s"][0] < answer["time_s"] < answer["interval_80_s"][1]
     assert "vickers_vertosick" in {model["name"] for model in answer["models"]}
     hot = await person.get("/predictions", params=query | {"temperature_c": 26})

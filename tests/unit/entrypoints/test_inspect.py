@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from topform import __version__
 from topform.core.activity import Sport
 from topform.entrypoints.cli import COMMANDS, app
-from topform.entrypoints.cli.activity_view import speed_row
+from topform.entrypoints.cli.activity_view import METRIC_LABELS, speed_row
+from topform.science.metric_versions import METRICS
 
 runner = CliRunner()
 
@@ -215,3 +216,7 @@ def test_a_threshold_out_of_range_is_named_as_the_option_is(tmp_path):
     path.write_bytes(hour_of_riding())
     error = inspect_json(path, "--run-power-w", "0", code=1)["error"]
     assert error["message"] == "run_power_w is 0, expected 20..800"
+
+
+def test_every_metric_has_a_name_on_the_command_line():
+    assert set(METRIC_LABELS) == set(METRICS)

@@ -54,6 +54,7 @@ def test_the_answer_has_the_promised_shape() -> None:
     assert answer["time_s"] < answer["interval_80_s"][1] < answer["interval_90_s"][1]
     assert sum(model["weight"] for model in answer["models"]) == pytest.approx(1, abs=1e-3)
     assert answer["baseline"]["time_s"] == pytest.approx(6300 * 2**1.06, abs=0.06)
+    assert (answer["baseline"]["code"], answer["baseline"]["distance_m"]) == ("race", 21_097.5)
     assert "half marathon in 1:45:00" in answer["why"]
 
 

@@ -14,6 +14,8 @@ const MARATHON_M = 42_195;
 export const DISTANCES_M = [5000, 10_000, HALF_M, MARATHON_M] as const;
 const NAMES = { 5000: 'k5', 10_000: 'k10', [HALF_M]: 'half', [MARATHON_M]: 'marathon' } as const;
 
+const BASELINE_DAY = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+
 type ModelName = keyof (typeof en)['prediction']['model'];
 
 /** Race times with intervals, the models behind them, the plain formula beside them, and why. */
@@ -116,6 +118,13 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
         keyOf={(row) => row.id}
         fits
       />
+      <Text variant="caption" tone="textSecondary">
+        {t(`prediction.baselineFrom.${prediction.baseline.code}`, {
+          distance: format.raceDistance(prediction.baseline.distance_m ?? 0),
+          duration: format.clock(prediction.baseline.duration_s ?? 0),
+          day: prediction.baseline.date === null ? '' : format.day(prediction.baseline.date, BASELINE_DAY),
+        })}
+      </Text>
       {prediction.warnings.length > 0 ? (
         <Box gap="xxs">
           <Text variant="label" strong>

@@ -55,6 +55,18 @@ METRIC_LABELS = {
     "run_load": ("load from pace", 1),
     "swim_load": ("load from swim pace", 1),
     "srpe_load": ("load from effort rating", 1),
+    "decoupling_pct": ("decoupling of heart rate", 1),
+    "effort_threshold_w": ("threshold power, at least", 0),
+    "effort_threshold_m_s": ("threshold pace, at least", 0),
+    "hr_effort_bpm": ("heart rate of that effort", 0),
+    "hr_best_20min_bpm": ("highest heart rate, 20 to 60 min", 0),
+    "alpha1_first_bpm": ("aerobic threshold, alpha 1", 0),
+    "alpha1_second_bpm": ("anaerobic threshold, alpha 1", 0),
+    "w_prime_balance_min_j": ("lowest anaerobic reserve, model", 0),
+    "run_index": ("performance index", 1),
+    "vo2max_est_ml_kg_min": ("uptake, estimated", 1),
+    "rmssd_ms": ("RMSSD", 1),
+    "sdnn_ms": ("SDNN", 1),
 }
 SHOWN_DURATIONS_S = (5, 60, 300, 1200, 3600)
 
@@ -140,20 +152,20 @@ def _shared_warnings(analysis: LegAnalysis) -> list[str]:
 def _add_metrics(table: Table, analysis: LegAnalysis) -> None:
     shared = _shared_warnings(analysis)
     for name, metric in analysis.metrics.items():
-        label, digits = METRIC_LABELS.get(name, (name, 2))
+        label, digits = METRIC_LABELS[name]
         if metric.value is not None:
             own = [text for text in metric.warnings if text not in shared]
-            table.add_row(label, _metric(name, metric, digits), "", escape("; ".join(own)))
+            table.add_row(label, _metric(metric, digits), "", escape("; ".join(own)))
     if analysis.load is not None:
         source = analysis.load.source.replace("_", " ")
         table.add_row("[bold]session load[/]", f"[bold]{analysis.load.value_au:.0f}[/]", "", f"from {source}")
 
 
-def _metric(name: str, metric: MetricValue, digits: int) -> str:
+def _metric(metric: MetricValue, digits: int) -> str:
     value = metric.value or 0.0
     if metric.unit == "m/s":
         return f"{pace(value)}/km" if value > MIN_PACE_SPEED_M_S else NO_PACE
-    if name == "work_j":
+    if metric.unit == "J":
         return f"{value / 1000:.0f} kJ"
     return f"{value:.{digits}f} {metric.unit.replace('AU', '').replace('1', '')}".strip()
 
@@ -177,7 +189,7 @@ def _show_absent(analysis: LegAnalysis) -> None:
     names_by_reason: dict[str, list[str]] = {}
     for name, metric in analysis.metrics.items():
         if metric.value is None:
-            label = METRIC_LABELS.get(name, (name, 0))[0]
+            label = METRIC_LABELS[name][0]
             names_by_reason.setdefault(metric.warnings[0] if metric.warnings else "no data", []).append(label)
     for reason, names in names_by_reason.items():
         stdout.print(f"[dim]not computed: {escape(', '.join(names))} ({escape(_with_options(reason))})[/]")

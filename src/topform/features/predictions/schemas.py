@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from topform.science.prediction.explain import BaselineCode
+
 
 class PredictionTarget(BaseModel):
     """The race asked for."""
@@ -28,7 +30,11 @@ class PredictionBaseline(BaseModel):
 
     name: str
     time_s: float | None
-    source: str = Field(description="What it was taken from.")
+    code: BaselineCode = Field(description="What it was taken from.")
+    source: str = Field(description="The same in English.")
+    distance_m: float | None = Field(description="Of what it was taken from. [m]")
+    duration_s: float | None = Field(description="[s]")
+    date: dt.date | None
 
 
 class PredictionAdjustment(BaseModel):

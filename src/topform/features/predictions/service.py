@@ -27,6 +27,7 @@ from topform.features.predictions.schemas import (
     TrainingShown,
 )
 from topform.science.prediction import PREDICTOR_VERSION, Conditions, Race, RunningHistory, TrainingRun, predict
+from topform.science.prediction.explain import BaselineStart
 
 HISTORY_DAYS = 5 * 366
 TRAINING_DAYS = 366
@@ -77,7 +78,7 @@ async def race_prediction(
         interval_90_s=tuple(document["interval_90_s"]),
         neutral_time_s=document["neutral_time_s"],
         models=[PredictionModel.model_validate(one) for one in document["models"]],
-        baseline=PredictionBaseline(name="riegel_1.06", time_s=answer.baseline[0], source=answer.baseline[1]),
+        baseline=_baseline(*answer.baseline),
         adjustments=[
             PredictionAdjustment(name=one.name, factor=round(one.factor, 4), why=one.why) for one in answer.adjustments
         ],
@@ -90,6 +91,19 @@ async def race_prediction(
         ],
         predictor_version=PREDICTOR_VERSION,
         inputs_digest=_digest(history),
+    )
+
+
+def _baseline(time_s: float | None, start: BaselineStart) -> PredictionBaseline:
+    one = start.start
+    return PredictionBaseline(
+        name="riegel_1.06",
+        time_s=time_s,
+        code=start.code,
+        source=start.words,
+        distance_m=None if one is None else one.distance_m,
+        duration_s=None if one is None else one.time_s,
+        date=None if one is None else one.day,
     )
 
 

@@ -16,7 +16,7 @@ from topform.science.prediction import explain, population
 from topform.science.prediction.candidates import Candidate
 from topform.science.prediction.conditions import Adjustment, adjustments, break_adjustment
 from topform.science.prediction.correction import RaceCorrection
-from topform.science.prediction.explain import Evidence
+from topform.science.prediction.explain import BaselineCode, BaselineStart, Evidence
 from topform.science.prediction.history import (
     VOLUME_WEEKS,
     Race,
@@ -63,7 +63,7 @@ class Prediction:
         The miss rate that each interval aims at after the athlete's own earlier races, by its nominal level.
     candidates : sequence of (Candidate, weight)
         Weights sum to 1.
-    baseline : tuple of (float or None, str)
+    baseline : tuple of (float or None, BaselineStart)
         Riegel 1.06 from the nearest race or the fastest training run, and what it was taken from. [s]
     adjustments : sequence of Adjustment
     why : sequence of str
@@ -79,7 +79,7 @@ class Prediction:
     sd: float
     miss_rates: Mapping[float, float]
     candidates: Sequence[tuple[Candidate, float]]
-    baseline: tuple[float | None, str]
+    baseline: tuple[float | None, BaselineStart]
     adjustments: Sequence[Adjustment]
     why: Sequence[str]
     warnings: Sequence[dict[str, str]]
@@ -87,7 +87,7 @@ class Prediction:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the prediction as the document of ``topform predict``."""
-        time_s, source = self.baseline
+        time_s, start = self.baseline
         return {
             "time_s": round(self.time_s, 1),
             "interval_80_s": [round(bound, 1) for bound in self.interval_80_s],
@@ -100,7 +100,7 @@ class Prediction:
             "baseline": {
                 "name": "riegel_1.06",
                 "time_s": None if time_s is None else round(time_s, 1),
-                "from": source,
+                **start.as_dict(),
             },
             "adjustments": [
                 {"name": one.name, "factor": round(one.factor, 4), "sd": round(one.sd, 4), "why": one.why}
@@ -304,7 +304,7 @@ def _containing(outer: tuple[float, float], inner: tuple[float, float]) -> tuple
     return min(outer[0], inner[0]), max(outer[1], inner[1])
 
 
-def baseline(history: RunningHistory) -> tuple[float | None, str]:
+def baseline(history: RunningHistory) -> tuple[float | None, BaselineStart]:
     """Return Riegel 1.06 from the nearest race, else from the training run that gives the fastest time."""
 
     def riegel(one: Race | TrainingRun) -> float:
@@ -320,14 +320,13 @@ def baseline(history: RunningHistory) -> tuple[float | None, str]:
                 history.age_years(race.day),
             ),
         )
-        return riegel(nearest), f"the race over {explain.distance_words(nearest.distance_m)}"
+        return riegel(nearest), BaselineStart(BaselineCode.RACE, nearest)
     runs = [run for run in history.training if models.is_long_enough(run, target_m=history.target_m)]
     if not runs:
-        return None, "there is no race to start from"
+        return None, BaselineStart(BaselineCode.NOTHING)
     fastest = min(runs, key=riegel)
-    if fastest.is_best_effort:
-        return riegel(fastest), explain.stretch_words(fastest)
-    return riegel(fastest), f"a training run over {explain.distance_words(fastest.distance_m)}"
+    code = BaselineCode.STRETCH if fastest.is_best_effort else BaselineCode.TRAINING_RUN
+    return riegel(fastest), BaselineStart(code, fastest)
 
 
 @dataclass(frozen=True, slots=True)

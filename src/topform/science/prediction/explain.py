@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 
 import numpy as np
 
 from topform.core.units import S_PER_MIN
 from topform.science.prediction.candidates import Candidate, is_in_tanda_range
 from topform.science.prediction.conditions import Adjustment
-from topform.science.prediction.history import RunningHistory, TrainingRun, Volume
+from topform.science.prediction.history import Race, RunningHistory, TrainingRun, Volume
 from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M
 from topform.science.prediction.population import CurveEstimate
 
@@ -70,6 +71,53 @@ def stretch_words(run: TrainingRun) -> str:
     'the fastest 8 minutes of your run of 2026-11-01'
     """
     return f"the fastest {run.time_s / S_PER_MIN:.0f} minutes of your run of {run.day}"
+
+
+class BaselineCode(StrEnum):
+    """What the plain formula starts from."""
+
+    RACE = "race"
+    STRETCH = "stretch"
+    TRAINING_RUN = "training_run"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineStart:
+    """What the plain formula starts from, for whoever says it in words.
+
+    Parameters
+    ----------
+    code : BaselineCode
+    start : Race, TrainingRun or None
+    """
+
+    code: BaselineCode
+    start: Race | TrainingRun | None = None
+
+    @property
+    def words(self) -> str:
+        """In English."""
+        match self.start:
+            case None:
+                return "there is no race to start from"
+            case Race():
+                return f"the race over {distance_words(self.start.distance_m)}"
+            case TrainingRun(is_best_effort=True):
+                return stretch_words(self.start)
+            case _:
+                return f"a training run over {distance_words(self.start.distance_m)}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what documents hold."""
+        one = self.start
+        return {
+            "code": self.code.value,
+            "from": self.words,
+            "distance_m": None if one is None else round(one.distance_m, 1),
+            "duration_s": None if one is None else round(one.time_s, 1),
+            "date": None if one is None or one.day is None else one.day.isoformat(),
+        }
 
 
 def clock(time_s: float) -> str:
