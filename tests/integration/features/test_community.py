@@ -12,8 +12,11 @@ from tests.integration.features.test_administration import with_role
 from tests.integration.features.test_form_checks import store_form_check
 from tests.support.api import Api, Person
 
+from topform.core.ids import AthleteId
 from topform.features.activities.tables import ActivityRow
-from topform.features.community.tables import KudosRow, ReportRow
+from topform.features.community.tables import FormerHandleRow, KudosRow, ReportRow
+from topform.features.privacy.erasing import erase_account
+from topform.features.privacy.retention import forget_what_is_old
 from topform.platform.events import EventRow
 from topform.platform.web.identity import Role
 from topform.platform.web.rate_limits import RateLimit
@@ -188,6 +191,27 @@ async def test_leaving_takes_everything_along(api: Api) -> None:
     assert (await ada.get(f"/community/posts/{post['id']}"))["comments"] == 0
     await ada.get(f"/community/posts/{own['id']}", status=404)
     assert (await ada.get("/community/me"))["followers"] == 0
+
+
+async def test_the_handle_of_a_deleted_account_is_nobodys_for_a_while(api: Api) -> None:
+    ada, bob = await join(api, "ada"), await join(api, "bob")
+    await erase_account(api.resources, AthleteId(UUID(ada.athlete["id"])))
+    wanted = {"handle": "ada", "name": "Ada", "is_findable": True}
+    refused = await bob.call("PUT", "/community/me", status=409, json=wanted)
+    assert refused["code"] == "handle_resting"
+    assert "180 days" in refused["remedy"]
+    async with api.resources.database.transaction() as session:
+        (kept,) = (await session.execute(select(FormerHandleRow))).scalars()
+        assert b"ada" not in kept.digest
+        kept.freed_at -= timedelta(days=179)
+    await forget_what_is_old(api.resources)
+    await bob.call("PUT", "/community/me", status=409, json=wanted)
+    async with api.resources.database.transaction() as session:
+        await session.execute(update(FormerHandleRow).values(freed_at=FormerHandleRow.freed_at - timedelta(days=1)))
+    await bob.call("PUT", "/community/me", status=200, json=wanted)
+    await forget_what_is_old(api.resources)
+    async with api.resources.database.transaction() as session:
+        assert (await session.execute(select(FormerHandleRow))).first() is None
 
 
 # ---- posts ----------------------------------------------------------------------------------------------------------

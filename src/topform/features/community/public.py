@@ -46,6 +46,7 @@ from topform.features.community.tables import (
     BlockRow,
     CommentRow,
     FollowRow,
+    FormerHandleRow,
     KudosRow,
     MuteRow,
     PersonRow,
@@ -109,11 +110,15 @@ __all__ = [
 
 
 async def _leave(resources: Any, athlete_id: UUID) -> None:
-    """Hand the clubs of an account that is about to go to their next owners, and have other servers forget it."""
+    """Keep the handle of an account that is about to go from others, hand on its clubs, tell other servers."""
     from topform.features.community.club_members.leaving import leave_all
     from topform.features.community.federation.sending import say_farewell
+    from topform.features.community.relations.former_handles import keep_apart
 
     async with resources.database.transaction() as session:
+        await keep_apart(
+            session, AthleteId(athlete_id), secret=resources.settings.signing_key(), now=resources.clock.now()
+        )
         await leave_all(session, athlete_id)
         await say_farewell(session, AthleteId(athlete_id), now=resources.clock.now())
 
@@ -149,5 +154,6 @@ PERSONAL_DATA = PersonalData(
         KeptFor(RemotePostRow, since="received_at", days=90),
         KeptFor(DeliveryRow, since="created_at", days=7),
         KeptFor(SeenActivityRow, since="received_at", days=7),
+        KeptFor(FormerHandleRow, since="freed_at", days=180),
     ),
 )

@@ -28,6 +28,15 @@ class PersonRow(AthleteOwned, Base):
     updated_at: Mapped[datetime]
 
 
+class FormerHandleRow(Base):
+    """A handle that was somebody's until their account was deleted: a digest, by which nobody can be named."""
+
+    __tablename__ = "community_former_handles"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    freed_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class FollowRow(AthleteOwned, Base):
     """One person asks to see, or sees, what another shares with followers."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import GenericAlias
 from typing import Any, Final
 
 from pydantic import GetJsonSchemaHandler, TypeAdapter
@@ -41,5 +42,5 @@ class ShownAs:
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         # Within a list the shape keeps the name of its own in the document; so does a reference beside a description
         # only within another schema.
-        shown: JsonSchemaValue = handler(TypeAdapter(list[self.shape]).core_schema)["items"]
+        shown: JsonSchemaValue = handler(TypeAdapter(GenericAlias(list, (self.shape,))).core_schema)["items"]
         return {"allOf": [shown]} if "$ref" in shown else shown

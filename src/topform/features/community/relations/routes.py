@@ -31,8 +31,10 @@ async def set_community_profile(
 ) -> Membership:
     """Join the community or change your profile; nothing of your training is shared by that."""
 
+    secret = use.settings.signing_key()
+
     async def saved(session: AsyncSession, now: datetime) -> Membership:
-        return _on_this_server(use, await service.save_profile(session, athlete_id, change, now=now))
+        return _on_this_server(use, await service.save_profile(session, athlete_id, change, secret=secret, now=now))
 
     return await once.write(use, athlete_id, change, saved, Membership)
 

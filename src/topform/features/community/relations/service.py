@@ -14,6 +14,7 @@ from topform.features.athletes.public import require_may_publish, require_may_sh
 from topform.features.community.club_members.leaving import TOLD_AT_MOST, leave_all, part_in_clubs
 from topform.features.community.events import RELATIONS_CHANGED
 from topform.features.community.names import RESERVED
+from topform.features.community.relations.former_handles import KEPT_APART, is_kept_apart
 from topform.features.community.relations.repository import Known, RelationRepository
 from topform.features.community.relations.schemas import (
     Membership,
@@ -41,6 +42,12 @@ class NotInCommunityError(ConflictError):
     code = "no_community_profile"
 
 
+class HandleRestingError(ConflictError):
+    """The handle was somebody's until not long ago; nobody is to be taken for them."""
+
+    code = "handle_resting"
+
+
 class HandleReservedError(InvalidInputError):
     """The handle would let its holder speak as the server."""
 
@@ -61,15 +68,20 @@ async def membership(session: AsyncSession, athlete_id: AthleteId) -> Membership
 
 
 async def save_profile(
-    session: AsyncSession, athlete_id: AthleteId, change: ProfileChange, *, now: datetime
+    session: AsyncSession, athlete_id: AthleteId, change: ProfileChange, *, secret: str, now: datetime
 ) -> Membership:
-    """Join, or change how one is seen."""
+    """Join, or change how one is seen; ``secret`` is the server's, under which former handles are known."""
     await require_may_share(session, athlete_id, today=now.date())
     if change.has_public_feed:
         await require_may_publish(session, athlete_id, today=now.date())
     before = await RelationRepository(session).own(athlete_id)
     if before is None or before.handle != change.handle:
         _require_free(change.handle)
+        if await is_kept_apart(session, change.handle, secret=secret, now=now):
+            raise HandleRestingError(
+                "Somebody had this handle whose account was deleted not long ago.",
+                remedy=f"Choose another one; this one is nobody's for {KEPT_APART.days} days.",
+            )
     if before is None or before.name != change.name:
         require_plain_name(change.name)
     names = (change.handle, change.name)
