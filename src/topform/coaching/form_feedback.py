@@ -173,6 +173,8 @@ def _praise_or_doubt(analysis: FormAnalysis) -> str:
     if form.decision is FormDecision.CORRECT:
         if analysis.exercise is not Exercise.PUSH_UP:
             return f"{analysis.exercise.value}.praise"
+        if _mostly(analysis, Decision.BORDERLINE) & STANDARD:
+            return "general.borderline"
         return "push_up.praise" if _mostly_seen(analysis) >= STANDARD else "general.sound_view"
     if analysis.exercise is not Exercise.PUSH_UP:
         seen = set(faults_of(analysis.exercise)) - set(form.unseen)
@@ -192,9 +194,11 @@ def _slips(analysis: FormAnalysis) -> list[tuple[Fault, int]]:
 
 def _mostly_seen(analysis: FormAnalysis) -> set[Fault]:
     """Return the faults that could be judged in at least half of the repetitions."""
-    count = Counter(
-        finding.fault for rep in analysis.reps for finding in rep.findings if finding.decision is not Decision.ABSTAIN
-    )
+    return _mostly(analysis, Decision.FAULT, Decision.BORDERLINE, Decision.NONE)
+
+
+def _mostly(analysis: FormAnalysis, *decisions: Decision) -> set[Fault]:
+    count = Counter(finding.fault for rep in analysis.reps for finding in rep.findings if finding.decision in decisions)
     return {fault for fault, times in count.items() if 2 * times >= len(analysis.reps)}
 
 

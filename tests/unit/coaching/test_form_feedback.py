@@ -88,7 +88,7 @@ def test_a_set_that_meets_the_standard_is_not_praised_where_one_repetition_shows
 
 
 def test_a_line_that_was_judged_in_few_repetitions_is_not_praised() -> None:
-    clean = analyze_sequence(PushUps().frames(), exercise=None)
+    clean = analyze_sequence(PushUps(top_m=0.56).frames(), exercise=None)
 
     def feet_outside(rep: Repetition) -> Repetition:
         hidden = {Fault.HIPS_SAG, Fault.HIPS_PIKE}
@@ -106,6 +106,21 @@ def test_a_line_that_was_judged_in_few_repetitions_is_not_praised() -> None:
     assert [one.code for one in said] == ["general.sound_view", "push_up.view"]
     said = what_to_say(replace(clean, reps=(feet_outside(first), *others)))
     assert [one.code for one in said] == ["push_up.praise"]
+
+
+def test_a_line_within_the_measurement_error_of_the_limit_is_not_praised() -> None:
+    clean = analyze_sequence(PushUps(top_m=0.56).frames(), exercise=None)
+
+    def near_the_limit(rep: Repetition) -> Repetition:
+        findings = [
+            replace(one, decision=Decision.BORDERLINE) if one.fault is Fault.HIPS_PIKE else one for one in rep.findings
+        ]
+        return replace(rep, findings=tuple(findings))
+
+    reps = tuple(map(near_the_limit, clean.reps))
+    assert [one.code for one in what_to_say(replace(clean, reps=reps))] == ["general.borderline"]
+    one_alone = (reps[0], *clean.reps[1:])
+    assert [one.code for one in what_to_say(replace(clean, reps=one_alone))] == ["push_up.praise"]
 
 
 def test_a_stored_analysis_reads_in_any_language() -> None:
