@@ -238,6 +238,18 @@ def open_to_others(folder: Path) -> list[Path]:
     return [path for path in (folder, *folder.iterdir()) if path.stat().st_mode & 0o077]
 
 
+async def test_no_finished_job_keeps_the_address_of_a_letter(api: Api, person: Person) -> None:
+    jobs = text("SELECT count(*) FILTER (WHERE args ? 'email'), count(*) FROM procrastinate_jobs")
+    await person.call("PUT", "/accounts/me/email", status=202, json={"email": "new@example.org", "password": PASSWORD})
+    async with api.resources.database.transaction() as session:
+        assert (await session.execute(jobs)).one()[0] > 0
+    await api.work()
+    async with api.resources.database.transaction() as session:
+        with_address, kept = (await session.execute(jobs)).one()
+    assert with_address == 0
+    assert kept > 0
+
+
 async def test_letters_can_be_read_by_their_owner_only(api: Api, person: Person) -> None:
     await api.work()
     assert letters(api)

@@ -10,6 +10,7 @@ from uuid import UUID
 from procrastinate import JobContext
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import NotFoundError
@@ -30,6 +31,9 @@ LASTS: Final = {VERIFY: timedelta(days=3), CHANGE: timedelta(days=3), RESET: tim
 PAGES: Final = {VERIFY: "/verify-email", CHANGE: "/verify-email", RESET: "/reset-password"}
 
 
+FORGET_ADDRESS: Final = text("UPDATE procrastinate_jobs SET args = args - 'email' WHERE id = :id")
+
+
 class RetryMail(RetryUnexpected):
     """Try again for about half an hour while the mail server is away."""
 
@@ -44,8 +48,10 @@ jobs = Jobs(FEATURE)
 
 
 @jobs.task(SEND_LINK, retry=RetryMail())
-async def send_link(context: JobContext, *, athlete_id: str, purpose: str, email: str) -> None:
-    """Make a link and send it to an address."""
+async def send_link(context: JobContext, *, athlete_id: str, purpose: str, email: str | None = None) -> None:
+    """Make a link and send it to an address; without one it was sent before the worker ended."""
+    if email is None:
+        return
     resources = provided(context, Resources)
     now = resources.clock.now()
     token = new_token()
@@ -65,11 +71,17 @@ async def send_link(context: JobContext, *, athlete_id: str, purpose: str, email
         )
     link = f"{base_address(resources.settings)}{PAGES[purpose]}?{urlencode({'token': token})}"
     await _send(resources, athlete, purpose, to=email, link=link)
+    await _forget_address(resources, context)
 
 
 @jobs.task(SEND_NOTICE, retry=RetryMail())
-async def send_notice(context: JobContext, *, athlete_id: str, kind: str, email: str) -> None:
-    """Tell an athlete about a change of the account, by e-mail and where they want to be told of things."""
+async def send_notice(context: JobContext, *, athlete_id: str, kind: str, email: str | None = None) -> None:
+    """Tell an athlete about a change of the account, by e-mail and where they want to be told of things.
+
+    Without an address it was told before the worker ended.
+    """
+    if email is None:
+        return
     resources = provided(context, Resources)
     async with resources.database.transaction() as session:
         athlete = await _athlete(session, athlete_id)
@@ -78,6 +90,7 @@ async def send_notice(context: JobContext, *, athlete_id: str, kind: str, email:
             happened(session, Happening("security", athlete.id, key, resources.clock.now()))
     if athlete is not None:
         await _send(resources, athlete, kind, to=email, link=f"{base_address(resources.settings)}/forgot-password")
+        await _forget_address(resources, context)
 
 
 def base_address(settings: Settings) -> str:
@@ -85,6 +98,12 @@ def base_address(settings: Settings) -> str:
     # As `topform serve` says it: under another name of the same machine nobody is signed in.
     host = "localhost" if settings.host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else settings.host  # noqa: S104
     return (settings.public_url or f"http://{host}:{settings.port}").rstrip("/")
+
+
+async def _forget_address(resources: Resources, context: JobContext) -> None:
+    """Take the address out of a job whose letter was sent: the record of finished work is kept for a week."""
+    async with resources.database.transaction() as session:
+        await session.execute(FORGET_ADDRESS, {"id": context.job.id})
 
 
 async def _athlete(session: AsyncSession, athlete_id: str) -> Athlete | None:

@@ -42,5 +42,6 @@ class ShownAs:
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         # Within a list the shape keeps the name of its own in the document; so does a reference beside a description
         # only within another schema.
-        shown: JsonSchemaValue = handler(TypeAdapter(GenericAlias(list, (self.shape,))).core_schema)["items"]
+        several: Any = GenericAlias(list, (self.shape,))
+        shown: JsonSchemaValue = handler(TypeAdapter(several).core_schema)["items"]
         return {"allOf": [shown]} if "$ref" in shown else shown
