@@ -79,3 +79,21 @@ test('with the screen off no timer fires, and positions that come by the dozen k
   expect(workout.distanceM).toBeCloseTo(SPEED_MS * 479, 3);
   act(() => root.unmount());
 });
+
+test('a pause takes away what was said of the step, and is said, as is its end', () => {
+  const root = createRoot(document.body.appendChild(document.createElement('div')));
+  let play!: Play;
+  act(() => root.render(<Probe begun={BEGUN} onPlay={(now) => void (play = now)} />));
+  const captions: (string | undefined)[] = [];
+  const at = (s: number, press: () => void) => {
+    jest.setSystemTime(STARTED_MS + 1000 * s);
+    act(press);
+    captions.push(play.caption?.text);
+  };
+  at(20, () => play.skip());
+  at(30, () => play.pause());
+  at(50, () => play.resume());
+  at(60, () => play.skip());
+  expect(captions).toEqual(['Again', 'Paused.', 'Go on.', 'Workout done. Well trained.']);
+  act(() => root.unmount());
+});

@@ -89,6 +89,11 @@ export function useWorkout(begun: Workout, locale: string, showPace: (speedMS: n
         if (event.kind === 'countdown') voice.tone();
         else wishes.push(wishFor(after, event));
       }
+      if (after.isPaused !== before.isPaused && !after.isDone) {
+        // What was said of the step no longer holds in a pause, nor after one.
+        setCaption(null);
+        wishes.push({ kind: 'step', code: after.isPaused ? 'workout.paused' : 'workout.resumed' });
+      }
       if (after.index !== before.index) {
         now.senses = beginStep(now.senses, currentStep(after), after.timerS);
       }
