@@ -198,7 +198,8 @@ def terms_of_day(
         resting_hr_term(series.get(WellnessMetric.RESTING_HR_BPM, {}), day=day),
         balance_term(ctl=ctl, tsb_morning=tsb_morning),
     ]
-    is_saturated = hrv is not None and hrv.z > SATURATION_Z and subjective is not None and subjective.z < 0
+    fatigue = subjective_term({WellnessMetric.FATIGUE: series.get(WellnessMetric.FATIGUE, {})}, day=day)
+    is_saturated = hrv is not None and hrv.z > SATURATION_Z and fatigue is not None and fatigue.z < 0
     return [term for term in found if term is not None], is_saturated
 
 

@@ -105,6 +105,10 @@ def test_very_high_hrv_with_fatigue_is_pointed_out() -> None:
     terms, is_saturated = terms_of_day(given, day=DAY, ctl=None, tsb_morning=None)
     assert is_saturated
     assert readiness(terms, is_saturated=is_saturated).is_saturated
+    other = {WellnessMetric.SORENESS: {DAY: 9.0}, WellnessMetric.STRESS: {DAY: 9.0}, WellnessMetric.MOOD: {DAY: 1.0}}
+    for fatigue in ({}, {WellnessMetric.FATIGUE: {DAY: 3.0}}):
+        told = {WellnessMetric.HRV_RMSSD_MS: series(values), **other, **fatigue}
+        assert not terms_of_day(told, day=DAY, ctl=None, tsb_morning=None)[1]
 
 
 def daily(values: list[float], *, last: date) -> dict[date, float]:
