@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tests.support.app_site import BODY, sign_up, train, upload
+from tests.support.app_site import BODY, sign_up, train, upload, wait_for_job
 from tests.support.browser import Visitor
 from tests.support.fit_writer import RUNNING
 from tests.support.live_sets import live_set
-from tests.support.training_log import Outing
+from tests.support.training_log import Outing, training_log
 
 WELLNESS = "date,weight,restingHR,hrv,sleepSecs,soreness"
 
@@ -50,6 +52,29 @@ async def furnish(
         post=post,
         athlete=athlete["athlete_id"],
     )
+
+
+async def finish_phases(visitor: Visitor, today: date, *, weeks: int) -> str:
+    """Give somebody training of some weeks, and the plan that it followed; return the plan."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for outing in training_log(today, weeks=weeks):
+            archive.writestr(outing.file_name, outing.to_fit())
+    await upload(visitor, "/activities/uploads", "log.zip", packed.getvalue())
+    start = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
+    order = {
+        "athlete": {"sport": "running", "experience": "intermediate", "ctl": 30},
+        "goal": {
+            "type": "race",
+            "sport": "running",
+            "distance_m": 10000,
+            "date": (start + timedelta(days=7 * (weeks + 4) - 1)).isoformat(),
+        },
+        "start": start.isoformat(),
+        "available_minutes": {"tue": 60, "thu": 60, "sat": 60, "sun": 120},
+    }
+    job = await wait_for_job(visitor, await visitor.call("POST", "/plans", {"request": order}, expect=202))
+    return str(job["result"]["plan_id"])
 
 
 async def befriend(anna: Visitor, ben: Visitor, today: date) -> tuple[str, str]:

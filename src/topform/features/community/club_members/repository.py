@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, case, delete, func, or_, select, tuple_, update
@@ -18,6 +18,9 @@ from topform.features.athletes.public import VIEWER, Viewer, built_once, may_sha
 from topform.features.community.club_tables import MEMBERS, RUNNING, WAITING, ClubMemberRow, ClubRow
 from topform.features.community.tables import PersonRow
 from topform.features.community.visibility import apart, belongs, sees_club, visible_to
+
+MOST_LISTED: Final = 1000
+"""So many people one answer lists; as many as can be in a club."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,17 @@ class ClubRepository:
     async def people(
         self, viewer: AthleteId, club_id: UUID, standings: Sequence[str]
     ) -> list[tuple[ClubMemberRow, PersonRow]]:
-        """Return the people of a club that the viewer may see, those who run it first."""
+        """Return the people of a club that the viewer may see, those who run it first; of banned ones the latest.
+
+        Never more than ``MOST_LISTED``: that many can be members, fewer wait; older bans are lifted by handle.
+        """
         rank = case((ClubMemberRow.standing == "owner", 0), (ClubMemberRow.standing == "organiser", 1), else_=2)
         query = _people(viewer, club_id).where(ClubMemberRow.standing.in_(standings))
-        query = query.order_by(rank, PersonRow.name, PersonRow.handle)
+        if tuple(standings) == ("banned",):
+            query = query.order_by(ClubMemberRow.since.desc(), PersonRow.handle)
+        else:
+            query = query.order_by(rank, PersonRow.name, PersonRow.handle)
+        query = query.limit(MOST_LISTED)
         return [(row, person) for row, person in (await self._session.execute(query)).all()]
 
     async def person(self, viewer: AthleteId, club_id: UUID, handle: str) -> tuple[ClubMemberRow, PersonRow] | None:
