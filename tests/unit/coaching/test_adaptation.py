@@ -75,6 +75,21 @@ def test_without_news_the_plan_stays() -> None:
     assert continued(HALF_MARATHON, DOCUMENT, today=TODAY)["days"] == DOCUMENT["days"]
 
 
+def test_without_news_strength_and_runs_off_the_bike_stay_where_they_are() -> None:
+    request = {
+        "athlete": {"sport": "triathlon", "experience": "intermediate", "ctl": 45},
+        "goal": {"type": "general_fitness", "weeks": 3},
+        "start": "2027-03-01",
+        "available_minutes": {"mon": 45, "tue": 60, "wed": 60, "thu": 60, "fri": 45, "sat": 120, "sun": 150},
+        "constraints": {"strength_per_week": 2},
+    }
+    plan = make_plan(PlanRequest.from_dict(request)).as_dict()
+    workouts = [session["workout"] for day in plan["days"] for session in day["sessions"]]
+    assert sum(name.startswith("strength.") for name in workouts) >= 4
+    assert any(name.startswith("run.brick") for name in workouts)
+    assert continued(request, plan, today=date(2027, 3, 8))["days"] == plan["days"]
+
+
 def test_a_red_flag_locks_the_plan_before_anything_else() -> None:
     found = asked(Life(TODAY, lived(), is_red_flag=True, readiness=90, illness=Illness(TODAY)))
     assert (found.code, found.is_lock) == ("red_flag", True)

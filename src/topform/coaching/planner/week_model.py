@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ from topform.coaching.planner.season import Season, Week
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.model import Workout
 from topform.core.arrays import FloatArray
+
+KnownSessions = Mapping[int, frozenset[tuple[str, int]]]
+"""Workout and minutes of the sessions of each day, to start a search from."""
 
 _NO_BRICK_BEFORE_RACE_DAYS: Final = 6
 
@@ -120,16 +124,30 @@ class WeekModel:
         self.model.add(trained <= main + lifts)
         return trained
 
-    def hint_start(self) -> None:
-        """Start the search from the plan as it was, or from complete rest, which keeps every rule."""
-        planned = self.problem.menu.planned
-        lifts = [v for grid in self.strength for row in grid for v in row]
+    def start_from(self, days: KnownSessions) -> None:
+        """Start the search from known sessions, each a workout and its minutes; without any from complete rest."""
         for candidate, variable in zip(self.problem.menu.main, self.pick, strict=True):
-            is_planned = (candidate.item.template_id, candidate.item.minutes) in planned.get(candidate.day, ())
-            self.model.add_hint(variable, is_planned)
-        for variable in [*lifts, *(v for _, _, v in self.bricks)]:
-            self.model.add_hint(variable, 0)
+            self.model.add_hint(variable, _mark(candidate.item) in days.get(candidate.day, ()))
+        for d, item, variable in self.bricks:
+            self.model.add_hint(variable, _mark(item) in days.get(d, ()))
+        free_from = 0
+        for choices, grid in zip(self.problem.menu.strength, self.strength, strict=True):
+            place = self._strength_place(choices, days, free_from)
+            for k, row in enumerate(grid):
+                for i, variable in enumerate(row):
+                    self.model.add_hint(variable, (k, i) == place)
+            free_from = place[1] + 1 if place is not None else free_from
+
+    def _strength_place(self, choices: tuple[Workout, ...], days: KnownSessions, first: int) -> tuple[int, int] | None:
+        """Return duration and day of the week of the first known session that a slot can hold."""
+        marks = [_mark(item) for item in choices]
+        places = [(marks.index(mark), i) for i, d in enumerate(self.days) for mark in days.get(d, ()) if mark in marks]
+        return next((place for place in places if place[1] >= first), None)
 
     def pin(self, places: frozenset[int]) -> None:
         """Choose one of these candidates."""
         self.model.add(sum(self.pick[place] for place in places) == 1)
+
+
+def _mark(item: Workout) -> tuple[str, int]:
+    return item.template_id, item.minutes

@@ -16,14 +16,14 @@ from ortools.sat.python import cp_model
 from topform.coaching.planner.candidates import PLAIN_TEMPLATES
 from topform.coaching.planner.daily_load import PlannerError
 from topform.coaching.planner.long_sessions import long_weekday
-from topform.coaching.planner.week_model import WeekModel, WeekProblem
+from topform.coaching.planner.week_model import KnownSessions, WeekModel, WeekProblem
 from topform.coaching.planner.week_rules import add_rules
 from topform.coaching.planner.week_wishes import Wishes
 from topform.coaching.workouts.model import SessionKind, Workout
 from topform.coaching.workouts.race_pace import is_race_pace
 
 _DETERMINISTIC_LIMIT: Final = 0.12
-_DETERMINISTIC_SECOND: Final = 0.5
+_DETERMINISTIC_SECOND: Final = 0.25
 _WIDE_GAP_POINTS: Final = 4000
 """A week that may still lack a key session is looked at once more, for longer."""
 
@@ -61,7 +61,13 @@ def _longest_on_its_day(problem: WeekProblem) -> frozenset[int]:
 
 
 def _solve(
-    problem: WeekProblem, solver: Any, limit: float, *, pinned: frozenset[int] = frozenset(), is_presolved: bool = False
+    problem: WeekProblem,
+    solver: Any,
+    limit: float,
+    *,
+    start: KnownSessions,
+    pinned: frozenset[int] = frozenset(),
+    is_presolved: bool = False,
 ) -> tuple[WeekModel, Wishes, Any]:
     built = WeekModel(problem)
     add_rules(built)
@@ -71,7 +77,7 @@ def _solve(
         built.pin(pinned)
     solver.parameters.max_deterministic_time = limit
     solver.parameters.cp_model_presolve = is_presolved
-    built.hint_start()
+    built.start_from(start)
     return built, wishes, solver.solve(built.model)
 
 
@@ -94,12 +100,14 @@ def solve_week(problem: WeekProblem) -> WeekChoice:
     PlannerError
         If no solution was found, which the form of the rules excludes.
     """
+    start: KnownSessions = problem.menu.planned
     nearby = _nearby(problem)
     if nearby is not None:
-        choice = _search(nearby)
+        choice = _search(nearby, start, is_last=False)
         if _is_complete(problem, choice) or _is_kept(problem, choice):
             return choice
-    return _search(problem)
+        start = _marked(problem, choice.days)
+    return _search(problem, start)
 
 
 def _nearby(problem: WeekProblem) -> WeekProblem | None:
@@ -130,12 +138,18 @@ def _is_complete(problem: WeekProblem, choice: WeekChoice) -> bool:
 
 def _is_kept(problem: WeekProblem, choice: WeekChoice) -> bool:
     """Return whether a choice is the week as it was planned, with all that it may have lacked before."""
-    chosen = zip(problem.week.days, choice.days, strict=True)
-    found = {day: {(item.template_id, item.minutes) for item in items} for day, items in chosen}
+    found = _marked(problem, choice.days)
     return all(problem.menu.planned.get(day, frozenset()) <= items for day, items in found.items())
 
 
-def _search(problem: WeekProblem) -> WeekChoice:
+def _marked(problem: WeekProblem, days: tuple[tuple[Workout, ...], ...]) -> KnownSessions:
+    """Return the sessions of each day as a search can start from them."""
+    chosen = zip(problem.week.days, days, strict=True)
+    return {day: frozenset((item.template_id, item.minutes) for item in items) for day, items in chosen}
+
+
+def _search(problem: WeekProblem, start: KnownSessions, *, is_last: bool = True) -> WeekChoice:
+    """Return the best week found; one that is not the last look may still be far from the best."""
     solver: Any = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = problem.request.seed
@@ -143,15 +157,30 @@ def _search(problem: WeekProblem) -> WeekChoice:
     solver.parameters.linearization_level = 2
     # The models are small and already tight: presolve costs more than it saves.
     pinned = _longest_on_its_day(problem)
-    built, wishes, status = _solve(problem, solver, _DETERMINISTIC_LIMIT, pinned=pinned)
+    built, wishes, status = _solve(problem, solver, _DETERMINISTIC_LIMIT, start=start, pinned=pinned)
     if pinned and status not in _SOLVED:
-        built, wishes, status = _solve(problem, solver, _DETERMINISTIC_LIMIT)
-    if status == cp_model.FEASIBLE and solver.objective_value - solver.best_objective_bound > _WIDE_GAP_POINTS:
-        built, wishes, status = _solve(problem, solver, _DETERMINISTIC_SECOND)
+        built, wishes, status = _solve(problem, solver, _DETERMINISTIC_LIMIT, start=start)
+    is_wide = status == cp_model.FEASIBLE and solver.objective_value - solver.best_objective_bound > _WIDE_GAP_POINTS
+    if is_wide and is_last:
+        # From what was found, half of the work leads as far as twice of it from nothing.
+        start = _marked(problem, _chosen_days(problem, built, solver))
+        built, wishes, status = _solve(problem, solver, _DETERMINISTIC_SECOND, start=start)
     if status == cp_model.UNKNOWN:
-        built, wishes, status = _solve(problem, solver, _DETERMINISTIC_RETRY, is_presolved=True)
+        built, wishes, status = _solve(problem, solver, _DETERMINISTIC_RETRY, start=start, is_presolved=True)
     if status not in _SOLVED:
         raise PlannerError(f"week {problem.week.index + 1} has no solution ({solver.status_name(status)})")
+    chosen_days = _chosen_days(problem, built, solver)
+    return WeekChoice(
+        days=chosen_days,
+        missing_keys=problem.menu.n_keys_wished - problem.menu.n_keys + int(solver.value(wishes.missing_keys)),
+        is_long_missing=any(solver.value(missing) for missing in wishes.missing_long),
+        missing_strength=int(solver.value(wishes.missing_strength)),
+        load_au=round(sum(item.load_au for day in chosen_days for item in day), 1),
+    )
+
+
+def _chosen_days(problem: WeekProblem, built: WeekModel, solver: Any) -> tuple[tuple[Workout, ...], ...]:
+    """Return the sessions of each day in the solution of a model."""
     days: dict[int, list[Workout]] = {d: [] for d in problem.week.days}
     for candidate, chosen in zip(problem.menu.main, built.pick, strict=True):
         if solver.value(chosen):
@@ -164,11 +193,4 @@ def _search(problem: WeekProblem) -> WeekChoice:
             for i, chosen in enumerate(row):
                 if solver.value(chosen):
                     days[problem.week.days[i]].append(problem.menu.strength[s][k])
-    chosen_days = tuple(tuple(items) for items in days.values())
-    return WeekChoice(
-        days=chosen_days,
-        missing_keys=problem.menu.n_keys_wished - problem.menu.n_keys + int(solver.value(wishes.missing_keys)),
-        is_long_missing=any(solver.value(missing) for missing in wishes.missing_long),
-        missing_strength=int(solver.value(wishes.missing_strength)),
-        load_au=round(sum(item.load_au for day in chosen_days for item in day), 1),
-    )
+    return tuple(tuple(items) for items in days.values())
