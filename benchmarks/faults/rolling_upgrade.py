@@ -195,7 +195,7 @@ async def upgraded(folder: Path, url: str, former_source: Path, options: argpars
         await asyncio.to_thread(former.stop)
         await asyncio.gather(*writing)
         drained_s = await until_drained(url, patience_s=DRAIN_S)
-        errors = [*former.errors(), *current.errors()]
+        errors = [in_short(line) for line in (*former.errors(), *current.errors())]
         return (
             await compared(url, writers, told)
             | {"logged_errors": errors}
@@ -204,6 +204,11 @@ async def upgraded(folder: Path, url: str, former_source: Path, options: argpars
     finally:
         former.stop()
         current.stop()
+
+
+def in_short(error: str) -> str:
+    """Return what was logged without where the programs lie on this machine."""
+    return error.replace(sys.prefix, "...").replace(str(REPOSITORY), "...")
 
 
 async def compared(url: str, writers: list[Writer], told: Told) -> dict[str, Any]:
