@@ -265,7 +265,7 @@ class VideoReader:
     def _decoded(self) -> Iterator[av.VideoFrame]:
         import av.error
 
-        packets = self._container.demux(video=0)
+        packets = self._container.demux(self._stream)
         while True:
             try:
                 packet = next(packets, None)
@@ -277,7 +277,7 @@ class VideoReader:
                 self.damaged_packets += 1
                 if self.damaged_packets > MAX_DAMAGED_PACKETS:
                     return
-                packets = self._container.demux(video=0)
+                packets = self._container.demux(self._stream)
                 continue
             except av.error.FFmpegError as error:
                 self.damaged_packets += 1
