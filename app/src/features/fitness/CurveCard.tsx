@@ -120,7 +120,7 @@ function Loaded({ curve }: { curve: Curve }) {
             id: 'day',
             title: t('field.day'),
             numeric: true,
-            minWidth: 96,
+            minWidth: 116,
             cell: (point) => format.day(point.date, { day: 'numeric', month: 'short', year: 'numeric' }),
           },
         ]}

@@ -32,6 +32,7 @@ import { DisputeCard } from './DisputeCard';
 import { FaultTable } from './FaultTable';
 import { FaultTimeline } from './FaultTimeline';
 import { FilmedSetCard } from './FilmedSetCard';
+import { LIVE } from './formQueries';
 import { GaitCard } from './GaitCard';
 import { HoldCard } from './HoldCard';
 import { HowToFilm } from './HowToFilm';
@@ -138,7 +139,7 @@ function Loaded({ check }: { check: FormCheck }) {
   return (
     <Screen
       title={name}
-      subtitle={`${format.instant(check.created_at)} · ${check.file_name}`}
+      subtitle={`${format.instant(check.created_at)} · ${check.file_name === LIVE ? t('formChecks.liveSource') : check.file_name}`}
       back={{ href: '/form-checks', label: t('formChecks.title') }}
       actions={
         <>

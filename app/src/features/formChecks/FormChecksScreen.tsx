@@ -13,6 +13,7 @@ import { WaitingSets } from '@/features/live/camera/WaitingSets';
 import { QueryState } from '@/features/shell/QueryState';
 import { useFormat } from '@/i18n/useFormat';
 
+import { LIVE } from './formQueries';
 import { HowToFilm } from './HowToFilm';
 import { LabelRequests } from './LabelRequests';
 import { useFormWords } from './useFormWords';
@@ -143,7 +144,7 @@ export function FormCheckRow({ check }: { check: FormCheckSummary }) {
             </Text>
           </Row>
           <Text variant="caption" tone="textSecondary">
-            {`${format.instant(check.created_at)} · ${format.clock(check.duration_s)} · ${check.file_name}`}
+            {`${format.instant(check.created_at)} · ${format.clock(check.duration_s)} · ${check.file_name === LIVE ? t('formChecks.liveSource') : check.file_name}`}
           </Text>
           <Badge
             label={t(`form.decision.${check.form_decision}`)}

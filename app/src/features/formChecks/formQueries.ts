@@ -19,6 +19,9 @@ export type FilmedSet = Schemas['FilmedSet'];
 export type SetSaid = Schemas['SetSaid'];
 export type Consent = Schemas['Consent'];
 
+/** What the server calls the recording of a set that was done before the camera. */
+export const LIVE = 'live';
+
 export const MODEL_CONSENT = 'improve_form_model' as const;
 export const consentsKey = ['consents'] as const;
 
