@@ -195,6 +195,30 @@ def test_a_recording_above_the_stated_maximum_is_told():
     assert not any("stated maximum" in word for metric in within.values() for word in metric.warnings)
 
 
+def test_half_a_minute_of_a_faulty_meter_is_no_effort_of_three_minutes():
+    """200 W for an hour and 30 s of 1400 W: what is left are the durations over which the fault is thinned out."""
+    power_w = np.full(3600, 200.0)
+    power_w[1000:1030] = 1400.0
+    hr_bpm = np.where(np.arange(3600) % 2, 149.0, 151.0)
+    found = analyse_leg(leg_of(Sport.CYCLING, power_w=power_w, hr_bpm=hr_bpm), SOMEBODY).metrics
+    assert found["effort_threshold_w"].value < 261 * 310 / (261 + 15_500 / 330)
+    assert "180 s" not in found["effort_threshold_w"].warnings[0]
+    assert found["hr_effort_bpm"].value == pytest.approx(150, abs=0.1)
+
+
+def test_the_best_heart_rate_of_twenty_minutes_leaves_out_a_slipping_strap():
+    """170 bpm for half an hour of an hour at 130; five minutes of 215 bpm in the easy half carry nothing."""
+    hr_bpm = np.full(3600, 130.0)
+    hr_bpm[1500:3300] = 170.0
+    clean = analyse_leg(leg_of(Sport.RUNNING, hr_bpm=hr_bpm), SOMEBODY).metrics["hr_best_20min_bpm"]
+    assert clean.value == pytest.approx(170)
+    assert clean.warnings[0].startswith("from the best 17")  # the longest that fits into the half hour
+    slipped = np.full(3600, 130.0)
+    slipped[600:900] = 215.0
+    assert "hr_best_20min_bpm" not in analyse_leg(leg_of(Sport.RUNNING, hr_bpm=slipped[:1500]), SOMEBODY).metrics
+    assert "hr_best_20min_bpm" not in analyse_leg(leg_of(Sport.RUNNING, hr_bpm=hr_bpm[:1100]), SOMEBODY).metrics
+
+
 def test_a_rating_gives_a_load_when_no_sensor_does():
     leg = leg_of(Sport.STRENGTH, temperature_c=np.full(3600, 20.0))
     analysis = analyse_leg(leg, SOMEBODY, rpe_cr10=6)
