@@ -73,6 +73,12 @@ export function EstimateChart({ threshold }: { threshold: Threshold }) {
   );
 }
 
+/** Below so many days the months of the ticks would be the same. */
+const SHORT_DAYS = 90;
+const DAY = { day: 'numeric', month: 'short' } as const;
+/** The whole year: of two digits it would read as a day. */
+const MONTH = { month: 'short', year: 'numeric' } as const;
+
 function Line({ threshold, text }: { threshold: Threshold; text: (value: number) => string }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -86,7 +92,7 @@ function Line({ threshold, text }: { threshold: Threshold; text: (value: number)
       [0.1, 0.5, 0.9].map((share) => {
         const at = Math.round(domain[0] + share * (domain[1] - domain[0]));
         const day = new Date(at * MS_PER_DAY).toISOString().slice(0, 10);
-        return { value: at, label: format.day(day, { month: 'short', year: '2-digit' }) };
+        return { value: at, label: format.day(day, domain[1] - domain[0] < SHORT_DAYS ? DAY : MONTH) };
       }),
     [domain, format],
   );
