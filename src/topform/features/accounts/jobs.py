@@ -10,11 +10,11 @@ from uuid import UUID
 from procrastinate import JobContext
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import NotFoundError
 from topform.core.ids import AthleteId
+from topform.features.accounts.letter_repository import forget_address
 from topform.features.accounts.letters import letter
 from topform.features.accounts.repository import AccountRepository
 from topform.features.accounts.tables import EmailLinkRow
@@ -29,9 +29,6 @@ from topform.platform.web.resources import Resources
 
 LASTS: Final = {VERIFY: timedelta(days=3), CHANGE: timedelta(days=3), RESET: timedelta(hours=1)}
 PAGES: Final = {VERIFY: "/verify-email", CHANGE: "/verify-email", RESET: "/reset-password"}
-
-
-FORGET_ADDRESS: Final = text("UPDATE procrastinate_jobs SET args = args - 'email' WHERE id = :id")
 
 
 class RetryMail(RetryUnexpected):
@@ -103,7 +100,7 @@ def base_address(settings: Settings) -> str:
 async def _forget_address(resources: Resources, context: JobContext) -> None:
     """Take the address out of a job whose letter was sent: the record of finished work is kept for a week."""
     async with resources.database.transaction() as session:
-        await session.execute(FORGET_ADDRESS, {"id": context.job.id})
+        await forget_address(session, context.job.id)
 
 
 async def _athlete(session: AsyncSession, athlete_id: str) -> Athlete | None:

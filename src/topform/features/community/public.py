@@ -113,7 +113,7 @@ async def _leave(resources: Any, athlete_id: UUID) -> None:
     """Keep the handle of an account that is about to go from others, hand on its clubs, tell other servers."""
     from topform.features.community.club_members.leaving import leave_all
     from topform.features.community.federation.sending import say_farewell
-    from topform.features.community.relations.former_handles import keep_apart
+    from topform.features.community.relations.former_handle_repository import keep_apart
 
     async with resources.database.transaction() as session:
         await keep_apart(

@@ -14,7 +14,7 @@ from topform.features.athletes.public import require_may_publish, require_may_sh
 from topform.features.community.club_members.leaving import TOLD_AT_MOST, leave_all, part_in_clubs
 from topform.features.community.events import RELATIONS_CHANGED
 from topform.features.community.names import RESERVED
-from topform.features.community.relations.former_handles import KEPT_APART, is_kept_apart
+from topform.features.community.relations.former_handle_repository import KEPT_APART, is_kept_apart
 from topform.features.community.relations.repository import Known, RelationRepository
 from topform.features.community.relations.schemas import (
     Membership,

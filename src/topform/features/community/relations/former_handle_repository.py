@@ -15,19 +15,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
-from topform.features.community.tables import FormerHandleRow, PersonRow
+from topform.features.community.relations.repository import RelationRepository
+from topform.features.community.tables import FormerHandleRow
 
 KEPT_APART: Final = timedelta(days=180)
 
 
 async def keep_apart(session: AsyncSession, athlete_id: AthleteId, *, secret: str, now: datetime) -> None:
     """Remember the handle of an account that is about to be deleted; without a profile there is none."""
-    handle = (
-        await session.execute(select(PersonRow.handle).where(PersonRow.athlete_id == athlete_id))
-    ).scalar_one_or_none()
-    if handle is None:
+    person = await RelationRepository(session).own(athlete_id)
+    if person is None:
         return
-    statement = insert(FormerHandleRow).values(digest=_digest(handle, secret), freed_at=now)
+    statement = insert(FormerHandleRow).values(digest=_digest(person.handle, secret), freed_at=now)
     await session.execute(statement.on_conflict_do_update(index_elements=["digest"], set_={"freed_at": now}))
 
 
