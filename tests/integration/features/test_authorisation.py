@@ -375,6 +375,19 @@ async def test_without_a_session_nothing_answers_but_the_door(api: Api) -> None:
     assert answered == []
 
 
+async def follower_of(api: Api, person: Person) -> Person:
+    """Return somebody whom the person lets follow them; what is shared with followers has tests of its own."""
+    own = {name: (await person.get("/community/me"))["profile"][name] for name in ("handle", "name")}
+    await person.call("PUT", "/community/me", status=200, json=own | {"is_findable": True})
+    follower = await api.sign_up()
+    profile = {"handle": "follower", "name": "Follower", "is_findable": True}
+    await follower.call("PUT", "/community/me", status=200, json=profile)
+    await follower.call("PUT", f"/community/following/{own['handle']}", status=200)
+    await person.call("PUT", "/community/followers/follower", status=200)
+    await person.call("PUT", "/community/me", status=200, json=own)
+    return follower
+
+
 async def others(api: Api, person: Person) -> dict[str, Person]:
     """Return everybody else who might try: by name, with what they were granted or lost."""
     coach = await coach_of(api, person, *(share.value for share in Share))
@@ -436,7 +449,7 @@ async def test_every_operation_for_coaches_asks_for_its_scope(api: Api, person: 
     """Owner, coach with the consent, without that scope, after it ended, stranger, administrator: each answer."""
     owned = await furnish(api, person)
     everything = [share.value for share in Share]
-    people = await others(api, person)
+    people = await others(api, person) | {"follower": await follower_of(api, person)}
     wanted = {
         f"GET /coaching/athletes/{{athlete_id}}{route.removeprefix('/athletes/me')}": needs
         for route, needs in coached_paths().items()
@@ -447,7 +460,8 @@ async def test_every_operation_for_coaches_asks_for_its_scope(api: Api, person: 
             continue
         seen.add(str(operation))
         path = f"/api/v1{operation.with_values(owned)}"
-        expected = {"coach": 200, "former coach": 404, "stranger": 404, "moderator": 404, "admin": 404}
+        refused = dict.fromkeys(("former coach", "stranger", "follower", "moderator", "admin"), 404)
+        expected = {"coach": 200, **refused}
         for who, status in expected.items():
             answer = await people[who].http.get(path, **operation.arguments())
             if answer.status_code != status:
