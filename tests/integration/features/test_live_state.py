@@ -730,6 +730,49 @@ async def test_every_type_of_event_is_told_and_leaves_what_a_fetch_gives(databas
     assert unheard == set()
 
 
+async def test_a_post_goes_with_what_it_is_about_for_everybody_who_holds_it(database_url: str, tmp_path: Path) -> None:
+    """However that goes: deleted alone, with others, or merged into another recording."""
+    async with three_people(database_url, tmp_path, 2) as world:
+        await follows(world, "bob", "ada")
+        await founds_a_club(world, "ada", "kim")
+        (club,) = world.made["club"]
+        await world.ask("kim", "PUT", f"/community/clubs/{club}/membership")
+        for _ in range(3):
+            await uploads(world, "ada", "bob")
+        one, two, three = world.made["activity"]
+        await separates_two_recordings(world, "ada", "bob")
+        await world.api.work()
+        kept, other = (ride["id"] for ride in (await world.ask("ada", "GET", "/activities?limit=2"))["items"])
+        await counts_push_ups(world, "ada", "bob")
+        (check,) = world.made["form_check"]
+        ways: list[tuple[dict[str, Any], str, str, dict[str, Any]]] = [
+            ({"activity_id": one}, "DELETE", f"/activities/{one}", {}),
+            ({"activity_id": two}, "POST", "/activities/deletions", {"json": {"ids": [two, three]}}),
+            ({"activity_id": other}, "POST", f"/activities/{kept}/merge", {"json": {"other_id": other}}),
+            ({"form_check_id": check}, "DELETE", f"/form-checks/{check}", {}),
+        ]
+        seen = {"followers": [200, 200, 404], "club": [200, 404, 200]}
+        for about, *_ in ways:
+            for audience in seen:
+                meant = {"audience": audience} | ({"club_id": club} if audience == "club" else {})
+                note(world, "post", await world.ask("ada", "POST", "/community/posts", json={**about, **meant}))
+        expected = {post: [*seen.values()][number % 2] for number, post in enumerate(world.made["post"])}
+
+        async def held() -> dict[str, list[int]]:
+            assert await look_all(world, world.clients) == []
+            places = {post: (f"community/post/{post}", f"/community/posts/{post}") for post in world.made["post"]}
+            clients = [world.clients[name] for name in ("ada", "bob", "kim")]
+            return {post: [client.held[place][0] for client in clients] for post, place in places.items()}
+
+        assert len(expected) == 2 * len(ways)
+        assert await held() == expected
+        for number, (_, method, path, body) in enumerate(ways):
+            await world.ask("ada", method, path, **body)
+            await world.api.work()
+            expected |= {post: [404, 404, 404] for post in world.made["post"][2 * number : 2 * number + 2]}
+            assert await held() == expected, path
+
+
 async def test_an_archive_that_comes_back_makes_everything_stale(api: Api) -> None:
     gone, new = await api.sign_up(), await api.sign_up()
     await gone.call("PUT", "/wellness/2026-06-01", status=200, json={"resting_hr_bpm": 48})
