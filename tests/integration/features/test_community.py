@@ -201,9 +201,11 @@ async def test_the_handle_of_a_deleted_account_is_nobodys_for_a_while(api: Api) 
     assert refused["code"] == "handle_resting"
     assert "180 days" in refused["remedy"]
     async with api.resources.database.transaction() as session:
-        (kept,) = (await session.execute(select(FormerHandleRow))).scalars()
-        assert b"ada" not in kept.digest
-        kept.freed_at -= timedelta(days=179)
+        kept = (await session.execute(select(FormerHandleRow))).scalars().all()
+        assert kept
+        for row in kept:
+            assert b"ada" not in row.digest
+            row.freed_at -= timedelta(days=179)
     await forget_what_is_old(api.resources)
     await bob.call("PUT", "/community/me", status=409, json=wanted)
     async with api.resources.database.transaction() as session:
@@ -396,6 +398,40 @@ async def test_reports_reach_only_what_is_seen(api: Api) -> None:
     await ada.call("POST", "/community/reports", status=422, json=report)
     await bob.call("POST", "/community/reports", status=201, json={"handle": "ada", "reason": "other", "note": "x"})
     await bob.call("POST", "/community/reports", status=422, json={"reason": "spam"})
+
+
+async def test_who_blocks_somebody_first_can_still_report_them(api: Api) -> None:
+    ada, eve = await join(api, "ada"), await join(api, "eve")
+    moderator = await with_role(api, Role.MODERATOR)
+    await ada.call("PUT", "/community/blocks/eve", status=204)
+    said = {"handle": "eve", "reason": "harassment", "note": "Under every post of mine"}
+    await ada.call("POST", "/community/reports", status=201, json=said)
+    (report,) = (await moderator.get("/community/reports"))["items"]
+    assert (report["kind"], report["author"]["handle"], report["note"]) == ("person", "eve", said["note"])
+    # Whoever is blocked learns nothing from asking.
+    await eve.call("POST", "/community/reports", status=404, json={"handle": "ada", "reason": "spam"})
+
+
+@pytest.mark.parametrize("parted", ["hidden", "blocked"])
+async def test_ones_own_words_can_be_taken_back_where_one_sees_them_no_more(api: Api, parted: str) -> None:
+    ada, bob, kim = await join(api, "ada"), await join(api, "bob"), await join(api, "kim")
+    await befriend(bob, ada)
+    await befriend(kim, ada)
+    post = await share(ada, await store_activity(api, ada))
+    path = f"/community/posts/{post['id']}"
+    said = await bob.call("POST", f"{path}/comments", status=201, json={"text": "I regret this"})
+    if parted == "hidden":
+        await ada.call("PATCH", path, status=200, json={"audience": "me"})
+    else:
+        await ada.call("PUT", "/community/blocks/bob", status=204)
+    await bob.get(path, status=404)
+    reader = ada if parted == "hidden" else kim
+    assert (await reader.get(path))["comments"] == 1
+    await kim.call("DELETE", f"/community/comments/{said['id']}", status=404)
+    await bob.call("DELETE", f"/community/comments/{said['id']}", status=204)
+    assert (await reader.get(path))["comments"] == 0
+    assert (await told(api, reader))[-1] == ("community.post_changed", {"id": post["id"]})
+    await bob.call("DELETE", f"/community/comments/{said['id']}", status=404)
 
 
 async def test_moderators_decide_and_nobody_about_themselves(api: Api) -> None:

@@ -20,6 +20,7 @@ import { FeedLinks } from './FeedLinks';
 import { JoinCard } from './JoinCard';
 import { OwnAddress, RemotePeople } from './OtherServers';
 import { PersonRow } from './PersonRow';
+import { ReportButton } from './ReportButton';
 
 const at = (handle: string) => ({ params: { path: { handle } } });
 
@@ -182,13 +183,19 @@ function Some({
           {person.following === 'requested' ? <Badge label={t('community.requested')} /> : null}
           {person.is_muted ? <Badge label={t('community.muted')} /> : null}
           {onUnblock ? (
-            <Button
-              small
-              variant="secondary"
-              label={t('community.unblock')}
-              accessibilityLabel={t('community.unblockPerson', { name: person.name })}
-              onPress={() => onUnblock(person.handle)}
-            />
+            <>
+              <Button
+                small
+                variant="secondary"
+                label={t('community.unblock')}
+                accessibilityLabel={t('community.unblockPerson', { name: person.name })}
+                onPress={() => onUnblock(person.handle)}
+              />
+              <ReportButton
+                subject={{ handle: person.handle }}
+                accessibilityLabel={t('community.reportPerson', { name: person.name })}
+              />
+            </>
           ) : null}
         </PersonRow>
       ))}

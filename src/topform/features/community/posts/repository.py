@@ -170,13 +170,14 @@ class PostRepository:
             .execution_options(synchronize_session=False)
         )
 
-    async def remove_comment(self, viewer: AthleteId, comment_id: UUID) -> None:
-        """Delete a comment that the viewer may see; the caller has decided that they may."""
-        await self._session.execute(
-            delete(CommentRow)
-            .where(visible_to(viewer, CommentRow), CommentRow.id == comment_id)
-            .execution_options(synchronize_session=False)
-        )
+    async def known_comment(self, comment_id: UUID) -> CommentRow | None:
+        """Return a comment whoever may see it; callers let nobody but its author have it."""
+        return await self._session.get(CommentRow, comment_id)
+
+    async def remove_comment(self, comment: CommentRow) -> None:
+        """Delete a comment; the caller has decided that the person may."""
+        await self._session.delete(comment)
+        await self._session.flush()
 
     async def mentioned(self, viewer: AthleteId, handles: Collection[str]) -> dict[str, UUID]:
         """Return the people of these handles that the viewer may see."""

@@ -36,7 +36,7 @@ from topform.features.community.posts.schemas import (
 )
 from topform.features.community.posts.subjects import subject_of, values_of
 from topform.features.community.posts.telling import audience_of, mentioned_in, tell_of_post
-from topform.features.community.relations.service import person_of, profile_of, require_profile
+from topform.features.community.relations.service import person_of, person_to_report, profile_of, require_profile
 from topform.features.community.remote_posts_repository import RemotePost, RemotePostRepository
 from topform.features.community.report_repository import ReportRepository
 from topform.features.community.tables import CommentRow, PersonRow, PostRow, ReportRow
@@ -265,14 +265,18 @@ async def change_comment(
 
 
 async def delete_comment(session: AsyncSession, athlete_id: AthleteId, comment_id: UUID) -> Nothing:
-    """Delete one's own comment, or another's on one's own post."""
-    row, _ = await _visible_comment(session, athlete_id, comment_id)
-    seen = await _visible(session, athlete_id, await _post_of(row, session))
-    if athlete_id not in (row.athlete_id, seen.row.athlete_id):
-        raise NotFoundError("There is no such comment of yours.")
-    author = row.athlete_id
-    await PostRepository(session).remove_comment(athlete_id, comment_id)
-    await tell_of_post(session, seen.row, POST_CHANGED, to=[athlete_id, author])
+    """Delete one's own comment, also on a post that one does not see any more, or another's on one's own post."""
+    posts = PostRepository(session)
+    row = await posts.known_comment(comment_id)
+    if row is None or row.athlete_id != athlete_id:
+        row, _ = await _visible_comment(session, athlete_id, comment_id)
+        seen = await _visible(session, athlete_id, await _post_of(row, session))
+        if seen.row.athlete_id != athlete_id:
+            raise NotFoundError("There is no such comment of yours.")
+    author, post = row.athlete_id, None if row.post_id is None else await posts.known(row.post_id)
+    await posts.remove_comment(row)
+    if post is not None:
+        await tell_of_post(session, post, POST_CHANGED, to=[athlete_id, author], also=[athlete_id])
     return Nothing()
 
 
@@ -293,7 +297,7 @@ async def report(session: AsyncSession, athlete_id: AthleteId, new: NewReport, *
     elif new.club_id is not None or new.team_id is not None:
         reported, name = await _of_group(session, athlete_id, new)
     else:
-        reported = (await person_of(session, athlete_id, new.handle or "")).row.athlete_id
+        reported = (await person_to_report(session, athlete_id, new.handle or "")).athlete_id
     if reported == athlete_id:
         raise InvalidInputError("That is your own.", remedy="Delete it yourself.")
     row = ReportRow(

@@ -143,6 +143,13 @@ async def person_of(session: AsyncSession, viewer: AthleteId, handle: str) -> Kn
     return known
 
 
+async def person_to_report(session: AsyncSession, viewer: AthleteId, handle: str) -> PersonRow:
+    """Return a person whom the viewer may see or blocks: who parts from somebody first can still report them."""
+    blocks = await RelationRepository(session).blocked(viewer)
+    own = next((row for row in blocks if row.handle == handle.lower()), None)
+    return (await person_of(session, viewer, handle)).row if own is None else own
+
+
 def shown(known: Known, viewer: AthleteId) -> Person:
     """Return a person as the API shows them."""
     return Person(
