@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
-from tests.support.app_site import sign_up, wait_for_job
+from tests.support.app_site import sign_up, upload, wait_for_job
 from tests.support.browser import Visitor
+from tests.support.training_log import training_log
 
 SATURDAY = 5
 
@@ -223,3 +226,28 @@ async def test_a_new_plan_has_nothing_to_undo(newcomer: Visitor) -> None:
     await order_plan_from_today(newcomer)
     await expect(page.get_by_role("button", name="Undo the last change")).to_have_count(0)
     await expect(page.get_by_test_id("session").first).to_be_visible()
+
+
+async def test_thresholds_found_in_training_are_pointed_out_before_a_plan_is_made_without_them(
+    newcomer: Visitor,
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for outing in training_log(datetime.now(UTC).date(), weeks=7):
+            archive.writestr(outing.file_name, outing.to_fit())
+    await newcomer.visit("/plan/new")
+    await expect(newcomer.heading("We found your thresholds in your training")).to_have_count(0)
+
+    await upload(newcomer, "/activities/uploads", "log.zip", packed.getvalue())
+    await newcomer.visit("/plan/new")
+    await expect(newcomer.heading("We found your thresholds in your training")).to_be_visible()
+    assert await newcomer.axe() == []
+    await newcomer.page.get_by_role("link", name="Look at them and use them").click()
+    await expect(newcomer.heading("Thresholds and zones")).to_be_visible()
+
+
+async def test_the_page_for_sharing_leads_to_what_can_be_shared(newcomer: Visitor) -> None:
+    await newcomer.visit("/community/share")
+    await expect(newcomer.page.get_by_text("Nothing to share")).to_be_visible()
+    await newcomer.page.get_by_role("link", name="All activities").click()
+    await expect(newcomer.heading("Activities")).to_be_visible()

@@ -70,7 +70,11 @@ export function ShareScreen() {
   return (
     <Screen title={t('community.share')} subtitle={t('community.shareSubtitle')} back={back} width="reading">
       {place === null ? (
-        <EmptyState icon="question" title={t('community.nothingTitle')}>
+        <EmptyState
+          icon="question"
+          title={t('community.nothingTitle')}
+          action={<Button href="/activities" label={t('today.allActivities')} />}
+        >
           {t('community.nothingBody')}
         </EmptyState>
       ) : (

@@ -24,6 +24,7 @@ import {
 } from '@/design';
 import { useChangeMe } from '@/features/profile/useChangeMe';
 import { useErrorText } from '@/features/shell/useErrorText';
+import { FoundThresholds } from '@/features/today/FoundThresholds';
 import { useFormat } from '@/i18n/useFormat';
 import { dayDate } from '@/lib/time';
 import { withJob } from '@/realtime/applyEvent';
@@ -93,6 +94,7 @@ export function NewPlanScreen() {
                 {failure.remedy ?? undefined}
               </Banner>
             ) : null}
+            <FoundThresholds />
             <GoalCard form={form} setForm={setForm} tried={tried} />
             {form.goal === NO_GOAL ? null : <TimeCard form={form} setForm={setForm} tried={tried} />}
             {form.sport === 'strength' || form.goal === NO_GOAL ? null : (
