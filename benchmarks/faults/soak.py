@@ -22,6 +22,8 @@ import os
 import random
 import tempfile
 import time
+from collections import Counter
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ from benchmarks.faults.writers import Told, Writer, people, until_drained
 from benchmarks.speed.bulk_import import descendants, proportional_mb
 from benchmarks.support import write_result
 
+from topform.entrypoints.api.events import CLOSE_SIGNED_OUT
 from topform.platform.embedded_postgres import running_server_url
 from topform.platform.settings import Settings
 
@@ -64,6 +67,19 @@ def open_files(pid: int) -> int:
         return 0
 
 
+def by_program(pids: list[int]) -> dict[str, float]:
+    """Return the memory of processes that run the same program, together. [MB]"""
+    sums: Counter[str] = Counter()
+    for pid in pids:
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
+        except OSError:
+            continue
+        program = next((word for word in words if word.startswith("topform.")), Path(words[0]).name)
+        sums[program] += proportional_mb(pid)
+    return {program: round(memory, 1) for program, memory in sums.items()}
+
+
 def looked_at(pid: int, database_url: str, began: float) -> dict[str, Any]:
     """Return one note of everything."""
     found = descendants(pid)
@@ -75,6 +91,7 @@ def looked_at(pid: int, database_url: str, began: float) -> dict[str, Any]:
     return {
         "t_s": round(time.monotonic() - began, 1),
         "memory_mb": round(sum(map(proportional_mb, ours)), 1),
+        "memory_by_program_mb": by_program(ours),
         "memory_of_postgresql_mb": round(sum(proportional_mb(one, "Pss_Anon") for one in theirs), 1),
         SHARED: round(sum(proportional_mb(one, "Pss_Shmem") for one in theirs), 1),
         "open_files": sum(map(open_files, ours)),
@@ -101,8 +118,20 @@ async def listen(address: str, writer: Writer, until: float, told: Told, rng: ra
                     except TimeoutError:
                         break
         except (OSError, websockets.WebSocketException) as error:
-            told.unclear.append(f"events: {type(error).__name__} {error}")
+            if not has_expired(error):
+                told.unclear.append(f"events: {type(error).__name__} {error}")
             await asyncio.sleep(1.0)
+
+
+def has_expired(error: Exception) -> bool:
+    """Return whether a stream ended because the person's token did; the next request brings a new one."""
+    match error:
+        case websockets.InvalidStatus():
+            return error.response.status_code == HTTPStatus.UNAUTHORIZED
+        case websockets.ConnectionClosed():
+            return error.rcvd is not None and error.rcvd.code == CLOSE_SIGNED_OUT
+        case _:
+            return False
 
 
 async def read(writer: Writer, until: float, *, pause_s: float) -> None:
