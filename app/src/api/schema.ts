@@ -5753,9 +5753,16 @@ export interface components {
         };
         /**
          * AccountImportResult
-         * @description How many rows of each table were brought back.
+         * @description How many rows of each table were brought back, and what this server could not give as it was.
          */
         AccountImportResult: {
+            /**
+             * Changed
+             * @description New values by name: `handle`, where the archive's is, or was not long ago, somebody else's.
+             */
+            changed?: {
+                [key: string]: string;
+            };
             /** Restored */
             restored: {
                 [key: string]: number;

@@ -6,6 +6,8 @@ the lists with every table of the database that refers to an athlete.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +15,13 @@ from uuid import UUID
 
 from sqlalchemy import Table
 from sqlalchemy.orm import DeclarativeBase
+
+Settle = Callable[[Any, Any, UUID, dict[str, Any], str], Awaitable[dict[str, str]]]
+
+
+def mark_of(athlete_id: UUID, secret: str) -> str:
+    """Return what an archive says of the account it was made of: only the server with the secret makes or reads it."""
+    return hmac.digest(secret.encode(), f"account {athlete_id}".encode(), hashlib.sha256).hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,9 @@ class PersonalTable:
     ``left_out`` says why the rows are not exported (secrets, what passes by itself); None exports them. ``omit`` are
     columns that are never exported and take their default on import. ``objects`` are the columns that hold keys of
     stored objects, which are exported and erased with the row. ``owner`` is the column that names the athlete.
-    ``made_at_sign_up``: a new account has such rows already, and an imported archive replaces them.
+    ``made_at_sign_up``: a new account has such rows already, and an imported archive replaces them. ``settle`` is
+    called with the session, the resources, the athlete's id, a row and the mark of the archive before the row is
+    stored: it refuses what no server stores, changes what this one cannot give, and returns the new values by name.
     """
 
     row: type[DeclarativeBase]
@@ -31,6 +42,7 @@ class PersonalTable:
     objects: tuple[str, ...] = ()
     owner: str = "athlete_id"
     made_at_sign_up: bool = False
+    settle: Settle | None = None
 
     @property
     def table(self) -> Table:

@@ -93,7 +93,7 @@ def import_command(
             archive.zip.close()
             owner, password = await _found_or_made(resources, email)
             try:
-                counts = await import_account(resources, AthleteId(owner.id), source, report=_say)
+                restored = await import_account(resources, AthleteId(owner.id), source, report=_say)
             except BaseException:  # also when interrupted: an account whose password nobody was told helps nobody
                 if password is not None:
                     await erase_account(resources, AthleteId(owner.id))
@@ -102,7 +102,8 @@ def import_command(
                 "athlete": owner.email,
                 "created": password is not None,
                 "password": password,
-                "rows": {name: count for name, count in counts.items() if count},
+                "rows": {name: count for name, count in restored.rows.items() if count},
+                "changed": restored.changed,
             }
 
         document = asyncio.run(with_resources(load_settings(data_dir=data_dir), work, may_create=True))
@@ -110,6 +111,8 @@ def import_command(
         print_json(document)
         return
     stdout.print(f"[green]restored[/] {escape(document['athlete'])}: {sum(document['rows'].values())} rows")
+    for name, value in document["changed"].items():
+        stdout.print(f"[yellow]changed[/] {escape(name)}: {escape(value)}, since another's is or was the archive's")
     if document["password"] is not None:
         stdout.print(f"The account was made; its password is [bold]{escape(document['password'])}[/]")
 

@@ -34,6 +34,7 @@ from topform.features.community.moderation_tables import RemovalRow
 from topform.features.community.names import require_group_name
 from topform.features.community.posts.schemas import Author, NewReportOfName, Report
 from topform.features.community.posts.telling import tell_of_leaving_posts
+from topform.features.community.relations.restoring import settle_profile
 from topform.features.community.relations.schemas import HandleInPath
 from topform.features.community.relations.service import people_named, require_profile
 from topform.features.community.removal_state import is_off_segment_board, shown_segment_names
@@ -125,7 +126,7 @@ async def _leave(resources: Any, athlete_id: UUID) -> None:
 
 PERSONAL_DATA = PersonalData(
     tables=(
-        PersonalTable(PersonRow, omit=("has_public_feed",)),
+        PersonalTable(PersonRow, omit=("has_public_feed",), settle=settle_profile),
         PersonalTable(FollowRow, left_out="who follows whom; both agree anew on another server"),
         PersonalTable(BlockRow, left_out="names people of this server"),
         PersonalTable(MuteRow, left_out="names people of this server"),

@@ -103,9 +103,13 @@ class AccountExportResult(BaseModel):
 
 
 class AccountImportResult(BaseModel):
-    """How many rows of each table were brought back."""
+    """How many rows of each table were brought back, and what this server could not give as it was."""
 
     restored: dict[str, int]
+    changed: dict[str, str] = Field(
+        default_factory=dict,
+        description="New values by name: `handle`, where the archive's is, or was not long ago, somebody else's.",
+    )
 
 
 class RecomputeResult(BaseModel):

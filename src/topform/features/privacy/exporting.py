@@ -18,7 +18,7 @@ from topform.features.privacy.registry import personal_data
 from topform.features.privacy.repository import PersonalDataRepository
 from topform.features.privacy.rows import line_of
 from topform.platform.archives import ArchiveWriter
-from topform.platform.personal_data import PersonalTable
+from topform.platform.personal_data import PersonalTable, mark_of
 from topform.platform.web.resources import Resources
 
 Report = Callable[[float, str], Awaitable[None]]
@@ -54,7 +54,11 @@ async def export_account(
             {
                 "made_at": made_at.isoformat(),
                 "made_by": f"TopForm {__version__}",
-                "account": {"email": athlete.email, "display_name": athlete.display_name},
+                "account": {
+                    "email": athlete.email,
+                    "display_name": athlete.display_name,
+                    "mark": mark_of(athlete_id, resources.settings.signing_key()),
+                },
                 "rows": counts,
                 "left_out": {
                     table.name: table.left_out for table in personal_data().tables if table.left_out is not None

@@ -86,7 +86,8 @@ async def _export(resources: Resources, run: JobRun) -> None:
 
 async def _restore(resources: Resources, run: JobRun) -> None:
     async with resources.store.local_file(run.input["object_key"]) as path:
-        counts = await import_account(resources, run.athlete_id, path, report=run.report)
+        restored = await import_account(resources, run.athlete_id, path, report=run.report)
     async with resources.database.transaction() as session:
-        await publish(session, run.athlete_id, ACCOUNT_RESTORED, {"rows": sum(counts.values())})
-        await run.succeed(session, {"restored": {name: count for name, count in counts.items() if count}})
+        await publish(session, run.athlete_id, ACCOUNT_RESTORED, {"rows": sum(restored.rows.values())})
+        brought = {name: count for name, count in restored.rows.items() if count}
+        await run.succeed(session, {"restored": brought, "changed": restored.changed})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,18 @@ from topform.platform.personal_data import PersonalTable
 from topform.platform.web.resources import Resources
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an archive brought: rows by table, and by name what this server could not give as it was."""
+
+    rows: dict[str, int]
+    changed: dict[str, str]
+
+
 async def import_account(
     resources: Resources, athlete_id: AthleteId, source: Path, *, report: Report = _silent
-) -> dict[str, int]:
-    """Bring an archive into an account that holds nothing else, and return how many rows each table received.
+) -> Restored:
+    """Bring an archive into an account that holds nothing else.
 
     Running it again with the same archive changes nothing.
 
@@ -48,7 +57,8 @@ async def import_account(
             rows = PersonalDataRepository(session, athlete_id)
             await rows.lock()
             keys: set[str] = set()
-            counts = await _restore_rows(session, athlete_id, archive, keys, report)
+            settling = _Settling(session, resources, athlete_id, str(archive.manifest["account"].get("mark", "")))
+            counts = await _restore_rows(settling, archive, keys, report)
             await _restore_objects(resources, archive, athlete_id, keys, stored, report)
     except (IntegrityError, DataError) as error:
         await _forget(resources, stored)
@@ -60,12 +70,25 @@ async def import_account(
         raise
     finally:
         archive.zip.close()
-    return counts
+    return Restored(counts, settling.changed)
 
 
-async def _restore_rows(
-    session: AsyncSession, athlete_id: AthleteId, archive: ArchiveReader, keys: set[str], report: Report
-) -> dict[str, int]:
+class _Settling:
+    """One import: where it writes, and what it had to change."""
+
+    def __init__(self, session: AsyncSession, resources: Resources, athlete_id: AthleteId, mark: str) -> None:
+        self.athlete_id = athlete_id
+        self.rows = PersonalDataRepository(session, athlete_id)
+        self.changed: dict[str, str] = {}
+        self._session, self._resources, self._mark = session, resources, mark
+
+    async def settle(self, declared: PersonalTable, row: dict[str, Any]) -> None:
+        """Let the feature of a table change what this server cannot give as it is."""
+        if declared.settle is not None:
+            self.changed |= await declared.settle(self._session, self._resources, self.athlete_id, row, self._mark)
+
+
+async def _restore_rows(settling: _Settling, archive: ArchiveReader, keys: set[str], report: Report) -> dict[str, int]:
     exported = [table for table in personal_data().tables if table.left_out is None]
     unknown = {name for name in archive.entries if name.startswith("tables/")} - {
         f"tables/{declared.name}.jsonl" for declared in exported
@@ -79,20 +102,19 @@ async def _restore_rows(
     counts: dict[str, int] = {}
     for place, declared in enumerate(exported):
         await report(0.5 * place / len(exported), declared.name)
-        counts[declared.name] = await _restore_table(session, athlete_id, archive, declared, keys)
+        counts[declared.name] = await _restore_table(settling, archive, declared, keys)
     return counts
 
 
-async def _restore_table(
-    session: AsyncSession, athlete_id: AthleteId, archive: ArchiveReader, declared: PersonalTable, keys: set[str]
-) -> int:
-    rows = PersonalDataRepository(session, athlete_id)
+async def _restore_table(settling: _Settling, archive: ArchiveReader, declared: PersonalTable, keys: set[str]) -> int:
+    rows = settling.rows
     if declared.name != ATHLETES and declared.made_at_sign_up:
         await rows.clear(declared)
     before = await rows.count(declared)
     total = known = 0
-    for batch in _batches(archive, declared, athlete_id):
+    for batch in _batches(archive, declared, settling.athlete_id):
         for row in batch:
+            await settling.settle(declared, row)
             keys.update(row[column] for column in declared.objects if row.get(column) is not None)
         if declared.name == ATHLETES:
             await _restore_profile(rows, declared, batch)

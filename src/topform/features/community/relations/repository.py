@@ -51,6 +51,11 @@ class RelationRepository:
         """Return the athlete's own profile."""
         return await self._session.get(PersonRow, athlete_id, populate_existing=True)
 
+    async def is_taken(self, handle: str) -> bool:
+        """Return whether somebody on this server has the handle."""
+        query = select(PersonRow.athlete_id).where(PersonRow.handle == handle)
+        return (await self._session.execute(query)).first() is not None
+
     async def save(
         self, athlete_id: AthleteId, *, handle: str, name: str, choices: dict[str, bool], now: datetime
     ) -> bool:

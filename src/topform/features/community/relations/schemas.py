@@ -9,7 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from topform.features.athletes.public import DisplayName
 
-HANDLE = r"^[a-z0-9][a-z0-9_]{2,29}$"
+HANDLE_MAX = 30
+HANDLE = rf"^[a-z0-9][a-z0-9_]{{2,{HANDLE_MAX - 1}}}$"
 Handle = Annotated[
     str,
     BeforeValidator(lambda given: given.strip().lower() if isinstance(given, str) else given),
