@@ -2350,6 +2350,8 @@ export interface paths {
         /**
          * Block Person
          * @description Block a person: neither of you sees the other any more, and neither follows the other.
+         *
+         *     What each of you said below the other's posts is deleted, kudos and comments, for good.
          */
         put: operations["block_person"];
         post?: never;

@@ -45,6 +45,7 @@ from topform.features.activities.source_routes import router as activity_sources
 from topform.features.administration.routes import router as administration_router
 from topform.features.athletes.routes import router as athletes_router
 from topform.features.coaches.routes import router as coaches_router
+from topform.features.community.blocks.routes import router as blocks_router
 from topform.features.community.challenges.routes import router as challenges_router
 from topform.features.community.challenges.team_routes import router as challenge_teams_router
 from topform.features.community.clubs.routes import router as clubs_router
@@ -102,6 +103,7 @@ ROUTERS = (
     activities_router,
     activity_sources_router,
     relations_router,
+    blocks_router,
     posts_router,
     publishing_router,
     challenges_router,

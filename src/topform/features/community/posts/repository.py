@@ -179,6 +179,18 @@ class PostRepository:
         await self._session.delete(comment)
         await self._session.flush()
 
+    async def take_back_between(self, one: UUID, other: UUID) -> list[PostRow]:
+        """Delete what each of two people said below the other's posts; return these posts."""
+        touched: set[UUID] = set()
+        for author, guest in ((one, other), (other, one)):
+            theirs = select(PostRow.id).where(PostRow.athlete_id == author)
+            for table in (KudosRow, CommentRow):
+                gone = await self._session.scalars(
+                    delete(table).where(table.athlete_id == guest, table.post_id.in_(theirs)).returning(table.post_id)
+                )
+                touched |= {post_id for post_id in gone if post_id is not None}
+        return list(await self._session.scalars(select(PostRow).where(PostRow.id.in_(touched)).order_by(PostRow.id)))
+
     async def mentioned(self, viewer: AthleteId, handles: Collection[str]) -> dict[str, UUID]:
         """Return the people of these handles that the viewer may see."""
         if not handles:

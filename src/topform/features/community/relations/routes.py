@@ -1,4 +1,4 @@
-"""Joining, finding people, following, blocking and muting."""
+"""Joining, finding people, following and muting."""
 
 from __future__ import annotations
 
@@ -115,27 +115,6 @@ async def remove_follower(handle: HandleInPath, use: Use, athlete_id: SignedInAt
     await once.write(
         use, athlete_id, None, lambda session, _: service.remove_follower(session, athlete_id, handle), Nothing
     )
-
-
-@router.get("/blocks")
-async def list_blocks(use: Use, athlete_id: SignedInAthlete) -> People:
-    """Return whom you block."""
-    async with use.database.reading() as session:
-        return await service.blocked(session, athlete_id)
-
-
-@router.put("/blocks/{handle}", status_code=204)
-async def block_person(handle: HandleInPath, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
-    """Block a person: neither of you sees the other any more, and neither follows the other."""
-    await once.write(
-        use, athlete_id, None, lambda session, now: service.block(session, athlete_id, handle, now=now), Nothing
-    )
-
-
-@router.delete("/blocks/{handle}", status_code=204)
-async def unblock_person(handle: HandleInPath, use: Use, athlete_id: SignedInAthlete, once: DoOnce) -> None:
-    """Take a block back; following has to be asked for anew."""
-    await once.write(use, athlete_id, None, lambda session, _: service.unblock(session, athlete_id, handle), Nothing)
 
 
 @router.put("/mutes/{handle}")

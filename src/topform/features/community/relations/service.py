@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import require_may_publish, require_may_share, require_plain_name
-from topform.features.community.club_members.leaving import TOLD_AT_MOST, leave_all, part_in_clubs
+from topform.features.community.club_members.leaving import TOLD_AT_MOST, leave_all
 from topform.features.community.events import RELATIONS_CHANGED
 from topform.features.community.names import RESERVED
 from topform.features.community.relations.former_handle_repository import KEPT_APART, is_kept_apart
@@ -185,12 +185,6 @@ async def followers(session: AsyncSession, viewer: AthleteId, *, accepted: bool)
     return People(items=[shown(one, viewer) for one in found])
 
 
-async def blocked(session: AsyncSession, viewer: AthleteId) -> People:
-    """Return whom the viewer blocks."""
-    rows = await RelationRepository(session).blocked(viewer)
-    return People(items=[Person(handle=row.handle, name=row.name) for row in rows])
-
-
 async def follow(session: AsyncSession, athlete_id: AthleteId, handle: str, *, now: datetime) -> Person:
     """Ask to follow a person."""
     await require_may_share(session, athlete_id, today=now.date())
@@ -231,27 +225,6 @@ async def remove_follower(session: AsyncSession, athlete_id: AthleteId, handle: 
     if not await RelationRepository(session).end(known.row.athlete_id, athlete_id):
         raise NotFoundError("There is no such follower.")
     await tell(session, athlete_id, known.row.athlete_id)
-    return Nothing()
-
-
-async def block(session: AsyncSession, athlete_id: AthleteId, handle: str, *, now: datetime) -> Nothing:
-    """Part from a person: neither sees the other any more, and no following remains."""
-    known = await person_of(session, athlete_id, handle)
-    if known.row.athlete_id == athlete_id:
-        raise InvalidInputError("You cannot block yourself.", remedy="Block somebody else.")
-    await RelationRepository(session).block(athlete_id, known.row.athlete_id, now=now)
-    await part_in_clubs(session, athlete_id, known.row.athlete_id)
-    await tell(session, athlete_id, known.row.athlete_id)
-    return Nothing()
-
-
-async def unblock(session: AsyncSession, athlete_id: AthleteId, handle: str) -> Nothing:
-    """Take a block back; following has to be asked for anew."""
-    relations = RelationRepository(session)
-    parted = [row.athlete_id for row in await relations.blocked(athlete_id) if row.handle == handle]
-    if not await relations.unblock(athlete_id, handle):
-        raise NotFoundError("You do not block such a person.")
-    await tell(session, athlete_id, *parted)
     return Nothing()
 
 

@@ -1,0 +1,1 @@
+"""Parting from somebody, and taking that back."""
