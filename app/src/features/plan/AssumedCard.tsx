@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
+import { fitnessQuery } from '@/api/queries';
 import type { Plan } from '@/api/types';
 import { Box, Button, Card, Text } from '@/design';
+import { firstDay } from '@/features/fitness/ranges';
 import { useFormat } from '@/i18n/useFormat';
 
 import { type Assumed, assumedOf, filledInOf } from './assumed';
@@ -9,7 +12,9 @@ import { type Assumed, assumedOf, filledInOf } from './assumed';
 /** What the plan rests on: what had to be assumed, and what was taken from one's own data. */
 export function AssumedCard({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
-  const assumed = assumedOf(plan);
+  const format = useFormat();
+  const fitness = useQuery(fitnessQuery(firstDay('1y', format.today())));
+  const assumed = assumedOf(plan, fitness.data);
   const known = filledInOf(plan);
   if (assumed.length + known.length === 0) return null;
   return (

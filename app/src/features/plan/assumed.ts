@@ -1,5 +1,5 @@
 /** What the plan had to assume, and what was taken from the athlete's own data; each with the place to change it. Pure. */
-import type { Plan } from '@/api/types';
+import type { Fitness, Plan } from '@/api/types';
 
 export type Place = '/thresholds' | '/plan/new' | '/activities' | '/fitness';
 
@@ -16,6 +16,8 @@ const PLACES: Record<string, Place> = {
   threshold: '/thresholds',
   race_time: '/thresholds',
   fitness: '/activities',
+  fitness_without_load: '/thresholds',
+  fitness_known_since: '/plan/new',
   fatigue: '/activities',
   longest: '/activities',
   longest_triathlon: '/activities',
@@ -48,12 +50,18 @@ function items(value: unknown): { code: string; params: Loose; text: string }[] 
   });
 }
 
-export function assumedOf(plan: Plan): Assumed[] {
-  return items((plan.document as Loose).assumed).map((item) => ({
-    ...item,
-    place: PLACES[item.code] ?? null,
-    isKnown: false,
-  }));
+/** Why a fitness had to be assumed, by what is stored now: no load of what is stored, or none at that time. */
+function fitnessCode(fitness: Fitness | undefined): string {
+  if ((fitness?.days.at(-1)?.ctl ?? 0) > 0) return 'fitness_known_since';
+  const hasNoLoad = fitness?.warnings.some((warning) => warning.code === 'activities_without_load') ?? false;
+  return hasNoLoad ? 'fitness_without_load' : 'fitness';
+}
+
+export function assumedOf(plan: Plan, fitness?: Fitness): Assumed[] {
+  return items((plan.document as Loose).assumed).map((item) => {
+    const code = item.code === 'fitness' ? fitnessCode(fitness) : item.code;
+    return { ...item, code, place: PLACES[code] ?? null, isKnown: false };
+  });
 }
 
 export function filledInOf(plan: Plan): Assumed[] {

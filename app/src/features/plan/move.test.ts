@@ -1,4 +1,4 @@
-import type { Plan } from '@/api/types';
+import type { Fitness, Plan } from '@/api/types';
 import { apiErrorFrom } from '@/api/errors';
 
 import { assumedOf, filledInOf } from './assumed';
@@ -131,4 +131,17 @@ test('what was assumed leads to where it can be changed, what was known to where
     [null, 'Said by the server.'],
   ]);
   expect(filledInOf(held).map((item) => [item.place, item.isKnown])).toEqual([['/fitness', true]]);
+});
+
+test('an assumed fitness says why: no training, training without load, or load that is known since', () => {
+  const plan = {
+    document: { assumed: [{ code: 'fitness', params: { ctl: 25 }, text: '' }] },
+  } as unknown as Plan;
+  const known = (ctl: number, ...codes: string[]) =>
+    ({ days: [{ ctl }], warnings: codes.map((code) => ({ code })) }) as unknown as Fitness;
+  const said = (fitness?: Fitness) => assumedOf(plan, fitness).map((item) => [item.code, item.place]);
+  expect(said()).toEqual([['fitness', '/activities']]);
+  expect(said(known(0))).toEqual([['fitness', '/activities']]);
+  expect(said(known(0, 'activities_without_load'))).toEqual([['fitness_without_load', '/thresholds']]);
+  expect(said(known(31, 'activities_without_load'))).toEqual([['fitness_known_since', '/plan/new']]);
 });
