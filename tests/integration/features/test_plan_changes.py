@@ -208,6 +208,19 @@ async def test_what_if_stands_beside_the_plan_and_can_be_taken(api: Api, person:
         await person.call("POST", f"/plans/{taken['id']}/what-if", status=422, json=body)
 
 
+async def test_a_week_before_the_plan_begins_cannot_be_skipped(api: Api, person: Person) -> None:
+    plan = await plan_for(api, person, request(days_ago=-14))
+    path = f"/plans/{plan['id']}/what-if"
+    before, first = in_days(0), in_days(14)
+    for order in ({"type": "skip_week"}, {"type": "skip_week", "week_of": before}):
+        problem = await person.call("POST", path, status=422, json={"change": order})
+        assert problem["field"] == "change.week_of" and f"from {first} to" in problem["remedy"]
+        await person.call("POST", f"{path}/accept", status=422, json={"change": order})
+    assert await person.get("/plans/current") == plan
+    tried = await person.call("POST", path, status=200, json={"change": {"type": "skip_week", "week_of": first}})
+    assert tried["diff"] != []
+
+
 async def test_steps_are_judged_one_by_one_and_feedback_is_kept(api: Api, person: Person) -> None:
     plan = await plan_for(api, person, request(days_ago=7))
     day, session = next(

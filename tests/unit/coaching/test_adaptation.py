@@ -242,6 +242,14 @@ def test_the_race_moves_to_days_that_the_plan_can_hold_only() -> None:
         assert f"a day from {TODAY + timedelta(days=1)} to {last}" in (caught.value.remedy or "")
 
 
+@pytest.mark.parametrize("week_of", ["2027-01-04", (TODAY - timedelta(days=7)).isoformat(), "2029-06-04"])
+def test_a_week_of_which_nothing_is_to_come_cannot_be_skipped(week_of: str) -> None:
+    with pytest.raises(PlanRequestError) as caught:
+        what_if(HALF_MARATHON, DOCUMENT, {"type": "skip_week", "week_of": week_of}, today=TODAY, lived=lived())
+    assert caught.value.fields["field"] == "change.week_of"
+    assert f"a day from {TODAY} to {DOCUMENT['days'][-1]['date']}" in (caught.value.remedy or "")
+
+
 def test_an_absence_over_a_race_on_the_way_is_refused_unless_it_was_told_before() -> None:
     """Who is away does not race; a stored plan that says both is not held against further changes."""
     race = {"date": "2027-05-02", "distance_m": 5000, "priority": "C"}

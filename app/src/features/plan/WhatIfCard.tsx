@@ -14,6 +14,7 @@ import { CompareChart } from './CompareChart';
 import { DiffList } from './DiffList';
 import { EffectTable } from './EffectTable';
 import { type Weekday, weekdays } from './order';
+import { firstDayAhead } from './weeks';
 
 const kinds = ['skip_week', 'add_day', 'drop_day', 'move_race', 'away'] as const;
 type Kind = (typeof kinds)[number];
@@ -29,8 +30,9 @@ export function WhatIfCard({ plan }: { plan: Plan }) {
   const [weekday, setWeekday] = useState<Weekday>('mon');
   const [minutes, setMinutes] = useState('60');
   const [days, setDays] = useState('14');
-  const [first, setFirst] = useState(format.today());
-  const [last, setLast] = useState(addDays(format.today(), 6));
+  const start = firstDayAhead(plan, format.today());
+  const [first, setFirst] = useState(start);
+  const [last, setLast] = useState(addDays(start, 6));
   const changes: Record<Kind, PlanChangeWish> = {
     skip_week: { type: 'skip_week', week_of: first },
     add_day: { type: 'add_day', weekday, minutes: Number(minutes) },
@@ -106,7 +108,7 @@ export function WhatIfCard({ plan }: { plan: Plan }) {
           <DateField
             label={t(kind === 'away' ? 'whatIf.first' : 'whatIf.weekOf')}
             value={first}
-            min={format.today()}
+            min={start}
             error={null}
             onChange={pick(setFirst)}
           />

@@ -1,9 +1,9 @@
-import type { PlannedDay } from '@/api/types';
+import type { Plan, PlannedDay } from '@/api/types';
 
 import { doubtsOf } from './doubts';
 import { goalsFor, problemsOf, requestOf, startingForm, withSport } from './order';
 import { barsOf, flatSteps, stepsOf, zoneTone } from './steps';
-import { dayOf, weekIndexAt, weeksOf } from './weeks';
+import { dayOf, firstDayAhead, weekIndexAt, weeksOf } from './weeks';
 
 const planned = (date: string, ...minutes: number[]): PlannedDay => ({
   date,
@@ -81,6 +81,15 @@ describe('weeks', () => {
   test('a day is found by its date', () => {
     expect(dayOf(days, '2026-01-11')?.sessions).toHaveLength(2);
     expect(dayOf(days, '2026-01-08')).toBeNull();
+  });
+  test('a change begins today, or on the first day of a plan that begins later', () => {
+    const plan = {
+      document: { days: ['2026-01-12', '2026-01-13', '2026-01-14'].map((date) => planned(date)) },
+    };
+    const held = plan as unknown as Plan;
+    expect(firstDayAhead(held, '2026-01-07')).toBe('2026-01-12');
+    expect(firstDayAhead(held, '2026-01-13')).toBe('2026-01-13');
+    expect(firstDayAhead(held, '2026-02-01')).toBe('2026-02-01');
   });
 });
 

@@ -1,5 +1,5 @@
 /** The days of a plan in weeks from Monday. Pure. */
-import type { PlannedDay } from '@/api/types';
+import type { Plan, PlannedDay } from '@/api/types';
 import { weekStart } from '@/lib/time';
 
 export type PlanWeek = { start: string; days: PlannedDay[]; minutes: number; load: number };
@@ -28,4 +28,9 @@ export function weekIndexAt(weeks: readonly PlanWeek[], day: string): number {
 
 export function dayOf(days: readonly PlannedDay[], date: string): PlannedDay | null {
   return days.find((day) => day.date === date) ?? null;
+}
+
+/** Today, or the first day of a plan that begins later. */
+export function firstDayAhead(plan: Plan, today: string): string {
+  return plan.document.days.find((day) => day.date >= today)?.date ?? today;
 }

@@ -53,6 +53,8 @@ def what_if(
     if not isinstance(kind, str) or kind not in _CHANGES:
         raise refuse("change.type", f"is {kind!r}", f"Write one of: {', '.join(_CHANGES)}.")
     new_request, extra = _CHANGES[kind](dict(request), fields, today)
+    if kind == "skip_week":
+        _require_ahead(extra["rest"], document, today)
     old = PlanRequest.from_dict(request)
     parsed = PlanRequest.from_dict(new_request)
     base = recounted(with_lived(document, lived, today), old)
@@ -78,6 +80,13 @@ def _skip_week(request: Document, fields: Fields, today: date) -> tuple[Document
     monday -= timedelta(days=monday.weekday())
     rest = frozenset(monday + timedelta(days=offset) for offset in range(7))
     return request, {"rest": frozenset(when for when in rest if when >= today)}
+
+
+def _require_ahead(rest: frozenset[date], document: Document, today: date) -> None:
+    ahead = [when for when in (date.fromisoformat(day_["date"]) for day_ in document["days"]) if when >= today]
+    if rest.isdisjoint(ahead):
+        remedy = f"Name a day from {ahead[0]} to {ahead[-1]}." if ahead else "Make a new plan."
+        raise refuse("change.week_of", "is in a week without a day of the plan that is still to come", remedy)
 
 
 def _add_day(request: Document, fields: Fields, _today: date) -> tuple[Document, Document]:
