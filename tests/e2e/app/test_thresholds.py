@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
+from tests.e2e.app.conftest import OpenWindow
+from tests.support.app_site import BODY, sign_up, train
 from tests.support.browser import Visitor
 
 
@@ -66,3 +68,17 @@ async def test_a_known_pace_is_typed_in_the_units_of_the_person(newcomer: Visito
     assert pace["in_use"]["valid_from"] == str(datetime.now(ZoneInfo("Europe/Berlin")).date())
     assert abs(pace["in_use"]["value"] - 1609.344 / 420) < 0.001
     assert await newcomer.axe() == []
+
+
+async def test_a_short_word_without_spaces_stays_on_one_line(window: OpenWindow) -> None:
+    """Chinese may break between any two characters, so a button narrower than its word shows at once."""
+    visitor = await window(viewport="phone", locale="zh-CN")
+    await sign_up(visitor, "Ling", language="zh", **BODY)
+    await train(visitor, datetime.now(UTC).date(), weeks=3)
+    await visitor.visit("/thresholds")
+    link = visitor.page.locator("a[href^='/activities/']").filter(has_text="打开").first
+    await expect(link).to_be_visible()
+    lines = await link.evaluate(
+        "(one) => one.firstElementChild.offsetHeight / parseFloat(getComputedStyle(one.firstElementChild).lineHeight)"
+    )
+    assert lines < 1.5

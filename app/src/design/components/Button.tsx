@@ -1,4 +1,10 @@
-import { ActivityIndicator, Pressable, type PressableStateCallbackType, type ViewStyle } from 'react-native';
+import {
+  ActivityIndicator,
+  Platform,
+  Pressable,
+  type PressableStateCallbackType,
+  type ViewStyle,
+} from 'react-native';
 
 import { Icon, type IconName } from '../icons';
 import { isHovered } from '../interaction';
@@ -42,6 +48,11 @@ export type ButtonProps = {
   testID?: string;
 };
 
+/** A flush button reaches out of its place by its padding, which its longest width has to hold too. */
+function wholeAnd(px: number): ViewStyle['maxWidth'] {
+  return Platform.OS === 'web' ? (`calc(100% + ${px}px)` as ViewStyle['maxWidth']) : '100%';
+}
+
 export function Button({
   label,
   accessibilityLabel,
@@ -63,14 +74,15 @@ export function Button({
   const { color } = useTheme();
   const look = looks[variant];
   const inactive = disabled || busy;
+  const outdent = small ? space.m : space.l;
   const style = (state: PressableStateCallbackType): ViewStyle => {
     const active = state.pressed || isHovered(state);
     return {
       minHeight: small ? size.controlSmall : size.control,
       minWidth: small ? size.controlSmall : size.control,
-      maxWidth: '100%',
+      maxWidth: flush ? wholeAnd(outdent) : '100%',
       paddingVertical: space.xs,
-      paddingHorizontal: iconOnly ? 0 : small ? space.m : space.l,
+      paddingHorizontal: iconOnly ? 0 : outdent,
       borderRadius: radius.m,
       borderWidth: look.border ? size.hairline : 0,
       borderColor: look.border ? color[look.border] : undefined,
@@ -81,8 +93,8 @@ export function Button({
       gap: space.s,
       flexShrink: wraps ? 1 : 0,
       alignSelf: fill ? 'stretch' : align === 'center' ? 'center' : 'flex-start',
-      marginStart: flush === 'start' ? -(small ? space.m : space.l) : 0,
-      marginEnd: flush === 'end' ? -(small ? space.m : space.l) : 0,
+      marginStart: flush === 'start' ? -outdent : 0,
+      marginEnd: flush === 'end' ? -outdent : 0,
       opacity: disabled ? 0.5 : 1,
     };
   };
