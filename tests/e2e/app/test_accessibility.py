@@ -178,6 +178,22 @@ async def test_larger_text_is_chosen_or_taken_from_the_browser(newcomer: Visitor
     assert await objections(other) == []
 
 
+BROKEN_TITLES = """() => [...document.querySelectorAll('[role=main] [role=heading]')].filter((one) => {
+    if (/\\s/.test(one.textContent.trim())) return false;
+    return one.offsetHeight > 1.5 * parseFloat(getComputedStyle(one).lineHeight);
+}).map((one) => one.textContent)"""
+
+
+async def test_no_title_breaks_inside_a_word_in_text_twice_as_large(anna_at: OpenWindow, anna: Visitor) -> None:
+    visitor = await anna_at(viewport="phone")
+    await visitor.page.add_init_script(TWICE_AS_LARGE)
+    known = await screens(anna)
+    for path in ("/", known["run"]):
+        await visitor.visit(path)
+        await expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
+        assert await visitor.page.evaluate(BROKEN_TITLES) == []
+
+
 async def test_the_largest_text_fits_a_phone(anna_at: OpenWindow, anna: Visitor) -> None:
     visitor = await anna_at(viewport="phone")
     await visitor.page.add_init_script("localStorage.setItem('topform.textSize', 'largest')")

@@ -1,10 +1,16 @@
 import { type ReactNode, useState } from 'react';
-import { Pressable } from 'react-native';
+import { Platform, Pressable, type ViewStyle } from 'react-native';
 
 import { Icon } from '../icons';
 import { webProps } from '../interaction';
 import { Box, type BoxProps, Row, Text } from '../primitives';
 import { useLayout } from '../theme';
+
+/** Beside an action a title gives way down to its longest word; in large text the action then goes below it. */
+const BESIDE = Platform.select({
+  web: { flexGrow: 1, flexShrink: 1, flexBasis: 0, minWidth: 'min-content' } as unknown as ViewStyle,
+  default: { flexShrink: 1 } satisfies ViewStyle,
+});
 
 /** A surface that holds one subject; `title` is its heading. With `folds` a phone shows only that until it is tapped. */
 export function Card({
@@ -53,8 +59,8 @@ export function Card({
   return (
     <Box background="surface" border radius="l" padding="l" gap="m" {...rest}>
       {title ? (
-        <Row justify="space-between" gap="m" align={caption ? 'flex-start' : 'center'}>
-          <Box gap="xxs" shrink>
+        <Row justify="space-between" gap="m" wrap align={caption ? 'flex-start' : 'center'}>
+          <Box gap="xxs" style={BESIDE}>
             <Text variant="heading" level={level}>
               {title}
             </Text>
