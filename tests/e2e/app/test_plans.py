@@ -11,7 +11,8 @@ from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up, upload, wait_for_job
 from tests.support.browser import Visitor
-from tests.support.training_log import training_log
+from tests.support.fit_writer import RUNNING
+from tests.support.training_log import Outing, training_log
 
 SATURDAY = 5
 
@@ -244,6 +245,43 @@ async def test_thresholds_found_in_training_are_pointed_out_before_a_plan_is_mad
     assert await newcomer.axe() == []
     await newcomer.page.get_by_role("link", name="Look at them and use them").click()
     await expect(newcomer.heading("Thresholds and zones")).to_be_visible()
+
+
+async def test_last_week_says_on_a_phone_what_was_done_without_unfolding(window: OpenWindow) -> None:
+    visitor = await window(viewport="phone")
+    await sign_up(visitor, "Sven", threshold_speed_m_s=3.7)
+    today = datetime.now(UTC).date()
+    monday = today - timedelta(days=7 + today.weekday())
+    order = {
+        "athlete": {"sport": "running", "experience": "intermediate", "ctl": 35, "recent_longest": {"minutes": 80}},
+        "goal": {"type": "general_fitness", "weeks": 6},
+        "start": monday.isoformat(),
+        "available_minutes": dict.fromkeys(("tue", "thu", "sat", "sun"), 60),
+    }
+    run = Outing(monday + timedelta(days=1), RUNNING, 40)
+    await upload(visitor, "/activities/uploads", run.file_name, run.to_fit())
+    await wait_for_job(visitor, await visitor.call("POST", "/plans", {"request": order}, expect=202))
+    await visitor.visit("/plan")
+    await visitor.page.get_by_role("button", name="Previous week").click()
+    sessions = visitor.page.get_by_test_id("session")
+    await expect(sessions.first.get_by_text("Done", exact=True)).to_be_visible()
+    await expect(sessions.nth(1).get_by_text("Not done", exact=True)).to_be_visible()
+    await sessions.nth(1).get_by_role("button", name="Show ").click()
+    await expect(sessions.nth(1).get_by_text("Not done", exact=True)).to_have_count(1)
+
+
+async def test_arrow_keys_open_the_days_before_a_session_moves(newcomer: Visitor) -> None:
+    page = newcomer.page
+    plan, _ = await order_running_plan(newcomer)
+    await newcomer.visit("/plan")
+    days = page.get_by_test_id("session").first.get_by_label("Move to")
+    await days.focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(days).to_have_value("")
+    await expect(days).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert (await newcomer.call("GET", "/plans/current", expect=200))["id"] == plan["id"]
 
 
 async def test_the_page_for_sharing_leads_to_what_can_be_shared(newcomer: Visitor) -> None:

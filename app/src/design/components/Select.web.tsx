@@ -8,6 +8,8 @@ import { size, space } from '../tokens';
 import { FieldLabel } from './Field';
 import type { SelectProps } from './selectTypes';
 
+const ARROWS = new Set(['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight']);
+
 /** The platform's own list, which brings keyboard and screen-reader behaviour people know. */
 export function Select<Value extends string>({
   label,
@@ -15,6 +17,7 @@ export function Select<Value extends string>({
   hint,
   value,
   options,
+  opensFirst,
   onChange,
 }: SelectProps<Value>) {
   const { color, textScale } = useTheme();
@@ -28,6 +31,11 @@ export function Select<Value extends string>({
           value={value}
           aria-label={hideLabel ? label : undefined}
           aria-describedby={hint ? `${id}-hint` : undefined}
+          onKeyDown={(event) => {
+            if (!opensFirst || !ARROWS.has(event.key) || event.altKey) return;
+            event.preventDefault();
+            event.currentTarget.showPicker();
+          }}
           onChange={(event) => {
             const picked = options.find((option) => option.value === event.target.value);
             if (picked) onChange(picked.value);

@@ -6,5 +6,7 @@ export type SelectProps<Value extends string> = {
   hint?: string;
   value: Value;
   options: readonly Option<Value>[];
+  /** Where a choice acts at once: arrow keys open the list first, instead of choosing its next entry. */
+  opensFirst?: boolean;
   onChange: (value: Value) => void;
 };

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { PlannedSession } from '@/api/types';
-import { Box, Button, Icon, Row, Text, useLayout } from '@/design';
+import { Box, Button, Icon, Row, Text, useLayout, useTheme } from '@/design';
 import { BarStrip } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { sportIcon } from '@/features/activities/words';
@@ -13,18 +13,22 @@ import { barsOf, type Step, stepsOf } from './steps';
 
 const TOP_PCT = 130;
 const THRESHOLD_PCT = 100;
+const TIME_WIDTH = 48;
 
 /** One planned session: its shape, what to do, and why. */
 export function SessionCard({
   session,
   open: startsOpen,
   folds,
+  mark,
   children,
 }: {
   session: PlannedSession;
   open?: boolean;
   /** On a phone only its name is shown until it is tapped. */
   folds?: boolean;
+  /** What became of it, for as long as the rest is folded. */
+  mark?: ReactNode;
   children?: ReactNode;
 }) {
   const { t, i18n } = useTranslation();
@@ -63,6 +67,7 @@ export function SessionCard({
               .filter(Boolean)
               .join(' · ')}
           </Text>
+          {isFolded ? mark : null}
         </Box>
         {folds && layout === 'phone' ? (
           <Button
@@ -145,6 +150,7 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { layout } = useLayout();
+  const { textScale } = useTheme();
   const stacked = layout === 'phone';
   const target = useTarget(step, sport);
   if (step.steps.length > 0) {
@@ -159,7 +165,7 @@ function StepRow({ step, sport }: { step: Step; sport: string }) {
   }
   return (
     <Row gap="m" align="flex-start" paddingX="xs">
-      <Box width={48}>
+      <Box width={TIME_WIDTH * textScale}>
         <Text variant="label">{format.clock(step.duration_s)}</Text>
       </Box>
       <Box flex={1} minWidth={0}>

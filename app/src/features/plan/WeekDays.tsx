@@ -116,7 +116,13 @@ function DayRow({
           day.sessions.map((session) => {
             const found = done.find((item) => item.session_id === session.id);
             const card = (
-              <SessionCard key={session.id} session={session} open={isToday} folds={!isToday}>
+              <SessionCard
+                key={session.id}
+                session={session}
+                open={isToday}
+                folds={!isToday}
+                mark={<DoneOrNot found={found} />}
+              >
                 {isToday && found?.status !== 'done' ? <StartButton session={session} /> : null}
                 {day.date <= today ? <AfterIt planId={plan.id} session={session} found={found} /> : null}
                 {day.date >= today && session.kind !== 'race' && found?.status !== 'done' ? (
@@ -134,6 +140,20 @@ function DayRow({
           })
         )}
       </Box>
+    </Row>
+  );
+}
+
+function DoneOrNot({ found }: { found: SessionAdherence | undefined }) {
+  const { t } = useTranslation();
+  if (found === undefined || found.status === 'upcoming') return null;
+  return (
+    <Row paddingY="xxs">
+      {found.status === 'done' ? (
+        <Badge label={t('adherence.done')} tone="success" />
+      ) : (
+        <Badge label={t('adherence.notDone')} />
+      )}
     </Row>
   );
 }
@@ -164,6 +184,7 @@ function MoveTo({
       <Select
         label={t('planMove.moveTo')}
         hideLabel
+        opensFirst
         value=""
         onChange={(date) => {
           if (date !== '') onMove(session.id, date);
