@@ -1,4 +1,4 @@
-"""What a follower gets from every operation that names something of whom they follow."""
+"""What an owner and a follower get from every operation that names something of the owner."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ FOLLOWER_MAY = {
     "DELETE /community/following/{handle}": (204, "one's own choice whom one follows"),
 }
 """What answers a follower otherwise than for a handle that nobody has, and why."""
+OWNER_HAS_NONE = {
+    "GET /account/exports/{job_id}/file": "the job made no archive",
+    "GET /community/people/{handle}/public.{form}": "they did not let the whole world read",
+    "GET /form-checks/{form_check_id}/track": "the check was stored without body points",
+    "GET /form-checks/{form_check_id}/comparison": "the check was stored without body points",
+}
+"""What answers the owner like anybody else here, and why; nobody is their own coach either."""
 LAST = ("DELETE /community/following/{handle}", "PUT /community/blocks/{handle}")
 """What ends the following, asked when all else was, in this order: who cannot be found is nobody afterwards."""
 
@@ -76,3 +83,21 @@ async def test_a_follower_meets_the_card_of_a_profile_and_nothing_else(api: Api,
     assert met == FOLLOWER_MAY.keys()
     assert asked > 100
     assert await snapshot(api, person.athlete["id"]) == before
+
+
+async def test_the_owner_reads_whatever_names_something_of_theirs(api: Api, person: Person) -> None:
+    owned = await furnish(api, person)
+    wrong, met, asked = [], set(), 0
+    for operation in operations(api):
+        if operation.method != "GET" or not set(operation.names) & owned.keys():
+            continue
+        asked += 1
+        answer = await ask(person, operation, owned)
+        if str(operation) in OWNER_HAS_NONE:
+            met.add(str(operation))
+        is_none = str(operation) in OWNER_HAS_NONE or str(operation).startswith("GET /coaching/athletes/")
+        if answer != ((404, "not_found") if is_none else (200, None)):
+            wrong.append((str(operation), answer))
+    assert wrong == []
+    assert met == OWNER_HAS_NONE.keys()
+    assert asked > 50
