@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 from tests.support.api import Api, Person
 from tests.support.workouts import MORNING, Ride
 
 from topform.core.wellness import DailyValue, WellnessMetric
 from topform.features.readiness.public import red_flag_is_set
+from topform.features.readiness.tables import HealthReportRow
 from topform.features.wellness.public import store_values
 
 DAY = date(2026, 3, 1)
@@ -103,13 +106,17 @@ async def test_unknown_symptoms_are_refused(person: Person) -> None:
 
 
 async def test_pain_reports_come_back_and_can_be_taken_back(api: Api, person: Person) -> None:
-    """Twice at the same place: R6; one taken back: silence. A repeated request stores one."""
+    """At the same place on two days: R6; one taken back: silence. A repeated request stores one."""
     key = {"Idempotency-Key": "pain-report-1"}
     report = {"pain": {"site": "left knee", "level": 5}}
     first = await person.call("POST", "/readiness/reports", status=201, json=report, headers=key)
     assert await person.call("POST", "/readiness/reports", status=201, json=report, headers=key) == first
     assert (await person.get("/readiness/warnings"))["warnings"] == []
     second = await person.call("POST", "/readiness/reports", status=201, json=report)
+    assert (await person.get("/readiness/warnings"))["warnings"] == []
+    async with api.resources.database.transaction() as session:
+        earlier = update(HealthReportRow).values(local_date=HealthReportRow.local_date - 2)
+        await session.execute(earlier.where(HealthReportRow.id == UUID(first["id"])))
     assert [one["rule"] for one in (await person.get("/readiness/warnings"))["warnings"]] == ["R6"]
     assert [one["id"] for one in (await person.get("/readiness/reports"))["items"]] == [second["id"], first["id"]]
     stranger = await api.sign_up()

@@ -226,7 +226,7 @@ async def test_waits_grow_between_attempts(database: Database) -> None:
     for _ in range(2):
         await JobRunner(database, [jobs]).run_until_idle()
         ((wait,),) = await rows(database, "SELECT scheduled_at - now() FROM procrastinate_jobs")
-        waits.append(round(wait.total_seconds()))
+        waits.append(round(wait.total_seconds(), -1))
         await rows(database, "UPDATE procrastinate_jobs SET scheduled_at = now() RETURNING id")
     assert waits == [10, 40]
     await JobRunner(database, [jobs]).run_until_idle()

@@ -30,10 +30,7 @@ class ShownAs:
     Examples
     --------
     >>> from typing import Annotated
-    >>> from pydantic import BaseModel
-    >>> class Answer(BaseModel):
-    ...     steps: Annotated[list[Any], ShownAs(list[int])]
-    >>> Answer.model_json_schema()["properties"]["steps"]["items"]
+    >>> TypeAdapter(Annotated[list[Any], ShownAs(list[int])]).json_schema()["items"]
     {'type': 'integer'}
     """
 
