@@ -288,4 +288,4 @@ async def test_the_page_for_sharing_leads_to_what_can_be_shared(newcomer: Visito
     await newcomer.visit("/community/share")
     await expect(newcomer.page.get_by_text("Nothing to share")).to_be_visible()
     await newcomer.page.get_by_role("link", name="All activities").click()
-    await expect(newcomer.heading("Activities")).to_be_visible()
+    await expect(newcomer.heading("No activities yet")).to_be_visible()
