@@ -162,7 +162,8 @@ async def test_nothing_that_came_from_strava_reaches_an_assistant(api: Api):
 
 async def test_an_assistant_changes_nothing_and_suggests_only_when_allowed(api: Api):
     person = await api.sign_up()
-    await person.call("POST", "/plans", status=202, json={"request": REQUEST})
+    start = datetime.now(UTC).date() + timedelta(days=2)
+    await person.call("POST", "/plans", status=202, json={"request": REQUEST | {"start": start.isoformat()}})
     await api.work()
     before = await person.get("/plans/current")
     token = await token_of(person, "assistant:read", "assistant:write")
