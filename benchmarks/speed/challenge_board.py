@@ -46,7 +46,7 @@ from topform.features.community.public import keep_boards
 from topform.features.community.relations.schemas import ProfileChange
 from topform.features.community.relations.service import save_profile
 from topform.features.form_checks.live_sets import LiveSet, add_live_set
-from topform.platform.database import Database
+from topform.platform.database import Database, Reactions
 from topform.platform.objects import ObjectStore
 from topform.platform.settings import Settings
 from topform.platform.web.resources import Resources
@@ -155,7 +155,7 @@ def _do(url: str, challenge: str, people: list[UUID], rate: float, seconds: floa
 
 
 async def _doing(url: str, challenge: UUID, people: list[UUID], rate: float, seconds: float) -> dict[str, Any]:
-    database = Database(url, pool_size=8, application_name="benchmark", reactions=(keep_boards,))
+    database = Database(url, pool_size=8, application_name="benchmark", reactions=Reactions(at_end=(keep_boards,)))
     chance = random.Random(0)
     places: dict[UUID, str] = {}
     scores: dict[UUID, float] = dict.fromkeys(people, 0.0)
@@ -226,7 +226,7 @@ def measure(folder: Path, *, people: int, watchers: int, rate: float, minutes: f
         settings = Settings(data_dir=data_dir, database_url=url)
 
         async def with_resources(work: Any) -> Any:
-            database = Database(url, reactions=(keep_boards,))
+            database = Database(url, reactions=Reactions(at_end=(keep_boards,)))
             try:
                 return await work(Resources(settings, database, ObjectStore.from_settings(settings), SystemClock()))
             finally:
