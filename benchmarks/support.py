@@ -236,5 +236,6 @@ class CachedPoses:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_suffix(".part")
         with unfinished.open("wb") as file:
-            np.savez(file, t_s=t_s, xy=np.float32(xy), score=np.float32(score), world_m=np.float32(world))
+            xy_px, visibility, world_m = (np.asarray(values, dtype=np.float32) for values in (xy, score, world))
+            np.savez(file, t_s=t_s, xy=xy_px, score=visibility, world_m=world_m)
         unfinished.replace(target)

@@ -118,8 +118,12 @@ def read_sets(shared: Path) -> list[Set]:
 def write_split(sets: Sequence[Set]) -> None:
     """Write which clips are held out together: digests and folds, one fold for each person, no names."""
     people = sorted({one.person for one in sets}, key=lambda person: hashlib.sha256(person.encode()).hexdigest())
-    rows = [{"sha256": one.sha256, "fold": people.index(one.person)} for one in sets]
-    document = {"folds": len(people), "by": "person", "recordings": sorted(rows, key=lambda row: row["sha256"])}
+    rows = sorted((one.sha256, people.index(one.person)) for one in sets)
+    document = {
+        "folds": len(people),
+        "by": "person",
+        "recordings": [{"sha256": digest, "fold": fold} for digest, fold in rows],
+    }
     path = SPLITS / "form_check.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
@@ -196,7 +200,7 @@ def from_other_half(labelled: Sequence[LabelledSet]) -> FloatArray:
     probability = np.full(len(labelled), np.nan)
     for own in (0, 1):
         constants = fit_constants([one for one, where in zip(labelled, half, strict=True) if where != own])
-        places = np.flatnonzero(half == own)
+        places = np.flatnonzero(half == own).tolist()
         probability[places] = probabilities([labelled[place] for place in places], constants)
     return probability
 

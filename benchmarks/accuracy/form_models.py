@@ -46,7 +46,7 @@ def fault_logits(model: torch.nn.Module, poses: PoseSequence, analysis: FormAnal
         if t_s - last_s >= MIN_STEP_S:
             kept.append(frame)
             last_s = t_s
-    found = np.isfinite(poses.xy_px[kept]).all(axis=2)
+    found = np.asarray(np.isfinite(poses.xy_px[kept]).all(axis=2))
     xy = np.where(found[..., None], poses.xy_px[kept], 0.0).astype(np.float32)
     score = np.where(found, np.clip(poses.score[kept], 1e-3, 1.0), 0.0).astype(np.float32)
     t_s = poses.t_s[kept]

@@ -116,7 +116,8 @@ def real_side_clips(shared: Path) -> tuple[list[PoseSequence], list[str]]:
 
 def made_up_side(count: int) -> list[PoseSequence]:
     """Return as many made-up push-ups from the side, in position all the time, as long as the clips are."""
-    rng, found = np.random.default_rng(21), []
+    rng = np.random.default_rng(21)
+    found: list[PoseSequence] = []
     while len(found) < count:
         made = synthesise(rng, count=100, frames=60, step_s=(0.95 * RATE_S, 1.05 * RATE_S))
         for row in range(100):
@@ -175,8 +176,8 @@ def main() -> int:
         real = np.stack([summary(thinned(poses)) for poses in clips])
         made = np.stack([summary(poses) for poses in made_up])
         errors = {"real": errors_by_joint([thinned(p) for p in clips]), "made_up": errors_by_joint(made_up)}
-    usable_real, usable_made = np.isfinite(real).all(axis=1), np.isfinite(made).all(axis=1)
-    people = [person for person, use in zip(people, usable_real, strict=True) if use]
+    usable_real, usable_made = (np.asarray(np.isfinite(rows).all(axis=1)) for rows in (real, made))
+    people = [person for person, use in zip(people, usable_real.tolist(), strict=True) if use]
     real, made = real[usable_real], made[usable_made]
     apart = told_apart(real, made, people)
     print(

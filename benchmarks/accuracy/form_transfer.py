@@ -93,7 +93,9 @@ def made_up_cases(models: FormModels) -> tuple[Cases, dict[str, Any]]:
     """Return made-up push-ups, and how often their faults were found."""
     rng = np.random.default_rng(31)
     deciding = [place for place, fault in enumerate(FAULT_ORDER) if CONSTANTS.offset(fault) is not None]
-    rows, wrong, found = [], [], _FaultTally()
+    found = _FaultTally()
+    rows: list[FloatArray] = []
+    wrong: list[bool] = []
     while len(rows) < MADE_UP:
         made = synthesise(rng, count=64, frames=FRAMES, step_s=(0.95 * FRAME_S, 1.05 * FRAME_S))
         for row in range(made.t_s.shape[0]):

@@ -75,7 +75,7 @@ def performance(loads: np.ndarray[Any, Any], athlete: dict[str, Any]) -> float:
         fitness = fitness * (1 - np.exp(-lag / 8))
     gain = 0.002 if athlete["kind"] == "non_responder" else 0.008
     fatigue = np.exp(-lag / athlete["tau_fatigue"])
-    return BASE_PERFORMANCE + gain * float(dose @ fitness) - 0.008 * athlete["ratio"] * float(cost @ fatigue)
+    return BASE_PERFORMANCE + gain * float(dose @ fitness) - 0.008 * float(athlete["ratio"]) * float(cost @ fatigue)
 
 
 def virtual_athletes(n: int, seed: int) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def textbook(request: PlanRequest, total_au: float) -> np.ndarray[Any, Any]:
         if minutes.sum() > 0:
             loads[list(week.days)] = week.target_au * minutes / minutes.sum()
     loads = loads[:-1]
-    return loads * total_au / loads.sum()
+    return loads * (total_au / float(loads.sum()))
 
 
 def quality(request: PlanRequest, document: dict[str, Any], athletes: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,12 +15,11 @@ import subprocess
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import ortools
-import scipy
 from benchmarks.support import write_result
 from tests.support.plan_documents import failed_rules
 from tests.support.plan_requests import make_rng, random_request
@@ -125,7 +124,7 @@ def main() -> None:
     held = None if arguments.held is None else arguments.held / version
     result = {
         "command": f"python -m benchmarks.accuracy.plan_safety --requests {arguments.requests}",
-        "solvers": {"ortools": ortools.__version__, "scipy": scipy.__version__},
+        "solvers": {"ortools": metadata.version("ortools"), "scipy": metadata.version("scipy")},
         "planner": version,
         "safety": safety(arguments.requests, arguments.first_seed, arguments.max_weeks, arguments.processes, held),
         "long_seasons": safety(max(1, arguments.requests // 20), 100_000, 24, arguments.processes, held),

@@ -160,7 +160,8 @@ def count_clips(shared: Path, cache: CachedPoses) -> tuple[list[Counted], list[t
 
 def count_countix(shared: Path) -> tuple[list[Counted], dict[str, dict[str, int]]]:
     """Analyse the box-normalised poses; return the push-ups and false repetitions of the rest by type."""
-    rows, false_reps = [], defaultdict(lambda: {"clips": 0, "clips_with_false": 0, "false_reps": 0})
+    rows: list[Counted] = []
+    false_reps: dict[str, dict[str, int]] = defaultdict(lambda: {"clips": 0, "clips_with_false": 0, "false_reps": 0})
     table = shared / "poses" / "countix_fitness_test.csv"
     with (
         table.open(encoding="utf-8", newline="") as file,

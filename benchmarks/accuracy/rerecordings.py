@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -26,7 +27,7 @@ def with_streams(leg: Leg, t_s: FloatArray, channels: dict[Channel, FloatArray],
     shift_s = float(t_s[0]) if t_s.size else 0.0
     t_s = t_s - shift_s
     elapsed_s = float(t_s[-1]) if t_s.size else 0.0
-    fields = {
+    fields: dict[str, Any] = {
         "started_at": leg.started_at + timedelta(seconds=shift_s),
         "elapsed_s": elapsed_s,
         "timer_s": elapsed_s,
@@ -155,7 +156,7 @@ def with_pauses(leg: Leg, rng: Rng) -> Leg:
     """The session with one to four stops of 1 to 20 min in which the device recorded nothing."""
     t_s, channels = leg.streams.t_s.copy(), channels_of(leg)
     at = np.sort(rng.uniform(0.1, 0.9, size=rng.integers(1, 5))) * t_s[-1]
-    pauses = []
+    pauses: list[Pause] = []
     for moment in at:
         length_s = float(np.round(rng.uniform(60, 1200)))
         place = min(int(np.searchsorted(t_s, moment)), t_s.size - 1)
@@ -271,7 +272,8 @@ def made_session(rng: Rng, sport: Sport, *, is_indoor: bool, has_power: bool, is
     distance = np.cumsum(speed)
     channels: dict[Channel, FloatArray] = {Channel.HR_BPM: hr}
     if has_power:
-        channels[Channel.POWER_W] = np.round(np.maximum(255 * effort + rng.normal(0, 14, t_s.size), 0))
+        power = 255 * effort + rng.normal(0, 14, t_s.size)
+        channels[Channel.POWER_W] = np.maximum(power, 0.0).round()
         channels[Channel.CADENCE_RPM] = np.round(88 + wander(rng, t_s, sd=4, over_s=60))
     if not is_indoor:
         heading = np.cumsum(wander(rng, t_s, sd=0.02, over_s=40)) + rng.uniform(0, 6.28)

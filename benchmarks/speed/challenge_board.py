@@ -55,6 +55,7 @@ FULL = {"people": 2000, "watchers": 200, "rate": 50.0, "minutes": 5.0}
 TARGET_P99_MS = 500.0
 TARGET_MEMORY_GROWTH_MIB = 64.0
 SETTLE_S = 5.0
+SECRET = "a secret of a server that only measures"
 MOST_REPS = 12
 HERE = Path(__file__).resolve().parent
 
@@ -81,7 +82,7 @@ async def _filled(resources: Resources, people: int, watchers: int) -> tuple[UUI
             assert athlete is not None
             athlete_id = AthleteId(athlete.id)
             profile = ProfileChange(handle=f"athlete{number}", name=f"Athlete {number}", is_findable=number % 2 == 0)
-            await save_profile(session, athlete_id, profile, now=now)
+            await save_profile(session, athlete_id, profile, secret=SECRET, now=now)
             if challenge is None:
                 day = now.date()
                 wish = NewChallenge(

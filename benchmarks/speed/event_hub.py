@@ -24,6 +24,7 @@ import socket
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,10 @@ def _listen(ports: list[int], tokens: list[str], stalling: int, pipe: Any) -> No
     pipe.send(asyncio.run(_clients(ports, tokens, stalling, pipe)))
 
 
+def _itself(listener: Listener) -> Listener:
+    return listener
+
+
 async def _clients(ports: list[int], tokens: list[str], stalling: int, pipe: Any) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     heard, sluggish = Heard(), Heard()
@@ -157,7 +162,7 @@ async def _clients(ports: list[int], tokens: list[str], stalling: int, pipe: Any
         if stalls:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.setblocking(False)
-        transport, _ = await loop.create_connection(lambda one=listener: one, sock=connection)
+        transport, _ = await loop.create_connection(partial(_itself, listener), sock=connection)
         await asyncio.wait_for(ready.wait(), 60)
         transports.append(transport)
     await asyncio.sleep(SETTLE_S)

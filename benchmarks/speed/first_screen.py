@@ -207,7 +207,7 @@ async def scrolled(page: Page, devtools: CDPSession) -> dict[str, Any]:
     async def heap() -> float:
         await devtools.send("HeapProfiler.collectGarbage")
         metrics = (await devtools.send("Performance.getMetrics"))["metrics"]
-        return next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize") / 1e6
+        return float(next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize")) / 1e6
 
     await devtools.send("Performance.enable")
     before = await heap()

@@ -34,9 +34,9 @@ def strung_together(clip: Path, target: Path, *, minutes: float) -> float:
         packets = [packet for packet in source.demux(stream) if packet.dts is not None]
         first, last = packets[0].dts, packets[-1]
         assert stream.time_base is not None and first is not None and last.dts is not None
-        length = last.dts + (last.duration or packets[1].dts - first) - first
+        length = last.dts + (last.duration or (packets[1].dts or 0) - first) - first
         times = max(1, round(minutes * 60.0 / float(length * stream.time_base)))
-        shifts = [(packet.pts, packet.dts) for packet in packets]
+        shifts = [(packet.pts, packet.dts) for packet in packets if packet.pts is not None and packet.dts is not None]
         for turn in range(times):
             for packet, (pts, dts) in zip(packets, shifts, strict=True):
                 packet.pts, packet.dts = pts + turn * length, dts + turn * length

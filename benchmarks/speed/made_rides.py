@@ -62,7 +62,7 @@ def ride(number: int, *, seconds: int = HOUR_S) -> bytes:
     rows["power"] = np.round(power)
     rows["temperature"] = 18
     rows["enhanced_speed"] = np.round(speed * 1000)
-    for name, (_, size, kind) in zip(RECORD.names[1:], RECORD_FIELDS, strict=True):
+    for name, (_, size, kind) in zip((RECORD.names or ())[1:], RECORD_FIELDS, strict=True):
         assert (RECORD[name].itemsize, kind) == (size, kind)
     totals = (start + seconds, start, (seconds - 1) * 1000, (seconds - 1) * 1000, int(rows["distance"][-1]))
     body = _message(FILE_ID, [(0, 1, ENUM), (1, 2, UINT16), (2, 2, UINT16), (4, 4, UINT32)], "<BHHI", 4, 1, 2713, start)

@@ -16,7 +16,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -103,14 +103,13 @@ async def measure(athletes: int, rides: int) -> dict[str, Any]:
         await set_threshold(resources, ids, 230.0)
         await locally(resources, ids)  # caches warm, as for the others
         found: dict[str, Any] = {}
-        for number, (name, way) in enumerate(
-            (
-                ("local", lambda: locally(resources, ids)),
-                ("one_worker", lambda: on_ray(resources, ids, workers=1)),
-                ("two_workers", lambda: on_ray(resources, ids, workers=2)),
-                ("local_again", lambda: locally(resources, ids)),
-            )
-        ):
+        ways: tuple[tuple[str, Callable[[], Awaitable[dict[str, Any]]]], ...] = (
+            ("local", lambda: locally(resources, ids)),
+            ("one_worker", lambda: on_ray(resources, ids, workers=1)),
+            ("two_workers", lambda: on_ray(resources, ids, workers=2)),
+            ("local_again", lambda: locally(resources, ids)),
+        )
+        for number, (name, way) in enumerate(ways):
             await set_threshold(resources, ids, 235.0 + number)
             found[name] = await way()
             print(name, found[name], flush=True)

@@ -210,8 +210,9 @@ async def ask_steadily(
                 break
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
-            await reader.readexactly(int(re.search(rb"(?i)content-length: (\d+)", head)[1]))
-            assert head[9:12] == b"200", (request, head)
+            length = re.search(rb"(?i)content-length: (\d+)", head)
+            assert length is not None and head[9:12] == b"200", (request, head)
+            await reader.readexactly(int(length[1]))
             answered += 1
         writer.close()
 

@@ -125,7 +125,7 @@ def installed_licence(name: str) -> str | None:
         metadata = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
         return None
-    stated = metadata.get("License-Expression") or metadata.get("License") or ""
+    stated = next((metadata[key] for key in ("License-Expression", "License") if metadata[key]), "")
     if (expression := _expression(stated)) is not None:
         return expression
     classifiers = [one.rpartition(" :: ")[2] for one in metadata.get_all("Classifier", []) if one.startswith("License")]

@@ -21,6 +21,7 @@ from typing import Any
 
 import av
 import numpy as np
+from playwright.async_api import FilePayload
 
 from tests.support.browser import Visitor
 from tests.support.postgres import data_directory
@@ -120,7 +121,7 @@ async def wait_for_job(visitor: Visitor, job: dict[str, Any]) -> dict[str, Any]:
 
 async def upload(visitor: Visitor, path: str, name: str, content: bytes, **fields: str) -> dict[str, Any]:
     """Send a file with this browser's session and wait for what becomes of it."""
-    part = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    part: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     answer = await visitor.context.request.post(
         f"{visitor.url}/api/v1{path}", headers={"X-TopForm-Client": "1"}, multipart={**fields, "file": part}
     )

@@ -91,9 +91,10 @@ class _Recorder:
     def _altitude_m(self, t_s: FloatArray) -> FloatArray:
         phase = self._rng.uniform(0, 2 * math.pi, 3)
         waves = ((38.0, 1900.0), (14.0, 640.0), (4.0, 170.0))
-        return 120.0 + sum(
-            high * np.sin(2 * math.pi * t_s / long + p) for (high, long), p in zip(waves, phase, strict=True)
-        )
+        altitude_m = np.full_like(t_s, 120.0)
+        for (high, long), start in zip(waves, phase, strict=True):
+            altitude_m += high * np.sin(2 * math.pi * t_s / long + start)
+        return altitude_m
 
     def _effort(self, t_s: FloatArray) -> FloatArray:
         """Power over threshold."""

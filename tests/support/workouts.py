@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tests.support.fit_writer import (
     CYCLING,
@@ -48,7 +49,7 @@ class Ride:
                 power=self.power_w,
             )
         end = start + self.seconds
-        span = {
+        span: dict[str, Any] = {
             "timestamp": end,
             "start_time": start,
             "total_elapsed_time": self.seconds,
