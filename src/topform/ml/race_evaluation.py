@@ -17,9 +17,9 @@ from topform.ml.race_learner import learned_on_other_people
 from topform.ml.splits import group_folds
 from topform.science.prediction import Race, RunningHistory, predict
 from topform.science.prediction.correction import own_exponent
-from topform.science.prediction.ensemble import quantile
+from topform.science.prediction.ensemble import interval, quantile
 from topform.science.prediction.explain import distance_words
-from topform.science.prediction.intervals import conformal_quantile
+from topform.science.prediction.intervals import adapted, conformal_quantile
 from topform.science.prediction.models import HALF_MARATHON_M, MARATHON_M, riegel_s
 
 MIN_PEOPLE: Final = 20
@@ -37,6 +37,7 @@ class Cases:
     """Predictions of one target distance, one a person. Times as ln s."""
 
     person: NDArray[np.str_]
+    target_m: FloatArray
     sex: NDArray[np.str_]
     age: FloatArray
     actual: FloatArray
@@ -75,7 +76,8 @@ def evaluate_table(
     """Predict every distance of every person from their other distances and score the outcome.
 
     The shipped predictor knows nothing of the table. Beside it stands the same predictor recalibrated on other people
-    (split conformal): for each fold of people the median and the quantiles of its errors on all other folds.
+    (split conformal): for each fold of people the median and the quantiles of its errors on all other folds. A third
+    row keeps the medians and lets intervals follow, person after person, whether they held for those before.
 
     Parameters
     ----------
@@ -237,6 +239,7 @@ def _case(person: Person, others: dict[float, float], target: float) -> dict[str
     ]
     return {
         "person": person.id,
+        "target_m": target,
         "sex": person.sex or "",
         "age": np.nan if person.age is None else person.age,
         "actual": np.log(person.bests[target]),
@@ -284,6 +287,7 @@ def _headline(cases: Cases, options: dict[str, int]) -> dict[str, Any]:
             "ratio_reached": bool(ratio <= GOAL_RATIO),
             "coverage_80_within": list(GOAL_COVERAGE_80),
             "coverage_80_reached": holds(scored["as_shipped"]),
+            "coverage_80_reached_adapted": holds(scored["adapted_to_people_before"]),
             "coverage_80_reached_recalibrated": holds(conformal),
         },
     }
@@ -291,6 +295,7 @@ def _headline(cases: Cases, options: dict[str, int]) -> dict[str, Any]:
 
 def _scored(cases: Cases, *, folds: int, seed: int, bootstrap: int) -> dict[str, Any]:
     recalibrated = recalibrate(cases, folds=folds, seed=seed)
+    following, aims = adapt_in_order(cases, seed=seed)
     mean = _population_mean(cases, folds=folds, seed=seed)
     resamples = list(_resamples(len(cases), bootstrap, seed))
     shipped_error, riegel_error = _errors(cases.predicted, cases), _errors(cases.riegel, cases)
@@ -300,6 +305,12 @@ def _scored(cases: Cases, *, folds: int, seed: int, bootstrap: int) -> dict[str,
             **_point_scores(cases.predicted, cases, resamples),
             **_interval_scores(cases, resamples),
             "calibration": _calibration(cases),
+        },
+        "adapted_to_people_before": {
+            **_point_scores(following.predicted, following, resamples),
+            **_interval_scores(following, resamples),
+            "last_miss_rate_80": round(aims[0.8], 4),
+            "last_miss_rate_90": round(aims[0.9], 4),
         },
         "recalibrated_on_other_people": None
         if recalibrated is None
@@ -364,6 +375,41 @@ def recalibrate(cases: Cases, *, folds: int, seed: int) -> Cases | None:
         return None
     unmoved = {name: getattr(cases, name) for name in Cases.__slots__ if name not in moved}
     return Cases(**unmoved, **moved)
+
+
+def adapt_in_order(cases: Cases, *, seed: int) -> tuple[Cases, dict[float, float]]:
+    """Return the cases with intervals that followed whether those of the people before them held.
+
+    The people come one after the other, in an order that the seed draws. The first has the shipped interval; each miss
+    makes the next person's wider, each hit a little narrower (`adapted`). Medians stay, and nobody's own time is used.
+
+    Parameters
+    ----------
+    cases : Cases
+    seed : int
+
+    Returns
+    -------
+    tuple
+        The cases, and the miss rates aimed at after the last person by nominal level.
+    """
+    moved = {name: getattr(cases, name).copy() for name in ("low_80", "high_80", "low_90", "high_90")}
+    aims = {0.8: 0.2, 0.9: 0.1}
+    for index in np.random.default_rng(seed).permutation(len(cases)):
+        actual_s = float(np.exp(cases.actual[index]))
+        bounds = {}
+        for level, aim in aims.items():
+            bounds[level] = interval(
+                float(cases.predicted[index]),
+                float(cases.sd[index]),
+                alpha=aim,
+                target_m=float(cases.target_m[index]),
+            )
+            aims[level] = adapted(aim, held=bounds[level][0] <= actual_s <= bounds[level][1], alpha=round(1 - level, 1))
+        moved["low_80"][index], moved["high_80"][index] = np.log(bounds[0.8])
+        moved["low_90"][index] = np.log(min(bounds[0.9][0], bounds[0.8][0]))
+        moved["high_90"][index] = np.log(max(bounds[0.9][1], bounds[0.8][1]))
+    return replace(cases, **moved), aims
 
 
 def _population_mean(cases: Cases, *, folds: int, seed: int) -> FloatArray | None:

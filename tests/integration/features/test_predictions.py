@@ -14,6 +14,7 @@ from tests.support.workouts import MORNING, Ride
 from topform.core.ids import new_id
 from topform.features.predictions.tables import RacePredictionRow
 from topform.science.performance_index import equivalent_time_s
+from topform.science.prediction import PREDICTOR_VERSION
 
 PLAN = {
     "athlete": {"sport": "cycling", "experience": "intermediate"},
@@ -168,6 +169,46 @@ async def test_the_operator_learns_how_often_intervals_held(api: Api, person: Pe
     async with api.resources.database.transaction() as session:
         session.add_all(predicted(person, number, 2600) for number in range(9000, 9100))
     assert await told() == {"topform_predicted_races": 100, "topform_predicted_races_held": 0}
+
+
+async def test_ranges_learn_from_other_people_who_agreed(api: Api, person: Person) -> None:
+    """From twenty on, each by the last race; never from one's own, from somebody who said no, nor from races after."""
+    await person.upload("race.gpx", gpx_run("City 10 km race", MORNING, distance_m=10_010, time_s=2500))
+    await api.work()
+    query = {"distance_m": 10_000, "date": str((MORNING + timedelta(days=400)).date())}
+    plain = await person.get("/predictions", params=query)
+    assert plain["others"] is None
+
+    def outcome(owner: Person, number: int, *, held: bool, distance_m: float = 10_000) -> RacePredictionRow:
+        day = MORNING.date() + timedelta(days=number)
+        return RacePredictionRow(
+            id=new_id(), athlete_id=UUID(owner.athlete["id"]), made_at=MORNING, made_on=MORNING.date(),
+            target_date=day, distance_m=distance_m, predictor_version=PREDICTOR_VERSION, inputs_digest="",
+            time_s=2400, low_80_s=2300, high_80_s=2500, low_90_s=2250, high_90_s=2560, baseline_s=2410,
+            outcome_s=2400 if held else 2600, outcome_date=day,
+        )  # fmt: skip
+
+    others = [await api.sign_up(address=f"10.20.0.{number}") for number in range(1, 22)]
+    agreed = {"is_given": True, "text_version": "1"}
+    for one in (person, *others[:20]):
+        await one.call("PUT", "/consents/improve_predictions", status=200, json=agreed)
+    async with api.resources.database.transaction() as session:
+        session.add_all(outcome(one, 10 + index, held=index >= 8) for index, one in enumerate(others))
+        session.add(outcome(others[0], 9, held=True))
+        session.add(outcome(others[0], 401, held=True))
+        session.add(outcome(others[0], 300, held=True, distance_m=42_195))
+        session.add_all(outcome(person, 100 + number, held=False) for number in range(5))
+    learned = await person.get("/predictions", params=query)
+    assert (learned["others"]["people"], learned["others"]["held_80"]) == (20, 12)
+    assert learned["others"]["miss_rate_80"] == pytest.approx(0.2 + 0.02 * (12 * 0.2 - 8 * 0.8), abs=1e-3)
+    assert learned["time_s"] == plain["time_s"]
+    assert learned["interval_80_s"][1] > plain["interval_80_s"][1]
+    assert learned["interval_80_s"][0] < plain["interval_80_s"][0]
+    assert learned["inputs_digest"] != plain["inputs_digest"]
+    marathon = await person.get("/predictions", params=query | {"distance_m": 42_195})
+    assert marathon["others"] is None
+    await others[3].call("PUT", "/consents/improve_predictions", status=200, json={"is_given": False})
+    assert await person.get("/predictions", params=query) == plain
 
 
 async def test_the_response_model_stays_hidden_until_it_earned_its_place(api: Api, person: Person) -> None:

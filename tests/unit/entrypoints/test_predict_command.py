@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from topform.coaching.language import LANGUAGES, sentence
 from topform.entrypoints.cli import app
 
 HALF, MARATHON = 21_097.5, 42_195.0
@@ -171,6 +172,15 @@ def test_the_table_for_people() -> None:
     assert b"8 of 10 such races end between" in ran.stdout
 
 
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_the_table_is_in_the_language(language: str) -> None:
+    ran = run("predict", "-", "--language", language, stdin={"races": [RACE], "target": TARGET})
+    assert ran.exit_code == 0, ran.output
+    for english in ("baseline", "such races", "Weight", "performance_index", "riegel_shrunken", "Performance index"):
+        assert english not in ran.stdout
+    assert sentence("prediction_model.performance_index", {}, language) in ran.stdout
+
+
 # ---- science evaluate ----
 
 
@@ -199,6 +209,9 @@ def test_evaluate_prints_baselines_intervals_and_coverage(tmp_path: Path) -> Non
     assert headline["baselines"]["riegel_1.06"]["bias"] == pytest.approx(2**-0.09 - 1, abs=0.015)
     assert headline["ratio_to_riegel_1.06"]["value"] < 0.93
     assert len(headline["as_shipped"]["mape_95"]) == 2
+    assert headline["adapted_to_people_before"]["mape"] == headline["as_shipped"]["mape"]
+    shown = run("science", "evaluate", str(path), "--bootstrap", "50").stdout
+    assert shown.index("as shipped") < shown.index("adapted") < shown.index("recalibrated")
     assert set(document["targets"]) == {"10 km", "half marathon", "marathon"}
     assert {(pair["from"], pair["to"]) for pair in document["pairs"]} >= {("half marathon", "marathon")}
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from topform.core.errors import OutcomeTableError
 from topform.ml.bests_table import BestsTable, Person
-from topform.ml.race_evaluation import evaluate_table
+from topform.ml.race_evaluation import adapt_in_order, cases_by_target, evaluate_table
 
 HALF, MARATHON = 21_097.5, 42_195.0
 
 
-def people(n: int, *, women_lose: float = 0.0, seed: int = 5) -> BestsTable:
-    """Return runners with an exponent of 1.15 from the half and 4 % of noise; women lose more or less by a share."""
+def people(
+    n: int, *, women_lose: float = 0.0, seed: int = 5, exponent: float = 1.15, noise: float = 0.04
+) -> BestsTable:
+    """Return runners with an exponent from the half on and noise; women lose more or less by a share."""
     rng = np.random.default_rng(seed)
     found = []
     for index in range(n):
         sex = "f" if index % 2 else "m"
         half = 6600 * np.exp(0.15 * rng.standard_normal())
         loss = women_lose if sex == "f" else -women_lose
-        marathon = half * 2**1.15 * np.exp(0.04 * rng.standard_normal() + loss)
+        marathon = half * 2**exponent * np.exp(noise * rng.standard_normal() + loss)
         found.append(Person(f"p{index}", sex, 40.0, {HALF: float(half), MARATHON: float(marathon)}))
     return BestsTable(found, 2 * n)
 
@@ -36,6 +40,36 @@ def test_known_errors_are_found() -> None:
     low, high = headline["ratio_to_riegel_1.06"]["range_95"]
     assert low < headline["ratio_to_riegel_1.06"]["value"] < high < 0.93
     assert headline["goals"]["ratio_reached"]
+
+
+@pytest.mark.parametrize(
+    ("exponent", "noise"),
+    [(1.06, 0.08), (1.10, 0.13), (1.10, 0.08), (1.14, 0.09), (1.14, 0.05), (1.18, 0.06), (1.20, 0.11)],
+)
+def test_intervals_that_follow_the_people_before_hold_in_any_population(exponent: float, noise: float) -> None:
+    """One time a person, the learning counted in; the times stay those that are shipped."""
+    headline = evaluate_table(people(450, exponent=exponent, noise=noise), bootstrap=0)["headline"]
+    adapted, shipped = headline["adapted_to_people_before"], headline["as_shipped"]
+    assert 0.76 <= adapted["coverage_80"] <= 0.84
+    assert 0.86 <= adapted["coverage_90"] <= 0.94
+    assert abs(adapted["coverage_80"] - 0.8) <= abs(shipped["coverage_80"] - 0.8) + 0.01
+    assert adapted["mape"] == shipped["mape"]
+    assert headline["goals"]["coverage_80_reached_adapted"]
+    assert (adapted["last_miss_rate_80"] < 0.2) == (shipped["coverage_80"] < adapted["coverage_80"])
+
+
+def test_nobodys_own_time_and_nobody_later_moves_an_interval() -> None:
+    """The first person has the shipped interval; a changed outcome moves only the intervals of those after."""
+    (cases,) = [one for target, one in cases_by_target(people(40)).items() if target == MARATHON]
+    order = np.random.default_rng(0).permutation(len(cases))
+    before, _ = adapt_in_order(cases, seed=0)
+    assert before.low_80[order[0]] == pytest.approx(cases.low_80[order[0]])
+    assert before.high_90[order[0]] == pytest.approx(cases.high_90[order[0]])
+    actual = cases.actual.copy()
+    actual[order[20]] += 1.0
+    after, _ = adapt_in_order(replace(cases, actual=actual), seed=0)
+    assert np.array_equal(after.high_80[order[:21]], before.high_80[order[:21]])
+    assert (after.high_80[order[21:]] > before.high_80[order[21:]]).all()
 
 
 def test_riegel_starts_from_the_half_also_where_a_nearer_race_was_run() -> None:

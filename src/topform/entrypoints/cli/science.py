@@ -24,6 +24,7 @@ EXPLANATION = """\
 In brackets: the 95 % range over people drawn again. MAPE: mean error without its sign, in percent of the time.
 in 80 %: how many fell into the interval that should hold 80 %; +-: its half-width.
 as shipped: what `topform predict` says, nothing learned from this table.
+adapted: the same times; ranges that follow, person after person, whether those of the people before held.
 recalibrated: the same, its scale and interval set on the other folds of people.
 learned: a correction trained on the other folds of people; `topform science train` keeps it if it wins."""
 
@@ -48,8 +49,8 @@ def evaluate(
 ) -> None:
     """Predict every distance of every person from their other distances, beside the baselines.
 
-    The predictor is the one of `topform predict` and learns nothing from the table; beside it stands the same predictor
-    recalibrated on other people of the table, its intervals split conformal.
+    The predictor is the one of `topform predict` and learns nothing from the table; beside it stand the same times with
+    intervals adapted to the people before, and the same predictor recalibrated on other people, split conformal.
     """
     path = table or named
     if path is None or (table is not None and named is not None):
@@ -170,6 +171,7 @@ def _scores(scored: dict[str, Any]) -> Table:
     table = Table("method", "MAPE", "bias", "in 80 %", "+-", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     rows = {
         "as shipped": scored["as_shipped"],
+        "adapted": scored["adapted_to_people_before"],
         "recalibrated": scored["recalibrated_on_other_people"],
         "learned": scored["learned_on_other_people"],
     }

@@ -1,6 +1,7 @@
 """What other features may use of consents."""
 
 from topform.features.consents.purposes import TEXTS, ConsentPurpose
+from topform.features.consents.repository import agreeing
 from topform.features.consents.service import (
     ConsentMissingError,
     consenting_athletes,
@@ -17,6 +18,7 @@ __all__ = [
     "TEXTS",
     "ConsentMissingError",
     "ConsentPurpose",
+    "agreeing",
     "consenting_athletes",
     "has_consent",
     "record_consent",

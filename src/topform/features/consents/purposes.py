@@ -11,6 +11,7 @@ class ConsentPurpose(StrEnum):
     """What data is used for, beyond what the athlete asks for themselves."""
 
     IMPROVE_FORM_MODEL = "improve_form_model"
+    IMPROVE_PREDICTIONS = "improve_predictions"
     ASSISTANT = "assistant"
     TRAINING_DIARY = "training_diary"
     BODY_AND_WELLNESS = "body_and_wellness"
@@ -37,6 +38,13 @@ TEXTS: Final = {
         "name and no address is used. This holds for the form checks I have and those to come, until I withdraw "
         "it; from then on no new training set holds any of them. Models that were trained before stay as they "
         "are.",
+    ),
+    ConsentPurpose.IMPROVE_PREDICTIONS: ConsentText(
+        version="1",
+        text="This server may count whether my last race ended inside the range that I was shown before it, up to the "
+        "half marathon and beyond, and make the ranges of other people here wider or narrower by it. Only yes or no "
+        "is counted, together with at least 19 other people; no time, place or name is used. This holds until I "
+        "withdraw it; from then on my races count no more.",
     ),
     ConsentPurpose.ASSISTANT: ConsentText(
         version="1",

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import may_share, visible_to
+from topform.features.consents.purposes import TEXTS, ConsentPurpose
 from topform.features.consents.tables import ConsentRow
+
+
+def agreeing(purpose: ConsentPurpose, person: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Return the condition that somebody agrees to a purpose in the words that apply now."""
+    return exists().where(
+        ConsentRow.athlete_id == person,
+        ConsentRow.purpose == purpose,
+        ConsentRow.text_version == TEXTS[purpose].version,
+        ConsentRow.withdrawn_at.is_(None),
+        ConsentRow.is_given_here,
+        may_share(ConsentRow),
+    )
 
 
 class ConsentRepository:

@@ -54,7 +54,9 @@ class PredictionRecord(BaseModel):
     shown_races: int = Field(description="Races before which a prediction was shown.")
     shown_held: int = Field(description="Those whose time then fell into the 80 % interval.")
     scores: RecordScores | None = Field(description="Null before the second race.")
-    next_miss_rate_80: float = Field(description="What the next 80 % interval aims to miss; 0.2 when none was seen.")
+    next_miss_rate_80: float = Field(
+        description="What your own races make the next 80 % interval aim to miss; 0.2 when none was seen."
+    )
     next_miss_rate_90: float
 
 

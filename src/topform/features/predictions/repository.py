@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import visible_to
+from topform.features.consents.public import ConsentPurpose, agreeing
 from topform.features.predictions.tables import RacePredictionRow
+from topform.science.prediction import PREDICTOR_VERSION
+from topform.science.prediction.models import HALF_MARATHON_M
+
+MOST_OUTCOMES: Final = 1000
+"""Of the newest outcomes so many are looked at, so that a prediction costs the same on a server of any size."""
 
 
 class RacePredictionRepository:
@@ -54,3 +61,39 @@ class RacePredictionRepository:
         query = select(func.count().filter(last.c.held), func.count()).select_from(last)
         held, found = (await self._session.execute(query)).one()
         return held, found
+
+    async def held_for_others(
+        self, viewer: AthleteId, *, distance_m: float, before: date
+    ) -> list[tuple[date, bool, bool]]:
+        """Return when each other person who agreed last raced, and whether the 80 % and 90 % interval shown held.
+
+        One race a person, the oldest first; of distances up to the half marathon, or of those beyond it, as asked.
+        """
+        row = RacePredictionRow
+        is_long = row.distance_m > HALF_MARATHON_M * 1.05
+        lately = (
+            select(
+                row.athlete_id,
+                row.outcome_date,
+                row.outcome_s.between(row.low_80_s, row.high_80_s).label("held_80"),
+                row.outcome_s.between(row.low_90_s, row.high_90_s).label("held_90"),
+            )
+            .where(
+                row.outcome_s.is_not(None),
+                row.outcome_date < before,
+                row.athlete_id != viewer,
+                row.predictor_version == PREDICTOR_VERSION,
+                is_long if distance_m > HALF_MARATHON_M * 1.05 else ~is_long,
+            )
+            .order_by(row.outcome_date.desc())
+            .limit(MOST_OUTCOMES)
+            .subquery()
+        )
+        query = (
+            select(lately.c.outcome_date, lately.c.held_80, lately.c.held_90)
+            .where(agreeing(ConsentPurpose.IMPROVE_PREDICTIONS, lately.c.athlete_id))
+            .ext(distinct_on(lately.c.athlete_id))
+            .order_by(lately.c.athlete_id, lately.c.outcome_date.desc())
+        )
+        found = [(day, bool(held_80), bool(held_90)) for day, held_80, held_90 in await self._session.execute(query)]
+        return sorted(found, key=lambda one: one[0])

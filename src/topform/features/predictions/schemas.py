@@ -71,6 +71,15 @@ class TrainingShown(BaseModel):
     is_stretch: bool = Field(description="The fastest stretch of this duration within the activity, not all of it.")
 
 
+class LearnedFromOthers(BaseModel):
+    """What the intervals learned from how predictions of other people on this server held."""
+
+    people: int = Field(description="Other people who agreed to it, one race each, at least 20.")
+    held_80: int = Field(description="How many of them ended inside the 80 % interval shown before.")
+    miss_rate_80: float = Field(description="What the 80 % interval aims to miss before your own races count; 0..1.")
+    miss_rate_90: float = Field(description="The same of the 90 % interval.")
+
+
 class RacePrediction(BaseModel):
     """A race time with intervals, beside the baseline."""
 
@@ -86,5 +95,8 @@ class RacePrediction(BaseModel):
     warnings: list[PredictionWarning]
     training: TrainingShown | None = Field(description="The run it rests on beside or without races; null without one.")
     races: list[RaceFound] = Field(description="Races found among your activities, newest first.")
+    others: LearnedFromOthers | None = Field(
+        description="Null with fewer than 20 people: then the intervals begin with what they promise."
+    )
     predictor_version: int
     inputs_digest: str = Field(description="SHA-256 of everything that the prediction was made from.")

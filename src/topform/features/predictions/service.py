@@ -16,7 +16,9 @@ from topform.core.provenance import Purpose
 from topform.features.activities.public import PastSession, best_of_range, past_sessions
 from topform.features.athletes.public import get_athlete
 from topform.features.predictions.races import as_race, as_training, best_efforts
+from topform.features.predictions.repository import RacePredictionRepository
 from topform.features.predictions.schemas import (
+    LearnedFromOthers,
     PredictionAdjustment,
     PredictionBaseline,
     PredictionModel,
@@ -28,6 +30,7 @@ from topform.features.predictions.schemas import (
 )
 from topform.science.prediction import PREDICTOR_VERSION, Conditions, Race, RunningHistory, TrainingRun, predict
 from topform.science.prediction.explain import BaselineStart
+from topform.science.prediction.intervals import MIN_OTHERS, miss_rate_after_others
 
 HISTORY_DAYS = 5 * 366
 TRAINING_DAYS = 366
@@ -66,8 +69,10 @@ async def race_prediction(
     history, found = await running_history(
         session, viewer, distance_m=distance_m, day=day, conditions=conditions or Conditions()
     )
+    others = await learned_from_others(session, viewer, distance_m=distance_m, before=day)
+    start = None if others is None else {0.8: others.miss_rate_80, 0.9: others.miss_rate_90}
     try:
-        answer = predict(history)
+        answer = predict(history, starting_miss_rates=start)
     except NoHistoryError:
         return None
     document = answer.as_dict()
@@ -89,8 +94,25 @@ async def race_prediction(
             RaceFound(activity_id=one.id, date=one.day, title=race.name, distance_m=race.distance_m, time_s=race.time_s)
             for one, race in reversed(found)
         ],
+        others=others,
         predictor_version=PREDICTOR_VERSION,
-        inputs_digest=_digest(history),
+        inputs_digest=_digest(history, start),
+    )
+
+
+async def learned_from_others(
+    session: AsyncSession, viewer: AthleteId, *, distance_m: float, before: date
+) -> LearnedFromOthers | None:
+    """Return what the outcomes of other people before a day say of the intervals; None with too few of them."""
+    found = await RacePredictionRepository(session).held_for_others(viewer, distance_m=distance_m, before=before)
+    if len(found) < MIN_OTHERS:
+        return None
+    held_80, held_90 = [one[1] for one in found], [one[2] for one in found]
+    return LearnedFromOthers(
+        people=len(found),
+        held_80=sum(held_80),
+        miss_rate_80=round(miss_rate_after_others(held_80, alpha=0.2), 4),
+        miss_rate_90=round(miss_rate_after_others(held_90, alpha=0.1), 4),
     )
 
 
@@ -113,9 +135,11 @@ def _shown(run: TrainingRun) -> TrainingShown:
     )
 
 
-def _digest(history: RunningHistory) -> str:
-    """Return what tells two histories apart, whatever order their entries came in."""
+def _digest(history: RunningHistory, start: dict[float, float] | None) -> str:
+    """Return what tells two predictions apart, whatever order the entries of their histories came in."""
     known = asdict(history)
+    if start is not None:
+        known["starting_miss_rates"] = sorted(start.items())
     for name in ("races", "training"):
         known[name] = sorted(json.dumps(one, default=str, sort_keys=True) for one in known[name])
     return hashlib.sha256(json.dumps(known, default=str, sort_keys=True).encode()).hexdigest()

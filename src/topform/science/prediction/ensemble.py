@@ -112,7 +112,12 @@ class Prediction:
         }
 
 
-def predict(history: RunningHistory, *, correction: RaceCorrection | None = None) -> Prediction:
+def predict(
+    history: RunningHistory,
+    *,
+    correction: RaceCorrection | None = None,
+    starting_miss_rates: Mapping[float, float] | None = None,
+) -> Prediction:
     """Predict a race time from races, from training, or from both.
 
     Parameters
@@ -121,6 +126,9 @@ def predict(history: RunningHistory, *, correction: RaceCorrection | None = None
         Nothing in it may lie after the race.
     correction : RaceCorrection or None
         Learned by the caller from a table of bests; TopForm ships none. default None
+    starting_miss_rates : mapping of float to float or None
+        What intervals aim to miss before the athlete's own races are looked at, by nominal level, as
+        `miss_rate_after_others` says; None: what they promise. default None
 
     Returns
     -------
@@ -148,7 +156,7 @@ def predict(history: RunningHistory, *, correction: RaceCorrection | None = None
     ]
     log_factor = float(np.sum([np.log(one.factor) for one in found]))
     sd = float(np.sqrt(neutral.sd**2 + np.sum([one.sd**2 for one in found])))
-    adaptive = adaptive_levels(walk_forward(history))
+    adaptive = adaptive_levels(walk_forward(history), start=starting_miss_rates)
     log_time = neutral.log_time + log_factor
     bounds = {level: interval(log_time, sd, alpha=adaptive[level], target_m=history.target_m) for level in LEVELS}
     return Prediction(
@@ -381,18 +389,23 @@ def walk_forward(history: RunningHistory) -> list[PastForecast]:
     return found
 
 
-def adaptive_levels(past: Sequence[PastForecast]) -> dict[float, float]:
+def adaptive_levels(past: Sequence[PastForecast], *, start: Mapping[float, float] | None = None) -> dict[float, float]:
     """Return the miss rate to aim at for each nominal level, after what came of earlier forecasts.
 
     Parameters
     ----------
     past : sequence of PastForecast
         In the order of time.
+    start : mapping of float to float or None
+        The miss rates before the first of them, by nominal level. default None, what the levels promise
     """
-    return {level: adaptive_course(past, level=level)[-1][0] for level in LEVELS}
+    started = start or {}
+    return {level: adaptive_course(past, level=level, start=started.get(level))[-1][0] for level in LEVELS}
 
 
-def adaptive_course(past: Sequence[PastForecast], *, level: float) -> list[tuple[float, tuple[float, float] | None]]:
+def adaptive_course(
+    past: Sequence[PastForecast], *, level: float, start: float | None = None
+) -> list[tuple[float, tuple[float, float] | None]]:
     """Return for each earlier race the miss rate aimed at and the interval [s]; last what is aimed at now.
 
     Parameters
@@ -401,9 +414,11 @@ def adaptive_course(past: Sequence[PastForecast], *, level: float) -> list[tuple
         In the order of time.
     level : float
         Nominal coverage.
+    start : float or None
+        The miss rate before the first of them. default None, 1 - level
     """
     alpha = 1 - level
-    aim, course = alpha, list[tuple[float, tuple[float, float] | None]]()
+    aim, course = alpha if start is None else start, list[tuple[float, tuple[float, float] | None]]()
     for one in past:
         bounds = interval(one.log_time, one.sd, alpha=aim, target_m=one.race.distance_m)
         course.append((aim, bounds))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,8 @@ from topform.core.errors import ShapeError
 
 ACI_GAMMA: Final = 0.02
 ACI_RANGE: Final = (0.01, 0.5)
+MIN_OTHERS: Final = 20
+"""With fewer people than this nothing is learned from them: it would rest on hardly anybody, and tell of each."""
 
 
 def conformal_quantile(scores: FloatArray, *, alpha: float) -> float:
@@ -101,3 +103,35 @@ def adaptive_alpha(was_covered: Iterable[bool], *, alpha: float, gamma: float = 
     for held in was_covered:
         level = adapted(level, held=held, alpha=alpha, gamma=gamma)
     return level
+
+
+def miss_rate_after_others(was_covered: Sequence[bool], *, alpha: float) -> float:
+    """Return the miss rate to begin with after what came of predictions of other people; that promised with too few.
+
+    Over n people the share of misses then differs from ``alpha`` by at most 0.3 / (0.02 n) as long as the miss rate
+    stays in its range [1]_: 76 to 84 % for 80 % from 375 people on, whatever the population.
+
+    Parameters
+    ----------
+    was_covered : sequence of bool
+        One outcome a person, in the order of time.
+    alpha : float
+        The promised miss rate.
+
+    Returns
+    -------
+    float
+        0.01..0.5
+
+    References
+    ----------
+    .. [1] I. Gibbs, E. Candes, "Adaptive conformal inference under distribution shift," NeurIPS, 2021, prop. 4.1.
+
+    Examples
+    --------
+    >>> round(miss_rate_after_others([True] * 15 + [False] * 10, alpha=0.2), 3)
+    0.1
+    >>> miss_rate_after_others([False] * 19, alpha=0.2)
+    0.2
+    """
+    return alpha if len(was_covered) < MIN_OTHERS else adaptive_alpha(was_covered, alpha=alpha)

@@ -336,6 +336,19 @@ def test_own_misses_widen_the_next_interval() -> None:
     )
 
 
+def test_misses_of_other_people_widen_the_first_interval_and_leave_the_time() -> None:
+    """The start of the walk moves, the median does not; what the athlete's own races say comes on top."""
+    history = RunningHistory([Race(10_000, 2700)], [], HALF)
+    plain = predict(history)
+    wide = predict(history, starting_miss_rates={0.8: 0.1, 0.9: 0.05})
+    assert (wide.time_s, wide.sd) == (plain.time_s, plain.sd)
+    assert wide.interval_80_s == pytest.approx(plain.interval_90_s)
+    assert wide.interval_90_s[1] > plain.interval_90_s[1]
+    steady = RunningHistory([Race(10_000, 2700, DAY - timedelta(days=day)) for day in (300, 200, 100)], [], HALF, DAY)
+    after = predict(steady, starting_miss_rates={0.8: 0.1, 0.9: 0.05})
+    assert after.miss_rates[0.8] == pytest.approx(0.1 + 2 * 0.02 * 0.2)
+
+
 def test_the_curve_has_the_published_regression_of_exponents() -> None:
     """Vickers & Vertosick: the marathon exponent falls by 0.238 for each unit of the exponent of two shorter races.
 

@@ -7,7 +7,8 @@ import pytest
 
 from topform.core.errors import OutOfRangeError
 from topform.science.prediction import models
-from topform.science.prediction.intervals import adaptive_alpha, conformal_quantile
+from topform.science.prediction.correction import own_exponent
+from topform.science.prediction.intervals import adaptive_alpha, conformal_quantile, miss_rate_after_others
 
 HALF, MARATHON = 21_097.5, 42_195.0
 
@@ -44,6 +45,24 @@ def test_logarithmic_model(distance_m: float, expected_s: float) -> None:
     assert models.log_model_time_s(v_m=v_m, gamma=gamma, distance_m=distance_m) == pytest.approx(expected_s, abs=0.06)
 
 
+def test_logarithmic_parameters_and_the_power_law_of_the_same_two_races() -> None:
+    """5 km in 20:00 and 10 km in 41:30: v_m, gamma; the exponent is ln(2490 / 1200) / ln 2."""
+    v_m, gamma = models.fit_log_model(distance_m=np.array([5000.0, 10_000.0]), time_s=np.array([1200.0, 2490.0]))
+    assert (v_m, gamma) == (pytest.approx(4.41507, rel=1e-3), pytest.approx(0.04673, rel=1e-3))
+    exponent = own_exponent({5000.0: 1200.0, 10_000.0: 2490.0})
+    assert exponent == pytest.approx(1.05311, rel=1e-4)
+    time_s = models.riegel_s(time_s=2490, distance_m=10_000, target_m=MARATHON, exponent=exponent)
+    assert time_s == pytest.approx(11_341.5, rel=1e-3)
+
+
+def test_the_own_exponent_carries_two_races_to_the_marathon() -> None:
+    """10 km in 40:00 and a half in 1:30:00: exponent 1.086209, a marathon of 11,465 s."""
+    exponent = own_exponent({10_000.0: 2400.0, HALF: 5400.0})
+    assert exponent == pytest.approx(1.086209, rel=1e-5)
+    time_s = models.riegel_s(time_s=5400, distance_m=HALF, target_m=MARATHON, exponent=exponent)
+    assert time_s == pytest.approx(11_465.0, abs=0.5)
+
+
 def test_logarithmic_time_solves_the_model() -> None:
     """v / v_m = 1 - gamma ln(T / 6 min) holds at the time found, also for very even runners."""
     for gamma in (0.0101, 0.03, 0.08, 0.15):
@@ -75,6 +94,23 @@ def test_conformal_quantile() -> None:
     assert conformal_quantile(RESIDUALS_PCT, alpha=0.2) == 2.2
     assert np.isfinite(conformal_quantile(RESIDUALS_PCT[:9], alpha=0.1))
     assert conformal_quantile(RESIDUALS_PCT[:8], alpha=0.1) == np.inf
+
+
+def test_the_conformal_interval_of_a_time() -> None:
+    """Relative residuals of up to 3.1 % around 41:30 give 2412.8 to 2567.2 s."""
+    share = conformal_quantile(RESIDUALS_PCT, alpha=0.1) / 100
+    assert (2490 * (1 - share), 2490 * (1 + share)) == (
+        pytest.approx(2412.8, abs=0.06),
+        pytest.approx(2567.2, abs=0.06),
+    )
+
+
+def test_fewer_than_twenty_others_teach_nothing() -> None:
+    """From the twentieth on each miss counts 0.016 and each hit 0.004; it never leaves 0.01 to 0.5."""
+    assert miss_rate_after_others([False] * 19, alpha=0.2) == 0.2
+    assert miss_rate_after_others([True] * 15 + [False] * 5, alpha=0.2) == pytest.approx(0.2 + 15 * 0.004 - 5 * 0.016)
+    assert miss_rate_after_others([False] * 100, alpha=0.2) == 0.01
+    assert miss_rate_after_others([True] * 300, alpha=0.2) == 0.5
 
 
 def test_adaptive_alpha_follows_the_published_update() -> None:
