@@ -48,6 +48,8 @@ def is_public(address: Address) -> bool:
     [True, False, False]
     """
     if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local:
+            return False
         if address in NAT64:
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         meant = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
