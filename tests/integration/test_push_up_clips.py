@@ -8,7 +8,11 @@ import pytest
 from tests.support.pose_weights import require_pose_weights
 
 from topform.kinematics.form_analysis import Fault, FormAnalysis, FormDecision, ViewName
-from topform.vision.analysis import VideoAnalysis
+from topform.vision.analysis import Clocks, PoseEstimator, SetRun, VideoAnalysis
+from topform.vision.annotate import Annotator, Overlay
+from topform.vision.decode import VideoReader
+from topform.vision.form_model import FormModels
+from topform.vision.frames import VideoFrame
 
 pytestmark = pytest.mark.shared_data
 
@@ -96,3 +100,35 @@ def test_a_set_judged_in_rows_is_judged_as_frame_by_frame(
     in_rows = analyzer.analyze(clip).as_dict()
     by_frame = analyzer.analyze(clip, annotate_to=tmp_path / "set.mp4").as_dict()
     assert {**in_rows, "timing_s": None} == {**by_frame, "timing_s": None}
+
+
+class ListedCues(Annotator):
+    """Draws as usual, and lists the words that were shown, each once for as long as it stood."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, frames_per_s=25.0)
+        self.cues: list[str] = []
+
+    def add(self, frame: VideoFrame, overlay: Overlay) -> None:
+        super().add(frame, overlay)
+        if overlay.cue is not None and self.cues[-1:] != [overlay.cue]:
+            self.cues.append(overlay.cue)
+
+
+@pytest.mark.parametrize(
+    ("clip", "cues"),
+    [
+        # Noted by eye: fast, half range, the legs hidden; nothing uneven.
+        ("push_up/ucf_stage_man__01.mp4", ["Slower down"]),
+        ("push_up/kg_blue_tee_grass__01.mp4", []),
+    ],
+)
+def test_the_annotated_video_says_what_is_seen_by_eye(
+    shared_data: Path, tmp_path: Path, clip: str, cues: list[str]
+) -> None:
+    require_pose_weights()
+    with ListedCues(tmp_path / "set.mp4") as drawn, VideoReader(shared_data / "video" / clip) as frames:
+        run = SetRun(PoseEstimator().new_tracker(), FormModels().new_model(), drawn, Clocks(), exercise=None)
+        for frame in frames:
+            run.take(frame)
+    assert drawn.cues == cues

@@ -21,6 +21,7 @@ from topform.kinematics.form_analysis import (
     Recommendation,
     ViewName,
 )
+from topform.kinematics.push_up_faults import NO_LEGS
 
 MAX_SENTENCES: Final = 2
 STANDARD: Final = frozenset(
@@ -145,7 +146,7 @@ def what_to_say(analysis: FormAnalysis) -> tuple[Said, ...]:
     if not faults:
         said += _without_faults(analysis)
     if _misses_the_view(analysis):
-        said.append(Said(f"{exercise}.view", {}))
+        said.append(Said("push_up.legs" if _misses_the_legs(analysis) else f"{exercise}.view", {}))
     return tuple(said)
 
 
@@ -207,6 +208,19 @@ def _misses_the_view(analysis: FormAnalysis) -> bool:
     if analysis.exercise is Exercise.PUSH_UP:
         return Fault.HIPS_SAG not in _mostly_seen(analysis)
     return len(analysis.form.unseen) * 2 >= len(faults_of(analysis.exercise))
+
+
+def _misses_the_legs(analysis: FormAnalysis) -> bool:
+    """Tell whether the view is right and only the legs are missing from most of a set of push-ups."""
+    if analysis.exercise is not Exercise.PUSH_UP:
+        return False
+    reasons = Counter(
+        finding.reason
+        for rep in analysis.reps
+        for finding in rep.findings
+        if finding.fault is Fault.HIPS_SAG and finding.decision is Decision.ABSTAIN
+    )
+    return reasons[NO_LEGS] * 2 > sum(reasons.values())
 
 
 def recommendations_for(analysis: FormAnalysis, *, language: str = "en") -> tuple[Recommendation, ...]:

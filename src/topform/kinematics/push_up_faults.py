@@ -21,6 +21,8 @@ MIN_LEG_VISIBILITY: Final = 0.3
 """What lies outside the picture has at most 0.2 (`topform.vision.blazepose.landmarks`): a line to feet that nobody saw
 is a guess."""
 
+NO_LEGS: Final = "legs_not_visible"
+
 MIN_ARM_VISIBILITY: Final = 0.3
 MIN_SAMPLES: Final = 5
 EXTREME_SHARE: Final = 0.03
@@ -292,7 +294,7 @@ def _abstain(scene: _Scene, fault: Fault, reason: str) -> Finding:
 def _line_unseen(scene: _Scene) -> str | None:
     if scene.turn > WIDEST_SIDE_YAW_DEG:
         return "view_not_side"
-    return "legs_not_visible" if scene.legs < MIN_LEG_VISIBILITY else None
+    return NO_LEGS if scene.legs < MIN_LEG_VISIBILITY else None
 
 
 def _hips_sag(scene: _Scene) -> Finding:

@@ -456,11 +456,13 @@ class SetRun:
         self._clocks.annotate += time.perf_counter() - started_s
 
     def _fault_to_show(self, judged: Sequence[Repetition]) -> Fault | None:
-        """Return the fault of these repetitions that most repetitions so far show; the costliest of equals."""
-        found = {one.fault for rep in judged for one in rep.findings if one.decision is Decision.FAULT}
-        self._times_seen.update(found)
+        """Return the fault of these repetitions that most repetitions so far show; the surest of equals."""
+        found: dict[Fault, float] = {}
+        for one in (one for rep in judged for one in rep.findings if one.decision is Decision.FAULT):
+            found[one.fault] = max(found.get(one.fault, 0.0), one.probability or 0.0)
+        self._times_seen.update(found.keys())
         in_order = [fault for fault in dict.fromkeys((*CUE_ORDER, *Fault)) if fault in found]
-        return max(in_order, key=lambda fault: self._times_seen[fault], default=None)
+        return max(in_order, key=lambda fault: (self._times_seen[fault], found[fault]), default=None)
 
     def finish(self) -> tuple[PoseSequence, exercise_step.SetState, list[FrameObservation]]:
         """Close what is open; return the poses, the last state and what every frame showed."""

@@ -53,6 +53,7 @@ def test_every_code_belongs_to_an_exercise_and_no_text_is_left_over() -> None:
     parts = ("cue", "sentence", "drill", "variant", "next_set")
     wanted = {f"{exercise}.{fault}.{part}" for exercise, fault in EVERY_FAULT for part in parts}
     wanted |= {f"{exercise}.{part}" for exercise in EXERCISES for part in ("start", "praise", "view")}
+    wanted.add("push_up.legs")
     rest = set(texts("en")) - wanted
     assert wanted <= set(texts("en"))
     assert all(code.startswith(("general.", "plank.", "running.")) for code in rest)
@@ -103,7 +104,7 @@ def test_a_line_that_was_judged_in_few_repetitions_is_not_praised() -> None:
     first, *others = clean.reps
     assert len(others) > 1
     said = what_to_say(replace(clean, reps=(first, *map(feet_outside, others))))
-    assert [one.code for one in said] == ["general.sound_view", "push_up.view"]
+    assert [one.code for one in said] == ["general.sound_view", "push_up.legs"]
     said = what_to_say(replace(clean, reps=(feet_outside(first), *others)))
     assert [one.code for one in said] == ["push_up.praise"]
 
@@ -140,3 +141,4 @@ def test_praise_only_when_everything_of_the_standard_was_seen() -> None:
     assert "meet the standard" in side.feedback[0]
     assert not any("meet the standard" in sentence for sentence in front.feedback)
     assert "could not see" in front.feedback[-1]
+    assert "from the side" in front.feedback[-1]
