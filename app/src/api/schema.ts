@@ -1131,7 +1131,7 @@ export interface paths {
         };
         /**
          * Get Improvement
-         * @description Return the versions of the labels, alarms, and what each version decided; numbers only.
+         * @description Return the versions of the labels, what hinders a training, shadows, alarms and decisions; numbers only.
          */
         get: operations["get_improvement"];
         put?: never;
@@ -4875,6 +4875,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/sessions/{session_id}/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Session Mark
+         * @description Say that a session was done or skipped where nothing was recorded, from its day on; a recording counts before it.
+         *
+         *     Done by word counts as done and claims no load. Skipped counts as missed. With `mark` null nothing is said any more.
+         */
+        put: operations["set_session_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/sessions/{session_id}/move": {
         parameters: {
             query?: never;
@@ -8017,7 +8039,7 @@ export interface components {
          * @description What data is used for, beyond what the athlete asks for themselves.
          * @enum {string}
          */
-        ConsentPurpose: "improve_form_model" | "assistant" | "training_diary" | "body_and_wellness" | "form_videos";
+        ConsentPurpose: "improve_form_model" | "improve_predictions" | "assistant" | "training_diary" | "body_and_wellness" | "form_videos";
         /**
          * Consents
          * @description Every purpose that can be agreed to.
@@ -9830,6 +9852,11 @@ export interface components {
              */
             alarms: components["schemas"]["ModelAlarm"][];
             /**
+             * Hindrances
+             * @description Of each model that could not be trained, the last one.
+             */
+            hindrances: components["schemas"]["TrainingHindrance"][];
+            /**
              * Is On
              * @description Whether training and watching run by themselves.
              */
@@ -9841,6 +9868,8 @@ export interface components {
              * @description The newest first.
              */
             labels: components["schemas"]["LabelVersion"][];
+            /** Shadows */
+            shadows: components["schemas"]["ShadowRun"][];
         };
         /**
          * InvitationCode
@@ -10287,6 +10316,32 @@ export interface components {
             end: components["schemas"]["EndOfPlan"];
             next_days: components["schemas"]["NextDays"];
             race?: components["schemas"]["RaceOutlook"];
+        };
+        /**
+         * LearnedFromOthers
+         * @description What the intervals learned from how predictions of other people on this server held.
+         */
+        LearnedFromOthers: {
+            /**
+             * Held 80
+             * @description How many of them ended inside the 80 % interval shown before.
+             */
+            held_80: number;
+            /**
+             * Miss Rate 80
+             * @description What the 80 % interval aims to miss before your own races count; 0..1.
+             */
+            miss_rate_80: number;
+            /**
+             * Miss Rate 90
+             * @description The same of the 90 % interval.
+             */
+            miss_rate_90: number;
+            /**
+             * People
+             * @description Other people who agreed to it, one race each, at least 20.
+             */
+            people: number;
         };
         /**
          * LegDetail
@@ -13130,7 +13185,7 @@ export interface components {
         PredictionRecord: {
             /**
              * Next Miss Rate 80
-             * @description What the next 80 % interval aims to miss; 0.2 when none was seen.
+             * @description What your own races make the next 80 % interval aim to miss; 0.2 when none was seen.
              */
             next_miss_rate_80: number;
             /** Next Miss Rate 90 */
@@ -13679,6 +13734,8 @@ export interface components {
              * @description Without the adjustments.
              */
             neutral_time_s: number;
+            /** @description Null with fewer than 20 people: then the intervals begin with what they promise. */
+            others: components["schemas"]["LearnedFromOthers"] | null;
             /** Predictor Version */
             predictor_version: number;
             /**
@@ -14925,6 +14982,9 @@ export interface components {
         /**
          * SessionAdherence
          * @description A planned session, what fulfilled it, and how each step went.
+         *
+         *     One that is done without an activity was done by the athlete's word: it counts, and nothing of it was measured. With
+         *     a recording the word no longer counts.
          */
         SessionAdherence: {
             /** Activity Id */
@@ -14939,6 +14999,7 @@ export interface components {
             /** Done Minutes */
             done_minutes?: number | null;
             feedback?: components["schemas"]["StoredFeedback"] | null;
+            mark?: components["schemas"]["StoredMark"] | null;
             /** Session Id */
             session_id: string;
             /**
@@ -14950,7 +15011,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "done" | "missed" | "upcoming";
+            status: "done" | "skipped" | "missed" | "upcoming";
             /**
              * Steps
              * @default []
@@ -14971,6 +15032,19 @@ export interface components {
          * @enum {string}
          */
         SessionKind: "recovery" | "easy" | "long" | "tempo" | "threshold" | "vo2" | "speed" | "opener" | "test" | "strength" | "race";
+        /**
+         * SessionMark
+         * @description What became of a session that nothing was recorded of, in the athlete's word; `mark` null takes it back.
+         */
+        SessionMark: {
+            /** Mark */
+            mark: ("done" | "skipped") | null;
+            /**
+             * Reason
+             * @description Why it was skipped; nobody has to say.
+             */
+            reason?: ("no_time" | "tired" | "weather" | "other") | null;
+        };
         /**
          * SessionMove
          * @description Where a session goes; a remark of the checker must be confirmed, a broken rule cannot be.
@@ -15133,6 +15207,26 @@ export interface components {
              * @description Of push-ups; the regular one when absent.
              */
             variant?: ("hands_60cm" | "knees" | "hands_30cm" | "regular" | "feet_30cm" | "feet_60cm") | null;
+        };
+        /**
+         * ShadowRun
+         * @description How far a version is that judges in the shadow of the one that decides.
+         */
+        ShadowRun: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Sets
+             * @description New sets that both have judged since it went into the shadow.
+             */
+            sets: number;
+            /**
+             * Sets Wanted
+             * @description After so many it takes over, or is refused.
+             */
+            sets_wanted: number;
+            /** Version */
+            version: number;
         };
         /**
          * Share
@@ -15751,6 +15845,31 @@ export interface components {
             updated_at: string;
         };
         /**
+         * StoredMark
+         * @description A word on a session, with the session.
+         */
+        StoredMark: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Mark */
+            mark: ("done" | "skipped") | null;
+            /**
+             * Reason
+             * @description Why it was skipped; nobody has to say.
+             */
+            reason?: ("no_time" | "tired" | "weather" | "other") | null;
+            /** Session Id */
+            session_id: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * StoredRecords
          * @description What became of the records of a phone.
          */
@@ -16243,6 +16362,26 @@ export interface components {
             text: string;
             /** Usual Week Load */
             usual_week_load: number;
+        };
+        /**
+         * TrainingHindrance
+         * @description Why no version of a model could be trained when that was tried last.
+         */
+        TrainingHindrance: {
+            /** Code */
+            code: string;
+            /**
+             * Labels
+             * @description The version of the labels that it was to be trained from.
+             */
+            labels: number;
+            /**
+             * Message
+             * @description In English.
+             */
+            message: string;
+            /** Model Id */
+            model_id: string;
         };
         /**
          * TrainingShown
@@ -20410,6 +20549,14 @@ export interface operations {
                      *           "version": 1
                      *         }
                      *       ],
+                     *       "hindrances": [
+                     *         {
+                     *           "code": "123456",
+                     *           "labels": 3,
+                     *           "message": "The file ends in the middle of a record.",
+                     *           "model_id": "push_up_verdict"
+                     *         }
+                     *       ],
                      *       "is_on": true,
                      *       "judgements": [
                      *         {
@@ -20442,6 +20589,14 @@ export interface operations {
                      *           "model_id": "push_up_verdict",
                      *           "number": 1,
                      *           "parent_number": 1
+                     *         }
+                     *       ],
+                     *       "shadows": [
+                     *         {
+                     *           "model_id": "push_up_verdict",
+                     *           "sets": 3,
+                     *           "sets_wanted": 3,
+                     *           "version": 1
                      *         }
                      *       ]
                      *     }
@@ -24192,6 +24347,13 @@ export interface operations {
                      *             "rpe_cr10": 6,
                      *             "session_id": "2026-06-01-1",
                      *             "soreness": 2,
+                     *             "updated_at": "2026-06-01T06:30:00Z"
+                     *           },
+                     *           "mark": {
+                     *             "day": "2026-06-01",
+                     *             "mark": "done",
+                     *             "reason": "no_time",
+                     *             "session_id": "2026-06-01-1",
                      *             "updated_at": "2026-06-01T06:30:00Z"
                      *           },
                      *           "session_id": "2026-06-01-1",
@@ -38266,6 +38428,13 @@ export interface operations {
                      *             "soreness": 2,
                      *             "updated_at": "2026-06-01T06:30:00Z"
                      *           },
+                     *           "mark": {
+                     *             "day": "2026-06-01",
+                     *             "mark": "done",
+                     *             "reason": "no_time",
+                     *             "session_id": "2026-06-01-1",
+                     *             "updated_at": "2026-06-01T06:30:00Z"
+                     *           },
                      *           "session_id": "2026-06-01-1",
                      *           "share": 0.8,
                      *           "status": "done",
@@ -38907,6 +39076,77 @@ export interface operations {
                     /** @example {} */
                     "application/json": Record<string, never>;
                     "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_session_mark: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /**
+                 * @description The plan, or an older version of it; `GET /plans/current` names the newest.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
+                plan_id: string;
+                /**
+                 * @description The planned session; the plan's document names it as `id`.
+                 * @example 2026-06-01-1
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mark": "skipped",
+                 *       "reason": "no_time"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionMark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-06-01",
+                     *       "mark": "done",
+                     *       "reason": "no_time",
+                     *       "session_id": "2026-06-01-1",
+                     *       "updated_at": "2026-06-01T06:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StoredMark"];
                 };
             };
             /** @description The request cannot be answered; `code` and `remedy` say why. */
@@ -40067,6 +40307,12 @@ export interface operations {
                      *         }
                      *       ],
                      *       "neutral_time_s": 1800,
+                     *       "others": {
+                     *         "held_80": 3,
+                     *         "miss_rate_80": 0.8,
+                     *         "miss_rate_90": 0.8,
+                     *         "people": 3
+                     *       },
                      *       "predictor_version": 3,
                      *       "races": [
                      *         {

@@ -94,6 +94,11 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
             {reason}
           </Text>
         ))}
+        {prediction.others ? (
+          <Text variant="caption">
+            {t('prediction.others', { people: format.number(prediction.others.people) })}
+          </Text>
+        ) : null}
       </Box>
       <Table
         label={t('prediction.models')}

@@ -23,6 +23,7 @@ export type Consent = Schemas['Consent'];
 export const LIVE = 'live';
 
 export const MODEL_CONSENT = 'improve_form_model' as const;
+export const PREDICTIONS_CONSENT = 'improve_predictions' as const;
 export const consentsKey = ['consents'] as const;
 
 const at = (id: string) => ({ params: { path: { form_check_id: id } } });

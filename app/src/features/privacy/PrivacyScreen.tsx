@@ -22,7 +22,7 @@ import {
 } from '@/design';
 import { download } from '@/features/activities/download';
 import { HealthConsentCard } from '@/features/consents/HealthConsentCard';
-import { ConsentCard } from '@/features/formChecks/ConsentCard';
+import { ImproveConsentCard } from '@/features/formChecks/ConsentCard';
 import { JobList } from '@/features/jobs/JobList';
 import { isOpen } from '@/features/jobs/selection';
 import { ProofDialog } from '@/features/account/security/ProofDialog';
@@ -52,7 +52,7 @@ export function PrivacyScreen() {
         aside={
           <>
             <HealthConsentCard />
-            <ConsentCard />
+            <ImproveConsentCard />
             <Button href="/people" label={t('coaching.open')} variant="secondary" />
             <Button href="/privacy-zones" label={t('zones.title')} variant="secondary" />
             <Button href="/assistant" label={t('assistant.link')} variant="secondary" />
