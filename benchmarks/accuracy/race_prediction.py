@@ -172,7 +172,13 @@ def main() -> None:
         predictions += sum(len(person.bests) ** 2 for person in table.people)
         scenarios[name] = {"assumption": assumption, **document["headline"]}
         alone = scenarios[name].pop("from_the_half_alone")
-        kept = ("people", "as_shipped", "ratio_to_riegel_1.06", "recalibrated_on_other_people")
+        kept = (
+            "people",
+            "as_shipped",
+            "ratio_to_riegel_1.06",
+            "adapted_to_people_before",
+            "recalibrated_on_other_people",
+        )
         scenarios[name]["from_the_half_alone"] = {key: alone[key] for key in kept}
         scenarios[name]["other_targets"] = {
             target: {
@@ -194,13 +200,15 @@ def main() -> None:
     path = write_result(arguments.results, "race_prediction", result)
     for name, scored in scenarios.items():
         shipped, riegel = scored["as_shipped"], scored["baselines"]["riegel_1.06"]
-        alone = scored["from_the_half_alone"]
+        alone, adapted = scored["from_the_half_alone"], scored["adapted_to_people_before"]
         print(
             f"{name:24} MAPE {shipped['mape']:.3%} Riegel {riegel['mape']:.3%} "
             f"ratio {scored['ratio_to_riegel_1.06']['value']:.3f} in 80 % {shipped['coverage_80']:.3f} "
-            f"in 90 % {shipped['coverage_90']:.3f} recalibrated {scored['recalibrated_on_other_people']['mape']:.3%} "
+            f"in 90 % {shipped['coverage_90']:.3f} adapted {adapted['coverage_80']:.3f} {adapted['coverage_90']:.3f} "
+            f"recalibrated {scored['recalibrated_on_other_people']['mape']:.3%} "
             f"{scored['recalibrated_on_other_people']['coverage_80']:.3f} half alone "
-            f"{alone['ratio_to_riegel_1.06']['value']:.3f} {alone['as_shipped']['coverage_80']:.3f}"
+            f"{alone['ratio_to_riegel_1.06']['value']:.3f} {alone['as_shipped']['coverage_80']:.3f} "
+            f"adapted {alone['adapted_to_people_before']['coverage_80']:.3f}"
         )
     print(path)
 
