@@ -8,8 +8,12 @@ sessions feel too easy or are broken off. Every morning the coach looks at the p
 independent checker looks at what the athlete is asked to do that day, after all that was lived: a broken rule counts,
 whoever caused it. Rules that only a later day would break wait for the weekly look, and are counted apart.
 
-Fitness at the end is compared with what the plan promised, and with what the same athlete, the same in everything but
-chance, reaches by following the first plan unchanged: nobody who misses a quarter of the sessions reaches all of it.
+Fitness at the end is compared with what the plan promised, and with what the same athlete, ill, away or busy on the
+same days, reaches in other ways: by following the first plan unchanged, whatever rule that breaks; by doing each
+morning as much of it as the rules of load and the way back from an illness allow after what was lived; and, chosen in
+hindsight, by as much of the training done with the first plan as the rules on ramp, Form and the growth of weeks allow.
+The last is what was possible for somebody who knows beforehand which sessions will be missed.
+
 Who was ill for five days, missed a fifth of the sessions, or began with a threshold off by five percent is looked at
 apart, and so is the load that the plan holds in the third week after an illness, over the one that held Fitness then.
 """
@@ -22,12 +26,12 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from benchmarks.accuracy.plan_quality import SCENARIOS
+from benchmarks.accuracy.season_chance import Chance, possible_fitness
 from benchmarks.support import write_result
-from numpy.random import Generator
 from tests.support.plan_documents import PUSH_UPS
 
 from topform.coaching.adaptation import Illness, Life, propose
@@ -42,6 +46,16 @@ from topform.coaching.request import PlanRequest
 
 REQUESTS = {**SCENARIOS, "push_ups": PUSH_UPS}
 EXAMPLES = 10
+
+Way = Literal["coached", "unchanged", "careful"]
+"""By accepting every proposal, by the first plan whatever happens, or by as much of it as the rules of load allow."""
+
+RETURN_SHARES = (0.5, 0.75)
+"""Share of the load in the first and second week after an illness, as the coach asks for."""
+
+CAREFUL_SHARES = [tenth / 10 for tenth in range(10, 0, -1)]
+LOAD_RULES = frozenset({"ramp", "tsb_floor", "weekly_growth", "session_spike", "monotony", "deload", "taper"})
+
 RETURN_DAYS = 5
 """So long after an illness its end may be told. [d]"""
 
@@ -63,25 +77,28 @@ ROW = (
     "planned_fitness",
     "fitness",
     "fitness_by_the_first_plan",
+    "fitness_possible",
+    "fitness_of_the_careful",
 )
 
 
 class Season:
     """One athlete and their plan."""
 
-    def __init__(self, name: str, seed: int, *, is_coached: bool = True) -> None:
-        self.is_coached = is_coached
-        self.rng: Generator = np.random.default_rng(seed)
+    def __init__(self, name: str, seed: int, *, way: Way = "coached") -> None:
+        self.way = way
         self.raw = dict(REQUESTS[name])
         self.document = make_plan(PlanRequest.from_dict(self.raw)).as_dict()
+        self.first_day = date.fromisoformat(self.document["days"][0]["date"])
+        self.chance = Chance(seed, len(self.document["days"]))
         self.planned_end = self._end_ctl(self.document)
         self.lived: dict[date, tuple[dict[str, Any], ...]] = {}
-        self.miss = self.rng.uniform(0.1, 0.3)
-        self.threshold_error = self.rng.uniform(-0.1, 0.1)
+        self.threshold_error = self.chance.threshold_error
         self.ill_until: date | None = None
         self.ill_since: date | None = None
         self.pain_since = date.min
         self.pain_until: date | None = None
+        self.well_since: date | None = None
         self.away: frozenset[date] = frozenset()
         self.too_easy = 0
         self.codes: Counter[str] = Counter()
@@ -95,7 +112,7 @@ class Season:
 
     def run(self) -> dict[str, Any]:
         """Live every day of the plan."""
-        today = date.fromisoformat(self.document["days"][0]["date"])
+        today = self.first_day
         last = date.fromisoformat(self.document["days"][-1]["date"])
         while today <= last:
             self._morning(today)
@@ -109,7 +126,7 @@ class Season:
             "broken": self.broken,
             "waiting": self.waiting,
             "mornings": self.held,
-            "missed_share": round(self.miss, 2),
+            "missed_share": round(self.chance.miss, 2),
             "ill_days": self.ill_days,
             "threshold_error_pct": round(100 * self.threshold_error, 1),
             "planned_fitness": round(self.planned_end, 1),
@@ -123,19 +140,20 @@ class Season:
         return float(document["days"][max(0, len(document["days"]) - 2)]["ctl"])
 
     def _morning(self, today: date) -> None:
-        rng = self.rng
-        if self.ill_until is None and rng.random() < 0.008:
-            self.ill_since, self.ill_until = today, today + timedelta(days=int(rng.integers(2, 12)))
-        if self.pain_until is None and rng.random() < 0.006:
-            self.pain_since, self.pain_until = today, today + timedelta(days=int(rng.integers(3, 10)))
-        if not self.away and rng.random() < 0.006:
-            first = today + timedelta(days=int(rng.integers(2, 10)))
-            self.away = frozenset(first + timedelta(days=day) for day in range(int(rng.integers(2, 8))))
+        chance, n = self.chance, (today - self.first_day).days
+        if self.ill_until is None and chance.falls_ill[n]:
+            self.ill_since, self.ill_until = today, today + timedelta(days=int(chance.ill_days[n]))
+        if self.pain_until is None and chance.feels_pain[n]:
+            self.pain_since, self.pain_until = today, today + timedelta(days=int(chance.pain_days[n]))
+        if not self.away and chance.is_called_away[n]:
+            first = today + timedelta(days=int(chance.away_in_days[n]))
+            self.away = frozenset(first + timedelta(days=day) for day in range(int(chance.away_days[n])))
         illness = None
         if self.ill_since is not None and self.ill_until is not None:
             is_over = today > self.ill_until
             illness = Illness(self.ill_since, self.ill_until if is_over else None)
             self.ill_days += not is_over
+            self.well_since = self.ill_until
             self.looks.add(self.ill_until + timedelta(days=1 + BACK_DAYS))
             if today > self.ill_until + timedelta(days=RETURN_DAYS):
                 self.ill_since = self.ill_until = illness = None
@@ -145,13 +163,13 @@ class Season:
         life = Life(
             today=today,
             lived=self.lived,
-            readiness=float(np.clip(rng.normal(52, 13), 0, 100)),
+            readiness=float(chance.readiness[n]),
             illness=illness,
             painful={} if self.pain_until is None else {PlanSport.RUNNING: self.pain_since},
             away=self.away,
             n_too_easy=self.too_easy,
         )
-        proposal = propose(self.raw, self.document, life) if self.is_coached else None
+        proposal = propose(self.raw, self.document, life) if self.way == "coached" else None
         if proposal is not None:
             self.codes[proposal.code] += 1
             self.reasons.append(proposal.reason)
@@ -163,7 +181,7 @@ class Season:
         self.held += 1
         if today in self.looks and self.ill_until is None:
             self._look_at_the_way_back(now, today)
-        if self.is_coached:
+        if self.way == "coached":
             self.broken.update(_failed(_until(now, today, request), request, today))
             self.waiting += bool(_failed(now, request, today))
 
@@ -180,27 +198,55 @@ class Season:
         day = next((d for d in self.document["days"] if d["date"] == today.isoformat()), None)
         if day is None or (self.ill_until is not None and today <= self.ill_until) or today in self.away:
             return
-        done = []
+        done, n = [], (today - self.first_day).days
+        allowed = self._careful_share(today) if self.way == "careful" else 1.0
         for number, session in enumerate(day["sessions"], start=1):
-            if session["kind"] != "race" and self.rng.random() < self.miss:
+            if session["kind"] != "race" and self.chance.is_missed[n, number - 1]:
                 continue
-            share = float(self.rng.choice([1.0, 1.0, 1.0, 0.55, 1.15]))
-            if session.get("hard") and self.threshold_error > 0.05 and self.rng.random() < 0.3:
+            share = float(self.chance.share[n, number - 1])
+            if session.get("hard") and self.threshold_error > 0.05 and self.chance.is_broken_off[n, number - 1]:
                 share = 0.6  # Targets that are too high: broken off.
             if session.get("hard") and self.threshold_error < -0.04:
                 self.too_easy += 1
-            done.append(
-                recorded_session(
-                    day=today,
-                    number=number,
-                    sport=session["sport"],
-                    minutes=session["minutes"] * share,
-                    load_au=session["load"] * share,
-                    planned=session,
-                )
-            )
+            if session["kind"] != "race":
+                share *= allowed
+            if share > 0:
+                done.append(_done(today, number, session, share))
         if done:
             self.lived[today] = tuple(done)
+
+    def _careful_share(self, today: date) -> float:
+        """Return how much of today's sessions keeps the rules after all that was lived, and the way back if ill."""
+        request = PlanRequest.from_dict(self.raw)
+        most = 1.0
+        if self.well_since is not None:
+            week = (today - self.well_since).days // 7
+            most = RETURN_SHARES[week] if week < len(RETURN_SHARES) else 1.0
+        return next((most * share for share in CAREFUL_SHARES if self._is_careful(most * share, today, request)), 0.0)
+
+    def _is_careful(self, share: float, today: date, request: PlanRequest) -> bool:
+        def cut(when: date, session: dict[str, Any]) -> dict[str, Any] | None:
+            if session["kind"] == "race" or when < today:
+                return session
+            return _done(when, int(session["id"][-1]), session, share) if when == today else None
+
+        lived = with_lived(self.document, self.lived, today)
+        tried = recounted(replaced(lived, request, cut), request)
+        monday = today - timedelta(days=(today - self.first_day).days % 7)
+        # A week that should be an easier one is judged as a whole.
+        failed = {*_failed(tried, request, today), *({"deload"} & set(_failed(tried, request, monday)))}
+        return LOAD_RULES.isdisjoint(failed)
+
+
+def _done(day: date, number: int, session: dict[str, Any], share: float) -> dict[str, Any]:
+    return recorded_session(
+        day=day,
+        number=number,
+        sport=session["sport"],
+        minutes=session["minutes"] * share,
+        load_au=session["load"] * share,
+        planned=session,
+    )
 
 
 def _failed(document: dict[str, Any], request: PlanRequest, today: date) -> list[str]:
@@ -215,11 +261,23 @@ def _until(document: dict[str, Any], today: date, request: PlanRequest) -> dict[
 
 
 def season(name: str, seed: int) -> dict[str, Any]:
-    """Live one season with the coach, and one by the first plan unchanged."""
+    """Live one season with the coach, one by the first plan unchanged, and one by what of it the rules allow."""
     coached = Season(name, seed).run()
-    alone = Season(name, seed, is_coached=False).run()
-    print(name, seed, dict(coached["codes"]), dict(coached["broken"]), coached["fitness"], alone["fitness"], flush=True)
-    return coached | {"plan": name, "seed": seed, "fitness_by_the_first_plan": alone["fitness"]}
+    careful = Season(name, seed, way="careful").run()["fitness"]
+    lonely = Season(name, seed, way="unchanged")
+    alone = lonely.run()["fitness"]
+    done = {when: sum(session["load"] for session in sessions) for when, sessions in lonely.lived.items()}
+    days = [date.fromisoformat(day["date"]) for day in lonely.document["days"]]
+    possible = round(possible_fitness(PlanRequest.from_dict(lonely.raw), days, done), 1)
+    fitness = [coached["fitness"], careful, possible, alone]
+    print(name, seed, dict(coached["codes"]), dict(coached["broken"]), fitness, flush=True)
+    return coached | {
+        "plan": name,
+        "seed": seed,
+        "fitness_by_the_first_plan": alone,
+        "fitness_possible": possible,
+        "fitness_of_the_careful": careful,
+    }
 
 
 def _percentiles(values: list[float]) -> list[float] | None:
@@ -238,13 +296,15 @@ def main() -> None:
     jobs = [(name, seed) for name in REQUESTS for seed in range(arguments.seasons)]
     with ProcessPoolExecutor(arguments.processes) as pool:
         results = list(pool.map(season, *zip(*jobs, strict=True)))
-    codes = sum((item["codes"] for item in results), Counter())
+    codes: Counter[str] = sum((item["codes"] for item in results), Counter())
     mornings = sum(item["mornings"] for item in results)
     kept = [item["fitness_kept"] for item in results]
     recovered = [item["fitness"] / max(1.0, item["fitness_by_the_first_plan"]) for item in results]
+    of_possible = [item["fitness"] / max(1.0, item["fitness_possible"]) for item in results]
+    of_careful = [item["fitness"] / max(1.0, item["fitness_of_the_careful"]) for item in results]
     every = list(dict.fromkeys(reason for item in results for reason in item["reasons"]))
-    recovered_by_group = {
-        name: [share for share, item in zip(recovered, results, strict=True) if belongs(item)]
+    of_possible_by_group = {
+        name: [share for share, item in zip(of_possible, results, strict=True) if belongs(item)]
         for name, belongs in GROUPS.items()
     }
     back = [share for item in results for share in item["weeks_after_illness"]]
@@ -259,9 +319,11 @@ def main() -> None:
         "questions_a_week": round(7 * sum(codes.values()) / mornings, 2),
         "fitness_at_the_end_over_planned_p5_p50_p95": _percentiles(kept),
         "fitness_at_the_end_over_that_by_the_first_plan_p5_p50_p95": _percentiles(recovered),
-        "the_same_by_what_went_wrong": {
+        "fitness_at_the_end_over_what_was_possible_p5_p50_p95": _percentiles(of_possible),
+        "fitness_at_the_end_over_that_of_the_careful_p5_p50_p95": _percentiles(of_careful),
+        "of_what_was_possible_by_what_went_wrong": {
             name: {"seasons": len(shares), "p5_p50_p95": _percentiles(shares)}
-            for name, shares in recovered_by_group.items()
+            for name, shares in of_possible_by_group.items()
         },
         "third_week_after_an_illness": {
             "weeks": len(back),
