@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -35,14 +35,25 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A planned session and what became of it; ``done`` is None when it was not trained."""
+    """A planned session and what became of it; ``done`` is None without a recording.
+
+    ``is_told`` says that the athlete called it done and nothing was recorded.
+    """
 
     day: date
     session: dict[str, Any]
     done: Done | None
+    is_told: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether it was trained, by a recording or by the athlete's word."""
+        return self.done is not None or self.is_told
 
 
-def match_day(sessions: Iterable[dict[str, Any]], done: Iterable[Done]) -> tuple[list[Match], list[Done]]:
+def match_day(
+    sessions: Iterable[dict[str, Any]], done: Iterable[Done], *, told: Collection[str] = ()
+) -> tuple[list[Match], list[Done]]:
     """Pair the sessions of one day with the activities of that day.
 
     Parameters
@@ -51,6 +62,8 @@ def match_day(sessions: Iterable[dict[str, Any]], done: Iterable[Done]) -> tuple
         Planned for the day.
     done : iterable of Done
         Recorded on the day, in order.
+    told : collection of str, optional
+        Ids of sessions that the athlete called done. A recording counts before that.
 
     Returns
     -------
@@ -77,7 +90,12 @@ def match_day(sessions: Iterable[dict[str, Any]], done: Iterable[Done]) -> tuple
     extra = [item for place, item in enumerate(left) if place not in used]
     day = left[0].day if left else None
     return [
-        Match(day or date.fromisoformat(str(session["id"])[:10]), session, pairs.get(session["id"]))
+        Match(
+            day or date.fromisoformat(str(session["id"])[:10]),
+            session,
+            pairs.get(session["id"]),
+            is_told=session["id"] in told and session["id"] not in pairs,
+        )
         for session in planned
     ], extra
 
@@ -90,7 +108,7 @@ def _fits(session: Mapping[str, Any], item: Done) -> bool:
 
 
 def lived_days(
-    document: Mapping[str, Any], done: Iterable[Done], *, today: date
+    document: Mapping[str, Any], done: Iterable[Done], *, today: date, told: Collection[str] = ()
 ) -> dict[date, tuple[dict[str, Any], ...]]:
     """Return what was trained on each day of a plan before today, as session documents.
 
@@ -100,6 +118,8 @@ def lived_days(
         The plan; sessions in it that were recorded before are recognised by their activity.
     done : iterable of Done
     today : date
+    told : collection of str, optional
+        Ids of sessions that the athlete called done; one without a recording stands as it was planned.
 
     Returns
     -------
@@ -114,12 +134,14 @@ def lived_days(
         when = date.fromisoformat(day["date"])
         if when >= today:
             break
-        matches, extra = match_day([_as_planned(s) for s in day["sessions"]], by_day.get(when, ()))
+        matches, extra = match_day([_as_planned(s) for s in day["sessions"]], by_day.get(when, ()), told=told)
         found = [(match.done, match.session) for match in matches if match.done is not None]
         sessions = [
             _recorded(item, number, planned)
             for number, (item, planned) in enumerate([*found, *((item, None) for item in extra)], start=1)
         ]
+        by_word = [match.session for match in matches if match.is_told]
+        sessions += [_told(when, number, planned) for number, planned in enumerate(by_word, start=len(sessions) + 1)]
         if sessions:
             lived[when] = tuple(sessions)
     return lived
@@ -143,4 +165,16 @@ def _recorded(item: Done, number: int, planned: dict[str, Any] | None) -> dict[s
         distance_m=item.distance_m,
         planned=planned,
         activity_id=None if item.is_part else item.activity_id,
+    )
+
+
+def _told(when: date, number: int, planned: dict[str, Any]) -> dict[str, Any]:
+    return recorded_session(
+        day=when,
+        number=number,
+        sport=str(planned["sport"]),
+        minutes=float(planned["minutes"]),
+        load_au=float(planned["load"]),
+        distance_m=planned.get("distance_m"),
+        planned=planned,
     )

@@ -469,6 +469,7 @@ BODIES: Final[Mapping[str, Any]] = {
         "reps": [{"start_s": 12.4, "turn_s": 13.2, "end_s": 14.1, "complete": True, "faults": ["hips_sag"]}]
     },
     "set_session_feedback": {"rpe_cr10": 6, "soreness": 2, "note": "Legs were heavy."},
+    "set_session_mark": {"mark": "skipped", "reason": "no_time"},
     "set_wellness_priority": {"sources": ["garmin", "oura"]},
     "sign_in_with_identity": {"state": "k3J9", "code": "Qx7"},
 }

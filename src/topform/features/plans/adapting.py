@@ -103,7 +103,7 @@ async def is_review_due(session: AsyncSession, athlete_id: AthleteId, *, now: da
         return True
     if await trained_since(session, athlete_id, held.reviewed_at, first=first):
         return True
-    return await repository.felt_since(athlete_id, held.reviewed_at, first=first)
+    return await repository.told_since(athlete_id, held.reviewed_at, first=first)
 
 
 async def list_proposals(session: AsyncSession, viewer: AthleteId, *, status: str | None) -> Proposals:

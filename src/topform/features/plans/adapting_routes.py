@@ -24,10 +24,12 @@ from topform.features.plans.adapting_schemas import (
     ProposalCard,
     Proposals,
     Rejection,
+    SessionMark,
     SessionMove,
     Silence,
     Status,
     StoredFeedback,
+    StoredMark,
     Told,
     WhatIf,
     WhatIfOrder,
@@ -262,6 +264,23 @@ async def set_session_feedback(
         feedback,
         lambda session, now: following.set_feedback(session, athlete_id, plan_id, session_id, feedback, now=now),
         StoredFeedback,
+    )
+
+
+@router.put("/{plan_id:uuid}/sessions/{session_id}/mark")
+async def set_session_mark(
+    plan_id: UUID, session_id: SessionId, said: SessionMark, use: Use, athlete_id: SignedInAthlete, once: DoOnce
+) -> StoredMark:
+    """Say that a session was done or skipped where nothing was recorded, from its day on; a recording counts before it.
+
+    Done by word counts as done and claims no load. Skipped counts as missed. With `mark` null nothing is said any more.
+    """
+    return await once.write(
+        use,
+        athlete_id,
+        said,
+        lambda session, now: following.set_mark(session, athlete_id, plan_id, session_id, said, now=now),
+        StoredMark,
     )
 
 

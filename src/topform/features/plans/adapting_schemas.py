@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from topform.features.athletes.public import PlainText
 from topform.features.plans.document_schemas import ChangeEffect, DiffSession, Relaxation, Value
@@ -195,6 +195,33 @@ class StoredFeedback(Feedback):
     updated_at: datetime
 
 
+class SessionMark(BaseModel):
+    """What became of a session that nothing was recorded of, in the athlete's word; `mark` null takes it back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mark: Literal["done", "skipped"] | None
+    reason: Literal["no_time", "tired", "weather", "other"] | None = Field(
+        default=None, description="Why it was skipped; nobody has to say."
+    )
+
+    @model_validator(mode="after")
+    def _reason_is_of_a_skipped_session(self) -> Self:
+        if self.reason is not None and self.mark != "skipped":
+            raise ValueError("only a skipped session has a reason")
+        return self
+
+
+class StoredMark(SessionMark):
+    """A word on a session, with the session."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+
+    session_id: str
+    day: date
+    updated_at: datetime
+
+
 class StepAdherence(BaseModel):
     """One step and what was done of it."""
 
@@ -212,18 +239,23 @@ class StepAdherence(BaseModel):
 
 
 class SessionAdherence(BaseModel):
-    """A planned session, what fulfilled it, and how each step went."""
+    """A planned session, what fulfilled it, and how each step went.
+
+    One that is done without an activity was done by the athlete's word: it counts, and nothing of it was measured. With
+    a recording the word no longer counts.
+    """
 
     session_id: str
     day: date
     title: str
-    status: Literal["done", "missed", "upcoming"]
+    status: Literal["done", "skipped", "missed", "upcoming"]
     activity_id: UUID | None = None
     done_minutes: float | None = None
     share: float | None = Field(default=None, description="Share of judged planned time that was done as meant, 0..1.")
     by_laps: bool | None = None
     steps: list[StepAdherence] = []
     feedback: StoredFeedback | None = None
+    mark: StoredMark | None = None
 
 
 class AdherenceReport(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,9 +17,9 @@ from topform.core.provenance import Purpose
 from topform.core.units import S_PER_MIN
 from topform.features.activities.public import past_sessions
 from topform.features.athletes.public import get_athlete
-from topform.features.plans.adapting_schemas import Told
+from topform.features.plans.adapting_schemas import StoredMark, Told
 from topform.features.plans.repository import PlanRepository
-from topform.features.plans.tables import PlanLifeRow, PlanRow
+from topform.features.plans.tables import PlanLifeRow, PlanRow, SessionMarkRow
 from topform.features.readiness.public import readiness, red_flag_is_set, red_flag_spans, warnings
 from topform.features.strength_sets.public import filmed_sessions
 
@@ -73,6 +73,11 @@ async def done_between(
     return [*recorded, *filmed]
 
 
+def called_done(marks: Iterable[SessionMarkRow | StoredMark]) -> set[str]:
+    """Return the ids of the sessions that the athlete called done."""
+    return {mark.session_id for mark in marks if mark.mark == "done"}
+
+
 async def locked_days(session: AsyncSession, athlete_id: AthleteId, *, first: date, last: date) -> set[date]:
     """Return the days on which the athlete was ill, away, or told by a symptom not to train."""
     told = told_of(await PlanRepository(session).life(athlete_id))
@@ -92,9 +97,13 @@ async def life_of(
     told = told_of(row)
     first = date.fromisoformat(plan.document["days"][0]["date"])
     done = await done_between(session, athlete_id, first, today)
+    marks = await PlanRepository(session).marks(athlete_id, first=first, last=today)
     # Who has trained today already has the rest of the plan before them from tomorrow on.
-    morning = today + timedelta(days=1) if any(item.day == today and not item.is_part for item in done) else today
-    lived = lived_days(plan.document, done, today=morning)
+    has_trained = any(item.day == today and not item.is_part for item in done) or any(
+        mark.day == today and mark.mark == "done" for mark in marks
+    )
+    morning = today + timedelta(days=1) if has_trained else today
+    lived = lived_days(plan.document, done, today=morning, told=called_done(marks))
     feedback = await PlanRepository(session).feedback(athlete_id, first=first, last=today)
     felt = {entry.session_id: entry.rpe_cr10 for entry in feedback if entry.rpe_cr10 is not None}
     score, is_low = await recovery(session, athlete_id, day=morning) if morning == today else (None, False)

@@ -14,6 +14,7 @@ from topform.features.plans.tables import (
     PlanProposalRow,
     PlanRow,
     SessionFeedbackRow,
+    SessionMarkRow,
 )
 from topform.features.plans.technique import ask_for_technique
 from topform.features.plans.trying import propose_what_if
@@ -47,6 +48,7 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(PlanChangeRow),
         PersonalTable(PlanLifeRow),
         PersonalTable(SessionFeedbackRow),
+        PersonalTable(SessionMarkRow),
         PersonalTable(CalendarTokenRow, left_out="secrets of this server; a calendar address is made anew"),
     )
 )

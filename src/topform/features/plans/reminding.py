@@ -32,7 +32,7 @@ async def sessions_to_do(session: AsyncSession, athlete_id: AthleteId, *, day: d
     if await is_kept_from_training(session, athlete_id, day=day):
         return 0
     days = await kept_days(session, athlete_id, first=day, last=day) or []
-    return sum(max(one.planned - one.done, 0) for one in days if not one.is_locked)
+    return sum(max(one.planned - one.done - one.skipped, 0) for one in days if not one.is_locked)
 
 
 def proposal_is_open(viewer: AthleteId, proposal: InstrumentedAttribute[UUID | None]) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from topform.features.plans.tables import (
     PlanProposalRow,
     PlanRow,
     SessionFeedbackRow,
+    SessionMarkRow,
 )
 
 
@@ -126,6 +127,28 @@ class PlanRepository:
         )
         await self._session.execute(query)
 
+    async def marks(self, viewer: AthleteId, *, first: date, last: date) -> list[SessionMarkRow]:
+        """Return what the viewer said became of some days' sessions."""
+        query = select(SessionMarkRow).where(
+            visible_to(viewer, SessionMarkRow), SessionMarkRow.day.between(first, last)
+        )
+        return list((await self._session.execute(query.order_by(SessionMarkRow.day))).scalars())
+
+    async def set_mark(self, values: dict[str, Any]) -> None:
+        """Store what became of a session; the last word counts."""
+        query = insert(SessionMarkRow).values(values)
+        query = query.on_conflict_do_update(
+            index_elements=["athlete_id", "session_id"],
+            set_={name: values[name] for name in ("mark", "reason", "updated_at")},
+        )
+        await self._session.execute(query)
+
+    async def remove_mark(self, viewer: AthleteId, session_id: str) -> None:
+        """Forget what was said to have become of a session."""
+        await self._session.execute(
+            delete(SessionMarkRow).where(visible_to(viewer, SessionMarkRow), SessionMarkRow.session_id == session_id)
+        )
+
     async def tokens(self, viewer: AthleteId) -> list[CalendarTokenRow]:
         """Return the viewer's calendar addresses, without their secrets."""
         query = select(CalendarTokenRow).where(visible_to(viewer, CalendarTokenRow))
@@ -148,11 +171,12 @@ class PlanRepository:
         found = (await self._session.execute(select(PlanRow.athlete_id).distinct())).scalars()
         return [AthleteId(value) for value in found]
 
-    async def felt_since(self, viewer: AthleteId, moment: datetime, *, first: date) -> bool:
-        """Return whether feedback arrived since a moment."""
-        query = select(SessionFeedbackRow.session_id).where(
-            visible_to(viewer, SessionFeedbackRow),
-            SessionFeedbackRow.updated_at > moment,
-            SessionFeedbackRow.day >= first,
-        )
-        return (await self._session.execute(query.limit(1))).first() is not None
+    async def told_since(self, viewer: AthleteId, moment: datetime, *, first: date) -> bool:
+        """Return whether feedback or a word on what became of a session arrived since a moment."""
+        for table in (SessionFeedbackRow, SessionMarkRow):
+            query = select(table.session_id).where(
+                visible_to(viewer, table), table.updated_at > moment, table.day >= first
+            )
+            if (await self._session.execute(query.limit(1))).first() is not None:
+                return True
+        return False

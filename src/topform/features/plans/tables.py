@@ -104,6 +104,21 @@ class SessionFeedbackRow(AthleteOwned, Base):
     updated_at: Mapped[datetime]
 
 
+class SessionMarkRow(AthleteOwned, Base):
+    """What the athlete says became of a planned session that nothing was recorded of."""
+
+    __tablename__ = "session_marks"
+    share = Share.PLAN
+    __table_args__ = (CheckConstraint("mark IN ('done', 'skipped')", name="mark_is_a_word"),)
+
+    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    mark: Mapped[str]
+    reason: Mapped[str | None]
+    updated_at: Mapped[datetime]
+
+
 class CalendarTokenRow(AthleteOwned, Base):
     """A private calendar address; only the digest of its secret is kept."""
 

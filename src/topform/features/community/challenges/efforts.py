@@ -170,7 +170,10 @@ async def _streak(session: AsyncSession, athlete_id: AthleteId, window: Window) 
                 planned=one.planned,
                 done=one.done,
                 is_locked=one.is_locked,
-                arrived_at=arrived.get(one.day, datetime.combine(one.day, time(), tzinfo=UTC) + timedelta(days=1)),
+                arrived_at=max(
+                    (moment for moment in (arrived.get(one.day), one.told_at) if moment is not None),
+                    default=datetime.combine(one.day, time(), tzinfo=UTC) + timedelta(days=1),
+                ),
             )
             for one in days
         ],
