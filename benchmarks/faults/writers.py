@@ -40,6 +40,8 @@ REFRESH = "/sessions/refreshes"
 RETRY_S = 0.25
 PROBLEM_JSON = "application/problem+json"
 PEOPLE_OF_A_PLAN = 4
+CATCHING_UP = 3.0
+"""How many times as often people upload who are behind."""
 POSTS_OF_PERSON = 40
 """Below what a person may write in an hour, repeated requests included."""
 
@@ -60,6 +62,8 @@ class Ledger:
     """What was acknowledged to one person."""
 
     imports: dict[str, str] = field(default_factory=dict)
+    imports_at: list[float] = field(default_factory=list)
+    """When each of them was acknowledged."""
     titles: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
     feedback: dict[str, str] = field(default_factory=dict)
@@ -161,6 +165,7 @@ class Writer:
         job: dict[str, Any] = await self._write(
             "import", "POST", "/activities/uploads", wanted=202, files={"file": ("ride.fit", ride)}
         )
+        self.ledger.imports_at.append(time.time())
         if acknowledged is not None:
             acknowledged()
         self.ledger.imports[hashlib.sha256(ride).hexdigest()] = job["id"]
@@ -217,12 +222,17 @@ class Writer:
                 self.ledger.feedback[chosen] = note
 
     async def import_steadily(self, until: float, *, every_s: float) -> None:
-        """Upload a ride every so often without waiting for the one before to be read."""
+        """Upload a ride every so often without waiting for the one before to be read.
+
+        What could not be sent while the service was away is sent after it, a few times as fast as otherwise.
+        """
         due = time.time() + self._rng.random() * every_s
+        free = due
         while due < until:
-            await asyncio.sleep(max(0.0, due - time.time()))
+            await asyncio.sleep(max(due, free) - time.time())
+            free = time.time() + every_s / CATCHING_UP
             await self.import_ride(is_awaited=False)
-            due = max(due + every_s, time.time())
+            due += every_s
 
     async def prepare(self) -> None:
         """Have an activity; one person in four has a plan, too."""
