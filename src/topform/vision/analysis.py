@@ -40,6 +40,7 @@ from topform.vision.annotate import Annotator, Overlay
 from topform.vision.blazepose.detector import PersonDetector
 from topform.vision.blazepose.landmarks import BodyLandmarks, LandmarkModel
 from topform.vision.blazepose.tracker import PoseTracker
+from topform.vision.bystanders import Bystanders
 from topform.vision.decode import DecodeLimits
 from topform.vision.footage import FootageNotes
 from topform.vision.form_model import FormModels
@@ -71,6 +72,10 @@ class PoseEstimator:
     def new_tracker(self) -> PoseTracker:
         """Return a tracker for one video that prefers whoever is in the posture of a push-up."""
         return PoseTracker(self._detector, self._landmarks, interest=self._interest)
+
+    def new_bystanders(self) -> Bystanders:
+        """Return who looks for other people in one video."""
+        return Bystanders(self._detector, self._landmarks)
 
     def _interest(self, body: BodyLandmarks) -> float:
         seen = self._observer.observe(t_s=0.0, xy_px=body.xy_px, score=body.visibility, world_m=body.world_m)
@@ -163,13 +168,14 @@ class VideoAnalysis:
             if annotate_to is not None:
                 annotator = stack.enter_context(Annotator(annotate_to, frames_per_s=reader.properties.frames_per_s))
             tracker = self._estimator.new_tracker()
-            run = SetRun(tracker, form_models.new_model(), annotator, clocks, exercise=wanted)
+            bystanders = self._estimator.new_bystanders()
+            run = SetRun(tracker, form_models.new_model(), annotator, clocks, exercise=wanted, bystanders=bystanders)
             for index, frame in enumerate(_timed(reader, clocks)):
                 run.take_later(frame)
                 if progress is not None and index % PROGRESS_EVERY == 0:
                     progress(_share_done(frame.t_s, reader.properties.duration_s), "pose")
             poses, state, observations = run.finish()
-            warnings = (*reader.warnings, *run.notes.warnings(people=tracker.people))
+            warnings = (*reader.warnings, *run.notes.warnings(people=max(tracker.people, 1 + bystanders.are_there)))
         if poses_to is not None:
             write_poses(poses_to, poses)
         footage = Footage(
@@ -368,8 +374,10 @@ class SetRun:
         clocks: Clocks,
         *,
         exercise: Exercise | None,
+        bystanders: Bystanders | None = None,
     ) -> None:
         self._tracker = tracker
+        self._bystanders = bystanders
         self._form_model = form_model
         self._annotator = annotator
         self._clocks = clocks
@@ -410,6 +418,8 @@ class SetRun:
     def _posed(self, frame: VideoFrame) -> _Posed:
         started_s = time.perf_counter()
         body = self._tracker.track(frame)
+        if self._bystanders is not None:
+            self._bystanders.look(frame, body)
         self._clocks.pose += time.perf_counter() - started_s
         self.notes.look(frame, body)
         if body is None:

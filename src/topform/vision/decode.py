@@ -205,14 +205,14 @@ class VideoReader:
         """Return codes and sentences of the warnings."""
         found = []
         texts = {
-            "timestamp_missing": "{n} frames carry no time; the container's frame rate stands in for it",
-            "timestamp_not_increasing": "{n} frames are timed before their predecessor; they were moved behind it",
-            "timestamp_jumps": "{n} frames are timed over a minute after their predecessor; they were moved up to it",
+            "timestamp_missing": "Frames without a time: {n}; the container's frame rate stands in for it",
+            "timestamp_not_increasing": "Frames timed before their predecessor, and moved behind it: {n}",
+            "timestamp_jumps": "Frames timed over a minute after their predecessor, and moved up to it: {n}",
         }
         for code, count in self._timestamps.warnings.items():
             found.append((code, texts[code].format(n=count)))
         if self.damaged_packets:
-            message = f"{self.damaged_packets} damaged parts of the video were skipped"
+            message = f"Damaged parts of the video that were skipped: {self.damaged_packets}"
             found.append(("video_partly_damaged", message))
         if self._is_cut_off():
             message = (

@@ -16,6 +16,7 @@ from topform.vision.analysis import VideoAnalysis
 from topform.vision.decode import VideoReader
 
 CLIP = "video/push_up/kg_blue_tank_gym__03.mp4"
+STANDING = "video/squat/p5665dc__01.mp4"
 SECONDS = 1.2
 Change = Callable[[np.ndarray], np.ndarray]
 
@@ -84,6 +85,32 @@ def test_each_reason_has_its_own_warning(
     reasons = {"too_dark", "person_too_small", "several_people", "feet_cut_off"}
     found = codes(analysis, changed(shared_data / CLIP, tmp_path / "changed.mp4", change)) & reasons
     assert found == ({code} if code else set())
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("is_left", [False, True])
+def test_whoever_stands_beside_is_told_of_and_the_one_who_exercises_is_followed(
+    analysis: VideoAnalysis, shared_data: Path, tmp_path: Path, is_left: bool
+) -> None:
+    """The detector names one of the two alone."""
+    with VideoReader(shared_data / STANDING) as reader:
+        standing = next(iter(reader)).rgb()
+
+    def with_company(picture: np.ndarray) -> np.ndarray:
+        height = picture.shape[0]
+        width = standing.shape[1] * height // standing.shape[0] // 2 * 2
+        company = cv2.resize(standing, (width, height), interpolation=cv2.INTER_AREA)
+        return np.concatenate([company, picture] if is_left else [picture, company], axis=1)
+
+    video = changed(shared_data / CLIP, tmp_path / "company.mp4", with_company)
+    result, poses = analysis.analyze_with_poses(video, exercise="push_up")
+    assert "several_people" in {warning.code for warning in result.warnings}
+    with VideoReader(video) as reader:
+        wide = next(iter(reader)).size_px[0]
+    company_px = standing.shape[1] / standing.shape[0] * 360.0
+    low, high = (company_px, wide) if is_left else (0.0, wide - company_px)
+    shoulders = poses.xy_px[:, 11:13, 0]
+    assert ((shoulders > low) & (shoulders < high)).all()
 
 
 @pytest.mark.shared_data
