@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,8 @@ class PersonalTable:
     ``made_at_sign_up``: a new account has such rows already, and an imported archive replaces them. ``settle`` is
     called with the session, the resources, the athlete's id, a row and the mark of the archive before the row is
     stored: it refuses what no server stores, changes what this one cannot give, and returns the new values by name.
+    ``outlasts``: the rows stay when the account is erased, without their owner and with these values instead of what
+    the owner wrote; None deletes them.
     """
 
     row: type[DeclarativeBase]
@@ -43,6 +45,7 @@ class PersonalTable:
     owner: str = "athlete_id"
     made_at_sign_up: bool = False
     settle: Settle | None = None
+    outlasts: Mapping[str, Any] | None = None
 
     @property
     def table(self) -> Table:

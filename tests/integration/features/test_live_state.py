@@ -88,6 +88,7 @@ EACH: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """What it asks for of one thing; boards of challenges and rooms come on sockets of their own."""
 STEPS, LOOK_EVERY = 16, 8
+PEOPLE = ("ada", "bob", "kim")
 
 
 JOBS = ("jobs", "/jobs?limit=20")
@@ -111,6 +112,27 @@ def clubs_of_strangers(state: dict[tuple[str, str], Any]) -> set[str]:
     """The keys of clubs that the viewer has nothing to do with: who only looks at one is told nothing of it."""
     pages = [(key, held[1]) for (key, _), held in state.items() if key.startswith("community/club/") and held]
     return {key for key, club in pages if club and club.get("standing") == "none"}
+
+
+def posts_of_strangers(state: dict[tuple[str, str], Any]) -> set[str]:
+    """The keys of public posts that somebody only looks at: they neither follow the author nor answered, and nobody
+    mentions them there, so that they are told nothing of it.
+    """
+    (_, me), (_, following) = (state["community", f"/community/{part}"] for part in ("me", "following"))
+    handle = me["profile"]["handle"] if me and me["profile"] else None
+    authors = (
+        {person["handle"] for person in following["items"] if person["following"] == "yes"} if following else set()
+    )
+    found = set()
+    for (key, path), (_, post) in state.items():
+        if not key.startswith("community/post/") or path.endswith("/comments") or post is None:
+            continue
+        comments = (state[key, f"{path}/comments"][1] or {"items": []})["items"]
+        is_in = post["is_own"] or post["gave_kudos"] or any(one["is_own"] for one in comments)
+        mentions = {name for said in (post, *comments) for name in said["mentions"]}
+        if post["audience"] == "public" and not is_in and handle not in mentions:
+            found |= set() if post["author"]["handle"] in authors else {key}
+    return found
 
 
 def stale_keys(event: dict[str, Any]) -> list[str]:
@@ -171,7 +193,7 @@ class Client:
                 state[JOBS] = with_job(state.get(JOBS), event["data"])
         self.heard.clear()
         fresh = await self.fetched(world.places())
-        strangers = clubs_of_strangers(self.held) | clubs_of_strangers(fresh)
+        strangers = clubs_of_strangers(self.held) | clubs_of_strangers(fresh) | posts_of_strangers(self.held)
         outdated = [
             (self.name, path, sorted({event["type"] for event in events}))
             for (key, path), value in fresh.items()
@@ -360,6 +382,14 @@ async def tells_how_a_session_was(world: World, who: str, other: str) -> None:
         await world.ask(who, "PUT", path, json={"rpe_cr10": world.chance.randint(2, 9)})
 
 
+async def says_what_became_of_a_session(world: World, who: str, other: str) -> None:
+    plan = await world.ask(who, "GET", "/plans/current")
+    sessions = [one for day in plan.get("document", {}).get("days", []) for one in day["sessions"]]
+    if sessions:
+        path = f"/plans/{plan['id']}/sessions/{world.chance.choice(sessions[:6])['id']}/mark"
+        await world.ask(who, "PUT", path, json={"mark": world.chance.choice(("done", "skipped", None))})
+
+
 async def counts_push_ups(world: World, who: str, other: str) -> None:
     note(world, "form_check", await world.ask(who, "POST", "/form-checks/live", json=live_set(5)))
 
@@ -405,14 +435,15 @@ async def shares(world: World, who: str, other: str) -> None:
     about = {"activity_id": world.any("activity")} if world.chance.random() < 0.6 else {}
     about = about or {"form_check_id": world.any("form_check")}
     club = world.any("club")
-    audience = world.chance.choice(("me", "followers", "followers", "club"))
+    audience = world.chance.choice(("me", "followers", "followers", "club", "public"))
     meant = {"audience": audience} | ({"club_id": club} if audience == "club" else {})
     note(world, "post", await world.ask(who, "POST", "/community/posts", json={**about, **meant, "text": f"@{other}!"}))
 
 
 async def changes_a_post(world: World, who: str, other: str) -> None:
     if post := world.any("post"):
-        change = world.chance.choice(({"text": "Other"}, {"audience": "followers"}, {"audience": "me"}, {"shown": []}))
+        audiences = [{"audience": audience} for audience in ("me", "followers", "public")]
+        change = world.chance.choice((*audiences, {"text": "Other"}, {"shown": []}))
         await world.ask(who, "PATCH", f"/community/posts/{post}", json=change)
 
 
@@ -613,6 +644,7 @@ ACTS: dict[Callable[[World, str, str], Awaitable[None]], int] = {
     takes_a_change_back: 1,
     tells_of_an_illness: 2,
     tells_how_a_session_was: 2,
+    says_what_became_of_a_session: 2,
     counts_push_ups: 3,
     rates_a_set: 2,
     deletes_a_form_check: 1,
@@ -659,17 +691,19 @@ async def newest_event(api: Api, person: Person) -> int:
 
 
 @asynccontextmanager
-async def three_people(database_url: str, data_dir: Path, seed: int) -> AsyncIterator[World]:
-    """A server on a port, with clients of three people who follow each other and hold what it answers."""
+async def three_people(
+    database_url: str, data_dir: Path, seed: int, *, names: tuple[str, ...] = PEOPLE, kind: type[World] = World
+) -> AsyncIterator[World]:
+    """A server on a port, with clients of three or some more people who hold what it answers."""
     port = free_port()
     settings = Settings(data_dir=data_dir, database_url=database_url, port=port, watch_dir=data_dir / "watch")
     async with serving(settings, ws="websockets-sansio") as api:
         people = {
             name: await join(api, name, birth_date="1990-01-01", address=f"10.7.0.{number}")
-            for number, name in enumerate(("ada", "bob", "kim"))
+            for number, name in enumerate(names)
         }
         clients = {name: Client(person, f"ws://127.0.0.1:{port}", name) for name, person in people.items()}
-        world = World(api, clients, random.Random(seed), await with_role(api, Role.MODERATOR))
+        world = kind(api, clients, random.Random(seed), await with_role(api, Role.MODERATOR))
         for client in clients.values():
             client.last_id = await newest_event(api, client.person)
             client.held = await client.fetched(world.places())

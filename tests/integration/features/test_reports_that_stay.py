@@ -15,7 +15,7 @@ from tests.integration.features.test_appeals import answer, appeal, removal
 from tests.integration.features.test_challenges import make
 from tests.integration.features.test_community import HIDDEN_HR, befriend, join, share, store_activity, told
 from tests.integration.features.test_form_checks import store_form_check
-from tests.integration.features.test_privacy import archive_of, erase
+from tests.integration.features.test_privacy import archive_of, erase, traces
 from tests.integration.features.test_retention import Later
 from tests.support.api import Api, Person
 
@@ -197,6 +197,26 @@ async def test_reports_of_deleted_things_go_with_the_account_that_they_are_about
     await take_away(moderator, report)
     await erase(api, ada)
     assert (await rows_of(api, ReportRow), await rows_of(api, RemovalRow)) == (0, 0)
+
+
+@pytest.mark.parametrize("is_decided", [False, True])
+async def test_a_report_outlasts_its_reporter_and_tells_nothing_of_them(api: Api, is_decided: bool) -> None:
+    ada, bob, moderator = await people(api)
+    post = await share(ada, await store_activity(api, ada), text=RUDE)
+    report = await reported(bob, moderator, post_id=post["id"], note="Me, Bob Unmistakable, they mean")
+    if is_decided:
+        await take_away(moderator, report)
+    needles = [bob.athlete["id"], "Unmistakable", bob.athlete["email"]]
+    assert {found.partition(":")[0] for found in await traces(api, needles)} >= {"public.community_reports"}
+    await erase(api, bob)
+    assert await traces(api, needles) == []
+    (left,) = (await moderator.get("/community/reports", params={"decided": is_decided}))["items"]
+    assert left | {"note": "", "decision": None, "decision_note": None, "decided_at": None} == report | {"note": ""}
+    if not is_decided:
+        await take_away(moderator, left)
+        assert (await ada.get(f"/community/posts/{post['id']}"))["is_removed"]
+    await erase(api, ada)
+    assert await rows_of(api, ReportRow) == 0
 
 
 @pytest.mark.parametrize("about", ["activity", "form_check"])

@@ -111,17 +111,17 @@ __all__ = [
 
 
 async def _leave(resources: Any, athlete_id: UUID) -> None:
-    """Keep the handle of an account that is about to go from others, hand on its clubs, tell other servers."""
-    from topform.features.community.club_members.leaving import leave_all
+    """Keep the handle of an account that is about to go from others, take it out of the community, tell who saw it."""
     from topform.features.community.federation.sending import say_farewell
     from topform.features.community.relations.former_handle_repository import keep_apart
+    from topform.features.community.relations.service import leave
 
     async with resources.database.transaction() as session:
         await keep_apart(
             session, AthleteId(athlete_id), secret=resources.settings.signing_key(), now=resources.clock.now()
         )
-        await leave_all(session, athlete_id)
         await say_farewell(session, AthleteId(athlete_id), now=resources.clock.now())
+        await leave(session, AthleteId(athlete_id))
 
 
 PERSONAL_DATA = PersonalData(
@@ -140,7 +140,7 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(CountedSetRow, left_out="counted again from the form checks, which are exported"),
         PersonalTable(RemovalRow, left_out="what moderators of this server decided, and what was said to it"),
         PersonalTable(SignalRow, left_out="what moderators of this server look at; it follows from the recordings"),
-        PersonalTable(ReportRow, left_out="what was told to the moderators of this server"),
+        PersonalTable(ReportRow, left_out="what was told to the moderators of this server", outlasts={"note": ""}),
         PersonalTable(ActorRow, left_out="an address of this server and its key; another server gives another"),
         PersonalTable(AnnouncedPostRow, left_out="what other servers were told of posts of this one"),
         PersonalTable(RemoteFollowerRow, left_out="who follows an address of this server"),

@@ -140,8 +140,8 @@ class CommentRow(AthleteOwned, Base):
     removed_at: Mapped[datetime | None]
 
 
-class ReportRow(AthleteOwned, Base):
-    """Somebody says that something should not be here; it stays when what it is about is deleted."""
+class ReportRow(Base):
+    """Somebody says that something should not be here; it stays when that is deleted, or the account of who says so."""
 
     __tablename__ = "community_reports"
     __table_args__ = (
@@ -154,7 +154,8 @@ class ReportRow(AthleteOwned, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    athlete_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
+    athlete_id: Mapped[UUID | None] = mapped_column(ForeignKey("athletes.id", ondelete="SET NULL"), index=True)
+    """Who says so; None when their account is deleted, and their note with it."""
     reported_id: Mapped[UUID] = mapped_column(ForeignKey("athletes.id", ondelete="CASCADE"), index=True)
     """Whom it is about; the person alone when nothing else is named."""
     post_id: Mapped[UUID | None] = mapped_column(ForeignKey("community_posts.id", ondelete="SET NULL"), index=True)

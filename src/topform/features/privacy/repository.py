@@ -91,8 +91,13 @@ class PersonalDataRepository:
         await self._session.execute(update(declared.table).where(self._is_own(declared)).values(**values))
 
     async def clear(self, declared: PersonalTable) -> None:
-        """Delete the athlete's rows of a table."""
-        await self._session.execute(delete(declared.table).where(self._is_own(declared)))
+        """Delete the athlete's rows of a table, or take the athlete out of those that stay."""
+        own = self._is_own(declared)
+        if declared.outlasts is None:
+            await self._session.execute(delete(declared.table).where(own))
+        else:
+            values = {**declared.outlasts, declared.owner: None}
+            await self._session.execute(update(declared.table).where(own).values(values))
 
     async def upload_keys(self) -> list[str]:
         """Return the keys of files that were uploaded for work which has not ended."""

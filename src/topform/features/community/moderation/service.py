@@ -19,7 +19,7 @@ from topform.features.community.moderation.repository import ModerationRepositor
 from topform.features.community.moderation.schemas import ReportDecision, ReportedKind, ReportedThing, ReportPage
 from topform.features.community.names import folded, neutral_name
 from topform.features.community.posts.schemas import Author, snapshot_shown
-from topform.features.community.posts.telling import mentioned_in, readers_of, tell_of_changed_post
+from topform.features.community.posts.telling import readers_of, tell_of_changed_post
 from topform.features.community.removal_repository import AppealRepository
 from topform.features.community.removals import RemovedKind, write_down_removal
 from topform.features.community.tables import CommentRow, PostRow
@@ -115,7 +115,7 @@ async def _take_words_away(
         told: set[UUID] = set()
         if isinstance(thing, PostRow):
             about = about_of(thing.kind, thing.snapshot, thing.activity_id, thing.form_check_id)
-            told = await readers_of(session, thing, to=await mentioned_in(session, thing))
+            told = await readers_of(session, thing)
         if thing is not None:
             thing.removed_at = now
             await session.flush()

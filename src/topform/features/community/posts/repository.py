@@ -9,19 +9,24 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     DateTime,
     Integer,
     Select,
+    Uuid,
     and_,
     bindparam,
     cast,
+    column,
     delete,
     exists,
     func,
     literal,
+    or_,
     select,
     true,
     tuple_,
+    union,
     union_all,
     update,
 )
@@ -179,17 +184,21 @@ class PostRepository:
         await self._session.delete(comment)
         await self._session.flush()
 
-    async def take_back_between(self, one: UUID, other: UUID) -> list[PostRow]:
-        """Delete what each of two people said below the other's posts; return these posts."""
-        touched: set[UUID] = set()
+    async def answered_between(self, one: UUID, other: UUID) -> list[PostRow]:
+        """Return the posts of each of two people below which the other said something."""
+        between = [
+            and_(PostRow.athlete_id == author, PostRow.id.in_(select(table.post_id).where(table.athlete_id == guest)))
+            for author, guest in ((one, other), (other, one))
+            for table in (KudosRow, CommentRow)
+        ]
+        return list(await self._session.scalars(select(PostRow).where(or_(*between)).order_by(PostRow.id)))
+
+    async def take_back_between(self, one: UUID, other: UUID) -> None:
+        """Delete what each of two people said below the other's posts."""
         for author, guest in ((one, other), (other, one)):
             theirs = select(PostRow.id).where(PostRow.athlete_id == author)
             for table in (KudosRow, CommentRow):
-                gone = await self._session.scalars(
-                    delete(table).where(table.athlete_id == guest, table.post_id.in_(theirs)).returning(table.post_id)
-                )
-                touched |= {post_id for post_id in gone if post_id is not None}
-        return list(await self._session.scalars(select(PostRow).where(PostRow.id.in_(touched)).order_by(PostRow.id)))
+                await self._session.execute(delete(table).where(table.athlete_id == guest, table.post_id.in_(theirs)))
 
     async def mentioned(self, viewer: AthleteId, handles: Collection[str]) -> dict[str, UUID]:
         """Return the people of these handles that the viewer may see."""
@@ -201,19 +210,33 @@ class PostRepository:
         return {handle: person for handle, person in (await self._session.execute(query)).all()}
 
     async def readers(self, post: PostRow, people: Sequence[UUID]) -> list[UUID]:
-        """Return those of some people who may see a post."""
-        found = []
-        for person in people:
-            query = select(PostRow.id).where(visible_to(AthleteId(person), PostRow), PostRow.id == post.id)
-            if (await self._session.execute(query)).first() is not None:
-                found.append(person)
-        return found
+        """Return those of some people who may see a post, asked for all of them at once."""
+        values = {"post_id": post.id, "people": list(people)}
+        return list((await self._session.execute(_readers(), values)).scalars()) if people else []
 
     async def followers_of(self, author: UUID, *, limit: int) -> list[UUID]:
         """Return who follows an author, unless they are more; whoever is told still asks for the post themselves."""
         query = select(FollowRow.athlete_id).where(FollowRow.followed_id == author, FollowRow.accepted_at.is_not(None))
         found = list((await self._session.execute(query.limit(limit + 1))).scalars())
         return found if len(found) <= limit else []
+
+    async def answered_by(self, post_id: UUID, *, limit: int) -> list[UUID]:
+        """Return who gave kudos to a post or commented on it, unless they are more; nobody is ever shown it."""
+        liked = select(KudosRow.athlete_id).where(KudosRow.post_id == post_id)
+        said = select(CommentRow.athlete_id).where(CommentRow.post_id == post_id)
+        found = list((await self._session.execute(union(liked, said).limit(limit + 1))).scalars())
+        return found if len(found) <= limit else []
+
+    async def mentioning(self, post_id: UUID, *, limit: int) -> list[str]:
+        """Return the newest comments on a post that mention somebody, whoever wrote them; nobody is ever shown it."""
+        query = select(CommentRow.text).where(CommentRow.post_id == post_id, CommentRow.text.contains("@"))
+        newest = query.order_by(CommentRow.created_at.desc(), CommentRow.id.desc()).limit(limit)
+        return list((await self._session.execute(newest)).scalars())
+
+    async def called(self, handles: Collection[str]) -> list[UUID]:
+        """Return who has these handles; callers tell of a post only those of them who may see it."""
+        query = select(PersonRow.athlete_id).where(PersonRow.handle.in_(handles))
+        return list((await self._session.execute(query)).scalars()) if handles else []
 
     async def _seen(self, query: Select[*tuple[Any, ...]], viewer: AthleteId, **values: object) -> list[Seen]:
         return [Seen(*row) for row in (await self._session.execute(query, {"viewer": viewer, **values})).all()]
@@ -222,6 +245,16 @@ class PostRepository:
 @built_once
 def _post() -> Select[*tuple[Any, ...]]:
     return _posts(PostRow.created_at).where(PostRow.id == bindparam("post_id"))
+
+
+@built_once
+def _readers() -> Select[UUID]:
+    unnested = func.unnest(bindparam("people", type_=ARRAY(Uuid()))).table_valued(column("person", Uuid()))
+    people = unnested.render_derived()
+    person = people.c.person
+    # Beside the post and not around it: a condition within a condition would not be about this person, but about any.
+    query = select(person).select_from(PostRow).join(people, true())
+    return query.where(PostRow.id == bindparam("post_id"), visible_to(person, PostRow))
 
 
 @built_once

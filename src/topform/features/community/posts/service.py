@@ -35,7 +35,7 @@ from topform.features.community.posts.schemas import (
     snapshot_shown,
 )
 from topform.features.community.posts.subjects import subject_of, values_of
-from topform.features.community.posts.telling import audience_of, mentioned_in, tell_of_post
+from topform.features.community.posts.telling import mentioned_in, readers_of, tell_of_post
 from topform.features.community.relations.service import person_of, person_to_report, profile_of, require_profile
 from topform.features.community.remote_posts_repository import RemotePost, RemotePostRepository
 from topform.features.community.report_repository import ReportRepository
@@ -154,7 +154,7 @@ async def change_post(
     row = await posts.own(athlete_id, post_id)
     if row is None:
         raise NotFoundError("There is no such post.")
-    before = [*await audience_of(session, row), *await mentioned_in(session, row)]
+    before = await readers_of(session, row)
     values: dict[str, Any] = change.model_dump(exclude_unset=True, exclude_none=True)
     if values.get("text", row.text) != row.text:
         _require_not_taken_away(row)
@@ -184,7 +184,7 @@ async def delete_post(session: AsyncSession, athlete_id: AthleteId, post_id: UUI
     row = await PostRepository(session).own(athlete_id, post_id)
     if row is None:
         raise NotFoundError("There is no such post.")
-    await tell_of_post(session, row, POST_DELETED, to=await mentioned_in(session, row))
+    await tell_of_post(session, row, POST_DELETED)
     await PostRepository(session).remove(athlete_id, post_id)
     return Nothing()
 
@@ -242,7 +242,7 @@ async def say(
     )
     await PostRepository(session).add(row)
     people = await PostRepository(session).mentioned(athlete_id, handles_in(words.text))
-    await tell_of_post(session, seen.row, POST_CHANGED, to=[athlete_id, *people.values()])
+    await tell_of_post(session, seen.row, POST_CHANGED)
     _tell_of_comment(session, seen.row, row, mentioned=people.values())
     return await _comment(session, athlete_id, row.id)
 
@@ -257,10 +257,11 @@ async def change_comment(
     _require_not_taken_away(row)
     if words.text != row.text:
         await require_not_taken_away(session, athlete_id, words.text)
+    seen = await _visible(session, athlete_id, await _post_of(row, session))
+    before = await readers_of(session, seen.row)
     await PostRepository(session).change_comment(athlete_id, comment_id, words.text, now=now)
     session.expire(row)
-    seen = await _visible(session, athlete_id, await _post_of(row, session))
-    await tell_of_post(session, seen.row, POST_CHANGED, to=[athlete_id])
+    await tell_of_post(session, seen.row, POST_CHANGED, also=before)
     return await _comment(session, athlete_id, comment_id)
 
 
@@ -273,10 +274,11 @@ async def delete_comment(session: AsyncSession, athlete_id: AthleteId, comment_i
         seen = await _visible(session, athlete_id, await _post_of(row, session))
         if seen.row.athlete_id != athlete_id:
             raise NotFoundError("There is no such comment of yours.")
-    author, post = row.athlete_id, None if row.post_id is None else await posts.known(row.post_id)
+    post = None if row.post_id is None else await posts.known(row.post_id)
+    before = set() if post is None else await readers_of(session, post)
     await posts.remove_comment(row)
     if post is not None:
-        await tell_of_post(session, post, POST_CHANGED, to=[athlete_id, author], also=[athlete_id])
+        await tell_of_post(session, post, POST_CHANGED, also={athlete_id, *before})
     return Nothing()
 
 

@@ -1,4 +1,8 @@
-"""Who hears that a post is new, another or gone: its author and whoever may see it, or could until now."""
+"""Who hears that a post is new, another or gone: its author, whom it is meant for, and who has to do with it.
+
+To do with it has who gave kudos or commented, and whom it or a comment mentions; on a public post they often are not
+among the followers. Everybody of these is told who may see the post, or could until now.
+"""
 
 from __future__ import annotations
 
@@ -38,16 +42,24 @@ async def mentioned_in(session: AsyncSession, post: PostRow) -> list[UUID]:
     return await PostRepository(session).readers(post, sorted(set(people.values()) - {author}))
 
 
+async def concerned_by(session: AsyncSession, post: PostRow) -> set[UUID]:
+    """Return who answered a post, and whom it and its comments mention, whether they may see it or not."""
+    posts = PostRepository(session)
+    texts = [post.text, *await posts.mentioning(post.id, limit=TOLD_AT_MOST)]
+    handles = list(dict.fromkeys(handle for text in texts for handle in handles_in(text)))[:TOLD_AT_MOST]
+    return {*await posts.answered_by(post.id, limit=TOLD_AT_MOST), *await posts.called(handles)}
+
+
 async def readers_of(session: AsyncSession, post: PostRow, *, to: Sequence[UUID] = ()) -> set[UUID]:
-    """Return who of a post's audience, and of some more people, may see it."""
-    asked = {*await audience_of(session, post), *to} - {post.athlete_id}
+    """Return who may see a post of those it is meant for, those who have to do with it, and some more people."""
+    asked = {*await audience_of(session, post), *await concerned_by(session, post), *to} - {post.athlete_id}
     return set(await PostRepository(session).readers(post, sorted(asked)))
 
 
 async def tell_of_post(
     session: AsyncSession, post: PostRow, event: str, *, to: Sequence[UUID] = (), also: Collection[UUID] = ()
 ) -> None:
-    """Tell the author, their followers and some more of a post; of those only who may see it, or could before."""
+    """Tell the author of a post, and its readers; ``to`` are more of whom some may be, ``also`` who were before."""
     for person in sorted({post.athlete_id, *await readers_of(session, post, to=to), *also}):
         await publish(session, person, event, {"id": str(post.id)})
 
@@ -56,7 +68,7 @@ async def tell_of_changed_post(session: AsyncSession, post_id: UUID | None, *, a
     """Tell of a post that moderators changed, or what was said to it; nobody when it is deleted."""
     post = None if post_id is None else await PostRepository(session).known(post_id)
     if post is not None:
-        await tell_of_post(session, post, POST_CHANGED, to=await mentioned_in(session, post), also=also)
+        await tell_of_post(session, post, POST_CHANGED, also=also)
 
 
 async def tell_of_leaving_posts(
@@ -65,7 +77,7 @@ async def tell_of_leaving_posts(
     """Tell whoever saw posts about what is about to be deleted that they go with it."""
     news: set[tuple[UUID, UUID]] = set()
     for post in await PostRepository(session).about(athlete_id, kind, subject_ids):
-        told = await readers_of(session, post, to=await mentioned_in(session, post))
+        told = await readers_of(session, post)
         news |= {(person, post.id) for person in (post.athlete_id, *told)}
     for person, post_id in sorted(news):
         await publish(session, person, POST_DELETED, {"id": str(post_id)})

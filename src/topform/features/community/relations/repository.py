@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, delete, exists, func, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -128,6 +128,19 @@ class RelationRepository:
         """Return who blocks somebody, to have their clients fetch again; nobody is ever shown it."""
         query = select(BlockRow.athlete_id).where(BlockRow.blocked_id == athlete_id).limit(LISTED_AT_MOST)
         return list((await self._session.execute(query)).scalars())
+
+    async def answerers_of(self, athlete_id: AthleteId) -> list[UUID]:
+        """Return who answered posts of somebody or posts that they answered, and who wrote these.
+
+        Nobody is ever shown it.
+        """
+        answers = (KudosRow, CommentRow)
+        own = [select(PostRow.id).where(PostRow.athlete_id == athlete_id)]
+        other = [select(table.post_id).where(table.athlete_id == athlete_id) for table in answers]
+        posts = union(*own, *other).subquery()
+        authors = select(PostRow.athlete_id).where(PostRow.id.in_(select(posts.c[0])))
+        guests = [select(table.athlete_id).where(table.post_id.in_(select(posts.c[0]))) for table in answers]
+        return list((await self._session.execute(union(authors, *guests).limit(LISTED_AT_MOST))).scalars())
 
     async def counts(self, athlete_id: AthleteId) -> tuple[int, int, int]:
         """Return how many ask to follow the athlete, how many do, and how many the athlete follows."""

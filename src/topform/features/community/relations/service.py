@@ -243,7 +243,10 @@ async def mute(session: AsyncSession, athlete_id: AthleteId, handle: str, *, mut
 
 
 async def _connected(session: AsyncSession, athlete_id: AthleteId) -> list[UUID]:
-    """Return who lists somebody: who follows them, asks to, is followed, blocks them; nobody when they are too many."""
+    """Return who lists somebody, and who meets them below posts; nobody of either when these are too many.
+
+    Somebody is listed by who follows them, asks to, is followed, or blocks them.
+    """
     relations = RelationRepository(session)
     known = [
         *await relations.followers(athlete_id, accepted=True),
@@ -251,7 +254,8 @@ async def _connected(session: AsyncSession, athlete_id: AthleteId) -> list[UUID]
         *await relations.followed(athlete_id),
     ]
     people = {one.row.athlete_id for one in known} | set(await relations.blockers_of(athlete_id))
-    return sorted(people) if len(people) <= TOLD_AT_MOST else []
+    answerers = set(await relations.answerers_of(athlete_id))
+    return sorted({one for group in (people, answerers) if len(group) <= TOLD_AT_MOST for one in group})
 
 
 async def tell(session: AsyncSession, *people: UUID) -> None:
