@@ -37,8 +37,8 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!-)")
 SAME_WORDS = {
     "burpees", "Burpees", "Dips", "Dip", "Sprint", "Sprints", "Squats", "Fartlek", "Sweet", "Spot", "spot", "Tempo",
     "tempo", "dips", "squats", "Sit-ups", "sit-ups", "Intervals", "Test", "test", "min", "km", "Marathon", "marathon",
-    "good", "mornings", "bird", "dogs", "dead", "bugs", "Triathlon", "triathlon", "Form", "training", "Training",
-    "cadence", "Effort", "mile", "April", "August", "September", "November",
+    "good", "mornings", "bird", "dogs", "dead", "bugs", "Triathlon", "triathlon", "Form", "training", "Training", "Min",
+    "cadence", "Effort", "mile", "April", "August", "September", "November", "Dates",
 }  # fmt: skip
 """Words that another language writes as English does."""
 

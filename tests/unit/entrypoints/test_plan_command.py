@@ -9,6 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from topform.coaching.language import LANGUAGES, knows, sentence
+from topform.coaching.planner import make_plan
+from topform.coaching.planner.season import PHASE_WORDS
+from topform.coaching.request import PlanRequest
+from topform.entrypoints.cli import app
+from topform.science.prediction.explain import NAMES
 
 REQUEST: dict[str, Any] = {
     "athlete": {"sport": "cycling", "experience": "intermediate", "ctl": 40, "threshold": {"power_w": 250}},
@@ -42,6 +50,26 @@ def test_the_table_names_days_and_sessions() -> None:
     text = ran.stdout.decode()
     assert ran.returncode == 0
     assert "Mon 1 Mar" in text and "rules hold" in text and "ride" in text.lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_the_words_around_the_plan_are_in_the_language(language: str) -> None:
+    """Headings, days, phases, the outlook and the rules, not the sessions alone."""
+    ran = CliRunner().invoke(app, ["plan", "-", "--language", language], input=json.dumps(REQUEST))
+    assert ran.exit_code == 0, ran.output
+    for english in ("Session", "Load", "rest ", "Week 1", "rules hold", "Fitness ", "highest", "assumed", "Mon "):
+        said = english in ran.stdout and (language, english) not in {("de", "Fitness ")}
+        assert not said, english
+    for code in ("day", "session", "load", "assumed"):
+        assert sentence(f"table.{code}", {}, language) in ran.stdout
+
+
+def test_every_rule_and_whatever_gives_way_has_a_name_to_show() -> None:
+    request = PlanRequest.from_dict(REQUEST)
+    document = make_plan(request).as_dict()
+    assert [item["rule"] for item in document["checks"] if not knows(f"check_name.{item['rule']}")] == []
+    assert [name for name in PHASE_WORDS if not knows(f"phase.{name}")] == []
+    assert [name for name in NAMES if not knows(f"prediction_model.{name}")] == []
 
 
 @pytest.mark.parametrize(

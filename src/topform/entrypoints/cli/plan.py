@@ -62,7 +62,7 @@ def plan(
         else:
             from topform.entrypoints.cli.plan_view import show
 
-            show(document, files)
+            show(document, files, language=language)
 
 
 def _write_files(

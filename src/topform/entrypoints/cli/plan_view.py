@@ -1,4 +1,4 @@
-"""A plan as tables for the terminal."""
+"""A plan as tables for the terminal, in the language of its texts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from topform.coaching.language import sentence
+from topform.coaching.request import WEEKDAYS
 from topform.entrypoints.cli.output import stdout
 
 _STYLE_BY_KIND = {
@@ -26,92 +29,121 @@ _STYLE_BY_KIND = {
 _STATUS_STYLE = {"pass": "green", "warn": "yellow", "fail": "bold red"}
 
 
-def show(document: dict[str, Any], files: dict[str, Any]) -> None:
-    """Print the weeks, the outlook, what had to give and the outcome of the check."""
+def show(document: dict[str, Any], files: dict[str, Any], *, language: str = "en") -> None:
+    """Print the weeks, the outlook, what had to give and the outcome of the check.
+
+    Parameters
+    ----------
+    document : dict
+        A plan, its texts in the language.
+    files : dict
+        What was written, by format.
+    language : str
+        A BCP 47 tag; of the headings and words around the plan's own texts.
+    """
+
+    def said(code: str, **params: Any) -> str:
+        return escape(sentence(f"table.{code}", params, language))
+
     for warning in document["warnings"]:
-        _sentence(f"[bold red]warning[/] {escape(warning['message'])}")
+        _sentence(f"[bold red]{said('warning')}[/] {escape(warning['message'])}")
     _sentence(f"[bold]{escape(document['summary'])}[/]")
+    names = {phase["name"]: sentence(f"phase.{phase['name']}", {}, language) for phase in document["phases"]}
+    width = max(9, *(cell_len(name) for name in names.values()))
     for phase in document["phases"]:
-        stdout.print(f"  {phase['name']:<9} {_span(phase['start'], phase['end'])}  [dim]{phase['focus']}[/]")
+        name = names[phase["name"]]
+        padding = " " * (width - cell_len(name))
+        stdout.print(f"  {name}{padding} {_span(phase['start'], phase['end'], language)}  [dim]{phase['focus']}[/]")
     days = document["days"]
     sports = {session["sport"] for day in days for session in day["sessions"]}
     for number, week in enumerate(document["forecast"]["weeks"]):
         stdout.print()
-        stdout.print(_week(week, days[7 * number : 7 * number + 7], names_sports=len(sports) > 1))
-    _show_outlook(document)
+        inside = days[7 * number : 7 * number + 7]
+        stdout.print(_week(week, inside, names_sports=len(sports) > 1, language=language))
+    _show_outlook(document, language)
     for text in document["assumptions"]:
-        _sentence(f"[yellow]assumed[/] {escape(text)}")
+        _sentence(f"[yellow]{said('assumed')}[/] {escape(text)}")
     for item in document["relaxed"]:
-        weeks = f" (week {', '.join(map(str, item['weeks']))})" if item["weeks"] else ""
-        _sentence(f"[yellow]gave way[/] {item['rule'].replace('_', ' ')}{weeks}: {item['detail']}")
-    _show_checks(document["checks"])
+        what = sentence(f"relaxed.{item['rule']}", {}, language)
+        if item["weeks"]:
+            what = said("gave_way_in_weeks", rule=item["rule"], weeks=", ".join(map(str, item["weeks"])))
+        _sentence(f"[yellow]{said('gave_way')}[/] {what}: {item['detail']}")
+    _show_checks(document["checks"], language)
     for kind, written in files.items():
-        stdout.print(f"[green]wrote[/] {kind}: {written['written']}")
+        stdout.print(f"[green]{said('wrote')}[/] {kind}: {written['written']}")
         for reason in written.get("left_out", []):
             stdout.print(f"  [dim]{reason}[/]")
 
 
-def _week(week: dict[str, Any], days: list[dict[str, Any]], *, names_sports: bool) -> Table:
+def _week(week: dict[str, Any], days: list[dict[str, Any]], *, names_sports: bool, language: str) -> Table:
     """Return a week as a table; where a plan trains more than one sport, each session says which."""
-    easier = ", easier week" if week["easier"] else ""
     hours, minutes = divmod(week["minutes"], 60)
-    title = f"Week {week['week']}, {week['phase']}{easier}: {hours} h {minutes:02d}, load {week['load']:.0f}"
+    about = {"week": week["week"], "phase": week["phase"], "hours": hours, "minutes": f"{minutes:02d}"}
+    title = sentence("table.easier_week" if week["easier"] else "table.week", {**about, "load": week["load"]}, language)
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
-    table.add_column("Day", no_wrap=True)
+    heads = {
+        name: sentence(f"table.{name}", {}, language) for name in ("day", "sport", "session", "min", "load", "form")
+    }
+    table.add_column(heads["day"], no_wrap=True)
     if names_sports:
-        table.add_column("Sport", no_wrap=True)
-    table.add_column("Session", min_width=34)
-    table.add_column("Min", justify="right")
-    table.add_column("Load", justify="right")
-    table.add_column("Form", justify="right")
+        table.add_column(heads["sport"], no_wrap=True)
+    table.add_column(heads["session"], min_width=34)
+    for name in ("min", "load", "form"):
+        table.add_column(heads[name], justify="right")
     for day in days:
         when = date.fromisoformat(day["date"])
-        name = Text(f"{when:%a} {when.day} {when:%b}")
+        place = {"weekday": WEEKDAYS[when.weekday()], "day": when.day, "month": when.month}
+        date_text = Text(sentence("table.date", place, language))
         if not day["sessions"]:
             blank = [""] if names_sports else []
-            table.add_row(name, *blank, Text("rest", style="dim"), "", "", _form(day), style="dim")
+            rest = Text(sentence("table.rest", {}, language), style="dim")
+            table.add_row(date_text, *blank, rest, "", "", _form(day), style="dim")
         for index, session in enumerate(day["sessions"]):
             title_text = Text(_title(session), style=_STYLE_BY_KIND.get(session["kind"], ""))
             form = _form(day) if index == 0 else ""
-            sport = [str(session["sport"])] if names_sports else []
-            first = name if index == 0 else ""
+            sport = [sentence(f"sport.{session['sport']}", {}, language)] if names_sports else []
+            first = date_text if index == 0 else ""
             table.add_row(first, *sport, title_text, str(session["minutes"]), f"{session['load']:.0f}", form)
     return table
 
 
-def _show_outlook(document: dict[str, Any]) -> None:
+def _show_outlook(document: dict[str, Any], language: str) -> None:
     forecast = document["forecast"]
     start, end = forecast["start"], forecast["end"]
+
+    def said(code: str, **params: Any) -> str:
+        return escape(sentence(f"table.{code}", params, language))
+
     stdout.print()
-    stdout.print(
-        f"Fitness {start['ctl']:g} to {end['ctl']:g} (highest {forecast['peak_ctl']:g}), form at the end {end['tsb']:g}"
-    )
+    stdout.print(said("fitness", start=start["ctl"], end=end["ctl"], highest=forecast["peak_ctl"], form=end["tsb"]))
     if "race" in forecast:
         race = forecast["race"]
         hours, minutes = divmod(race["minutes"], 60)
-        stdout.print(f"Race: about {hours} h {minutes:02d}, form that morning {race['tsb_on_the_morning']:g}")
+        stdout.print(said("race", hours=hours, minutes=f"{minutes:02d}", form=race["tsb_on_the_morning"]))
         _sentence(f"  [dim]{race['basis']}[/]")
     if "threshold" in forecast:
         threshold = forecast["threshold"]
-        usual = ""
-        if threshold["usual_pct"] is not None:
+        if threshold["usual_pct"] is None:
+            _sentence(said("threshold", note=threshold["note"]))
+        else:
             low, high = threshold["usual_pct"]
-            usual = f"usually +{low:g} to +{high:g} %; "
-        _sentence(f"Threshold: {usual}{threshold['note']}")
+            _sentence(said("threshold_usually", low=low, high=high, note=threshold["note"]))
     if "strength" in forecast:
         low, high = forecast["strength"]["usual_after_plan"]
-        _sentence(f"Best set: usually {low} to {high} after this plan; {forecast['strength']['note']}")
+        _sentence(said("best_set", low=low, high=high, note=forecast["strength"]["note"]))
     _sentence(f"[dim]{forecast['note']}[/]")
 
 
-def _show_checks(checks: list[dict[str, str]]) -> None:
+def _show_checks(checks: list[dict[str, str]], language: str) -> None:
     stdout.print()
-    passed = sum(item["status"] == "pass" for item in checks)
-    stdout.print(f"[green]{passed} of {len(checks)} rules hold[/]")
+    kept = sum(item["status"] == "pass" for item in checks)
+    stdout.print(f"[green]{sentence('table.rules_hold', {'kept': kept, 'count': len(checks)}, language)}[/]")
     for status, items in groupby(sorted(checks, key=lambda item: item["status"]), key=lambda item: item["status"]):
         if status != "pass":
             for item in items:
-                _sentence(f"  [{_STATUS_STYLE[status]}]{status}[/] {item['rule']}: {escape(item['detail'])}")
+                word = sentence(f"status.{status}", {}, language)
+                name = sentence(f"check_name.{item['rule']}", {}, language)
+                _sentence(f"  [{_STATUS_STYLE[status]}]{word}[/] {name}: {escape(item['detail'])}")
 
 
 def _sentence(markup: str) -> None:
@@ -131,7 +163,7 @@ def _sets(steps: list[dict[str, Any]]) -> str:
     parts = []
     for words, same_words in groupby(sets, key=lambda item: item[2]):
         counts = (f"{len(list(same))} x {reps}" for reps, same in groupby(item[0] for item in same_words))
-        parts.append(f"{', '.join(counts)} {words}")
+        parts.append(f"{', '.join(counts)} {words}".rstrip())
     return ", ".join(parts)
 
 
@@ -155,6 +187,9 @@ def _form(day: dict[str, Any]) -> str:
     return f"{round(day['tsb']):+d}" if round(day["tsb"]) else "0"
 
 
-def _span(first: str, last: str) -> str:
+def _span(first: str, last: str, language: str) -> str:
     start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return f"{start.day} {start:%b} {start.year}" if start == end else f"{start.day} {start:%b} - {end.day} {end:%b %Y}"
+    about = {"day": start.day, "month": start.month, "year": str(end.year)}
+    if start == end:
+        return sentence("table.one_day", about, language)
+    return sentence("table.span", {**about, "end_day": end.day, "end_month": end.month}, language)

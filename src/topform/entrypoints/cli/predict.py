@@ -49,26 +49,30 @@ def predict(
         if as_json:
             print_json(answer)
         else:
-            show(answer)
+            show(answer, language=language)
 
 
-def show(answer: dict[str, Any]) -> None:
-    """Print the prediction for people."""
+def show(answer: dict[str, Any], *, language: str = "en") -> None:
+    """Print the prediction for people, headings and names of models in a language (a BCP 47 tag)."""
+    from topform.coaching.language import sentence
     from topform.science.prediction.explain import clock
 
-    def between(bounds: list[float]) -> str:
-        return f"{clock(bounds[0])} and {clock(bounds[1])}"
+    def said(code: str, **params: str) -> str:
+        return sentence(f"prediction.{code}", params, language)
 
     stdout.print(f"[bold]{clock(answer['time_s'])}[/]")
-    stdout.print(f"8 of 10 such races end between {between(answer['interval_80_s'])}")
-    stdout.print(f"9 of 10 between {between(answer['interval_90_s'])}\n")
-    table = Table("model", "time", "weight")
+    for name in ("interval_80", "interval_90"):
+        low, high = answer[f"{name}_s"]
+        stdout.print(said(name, low=clock(low), high=clock(high)))
+    stdout.print()
+    table = Table(said("model"), said("time"), said("weight"))
     for model in answer["models"]:
-        table.add_row(model["name"], clock(model["time_s"]), f"{model['weight'] * 100:.0f} %")
+        name = sentence(f"prediction_model.{model['name']}", {}, language)
+        table.add_row(name, clock(model["time_s"]), f"{model['weight'] * 100:.0f} %")
     baseline = answer["baseline"]
     table.add_section()
-    table.add_row("baseline: Riegel 1.06", "-" if baseline["time_s"] is None else clock(baseline["time_s"]), "")
+    table.add_row(said("baseline"), "-" if baseline["time_s"] is None else clock(baseline["time_s"]), "")
     stdout.print(table)
     stdout.print(answer["why"])
     for warning in answer["warnings"]:
-        stderr.print(f"[yellow]note[/] {warning['message']}")
+        stderr.print(f"[yellow]{said('note')}[/] {warning['message']}")
