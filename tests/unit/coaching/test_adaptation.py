@@ -250,6 +250,25 @@ def test_a_week_of_which_nothing_is_to_come_cannot_be_skipped(week_of: str) -> N
     assert f"a day from {TODAY} to {DOCUMENT['days'][-1]['date']}" in (caught.value.remedy or "")
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2027-01-04", "2027-01-10"),
+        (str(TODAY - timedelta(days=9)), str(TODAY - timedelta(days=1))),
+        ("2029-06-04", "2029-06-04"),
+    ],
+)
+def test_an_absence_that_no_day_to_come_lies_in_is_refused(first: str, last: str) -> None:
+    change = {"type": "away", "first": first, "last": last}
+    with pytest.raises(PlanRequestError) as caught:
+        what_if(HALF_MARATHON, DOCUMENT, change, today=TODAY, lived=lived())
+    assert caught.value.fields["field"] == "change.first"
+    assert f"a day from {TODAY} to {DOCUMENT['days'][-1]['date']}" in (caught.value.remedy or "")
+    today_too = {**change, "first": str(min(date.fromisoformat(first), TODAY)), "last": str(TODAY)}
+    tried = what_if(HALF_MARATHON, DOCUMENT, today_too, today=TODAY, lived=lived())
+    assert str(TODAY) in tried["request"]["unavailable_dates"]
+
+
 def test_an_absence_over_a_race_on_the_way_is_refused_unless_it_was_told_before() -> None:
     """Who is away does not race; a stored plan that says both is not held against further changes."""
     race = {"date": "2027-05-02", "distance_m": 5000, "priority": "C"}

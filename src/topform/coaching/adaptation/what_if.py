@@ -53,8 +53,8 @@ def what_if(
     if not isinstance(kind, str) or kind not in _CHANGES:
         raise refuse("change.type", f"is {kind!r}", f"Write one of: {', '.join(_CHANGES)}.")
     new_request, extra = _CHANGES[kind](dict(request), fields, today)
-    if kind == "skip_week":
-        _require_ahead(extra["rest"], document, today)
+    if kind in _SPANS:
+        _require_ahead(extra.pop("ahead"), document, today, *_SPANS[kind])
     old = PlanRequest.from_dict(request)
     parsed = PlanRequest.from_dict(new_request)
     base = recounted(with_lived(document, lived, today), old)
@@ -79,14 +79,15 @@ def _skip_week(request: Document, fields: Fields, today: date) -> tuple[Document
     monday = fields.day("week_of") or today
     monday -= timedelta(days=monday.weekday())
     rest = frozenset(monday + timedelta(days=offset) for offset in range(7))
-    return request, {"rest": frozenset(when for when in rest if when >= today)}
+    rest = frozenset(when for when in rest if when >= today)
+    return request, {"rest": rest, "ahead": rest}
 
 
-def _require_ahead(rest: frozenset[date], document: Document, today: date) -> None:
+def _require_ahead(days: frozenset[date], document: Document, today: date, field: str, problem: str) -> None:
     ahead = [when for when in (date.fromisoformat(day_["date"]) for day_ in document["days"]) if when >= today]
-    if rest.isdisjoint(ahead):
+    if days.isdisjoint(ahead):
         remedy = f"Name a day from {ahead[0]} to {ahead[-1]}." if ahead else "Make a new plan."
-        raise refuse("change.week_of", "is in a week without a day of the plan that is still to come", remedy)
+        raise refuse(field, problem, remedy)
 
 
 def _add_day(request: Document, fields: Fields, _today: date) -> tuple[Document, Document]:
@@ -144,7 +145,8 @@ def _away(request: Document, fields: Fields, today: date) -> tuple[Document, Doc
             f"and last hold the day of your race on {raced[0]}",
             "Leave that day out of the absence, or plan again without the race.",
         )
-    return {**request, "unavailable_dates": sorted(known | set(gone))}, {}
+    changed = {**request, "unavailable_dates": sorted(known | set(gone))}
+    return changed, {"ahead": frozenset(when for when in days if when >= today)}
 
 
 def _weekday(fields: Fields) -> str:
@@ -161,3 +163,9 @@ _CHANGES: Final[dict[str, Callable[[Document, Fields, date], tuple[Document, Doc
     "move_race": _move_race,
     "away": _away,
 }
+
+_SPANS: Final = {
+    "skip_week": ("change.week_of", "is in a week without a day of the plan that is still to come"),
+    "away": ("change.first", "and last hold no day of the plan that is still to come"),
+}
+"""Changes of a span of days: the field that names it, and what is wrong with one that the plan does not reach."""
