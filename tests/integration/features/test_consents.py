@@ -21,6 +21,7 @@ async def consent(
 async def test_nothing_is_agreed_to_until_somebody_says_so(person: Person) -> None:
     offered, *others = (await person.get("/consents"))["items"]
     assert {one["purpose"]: one["is_given"] for one in others} == {
+        "improve_predictions": False,
         "assistant": False,
         "training_diary": False,
         "body_and_wellness": False,
