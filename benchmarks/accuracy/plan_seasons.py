@@ -21,6 +21,7 @@ apart, and so is the load that the plan holds in the third week after an illness
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -280,6 +281,19 @@ def season(name: str, seed: int) -> dict[str, Any]:
     }
 
 
+def kept_season(held: Path | None, name: str, seed: int) -> dict[str, Any]:
+    """Live a season, or read it from where an interrupted run left it."""
+    file = None if held is None else held / f"{name}-{seed}.json"
+    if file is not None and file.exists():
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return dict(found) | {"codes": Counter(found["codes"]), "broken": Counter(found["broken"])}
+    lived = season(name, seed)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(lived), encoding="utf-8")
+    return lived
+
+
 def _percentiles(values: list[float]) -> list[float] | None:
     if not values:
         return None
@@ -292,10 +306,11 @@ def main() -> None:
     parser.add_argument("--seasons", type=int, default=10, help="for each kind of plan")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
+    parser.add_argument("--held", type=Path, help="folder for finished seasons: an interrupted run goes on from there")
     arguments = parser.parse_args()
     jobs = [(name, seed) for name in REQUESTS for seed in range(arguments.seasons)]
     with ProcessPoolExecutor(arguments.processes) as pool:
-        results = list(pool.map(season, *zip(*jobs, strict=True)))
+        results = list(pool.map(kept_season, [arguments.held] * len(jobs), *zip(*jobs, strict=True)))
     codes: Counter[str] = sum((item["codes"] for item in results), Counter())
     mornings = sum(item["mornings"] for item in results)
     kept = [item["fitness_kept"] for item in results]
