@@ -34,6 +34,7 @@ from topform.features.improvement.training import registry_of
 from topform.features.improvement.watching import watch
 from topform.features.models.public import NewVersion
 from topform.kinematics.form_analysis import Exercise, FormAnalysis, FormDecision
+from topform.kinematics.learned_form import MODEL_ID as STEP_MODEL_ID
 from topform.kinematics.verdict import CONSTANTS
 from topform.kinematics.verdict_model import MODEL_ID, write_constants
 from topform.kinematics.verdict_training import is_held_out
@@ -166,6 +167,18 @@ async def add_version(api: Api, constants, *, trained_on: dict | None = None, da
         return await registry.register(new, reason="made for a drill")
 
 
+async def test_administrators_read_why_nothing_could_be_trained(api: Api) -> None:
+    admin = await with_role(api, Role.ADMIN)
+    assert (await admin.get("/admin/improvement"))["hindrances"] == []
+    await train(api, admin)
+    found = {one["model_id"]: one for one in (await admin.get("/admin/improvement"))["hindrances"]}
+    assert found.keys() == {MODEL_ID, STEP_MODEL_ID}
+    assert (found[MODEL_ID]["code"], found[MODEL_ID]["labels"]) == ("no_training_examples", 1)
+    assert found[MODEL_ID]["message"].startswith("Training needs sets that people called right")
+    # Without the extra `train` nothing of the step model can be trained at all.
+    assert found[STEP_MODEL_ID]["code"] in {"no_training_examples", "model_unavailable"}
+
+
 async def test_the_loop_from_a_weak_verdict_to_a_better_one_and_back(api: Api, settings: Settings) -> None:
     admin, crowd = await with_role(api, Role.ADMIN), await crowd_of(api)
     use = api.resources
@@ -194,12 +207,19 @@ async def test_the_loop_from_a_weak_verdict_to_a_better_one_and_back(api: Api, s
     assert "accuracy" not in json.dumps(challenger["transitions"])
 
     # Beside the champion on new sets it does no worse, and takes over.
-    await film_all(api, crowd, SHADOW_SETS)
+    await film_all(api, crowd, SHADOW_SETS - 1)
+    assert (await watch(use))["shadow"]["outcome"] == "runs"
+    on_trial = {"model_id": MODEL_ID, "version": 3, "sets": SHADOW_SETS - 1, "sets_wanted": SHADOW_SETS}
+    assert (await admin.get("/admin/improvement"))["shadows"] == [on_trial]
+    await film_all(api, crowd, 1)
     watched = await watch(use)
     assert watched["shadow"]["outcome"] == "promoted" and watched["shadow"]["sets"] == SHADOW_SETS
     assert watched["shadow"]["shadow_contradicted"] <= watched["shadow"]["champion_contradicted"]
     assert await states(admin) == {1: "retired", 2: "retired", 3: "champion"}
-    judged = {one["version"]: one["decisions"] for one in (await admin.get("/admin/improvement"))["judgements"]}
+    found = await admin.get("/admin/improvement")
+    assert found["shadows"] == []
+    assert [one["model_id"] for one in found["hindrances"]] == [STEP_MODEL_ID]  # nobody marked repetitions
+    judged = {one["version"]: one["decisions"] for one in found["judgements"]}
     assert sum(judged[3].values()) == SHADOW_SETS < sum(judged[2].values())
 
     # One trained on flipped labels and one trained on the people it is judged by are refused.

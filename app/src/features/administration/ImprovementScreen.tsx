@@ -9,6 +9,7 @@ import {
   Button,
   Card,
   Columns,
+  ProgressBar,
   Row,
   Screen,
   Stat,
@@ -87,6 +88,8 @@ function Run({ found }: { found: Improvement }) {
       />
       <Text>{t(found.is_on ? 'admin.improvement.onText' : 'admin.improvement.offText')}</Text>
       <LastTrained />
+      <Shadows shadows={found.shadows} />
+      <Hindrances hindrances={found.hindrances} />
       <Button
         label={t('admin.improvement.train')}
         variant="secondary"
@@ -137,6 +140,45 @@ function LastTrained() {
       ))}
     </Box>
   );
+}
+
+/** How far versions on trial are: they judge new sets beside the version that decides. */
+function Shadows({ shadows }: { shadows: Improvement['shadows'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const modelName = useModelName();
+  return shadows.map(({ model_id, version, sets, sets_wanted }) => {
+    const title = t('admin.improvement.shadowTitle', { model: modelName(model_id), number: version });
+    return (
+      <Box key={model_id} gap="xs">
+        <Text variant="label">{title}</Text>
+        <ProgressBar label={title} value={sets / sets_wanted} />
+        <Text variant="caption" tone="textSecondary">
+          {t('admin.improvement.shadowText', {
+            sets: format.number(sets),
+            wanted: format.number(sets_wanted),
+          })}
+        </Text>
+      </Box>
+    );
+  });
+}
+
+/** Why a model could not be trained when that was tried last. */
+function Hindrances({ hindrances }: { hindrances: Improvement['hindrances'] }) {
+  const { t, i18n } = useTranslation();
+  const modelName = useModelName();
+  return hindrances.map(({ model_id, code, message }) => {
+    const key = `admin.improvement.hindrance.${code === 'no_training_examples' ? model_id : code}`;
+    const isKnown = i18n.exists(key);
+    return (
+      <Banner key={model_id} title={t('admin.improvement.hindered', { model: modelName(model_id) })}>
+        <Text variant="caption" lang={isKnown ? undefined : 'en'}>
+          {isKnown ? t(key as 'admin.improvement.hindrance.push_up_form') : message}
+        </Text>
+      </Banner>
+    );
+  });
 }
 
 function LabelVersions({ labels }: { labels: readonly Labels[] }) {

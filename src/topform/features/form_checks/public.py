@@ -21,6 +21,7 @@ __all__ = [
     "PERSONAL_DATA",
     "ConsentedCheck",
     "ConsentedRecording",
+    "FormCheckRow",
     "consented_checks",
     "consented_recordings",
     "form_check_counts",

@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from topform.features.form_checks.public import FormCheckRow
 from topform.features.improvement.tables import AlarmRow, DatasetExampleRow, DatasetRow, JudgementRow
 
 ROWS_AT_ONCE = 1000
@@ -33,6 +35,26 @@ class ImprovementRepository:
         await self._session.flush()
         for first in range(0, len(examples), ROWS_AT_ONCE):
             await self._session.execute(insert(DatasetExampleRow).values(examples[first : first + ROWS_AT_ONCE]))
+
+    async def note_hindrance(self, labels_of: str, number: int, *, of_model: str, found: dict[str, str] | None) -> None:
+        """Write down what hindered the last training of a model from a version of the labels; None: nothing did."""
+        for row in await self.datasets(labels_of):
+            others = {name: noted for name, noted in row.hindrances.items() if name != of_model}
+            is_this = found is not None and row.number == number
+            row.hindrances = {**others, of_model: found} if is_this else others
+        await self._session.flush()
+
+    async def shadowed(self, shadow: UUID, champion: UUID, *, since: datetime) -> int:
+        """Return how many sets that are newer than a moment both versions have judged, of everybody who agreed."""
+        other = aliased(JudgementRow)
+        query = (
+            select(func.count())
+            .select_from(JudgementRow)
+            .join(other, other.form_check_id == JudgementRow.form_check_id)
+            .join(FormCheckRow, FormCheckRow.id == JudgementRow.form_check_id)
+            .where(JudgementRow.version_id == shadow, other.version_id == champion, FormCheckRow.created_at > since)
+        )
+        return (await self._session.scalar(query)) or 0
 
     async def example_digests(self, model_id: str, number: int) -> set[str]:
         """Return the digests of the examples that a version still holds, of everybody who agreed."""

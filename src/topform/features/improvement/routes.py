@@ -15,9 +15,9 @@ label_queue_router = APIRouter(prefix="/label-queue", tags=["form checks"])
 
 @router.get("")
 async def get_improvement(use: Use, _admin: Administrator) -> Improvement:
-    """Return the versions of the labels, alarms, and what each version decided; numbers only."""
+    """Return the versions of the labels, what hinders a training, shadows, alarms and decisions; numbers only."""
     async with use.database.transaction() as session:
-        return await service.improvement(session, use.settings)
+        return await service.improvement(session, use)
 
 
 @router.post("/training", status_code=202)

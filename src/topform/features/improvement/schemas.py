@@ -56,11 +56,31 @@ class VersionJudgements(BaseModel):
     decisions: dict[str, int]
 
 
+class TrainingHindrance(BaseModel):
+    """Why no version of a model could be trained when that was tried last."""
+
+    model_id: str
+    labels: int = Field(description="The version of the labels that it was to be trained from.")
+    code: str
+    message: str = Field(description="In English.")
+
+
+class ShadowRun(BaseModel):
+    """How far a version is that judges in the shadow of the one that decides."""
+
+    model_id: str
+    version: int
+    sets: int = Field(description="New sets that both have judged since it went into the shadow.")
+    sets_wanted: int = Field(description="After so many it takes over, or is refused.")
+
+
 class Improvement(BaseModel):
     """How the models of this server get better, or not."""
 
     is_on: bool = Field(description="Whether training and watching run by themselves.")
     labels: list[LabelVersion] = Field(description="The newest first.")
+    hindrances: list[TrainingHindrance] = Field(description="Of each model that could not be trained, the last one.")
+    shadows: list[ShadowRun]
     alarms: list[ModelAlarm] = Field(description="The newest first.")
     judgements: list[VersionJudgements]
 

@@ -18,15 +18,17 @@ from topform.features.improvement.schemas import (
     LabelVersion,
     ModelAlarm,
     QuestionToAthlete,
+    ShadowRun,
     TrainingAsked,
+    TrainingHindrance,
     VersionJudgements,
 )
 from topform.features.improvement.tasks import RETRAIN_TASK
-from topform.features.models.public import version_numbers
+from topform.features.models.public import CHAMPION, SHADOW, ModelRegistry, version_numbers
 from topform.kinematics.learned_form import MODEL_ID as STEP_MODEL_ID
 from topform.kinematics.verdict_model import MODEL_ID
 from topform.platform.jobs import TRAINING_QUEUE, defer
-from topform.platform.settings import Settings
+from topform.platform.web.resources import Resources
 
 ALARM_KINDS: Final = ("disputes", "inputs")
 
@@ -34,18 +36,25 @@ QUESTIONS_AT_ONCE: Final = 2
 """More would be a burden."""
 
 
-async def improvement(session: AsyncSession, settings: Settings) -> Improvement:
-    """Return versions of the labels, alarms and judgements."""
+async def improvement(session: AsyncSession, use: Resources) -> Improvement:
+    """Return versions of the labels, what hinders a training, shadows, alarms and judgements."""
     repository = ImprovementRepository(session)
     known = {
         version_id: (model_id, number)
         for model_id in (MODEL_ID, STEP_MODEL_ID)
         for version_id, number in (await version_numbers(session, model_id)).items()
     }
-    counts = await repository.judgement_counts()
+    counts, labels = await repository.judgement_counts(), await repository.datasets(MODEL_ID)
     return Improvement(
-        is_on=settings.improve_models,
-        labels=[LabelVersion.model_validate(row, from_attributes=True) for row in await repository.datasets(MODEL_ID)],
+        is_on=use.settings.improve_models,
+        labels=[LabelVersion.model_validate(row, from_attributes=True) for row in labels],
+        hindrances=[
+            TrainingHindrance(model_id=model_id, labels=row.number, code=noted["code"], message=noted["message"])
+            for model_id in (MODEL_ID, STEP_MODEL_ID)
+            for row in labels
+            if (noted := row.hindrances.get(model_id)) is not None
+        ],
+        shadows=await _shadows(session, use),
         alarms=[
             ModelAlarm.model_validate(
                 {
@@ -67,6 +76,19 @@ async def improvement(session: AsyncSession, settings: Settings) -> Improvement:
             key=lambda one: (one.model_id != MODEL_ID, one.version),
         ),
     )
+
+
+async def _shadows(session: AsyncSession, use: Resources) -> list[ShadowRun]:
+    registry = ModelRegistry(session, use.store, use.settings, now=use.clock.now())
+    found = []
+    for model_id in (MODEL_ID, STEP_MODEL_ID):
+        shadow, champion = await registry.in_state(model_id, SHADOW), await registry.in_state(model_id, CHAMPION)
+        if shadow is not None and champion is not None:
+            since = max(await registry.since(shadow, SHADOW), await registry.since(champion, CHAMPION))
+            sets = await ImprovementRepository(session).shadowed(shadow.id, champion.id, since=since)
+            wanted = use.settings.improve_shadow_checks
+            found.append(ShadowRun(model_id=model_id, version=shadow.number, sets=sets, sets_wanted=wanted))
+    return found
 
 
 async def ask_for_training(session: AsyncSession) -> TrainingAsked:

@@ -10,12 +10,19 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from topform.core.errors import ModelUnavailableError, NotFoundError, TopFormError
+from topform.core.errors import ModelUnavailableError, NotFoundError
 from topform.features.form_checks.public import ConsentedCheck, consented_checks
 from topform.features.improvement.datasets import Dataset, build_dataset
 from topform.features.improvement.examples import Judged
 from topform.features.improvement.repository import ImprovementRepository
-from topform.features.improvement.training import Comparison, Judging, comparison_of, judge_candidates, registry_of
+from topform.features.improvement.training import (
+    Comparison,
+    Judging,
+    comparison_of,
+    judge_candidates,
+    noting_what_hinders,
+    registry_of,
+)
 from topform.features.improvement.watching import Said, Watching, watch_model
 from topform.features.models.public import (
     CANDIDATE,
@@ -76,10 +83,8 @@ async def retrain_steps(use: Resources, trainer: StepTrainer) -> dict[str, Any]:
     sequences = await sequences_of(use.store, dataset)
     outcome["sequences"] = len(sequences)
     if is_new:
-        try:
+        async with noting_what_hinders(use, dataset, MODEL_ID, outcome):
             outcome["trained"] = await _train(use, trainer, dataset, sequences)
-        except TopFormError as error:
-            outcome["reason"] = error.message
 
     @cache
     def judge(asked: Comparison) -> GateReport:

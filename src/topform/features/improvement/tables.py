@@ -24,6 +24,8 @@ class DatasetRow(Base):
     parent_number: Mapped[int | None]
     content_sha256: Mapped[str]
     counts: Mapped[dict[str, Any]]
+    hindrances: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """Why no version could be trained from it when that was tried last: ``code`` and ``message`` by model."""
     created_at: Mapped[datetime]
 
 

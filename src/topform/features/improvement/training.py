@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.errors import ModelUnavailableError, TopFormError
 from topform.features.improvement.datasets import Dataset, build_dataset
 from topform.features.improvement.examples import input_bins
+from topform.features.improvement.repository import ImprovementRepository
 from topform.features.models.public import (
     CANDIDATE,
     CHAMPION,
@@ -69,15 +71,29 @@ async def retrain(use: Resources, trainer: VerdictTrainer) -> dict[str, Any]:
         is_new = last is None or last.dataset_number != dataset.row.number
     outcome: dict[str, Any] = {"dataset": dataset.row.number, "sets": len(dataset.examples), "trained": None}
     if is_new:
-        try:
+        async with noting_what_hinders(use, dataset, MODEL_ID, outcome):
             outcome["trained"] = await _train(use, trainer, dataset)
-        except TopFormError as error:
-            outcome["reason"] = error.message
     async with use.database.transaction() as session:
         judging = verdict_judging(trainer, dataset.examples)
         outcome["judged"] = await judge_candidates(await registry_of(session, use), judging, use.settings)
     log.info("model_improvement_ran", **outcome)
     return outcome
+
+
+@asynccontextmanager
+async def noting_what_hinders(
+    use: Resources, dataset: Dataset, model_id: str, outcome: dict[str, Any]
+) -> AsyncIterator[None]:
+    """Write down, for administrators and in the outcome, why a model could not be trained, or that it could."""
+    found: dict[str, str] | None = None
+    try:
+        yield
+    except TopFormError as error:
+        outcome["reason"] = error.message
+        found = {"code": error.code, "message": error.message}
+    async with use.database.transaction() as session:
+        repository = ImprovementRepository(session)
+        await repository.note_hindrance(dataset.row.model_id, dataset.row.number, of_model=model_id, found=found)
 
 
 async def _train(use: Resources, trainer: VerdictTrainer, dataset: Dataset) -> int:
