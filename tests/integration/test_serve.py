@@ -277,3 +277,28 @@ def test_a_placeholder_secret_stops_the_start(data_dir: Path) -> None:
     assert refused.returncode == 1
     assert json.loads(refused.stdout)["error"]["code"] == "invalid_settings"
     assert "changeme" not in refused.stdout + refused.stderr
+
+
+def test_an_invitation_leads_to_where_the_server_answers_or_as_the_settings_say(
+    serve: Callable[..., Server], data_dir: Path
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOPFORM_")}
+    environment |= {"TOPFORM_DATA_DIR": str(data_dir), "COLUMNS": "200"}
+
+    def invited(**settings: str) -> tuple[str, str]:
+        command = [sys.executable, "-m", "topform", "account", "invite"]
+        done = subprocess.run(
+            command, check=True, capture_output=True, text=True, timeout=120, env=environment | settings
+        )
+        return done.stdout.partition("/sign-up?invitation=")[0], done.stderr
+
+    server = serve()
+    address = server.until_ready()
+    link, said = invited()
+    assert link == address
+    assert "TOPFORM_PUBLIC_URL" in said
+    link, said = invited(TOPFORM_PUBLIC_URL="https://topform.example.org/")
+    assert link == "https://topform.example.org"
+    assert "TOPFORM_PUBLIC_URL" not in said
+    assert server.interrupt() == 0
+    assert invited()[0] == "http://localhost:8000"  # as `topform serve` would start without options

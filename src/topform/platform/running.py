@@ -17,6 +17,7 @@ from topform.core.errors import DatabaseUnavailableError, DataDirectoryInUseErro
 from topform.platform.database import Database, Reactions
 from topform.platform.embedded_postgres import EmbeddedPostgres, PostgresLayout, make_data_dir, running_server_url
 from topform.platform.migrations import upgrade
+from topform.platform.processes import is_alive
 from topform.platform.settings import Settings
 
 Role = Literal["server", "command"]
@@ -82,6 +83,12 @@ def owner_of(path: Path) -> Owner | None:
         return Owner(**json.loads((path / "lock").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def address_of_server(path: Path) -> str | None:
+    """Return where the server that owns a data directory answers on this machine, None when none does."""
+    owner = owner_of(path)
+    return owner.address if owner is not None and owner.role == "server" and is_alive(owner.pid) else None
 
 
 def _in_use(path: Path, owner: Owner | None) -> DataDirectoryInUseError:

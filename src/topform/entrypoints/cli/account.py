@@ -22,6 +22,7 @@ from topform.features.privacy.erasing import erase_account
 from topform.features.privacy.exporting import export_account
 from topform.features.privacy.restoring import import_account
 from topform.platform.archives import open_archive
+from topform.platform.running import address_of_server
 from topform.platform.settings import load_settings
 from topform.platform.web.identity import Role
 from topform.platform.web.resources import Resources
@@ -152,21 +153,30 @@ def erase_command(
 
 @app.command("invite")
 def invite_command(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
-    """Make an invitation: with TOPFORM_SIGN_UP=invite each lets one person sign up."""
+    """Make an invitation: with TOPFORM_SIGN_UP=invite each lets one person sign up.
+
+    The link leads to TOPFORM_PUBLIC_URL, the address under which people reach the server.
+    """
     with explained(as_json=as_json):
         settings = load_settings(data_dir=data_dir)
 
-        async def work(resources: Resources) -> str:
+        async def work(resources: Resources) -> tuple[str, str | None]:
             async with resources.database.transaction() as session:
-                return await invite(session, now=resources.clock.now())
+                return await invite(session, now=resources.clock.now()), address_of_server(settings.data_dir)
 
-        token = asyncio.run(with_resources(settings, work, may_create=True))
-    link = f"{base_address(settings)}/sign-up?{urlencode({'invitation': token})}"
+        token, running_at = asyncio.run(with_resources(settings, work, may_create=True))
+    address = base_address(settings) if settings.public_url is not None or running_at is None else running_at
+    link = f"{address}/sign-up?{urlencode({'invitation': token})}"
     if as_json:
         print_json({"invitation": token, "link": link, "lasts_days": INVITATION_LASTS.days})
         return
     stdout.print(escape(link), soft_wrap=True)
     stderr.print(f"[dim]It lets one person sign up within {INVITATION_LASTS.days} days.[/]")
+    if settings.public_url is None:
+        stderr.print(
+            "[dim]It opens on this machine. For links that others can open, set TOPFORM_PUBLIC_URL to the address "
+            "under which they reach the server, such as https://topform.example.org.[/]"
+        )
 
 
 @app.command("role")
