@@ -19,7 +19,7 @@ from tests.support import fixed_day
 from tests.support.app_site import sign_up
 from tests.support.browser import CHROMIUM_FLAGS, Scheme, Visitor, open_window, require_chromium
 from tests.support.looks import Picture, difference, from_screen, marked, read, write
-from tests.support.neighbours import furnish
+from tests.support.neighbours import finish_phases, furnish
 from tests.support.running_server import RunningServer, prepared_server
 from tests.support.shared_data import REPOSITORY
 
@@ -95,12 +95,13 @@ async def standing_still(visitor: Visitor) -> bytes:
 
 async def screens_of(browser: Browser, url: str) -> dict[str, tuple[Visitor, str]]:
     """Give people a history, and return who looks at which path."""
-    anna, ben, kim, nora = [await open_window(browser, url) for _ in range(4)]
-    for visitor in (anna, kim, nora):
+    anna, ben, kim, nora, mia = [await open_window(browser, url) for _ in range(5)]
+    for visitor in (anna, kim, nora, mia):
         await visitor.page.clock.set_fixed_time(LATER)
     made = await furnish(anna, ben, kim, today=fixed_day.INSTANT.date(), weeks=5)
     await sign_up(nora, "Nora", email="nora@example.org")
     await with_proposal(anna)
+    milestone = await shared_milestone(mia)
     return {
         "welcome": (nora, "/welcome?step=aim"),
         "consents": (nora, "/welcome?step=consents"),
@@ -112,11 +113,30 @@ async def screens_of(browser: Browser, url: str) -> dict[str, tuple[Visitor, str
         "form_check": (anna, f"/form-checks/{made.form_check}"),
         "live": (anna, "/live/workout"),
         "community": (anna, "/community"),
+        "milestone": (mia, f"/community/posts/{milestone}"),
         "challenge": (anna, f"/community/challenges/{made.challenge}"),
         "profile": (anna, "/profile"),
         "privacy": (anna, "/privacy"),
         "coach": (kim, f"/coaching/{made.athlete}"),
     }
+
+
+async def shared_milestone(visitor: Visitor) -> str:
+    """Have somebody share all that can be shown of the first finished phase of their plan; return the post."""
+    await sign_up(visitor, "Mia", email="mia@example.org")
+    profile = {"handle": "mia", "name": "Mia", "is_findable": True}
+    await visitor.call("PUT", "/community/me", profile, expect=200)
+    plan = await finish_phases(visitor, fixed_day.INSTANT.date(), weeks=7)
+    first = (await visitor.call("GET", f"/plans/{plan}/milestones", expect=200))["items"][-1]
+    about = {"plan_id": plan, "kind": first["kind"], "first_day": first["first_day"]}
+    new = {
+        "plan_milestone": about,
+        "audience": "followers",
+        "text": "The dull part is done.",
+        "shown": ["phase", "weeks", "sessions", "time"],
+    }
+    post = await visitor.call("POST", "/community/posts", new, expect=201)
+    return str(post["id"])
 
 
 async def with_proposal(visitor: Visitor) -> None:
