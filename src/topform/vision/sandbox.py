@@ -92,7 +92,8 @@ class SandboxedReader:
         self._is_done = False
         self.cpu_s: float | None = None
         self.peak_mb: float | None = None
-        """CPU time and memory of the child, its start included; known after the last frame. [s], [MB]"""
+        """CPU time of the child, its start included, and its memory without the shared pictures; known after the last
+        frame. [s], [MB]"""
         wrap = _bubblewrap(path) if with_bubblewrap else []
         self._child = subprocess.Popen(
             [*wrap, sys.executable, "-m", decode_child.__name__],

@@ -83,6 +83,16 @@ def test_a_child_that_needs_more_memory_than_allowed_is_a_typed_error(tmp_path: 
     assert caught.value.remedy
 
 
+def test_the_memory_of_the_child_is_its_own(tmp_path: Path) -> None:
+    """A child begins as a copy of this process; what that held is not counted, nor are the pictures of both."""
+    held = np.ones(400 * 1024**2, dtype=np.uint8)
+    with SandboxedReader(write_video(tmp_path / "set.mp4", size=(1280, 720))) as apart:
+        assert sum(1 for _ in apart) == 10
+    assert held[-1] == 1
+    assert apart.peak_mb is not None
+    assert 10.0 < apart.peak_mb < 200.0
+
+
 CONNECTS = """
 import json, socket, sys
 from topform.vision.decode_child import give_up_rights
