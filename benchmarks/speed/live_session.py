@@ -4,8 +4,7 @@
 
 A real clip plays the camera, in a loop, in a headless Chromium that has the built app from a started server open. After
 a third of the time the tab is hidden for ten seconds, after two thirds the network is off until the end. Wanted: every
-repetition is counted aloud, and memory stays flat but for the body points, which are kept until it is said whether they
-are given.
+repetition is counted aloud, and memory stays flat: body points are put away on the device.
 """
 
 from __future__ import annotations

@@ -14,6 +14,22 @@ from tests.support.camera import FLAGS, write_clip
 
 PUSH_UPS = "video/push_up/st_grey_tee_studio_man__01.mp4"
 PATIENCE_MS = 120_000
+HIDE = """(isHidden) => {
+  Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+CALL = """(isOn) => {
+  const [track] = document.querySelector('video').srcObject.getVideoTracks();
+  Object.defineProperty(track, 'muted', { value: isOn, configurable: true });
+  track.dispatchEvent(new Event(isOn ? 'mute' : 'unmute'));
+}"""
+TAKE_AWAY = """() => {
+  const [track] = document.querySelector('video').srcObject.getVideoTracks();
+  track.stop();
+  track.dispatchEvent(new Event('ended'));
+}"""
+PAUSED = "Paused while this page is hidden or a call has the camera."
+CUT_OFF = "This set was cut off."
 
 
 @asynccontextmanager
@@ -76,3 +92,53 @@ async def test_push_ups_are_counted_kept_without_a_network_and_stored_once_witho
         kept = await visitor.call("GET", f"/form-checks/{check['id']}", expect=200)
         assert (kept["has_track"], kept["video_url"]) == (False, None)
         visitor.complaints = [text for text in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
+@pytest.mark.shared_data
+async def test_a_set_outlasts_a_hidden_page_a_call_and_the_end_of_the_page(
+    site: str, shared_data: Path, tmp_path: Path
+) -> None:
+    camera = write_clip(shared_data / PUSH_UPS, tmp_path / "camera.y4m")
+    async with athlete(site, camera) as visitor:
+        page = visitor.page
+        await visitor.visit("/live/push-ups")
+        await page.get_by_role("button", name="Start the camera").click()
+        await expect(page.get_by_test_id("live-state")).to_have_text("Go", timeout=PATIENCE_MS)
+        ring = page.get_by_test_id("ring")
+        for interruption in (HIDE, CALL):
+            await page.evaluate(interruption, True)
+            await expect(page.get_by_text(PAUSED)).to_be_visible()
+            held = await ring.get_attribute("aria-label")
+            await page.wait_for_timeout(3_000)
+            assert await ring.get_attribute("aria-label") == held
+            await page.evaluate(interruption, False)
+            await expect(page.get_by_text(PAUSED)).to_be_hidden()
+        await page.evaluate(TAKE_AWAY)
+        await visitor.until("document.querySelector('video').srcObject.getVideoTracks()[0].readyState === 'live'")
+        await expect(page.get_by_role("img", name="3 repetitions")).to_be_visible(timeout=PATIENCE_MS)
+        other = await visitor.context.new_page()
+        await other.goto(f"{site}/live/push-ups")
+        await expect(other.get_by_role("button", name="Start the camera")).to_be_visible()
+        await expect(other.get_by_text(CUT_OFF)).to_be_hidden()
+        await other.close()
+        await page.close()
+
+        page = visitor.page = await visitor.context.new_page()
+        visitor.watch()
+        await visitor.visit("/live/push-ups")
+        await expect(page.get_by_text(CUT_OFF)).to_be_visible()
+        assert await visitor.axe() == []
+        await visitor.visit("/live/push-ups")
+        await expect(page.get_by_text(CUT_OFF)).to_be_visible()
+        await page.get_by_role("checkbox", name="Save where my joints were, too", exact=False).check()
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Saved", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+        await visitor.visit("/form-checks")
+        await expect(page.get_by_role("link", name="Push-ups").first).to_be_visible(timeout=PATIENCE_MS)
+        (check,) = (await visitor.call("GET", "/form-checks", expect=200))["items"]
+        assert check["rep_count"] >= 2
+        kept = await visitor.call("GET", f"/form-checks/{check['id']}", expect=200)
+        assert kept["has_track"]
+        await visitor.visit("/live/push-ups")
+        await expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+        await expect(page.get_by_text(CUT_OFF)).to_be_hidden()

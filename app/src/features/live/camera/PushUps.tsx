@@ -49,6 +49,7 @@ export function PushUps(props: CameraSet) {
         </>
       ) : null}
       {state.kind === 'running' ? <Running {...props} state={state} /> : null}
+      {state.kind === 'done' && state.wasCut ? <Banner title={t('livePushUps.cutOff')} /> : null}
       {state.kind === 'done' ? <SetDone recording={state.recording} onAgain={props.onAgain} /> : null}
     </Screen>
   );

@@ -23,8 +23,9 @@ import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import type { JudgedRep } from '@/live/types';
 
-import { lastsS, sparsity } from './cameraRecord';
+import { sparsity } from './cameraRecord';
 import type { Recording } from './coach';
+import { lastsS } from './gaps';
 import { saveSet, type Saved } from './saving';
 
 type Saving = { kind: 'no' } | { kind: 'now' } | { kind: 'failed'; error: unknown } | Saved;
@@ -131,6 +132,7 @@ function Keep({ recording }: { recording: Recording }) {
     try {
       const saved = await saveSet(recording, { withPoints, key, owner: athlete?.id ?? '' });
       setSaving(saved);
+      await recording.seen.discard();
       if (saved.kind !== 'waits') await queries.invalidateQueries();
     } catch (error) {
       setSaving({ kind: 'failed', error });

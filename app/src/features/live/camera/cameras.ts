@@ -41,6 +41,24 @@ export function problemOf(error: unknown): CameraProblem | null {
   return error.name === 'NotReadableError' || error.name === 'AbortError' ? 'busy' : null;
 }
 
+const INTERRUPTIONS = ['mute', 'unmute', 'ended'] as const;
+
+/** Whether pictures come: a call takes the camera for a while, or for good. */
+export const hasPicture = (stream: MediaStream): boolean =>
+  stream.getVideoTracks().some(({ muted, readyState }) => !muted && readyState === 'live');
+
+/** The camera was taken away, or unplugged; it must be opened anew. */
+export const isOver = (stream: MediaStream): boolean =>
+  stream.getVideoTracks().every(({ readyState }) => readyState === 'ended');
+
+/** Hear when pictures cease to come and when they come again; returns how to hear no more. */
+export function onInterruption(stream: MediaStream, heed: () => void): () => void {
+  const tracks = stream.getVideoTracks();
+  tracks.forEach((track) => INTERRUPTIONS.forEach((kind) => track.addEventListener(kind, heed)));
+  return () =>
+    tracks.forEach((track) => INTERRUPTIONS.forEach((kind) => track.removeEventListener(kind, heed)));
+}
+
 /** Front cameras are shown as a mirror. */
 export function isMirrored(stream: MediaStream): boolean {
   return stream.getVideoTracks()[0]?.getSettings().facingMode !== 'environment';

@@ -12,9 +12,10 @@ import {
 } from '@/live/engine/session';
 import { frameOf } from '@/live/pose/livePose';
 import type { Seen } from '@/live/pose/messages';
+import type { Notes } from '@/live/sets/piece';
 import type { JudgedRep } from '@/live/types';
 
-import { PoseRecord } from './poseRecord';
+import { type Keeping, PoseRecord } from './poseRecord';
 
 /** What the screen shows. */
 export type CoachView = {
@@ -66,15 +67,18 @@ export class Coach {
   private session: SessionState = newSession();
   private cues: CueState;
   private wordsS = -Infinity;
-  private readonly recorded = new PoseRecord();
+  /** What the camera showed. */
+  readonly recorded: PoseRecord;
   private readonly droppedS: number[] = [];
   private readonly listeners = new Set<() => void>();
 
   constructor(
     language: string,
     private readonly formModel: number | null = null,
+    keeping: Keeping | null = null,
   ) {
     this.cues = newCues(languageOf(language));
+    this.recorded = new PoseRecord(keeping);
   }
 
   /** Take what a picture showed; returns what is to be said now. */
@@ -83,6 +87,7 @@ export class Coach {
     this.recorded.add(seen);
     const [session, events] = sessionStep(this.session, frame, seen.tS, seen.form);
     this.session = session;
+    this.note(events);
     const said = this.speak(events, seen.tS);
     const elbowDeg = frame === null ? NaN : nearArm(observe(frame, seen.tS, null)).elbowDeg;
     const bend = Math.min(1, Math.max(0, (STRAIGHT_DEG - elbowDeg) / (STRAIGHT_DEG - RIGHT_ANGLE_DEG)));
@@ -100,27 +105,17 @@ export class Coach {
   /** A picture taken at `tS` was not looked at, or could not be read. */
   passOver(tS: number): void {
     this.droppedS.push(tS);
+    this.recorded.passedOver(tS);
   }
 
   /** End the set and return what came of it. */
   finish(): Recording {
-    const { firstS: first, lastS: last } = this.recorded;
-    const [session] = finishSession(this.session, last);
+    const [session, events] = finishSession(this.session, this.recorded.lastS);
     this.session = session;
+    this.note(events);
     this.show({ ...this.view, phase: session.phase });
-    const reps = session.sets.flatMap((set) => set.reps).map((rep) => shifted(rep, first));
-    return {
-      reps,
-      count: reps.filter(({ complete }) => complete).length,
-      durationS: last - first,
-      // One that could not be read is told after those that came meanwhile.
-      droppedS: this.droppedS
-        .map((tS) => tS - first)
-        .filter((tS) => 0 <= tS && tS <= last - first)
-        .sort((a, b) => a - b),
-      seen: this.recorded,
-      formModel: this.formModel,
-    };
+    const reps = session.sets.flatMap((set) => set.reps);
+    return recordingOf(this.recorded, { reps, open: null, droppedS: this.droppedS }, this.formModel);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -129,6 +124,15 @@ export class Coach {
   };
 
   readonly snapshot = (): CoachView => this.view;
+
+  private note(events: readonly SessionEvent[]): void {
+    for (const event of events) {
+      if (event.kind === 'rep_closed' || event.kind === 'partial') this.recorded.judged(event.rep);
+    }
+    if (!events.some(({ kind }) => kind === 'rep')) return;
+    const [, ended] = finishSession(this.session, this.recorded.lastS);
+    for (const event of ended) if (event.kind === 'rep_closed') this.recorded.counted(event.rep);
+  }
 
   private speak(events: readonly SessionEvent[], tS: number): Utterance | null {
     const [cues, said] = cueStep(this.cues, events, tS);
@@ -150,6 +154,29 @@ export class Coach {
       this.listeners.forEach((listener) => listener());
     }
   }
+}
+
+/** What is left of a set of which this was kept and noted, its first picture at time 0. */
+export function recordingOf(
+  seen: PoseRecord,
+  { reps: judged, open, droppedS }: Notes,
+  formModel: number | null,
+): Recording {
+  const { firstS, lastS } = seen;
+  const reps = open === null ? judged : [...judged, open];
+  const durationS = lastS - firstS;
+  return {
+    reps: reps.map((rep) => shifted(rep, firstS)),
+    count: reps.filter(({ complete }) => complete).length,
+    durationS,
+    // One that could not be read is told after those that came meanwhile.
+    droppedS: droppedS
+      .map((tS) => tS - firstS)
+      .filter((tS) => 0 <= tS && tS <= durationS)
+      .sort((a, b) => a - b),
+    seen,
+    formModel,
+  };
 }
 
 /** All repetitions so far, and those of the set that is done or, in a rest, was done last. */

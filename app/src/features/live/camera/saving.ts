@@ -1,14 +1,13 @@
 /** From a recording to a form check: what was found of each repetition, and the body points only if they are given. */
 import type { components } from '@/api/schema';
 import { uploadFile } from '@/api/upload';
-import { filePart } from '@/live/player/filePart';
+import { writtenPart } from '@/live/player/filePart';
 import tables from '@/live/engine/tables.json';
 import { saveSetOnce } from '@/live/sets/send';
 import type { JudgedRep } from '@/live/types';
 
-import { longestGaps } from './cameraRecord';
 import type { Recording } from './coach';
-import { posesFile } from './npz';
+import { writePoses } from './npz';
 
 type LiveSet = components['schemas']['LiveSet'];
 type LiveRep = components['schemas']['LiveRep'];
@@ -32,7 +31,7 @@ export function liveSet(recording: Recording): LiveSet {
     camera: {
       dropped: recording.droppedS.length,
       dropped_s: recording.droppedS.slice(0, tables.camera.max_dropped).map(rounded),
-      gaps: longestGaps(recording.seen).map(([startS, endS]) => ({
+      gaps: recording.seen.gaps.map(([startS, endS]) => ({
         start_s: rounded(startS),
         end_s: rounded(endS),
       })),
@@ -72,9 +71,9 @@ export async function saveSet(
     const id = await saveSetOnce({ id: key, owner, set: liveSet(recording) });
     return id === null ? { kind: 'waits' } : { kind: 'stored', id };
   }
-  const octets = posesFile(recording.seen, recording.droppedS);
   const name = 'live.npz';
-  const file = { name, size: octets.length, part: await filePart(name, octets) };
+  const written = await writtenPart(name, (write) => writePoses(recording.seen, recording.droppedS, write));
+  const file = { name, ...written };
   const fields = { exercise: 'push_up' };
   await uploadFile({
     path: '/api/v1/form-checks',

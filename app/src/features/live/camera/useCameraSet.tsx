@@ -1,20 +1,18 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Voice } from '@/live/cues/voice';
-
-import type { CameraSet } from './cameraSet';
+import type { CameraSet, SetPlace } from './cameraSet';
 import { canFollow } from './phoneCameras';
 import { usePhoneSet } from './usePhoneSet';
 
 /** The camera's library is loaded with the first set: an app that was built without it has the other screens still. */
 const PhoneStage = lazy(() => import('./PhoneStage'));
 
-/** A set before the camera of a phone; it speaks with the voice given, or one of its own. */
-export function useCameraSet(language: string, given?: Voice): CameraSet {
+/** A set before the camera of a phone. */
+export function useCameraSet(language: string, place: SetPlace): CameraSet {
   const { t } = useTranslation();
   const [isPossible] = useState(canFollow);
-  const set = usePhoneSet(language, given);
+  const set = usePhoneSet(language, place);
   return {
     state: set.state,
     isPossible,

@@ -1,20 +1,18 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Voice } from '@/live/cues/voice';
-
 import { BrowserStage } from './BrowserStage';
 import { canFollow } from './cameras';
-import type { CameraSet } from './cameraSet';
+import type { CameraSet, SetPlace } from './cameraSet';
 import type { Stage } from './stageTypes';
 import { useLiveSet } from './useLiveSet';
 
-/** A set before the camera, in a browser; it speaks with the voice given, or one of its own. */
-export function useCameraSet(language: string, given?: Voice): CameraSet {
+/** A set before the camera, in a browser. */
+export function useCameraSet(language: string, place: SetPlace): CameraSet {
   const { t } = useTranslation();
   const stageRef = useRef<Stage>(null);
   const [isPossible] = useState(canFollow);
-  const set = useLiveSet(stageRef, language, given);
+  const set = useLiveSet(stageRef, language, place);
   return {
     state: set.state,
     isPossible,

@@ -2,14 +2,24 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 import { languageOf } from '@/live/cues/policy';
-import { newVoice, type Voice } from '@/live/cues/voice';
+import { newVoice } from '@/live/cues/voice';
 import { keptFormModels, refuseFormModels, updateFormModel } from '@/live/models/updating';
 import { LivePose } from '@/live/pose/livePose';
 import type { Seen } from '@/live/pose/messages';
 import { watch, type Watch } from '@/live/pose/watch';
 
-import { type Camera, isMirrored, listCameras, openCamera } from './cameras';
-import { Coach, type Recording } from './coach';
+import {
+  type Camera,
+  hasPicture,
+  isMirrored,
+  isOver,
+  listCameras,
+  onInterruption,
+  openCamera,
+} from './cameras';
+import type { SetPlace } from './cameraSet';
+import type { Coach, Recording } from './coach';
+import { useKeptSet } from './keptSet';
 import { type LiveProblem, liveProblemOf, reportProblem } from './problems';
 import type { Stage } from './stageTypes';
 
@@ -26,18 +36,43 @@ export type LiveSetState =
       cameras: Camera[];
       cameraId: string | null;
     }
-  | { kind: 'done'; recording: Recording }
+  /** `wasCut`: not ended by the athlete, but by a crash before. */
+  | { kind: 'done'; recording: Recording; wasCut: boolean }
   /** What was recorded until a set in progress ended is kept. */
   | { kind: 'problem'; problem: LiveProblem; recording: Recording | null };
 
-type Parts = { pose: LivePose; stream: MediaStream; coach: Coach; watching: Watch | null; skippedS: number };
+type Parts = {
+  pose: LivePose;
+  stream: MediaStream;
+  coach: Coach;
+  watching: Watch | null;
+  skippedS: number;
+  /** Since when the set stands still; null while it does not. */
+  stoodMs: number | null;
+  isOpening: boolean;
+};
 
-export function useLiveSet(stageRef: RefObject<Stage | null>, language: string, given?: Voice) {
+export function useLiveSet(
+  stageRef: RefObject<Stage | null>,
+  language: string,
+  { place, voice: given, onCutOff }: SetPlace,
+) {
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
+  const [stream, setStream] = useState<MediaStream | null>(null);
   const [voice] = useState(() => given ?? newVoice());
   const parts = useRef<Parts | null>(null);
   const isGone = useRef(false);
   const wakeLock = useRef<WakeLockSentinel | null>(null);
+  const kept = useKeptSet(
+    place,
+    useCallback(
+      (recording: Recording) => {
+        setState({ kind: 'done', recording, wasCut: true });
+        onCutOff?.(recording);
+      },
+      [onCutOff],
+    ),
+  );
 
   const letGo = useCallback(() => {
     const used = parts.current;
@@ -81,6 +116,7 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string, 
   }, [fail, language, stageRef, voice]);
 
   const start = useCallback(async () => {
+    if (!(await kept.mayBegin())) return;
     setState({ kind: 'loading' });
     try {
       const stream = await openCamera(null);
@@ -88,50 +124,51 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string, 
         stream.getTracks().forEach((track) => track.stop());
         throw error;
       });
-      const coach = new Coach(language, pose.ready.formModel);
-      parts.current = { pose, stream, coach, watching: null, skippedS: 0 };
+      const coach = await kept.newCoach(language, pose.ready.formModel);
+      parts.current = { pose, stream, coach, watching: null, skippedS: 0, stoodMs: null, isOpening: false };
       wakeLock.current = await awake();
       if (isGone.current) {
         letGo();
+        void kept.drop();
         return;
       }
-      const cameraId = stream.getVideoTracks()[0]?.getSettings().deviceId ?? null;
-      setState({
-        kind: 'running',
-        coach,
-        mirrored: isMirrored(stream),
-        isPaused: false,
-        cameras: await listCameras(),
-        cameraId,
-      });
+      const cameras = await listCameras();
+      const cameraId = cameraIdOf(stream);
+      setStream(stream);
+      setState({ kind: 'running', coach, mirrored: isMirrored(stream), isPaused: false, cameras, cameraId });
     } catch (error) {
       fail(error);
     }
-  }, [fail, language, letGo]);
+  }, [fail, kept, language, letGo]);
 
   const changeCamera = useCallback(
-    async (id: string) => {
+    async (id: string | null) => {
       const used = parts.current;
-      if (used === null) return;
+      if (used === null || used.isOpening) return;
+      used.isOpening = true;
       try {
         used.watching?.stop();
+        used.watching = null;
+        used.stoodMs ??= performance.now();
         used.stream.getTracks().forEach((track) => track.stop());
         used.stream = await openCamera(id);
-        used.pose.restart();
+        setStream(used.stream);
         const mirrored = isMirrored(used.stream);
-        setState((now) => (now.kind === 'running' ? { ...now, mirrored, cameraId: id } : now));
-        follow();
+        const cameraId = cameraIdOf(used.stream);
+        setState((now) => (now.kind === 'running' ? { ...now, mirrored, cameraId } : now));
       } catch (error) {
         fail(error);
+      } finally {
+        used.isOpening = false;
       }
     },
-    [fail, follow],
+    [fail],
   );
 
   const finish = useCallback(() => {
     const recording = parts.current?.coach.finish() ?? null;
     letGo();
-    if (recording !== null) setState({ kind: 'done', recording });
+    if (recording !== null) setState({ kind: 'done', recording, wasCut: false });
     return recording;
   }, [letGo]);
 
@@ -140,31 +177,39 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string, 
 
   const isRunning = state.kind === 'running';
   useEffect(() => {
-    if (!isRunning) return;
-    follow();
-    let hiddenMs = 0;
-    const onVisibility = () => {
-      const used = parts.current;
-      if (used === null) return;
-      if (document.hidden) {
-        hiddenMs = performance.now();
-        used.watching?.stop();
+    const used = parts.current;
+    if (!isRunning || used === null || stream === null) return;
+    /** The page is hidden, or a call has the camera: the set stands still, and goes on where it was. */
+    const heed = () => {
+      if (parts.current !== used) return;
+      const isLooking = !document.hidden && hasPicture(stream);
+      if (!isLooking && used.watching !== null) {
+        used.stoodMs = performance.now();
+        used.watching.stop();
         used.watching = null;
         voice.silence();
-        setState((now) => (now.kind === 'running' ? { ...now, isPaused: true } : now));
-      } else if (used.watching === null) {
-        used.skippedS += (performance.now() - hiddenMs) / MS_PER_S;
-        used.pose.restart();
-        void awake().then((lock) => {
-          wakeLock.current = lock;
-        });
-        setState((now) => (now.kind === 'running' ? { ...now, isPaused: false } : now));
+      } else if (isLooking && used.watching === null) {
+        if (used.stoodMs !== null) {
+          used.skippedS += (performance.now() - used.stoodMs) / MS_PER_S;
+          used.stoodMs = null;
+          used.pose.restart();
+          void awake().then((lock) => {
+            wakeLock.current = lock;
+          });
+        }
         follow();
       }
+      setState((now) => (now.kind === 'running' ? { ...now, isPaused: !isLooking } : now));
+      if (!document.hidden && isOver(stream)) void changeCamera(cameraIdOf(stream));
     };
-    document.addEventListener('visibilitychange', onVisibility);
-    return () => document.removeEventListener('visibilitychange', onVisibility);
-  }, [isRunning, follow, voice]);
+    heed();
+    const hearNoMore = onInterruption(stream, heed);
+    document.addEventListener('visibilitychange', heed);
+    return () => {
+      hearNoMore();
+      document.removeEventListener('visibilitychange', heed);
+    };
+  }, [isRunning, stream, changeCamera, follow, voice]);
   useEffect(() => {
     isGone.current = false;
     return () => {
@@ -173,7 +218,10 @@ export function useLiveSet(stageRef: RefObject<Stage | null>, language: string, 
     };
   }, [letGo]);
 
-  const again = useCallback(() => setState({ kind: 'intro' }), []);
+  const again = useCallback(() => {
+    void kept.drop();
+    setState({ kind: 'intro' });
+  }, [kept]);
   return { state, start, finish, changeCamera, again, speaker: voice };
 }
 
@@ -183,6 +231,9 @@ async function openPose(): Promise<LivePose> {
   await refuseFormModels(pose.ready.failed);
   return pose;
 }
+
+const cameraIdOf = (stream: MediaStream): string | null =>
+  stream.getVideoTracks()[0]?.getSettings().deviceId ?? null;
 
 /** Keep the screen on; browsers that cannot are left alone. */
 async function awake(): Promise<WakeLockSentinel | null> {

@@ -3,13 +3,15 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppState } from 'react-native';
 
 import { languageOf } from '@/live/cues/policy';
-import { newVoice, type Voice } from '@/live/cues/voice';
+import { newVoice } from '@/live/cues/voice';
 import { keptFormModels, refuseFormModels, updateFormModel } from '@/live/models/updating';
 import type { Seen } from '@/live/pose/messages';
 import type { Square } from '@/live/pose/phonePictures';
 import { stayAwake } from '@/live/sensors/awake';
 
-import { Coach } from './coach';
+import type { SetPlace } from './cameraSet';
+import type { Recording } from './coach';
+import { useKeptSet } from './keptSet';
 import { openCameras } from './phoneCameras';
 import { PhoneSet } from './phoneSet';
 import { type LiveProblem, liveProblemOf, reportProblem } from './problems';
@@ -17,12 +19,22 @@ import type { LiveSetState } from './useLiveSet';
 
 type Parts = { set: PhoneSet; letSleep: () => void };
 
-export function usePhoneSet(language: string, given?: Voice) {
+export function usePhoneSet(language: string, { place, voice: given, onCutOff }: SetPlace) {
   const [state, setState] = useState<LiveSetState>({ kind: 'intro' });
   const [seen, setSeen] = useState<Seen | null>(null);
   const [voice] = useState(() => given ?? newVoice());
   const parts = useRef<Parts | null>(null);
   const isGone = useRef(false);
+  const kept = useKeptSet(
+    place,
+    useCallback(
+      (recording: Recording) => {
+        setState({ kind: 'done', recording, wasCut: true });
+        onCutOff?.(recording);
+      },
+      [onCutOff],
+    ),
+  );
 
   const letGo = useCallback(() => {
     const used = parts.current;
@@ -46,8 +58,9 @@ export function usePhoneSet(language: string, given?: Voice) {
   );
 
   const start = useCallback(async () => {
-    setState({ kind: 'loading' });
     voice.wake();
+    if (!(await kept.mayBegin())) return;
+    setState({ kind: 'loading' });
     try {
       const cameras = await openCameras();
       if (typeof cameras === 'string') {
@@ -58,7 +71,11 @@ export function usePhoneSet(language: string, given?: Voice) {
       const { looker, formModel, failed } = await openPhonePose(await keptFormModels());
       await refuseFormModels(failed);
       if (isGone.current) return;
-      const coach = new Coach(language, formModel);
+      const coach = await kept.newCoach(language, formModel);
+      if (isGone.current) {
+        await kept.drop();
+        return;
+      }
       const set = new PhoneSet(coach, looker, (error) => fail(liveProblemOf(error), error));
       parts.current = { set, letSleep: stayAwake(() => undefined) };
       const cameraId = cameras[0]?.id ?? null;
@@ -74,7 +91,7 @@ export function usePhoneSet(language: string, given?: Voice) {
       // A model that the phone's runtime does not take, for example; the screen says so.
       fail('models', error);
     }
-  }, [fail, language, voice]);
+  }, [fail, kept, language, voice]);
 
   /** Understand a picture; the next one is taken when this is done. */
   const look = useCallback(
@@ -103,7 +120,7 @@ export function usePhoneSet(language: string, given?: Voice) {
   const finish = useCallback(() => {
     const recording = parts.current?.set.coach.finish() ?? null;
     letGo();
-    if (recording !== null) setState({ kind: 'done', recording });
+    if (recording !== null) setState({ kind: 'done', recording, wasCut: false });
     return recording;
   }, [letGo]);
 
@@ -135,6 +152,9 @@ export function usePhoneSet(language: string, given?: Voice) {
     };
   }, [letGo]);
 
-  const again = useCallback(() => setState({ kind: 'intro' }), []);
+  const again = useCallback(() => {
+    void kept.drop();
+    setState({ kind: 'intro' });
+  }, [kept]);
   return { state, seen, start, look, unread, passOver, finish, changeCamera, again, fail, speaker: voice };
 }

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Banner, Box, Button, Card, ProgressBar, Row, Stat, StatGrid, Text } from '@/design';
@@ -42,6 +42,8 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
   const pods = usePods(play.onMotion);
   const phone = usePhone(play.onFix, play.onMotion, workout.isDone);
   const told = useToldOfWorkout(workout, bpm, measured);
+  // The ring shows what counts then; two large numbers would be read for each other.
+  const [isCounting, setCounting] = useState(false);
   const step = currentStep(workout);
   if (workout.isDone || step === null) return <Summary workout={workout} onLeave={onLeave} />;
   const next = workout.steps[workout.index + 1];
@@ -54,14 +56,22 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
         <Text variant="title" level={2} align="center" testID="step">
           {step.text}
         </Text>
-        <Text variant="giant" align="center" tabular testID="clock">
-          {step.reps !== null
-            ? String(step.reps)
-            : format.clock(step.isOpen ? Math.floor(workout.stepS) : Math.ceil(left))}
-        </Text>
-        <Text tone="textSecondary" align="center">
-          {step.reps !== null ? t('workout.reps') : t(step.isOpen ? 'field.time' : 'workout.left')}
-        </Text>
+        {step.reps !== null && isCounting ? (
+          <Text variant="title" tone="textSecondary" align="center" testID="clock">
+            {t('workout.planned', { reps: format.number(step.reps) })}
+          </Text>
+        ) : (
+          <>
+            <Text variant="giant" align="center" tabular testID="clock">
+              {step.reps !== null
+                ? String(step.reps)
+                : format.clock(step.isOpen ? Math.floor(workout.stepS) : Math.ceil(left))}
+            </Text>
+            <Text tone="textSecondary" align="center">
+              {step.reps !== null ? t('workout.reps') : t(step.isOpen ? 'field.time' : 'workout.left')}
+            </Text>
+          </>
+        )}
         {step.reps === null && !step.isOpen ? (
           <ProgressBar value={workout.stepS / Math.max(1, step.durationS)} label={t('workout.left')} />
         ) : null}
@@ -75,7 +85,14 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
         <SmallReadings workout={workout} measured={measured} />
       </Card>
       {step.reps === null ? null : (
-        <SetEntry key={workout.index} step={step} voice={play.speaker} onDone={play.setDone} />
+        <SetEntry
+          key={workout.index}
+          step={step}
+          place={`${workout.id}/${workout.index}`}
+          voice={play.speaker}
+          onCounting={setCounting}
+          onDone={play.setDone}
+        />
       )}
       {step.isRest && last !== undefined ? (
         <LastSet key={workout.sets.length} last={last} onCorrect={play.correctSet} />

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Banner, Box, Button, Card, Row, Text, TextField } from '@/design';
@@ -22,7 +22,15 @@ const COUNTED = 'push_up';
 const MOST_REPS = 1_000;
 
 type Done = (reps: number, massKg: number | null, seen: LiveSet | null) => void;
-type SetEntryProps = { step: WorkoutStep; voice: Voice; onDone: Done };
+/** `place` names the set among all of this device. */
+type SetEntryProps = {
+  step: WorkoutStep;
+  place: string;
+  voice: Voice;
+  /** Whether the camera counts now. */
+  onCounting: (isCounting: boolean) => void;
+  onDone: Done;
+};
 
 /** What was done of a set: typed in, or counted by the camera and corrected. */
 export function SetEntry(props: SetEntryProps) {
@@ -40,19 +48,31 @@ function TypedEntry({ step, onDone }: SetEntryProps) {
 }
 
 /** The camera fills in the number as it rises; with all repetitions done and the athlete up again the rest begins. */
-function CountedEntry({ step, voice, onDone }: SetEntryProps) {
+function CountedEntry({ step, place, voice, onCounting, onDone }: SetEntryProps) {
   const { t, i18n } = useTranslation();
   const problemText = useProblemText();
-  const camera = useCameraSet(i18n.language, voice);
   const entry = useEntry(step);
   const [recording, setRecording] = useState<Recording | null>(null);
+  const { setReps } = entry;
+  const show = useCallback(
+    (taken: Recording) => {
+      setRecording(taken);
+      if (taken.count > 0) setReps(String(taken.count));
+    },
+    [setReps],
+  );
+  const camera = useCameraSet(i18n.language, { place, voice, onCutOff: show });
   const missing = useMissingConsents(['form_videos']);
   const { state } = camera;
+  const isCounting = state.kind === 'running';
+  useEffect(() => {
+    onCounting(isCounting);
+    return () => onCounting(false);
+  }, [isCounting, onCounting]);
   const take = (): Recording | null => {
     const taken = camera.onFinish();
     if (taken === null) return recording;
-    setRecording(taken);
-    if (taken.count > 0) entry.setReps(String(taken.count));
+    show(taken);
     return taken;
   };
   const done = (reps: number, massKg: number | null, taken: Recording | null) => {
