@@ -7,7 +7,7 @@ from typing import Final
 STRAP: Final = """
 // Speaks the bytes of GATT 0x2A37 once a second: 16 bits, contact, intervals in 1/1024 s, by turns longer and shorter.
 (() => {
-  const strap = { bpm: 120, swing: 0, beats: 0, spoken: [], timer: null };
+  const strap = { bpm: 120, swing: 0, beats: 0, isNear: true, spoken: [], timer: null };
   window.strap = strap;
   const value = new EventTarget();
   const send = () => {
@@ -16,11 +16,20 @@ STRAP: Final = """
     value.dispatchEvent(new Event('characteristicvaluechanged'));
   };
   value.startNotifications = async () => { strap.timer = setInterval(send, 1000); };
+  const connect = async () => {
+    if (!strap.isNear) throw new DOMException('out of reach', 'NetworkError');
+    return server;
+  };
   const server = {
     getPrimaryService: async () => ({ getCharacteristic: async () => value }),
     disconnect: () => clearInterval(strap.timer),
   };
-  const device = Object.assign(new EventTarget(), { name: 'Strap', gatt: { connect: async () => server } });
+  const device = Object.assign(new EventTarget(), { name: 'Strap', gatt: { connect } });
+  strap.leave = () => {
+    strap.isNear = false;
+    clearInterval(strap.timer);
+    device.dispatchEvent(new Event('gattserverdisconnected'));
+  };
   Object.defineProperty(navigator, 'bluetooth', { value: { requestDevice: async () => device } });
   const speak = SpeechSynthesis.prototype.speak;
   SpeechSynthesis.prototype.speak = function (utterance) {

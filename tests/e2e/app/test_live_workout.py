@@ -35,6 +35,19 @@ async def test_a_session_is_played_with_a_strap_and_becomes_an_activity(newcomer
     await expect(page.get_by_text("On target", exact=True)).to_be_visible()
     assert await newcomer.axe() == []
 
+    # A strap that is lost is told once and sought; nothing is judged meanwhile, and when it is back all goes on.
+    await page.evaluate("window.strap.leave()")
+    await page.clock.run_for(20_000)
+    await expect(page.get_by_text("Strap lost; looking for it")).to_be_visible()
+    await expect(page.get_by_test_id("bpm")).to_have_count(0)
+    said = await page.evaluate("window.strap.spoken")
+    assert said.count("Heart-rate strap lost.") == 1
+    await page.evaluate("window.strap.isNear = true")
+    await page.clock.run_for(15_000)
+    await expect(page.get_by_text("Strap connected")).to_be_visible()
+    await expect(page.get_by_test_id("bpm")).to_have_text("190")
+    assert (await page.evaluate("window.strap.spoken")).count("Heart-rate strap is back.") == 1
+
     # Who turns the voice off hears nothing more, here and when the session goes on.
     spoken = await page.evaluate("window.strap.spoken")
     await page.get_by_role("checkbox", name="Voice").click()
