@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.support.pose_weights import require_pose_weights
 
-from topform.kinematics.form_analysis import Fault, FormAnalysis, FormDecision, ViewName
-from topform.vision.analysis import Clocks, PoseEstimator, SetRun, VideoAnalysis
+from topform.kinematics.form_analysis import Exercise, Fault, FormAnalysis, FormDecision, ViewName
+from topform.kinematics.pose_sequence import PoseSequence
+from topform.kinematics.skeleton import BLAZEPOSE33
+from topform.vision.analysis import Clocks, PoseEstimator, SetRun, VideoAnalysis, analyze_sequence
 from topform.vision.annotate import Annotator, Overlay
 from topform.vision.decode import VideoReader
 from topform.vision.form_model import FormModels
@@ -100,6 +103,21 @@ def test_a_set_judged_in_rows_is_judged_as_frame_by_frame(
     in_rows = analyzer.analyze(clip).as_dict()
     by_frame = analyzer.analyze(clip, annotate_to=tmp_path / "set.mp4").as_dict()
     assert {**in_rows, "timing_s": None} == {**by_frame, "timing_s": None}
+
+
+def test_slow_shallow_repetitions_in_lossy_poses_are_push_ups(shared_data: Path) -> None:
+    """Four by the table; each frame was scaled to its own box, which leaves too little to tell swaying."""
+    with np.load(shared_data / "poses" / "countix_fitness_test_poses.npz", allow_pickle=False) as stored:
+        xy = stored["push_up035"].astype(np.float64).reshape(-1, 33, 3)[:, :, :2]
+    poses = PoseSequence(
+        t_s=np.arange(len(xy)) / 30.0,
+        xy_px=xy,
+        score=np.isfinite(xy).all(axis=2).astype(np.float64),
+        skeleton=BLAZEPOSE33,
+    )
+    result = analyze_sequence(poses, exercise=None)
+    assert result.exercise is Exercise.PUSH_UP
+    assert abs(result.rep_count - 4) <= 1
 
 
 class ListedCues(Annotator):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from topform.kinematics.cycles import CycleEvent
@@ -99,8 +100,18 @@ def shoulders_over_hands(seen: FrameObservation, ruler: Ruler) -> float:
     return min((ruler.hands_y_px - seen.shoulder_y_px) / ruler.px_per_m, MAX_HEIGHT_M)
 
 
-def is_push_up(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
-    """Tell whether a cycle of the shoulders was made by bending the arms over resting hands."""
+def is_push_up(event: CycleEvent, frames: Sequence[FrameObservation], *, is_normalised: bool = False) -> bool:
+    """Tell whether a cycle of the shoulders was made by bending the arms over resting hands.
+
+    Parameters
+    ----------
+    event : CycleEvent
+        The cycle.
+    frames : sequence of FrameObservation
+        What was seen during it.
+    is_normalised : bool
+        Whether each frame is normalised on its own: lengths and elbows are too rough then to tell swaying.
+    """
     if event.start.value < MIN_TOP_M or not frames:
         return False
     if sum(may_be_in_push_up(f) for f in frames) < MIN_POSTURE_SHARE * len(frames):
@@ -112,7 +123,7 @@ def is_push_up(event: CycleEvent, frames: Sequence[FrameObservation]) -> bool:
     if elbows < MIN_ELBOW_RANGE_DEG:
         return False
     may_sway = event.start.value - event.turn.value < SWAY_M and event.end.t_s - event.start.t_s >= SWAY_S
-    if may_sway and bend_deg(event, frames, elbow_both_deg) < MIN_ELBOW_RANGE_DEG:
+    if may_sway and not is_normalised and bend_deg(event, frames, elbow_both_deg) < MIN_ELBOW_RANGE_DEG:
         return False
     hands, shoulders = spread([f.wrist_y_px for f in frames]), spread([f.shoulder_y_px for f in frames])
     return hands <= MAX_HAND_TRAVEL_FRAC * shoulders and has_come_up(event, frames)
@@ -201,7 +212,7 @@ DEFINITION: Final = Definition(
         MOVEMENT,
         *(replace(_LAX, signal=signal) for signal in (_elbows, _shoulders, _both, _more_bent_elbow, _arm_length)),
     ),
-    recognises=MOVEMENT,
+    recognises=replace(MOVEMENT, accepts=partial(is_push_up, is_normalised=True)),
     checks=(),
     view_deg=lambda seen: seen.yaw_deg,
     angle=elbow_deg,
