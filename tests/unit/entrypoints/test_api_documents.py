@@ -21,6 +21,7 @@ from topform.coaching.request import PlanRequest
 from topform.core.activity import Channel, Lap, Leg, Pause, PoolLength, Sport, Streams, StrengthSet
 from topform.core.documents import plain
 from topform.entrypoints.api import create_app
+from topform.features.accounts.public import scopes_of
 from topform.kinematics.form_analysis import Exercise
 from topform.platform.settings import Settings
 from topform.science.athlete import AthleteParameters
@@ -184,3 +185,22 @@ def test_a_job_that_waits_has_no_result_and_one_that_ended_has_its_own(document:
                     seen.append((status, content["example"]["state"], content["example"]["result"] is None))
     assert {said for said in seen if said[0] == "202"} == {("202", "queued", True)}
     assert [said for said in seen if said[0] == "200"] == [("200", "succeeded", False)]
+
+
+def test_every_operation_says_which_scope_opens_it_to_programs(document: Document) -> None:
+    """As the server asks for it; what only its owner may touch names none, and the flow lists all that are named."""
+    flow = document["components"]["securitySchemes"]["OAuth2"]["flows"]["authorizationCode"]
+    assert flow["authorizationUrl"] == "/authorize"
+    assert flow["tokenUrl"].removeprefix("/api/v1") == "/oauth/token"
+    needed = {
+        (method, path): [one["OAuth2"] for one in operation.get("security", ()) if "OAuth2" in one]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert needed["get", "/api/v1/activities"] == [["activities:read"]]
+    assert needed["post", "/api/v1/activities/uploads"] == [["activities:write"]]
+    assert needed["get", "/api/v1/form-checks"] == [["form_checks:read"]]
+    assert needed["post", "/api/v1/account/exports"] == needed["get", "/api/v1/accounts/me/security"] == []
+    named = {scope for scopes in needed.values() for one in scopes for scope in one}
+    assert set(flow["scopes"]) == named | {"events:read"}
+    assert named < set(scopes_of(create_app(Settings()).state.areas))

@@ -20,7 +20,7 @@ from topform.core.clock import Clock, SystemClock
 from topform.core.errors import DatabaseUnavailableError
 from topform.entrypoints.api import assistant, boards, events, operations
 from topform.entrypoints.api.coached import coached_router
-from topform.entrypoints.api.descriptions import add_descriptions
+from topform.entrypoints.api.descriptions import add_descriptions, add_scopes
 from topform.entrypoints.api.direct_routes import DirectRoutes
 from topform.entrypoints.api.examples import add_examples
 from topform.entrypoints.api.middleware import (
@@ -280,6 +280,7 @@ def _complete_document(app: FastAPI) -> None:
             for unused in ("HTTPValidationError", "ValidationError"):
                 document["components"]["schemas"].pop(unused, None)
             add_descriptions(document)
+            add_scopes(document)
             add_examples(document)
             app.openapi_schema = document
         return app.openapi_schema

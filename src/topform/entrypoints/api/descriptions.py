@@ -1,4 +1,4 @@
-"""What the names in paths mean, for the OpenAPI document: one sentence each, wherever the name stands."""
+"""What the OpenAPI document says beyond the words of operations: names in paths, and what lets programs in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from topform.entrypoints.api.examples import METHODS
+from topform.platform.web.identity import OWNER_AREAS, area_of
+
+OAUTH: Final = "OAuth2"
 
 IN_PATHS: Final[Mapping[str, str]] = {
     "account_id": "The account; `GET /admin/accounts` lists them.",
@@ -66,3 +69,34 @@ def add_descriptions(document: dict[str, Any]) -> None:
             for parameter in path[method].get("parameters", ()):
                 if parameter["in"] == "path" and parameter["name"] in IN_PATHS:
                     parameter.setdefault("description", IN_PATHS[parameter["name"]])
+
+
+def add_scopes(document: dict[str, Any]) -> None:
+    """Say how an app of others asks an athlete for access, and which scope opens each operation to programs."""
+    scopes = {"events:read": "Listen to what happens, on the WebSocket."}
+    for path in document["paths"].values():
+        for method in path.keys() & METHODS:
+            operation = path[method]
+            area = area_of(operation.get("tags", ()))
+            if {"HTTPBearer": []} not in operation.get("security", ()) or not area or area in OWNER_AREAS:
+                continue
+            right = "read" if method == "get" else "write"
+            operation["security"].append({OAUTH: [f"{area}:{right}"]})
+            words = area.replace("_", " ")
+            scopes[f"{area}:{right}"] = f"Read {words}." if right == "read" else f"Change {words}; reading is included."
+    document["components"]["securitySchemes"][OAUTH] = {
+        "type": "oauth2",
+        "description": (
+            "For apps that other athletes use: a code with PKCE (`S256`), to an address that was registered letter by "
+            "letter. The access token goes into `Authorization: Bearer`, as do tokens of programs, which have the same "
+            "scopes. Where no scope is named, no program gets in."
+        ),
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": "/authorize",
+                "tokenUrl": "/api/v1/oauth/token",
+                "refreshUrl": "/api/v1/oauth/token",
+                "scopes": dict(sorted(scopes.items())),
+            }
+        },
+    }
