@@ -25,7 +25,7 @@ from benchmarks.accuracy.form_check import BIG_GROUP, GROUPS
 from benchmarks.support import CachedPoses, shared_data_dir, write_result
 
 from topform.core.arrays import BoolArray, FloatArray, frozen_floats
-from topform.kinematics.form_analysis import Decision, FormAnalysis
+from topform.kinematics.form_analysis import Decision, Exercise, FormAnalysis
 from topform.kinematics.learned_form import FAULT_ORDER
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.skeleton import BLAZEPOSE33
@@ -81,7 +81,7 @@ def real_cases(shared: Path, models: FormModels) -> Cases:
         full = cache.of(shared / "video" / row["file"])
         # Made-up recordings have no world coordinates; neither has what they are compared with.
         poses = PoseSequence(t_s=full.t_s, xy_px=full.xy_px, score=full.score, skeleton=full.skeleton)
-        features = features_of(poses, analyze_sequence(full, exercise=None, form_models=models))
+        features = features_of(poses, analyze_sequence(full, exercise=Exercise.PUSH_UP, form_models=models))
         if features is not None:
             rows.append(features)
             wrong.append(recording_of_row(row).form == "wrong")
@@ -103,7 +103,7 @@ def made_up_cases(models: FormModels) -> tuple[Cases, dict[str, Any]]:
             if (made.exercise[row] != EXERCISES.index("push_up")).any() or made.rep_count[row] == 0:
                 continue
             poses = _poses(made, row)
-            analysis = analyze_sequence(poses, exercise=None, form_models=models)
+            analysis = analyze_sequence(poses, exercise=Exercise.PUSH_UP, form_models=models)
             features = features_of(poses, analysis)
             if features is None:
                 continue
