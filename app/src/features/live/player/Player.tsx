@@ -57,9 +57,12 @@ export function Player({ begun, onLeave }: { begun: Workout; onLeave: () => void
           {step.text}
         </Text>
         {step.reps !== null && isCounting ? (
-          <Text variant="title" tone="textSecondary" align="center" testID="clock">
-            {t('workout.planned', { reps: format.number(step.reps) })}
-          </Text>
+          // Most steps have the number in their name.
+          step.text.includes(String(step.reps)) ? null : (
+            <Text variant="title" tone="textSecondary" align="center" testID="clock">
+              {t('workout.planned', { reps: format.number(step.reps) })}
+            </Text>
+          )
         ) : (
           <>
             <Text variant="giant" align="center" tabular testID="clock">
