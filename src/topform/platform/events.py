@@ -37,6 +37,16 @@ BACKLOG_LIMIT = 1000
 START_PATIENCE_S = 3.0
 RECONNECT_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 
+WRITE = text(
+    """
+    WITH written AS (
+        INSERT INTO events (athlete_id, type, data)
+        VALUES (CAST(:athlete_id AS uuid), CAST(:type AS text), CAST(:data AS jsonb)) RETURNING id, athlete_id
+    )
+    SELECT id, pg_notify(CAST(:channel AS text), athlete_id || ':' || id) FROM written
+    """
+)
+
 log = get_logger(__name__)
 
 
@@ -93,13 +103,12 @@ async def publish(session: AsyncSession, athlete_id: UUID, type: str, data: dict
     """
     await hold(session, athlete_id)
     session.info.setdefault(PUBLISHED, []).append((athlete_id, type))
-    row = EventRow(athlete_id=athlete_id, type=type, data=data)
-    session.add(row)
     await session.flush()
-    await session.execute(
-        text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": f"{athlete_id}:{row.id}"}
+    written = await session.execute(
+        WRITE, {"athlete_id": athlete_id, "type": type, "data": json.dumps(data), "channel": CHANNEL}
     )
-    return row.id
+    event_id: int = written.scalar_one()
+    return event_id
 
 
 async def hold(session: AsyncSession, athlete_id: UUID) -> None:

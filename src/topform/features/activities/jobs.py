@@ -42,7 +42,7 @@ jobs = Jobs(FEATURE)
 async def import_upload(context: JobContext, *, job_id: str) -> None:
     """Import an uploaded file or archive; run again after a crash it goes on where it stopped."""
     resources = provided(context, Resources)
-    async with run_job(resources, UUID(job_id)) as run:
+    async with run_job(resources, UUID(job_id), stage="importing") as run:
         if run is not None:
             await _import(resources, run)
 
@@ -94,7 +94,6 @@ async def _import(resources: Resources, run: JobRun) -> None:
         position = 0
         left: list[LeftFile] = []
         exports = await exports_of(resources, run.athlete_id)
-        await run.report(0.0, "importing", at_once=True)
         async for found in _off_loop(unpack_items(name, path, exports=exports, read=read, leave=left.append)):
             if isinstance(found, ActivityNames):
                 await name_activities(resources, run.athlete_id, found)

@@ -61,7 +61,7 @@ class JobRepository:
             .where(JobRow.id == job_id)
             .values(**values, updated_at=now)
             .returning(JobRow)
-            .execution_options(populate_existing=True)
+            .execution_options(populate_existing=True, synchronize_session=False)
         )
         return result.scalar_one_or_none()
 

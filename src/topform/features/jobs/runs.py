@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +48,7 @@ class JobRun:
     input: Mapping[str, Any]
     result: dict[str, Any] | None
     resources: Resources
-    _reported_at: float = field(default=0.0)
+    _reported_at: float
 
     async def report(self, progress: float, stage: str, *, at_once: bool = False) -> None:
         """Tell how far the job is; called too often, only some reports are written."""
@@ -102,14 +102,14 @@ class JobRun:
 
 
 @asynccontextmanager
-async def run_job(resources: Resources, job_id: UUID) -> AsyncIterator[JobRun | None]:
-    """Begin an attempt; yields None when there is nothing left to do.
+async def run_job(resources: Resources, job_id: UUID, *, stage: str | None = None) -> AsyncIterator[JobRun | None]:
+    """Begin an attempt, at a stage if it has any; yields None when there is nothing left to do.
 
     The file uploaded for the job is deleted at its end. A typed error raised inside is an answer: it ends the job as
     failed. Outages and any other exception go on to the queue, which tries again and reports a failure that stays to
     `job_failed_for_good`.
     """
-    run = await _begin(resources, job_id)
+    run = await _begin(resources, job_id, stage=stage)
     if run is None:
         yield None
         return
@@ -161,9 +161,11 @@ async def _forget_upload(resources: Resources, job_input: Mapping[str, Any]) -> 
         await resources.store.delete(job_input["object_key"])
 
 
-async def _begin(resources: Resources, job_id: UUID) -> JobRun | None:
+async def _begin(resources: Resources, job_id: UUID, *, stage: str | None = None) -> JobRun | None:
+    begun: dict[str, Any] = {"state": "running"} | ({} if stage is None else {"progress": 0.0, "stage": stage})
     async with resources.database.transaction() as session:
-        row = await JobRepository(session).for_worker(job_id)
+        jobs = JobRepository(session)
+        row = await jobs.for_worker(job_id)
         if row is None:
             return None
         if row.state in ENDED:
@@ -176,6 +178,9 @@ async def _begin(resources: Resources, job_id: UUID) -> JobRun | None:
             input=row.input,
             result=row.result,
             resources=resources,
+            _reported_at=float("-inf") if stage is None else time.monotonic(),
         )
-        await run.write(session, {"state": "running"})
+        written = await jobs.write(job_id, begun, now=resources.clock.now())
+        if written is not None:
+            await announce(session, written)
         return run
