@@ -1,11 +1,12 @@
 import { onlineManager, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { keys } from '@/api/queries';
 import type { ActivityDetail } from '@/api/types';
 import { sendActivity, writeKeys } from '@/api/writes';
 import { Banner, Box, Button, Dialog, Row, Select, TextField, useToast } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 const RPE = ['', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
@@ -27,11 +28,17 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
   const errorText = useErrorText();
   const toast = useToast();
   const client = useQueryClient();
-  const [name, setName] = useState(activity.title ?? '');
-  const [notes, setNotes] = useState(activity.notes ?? '');
-  const [rpe, setRpe] = useState<Rpe>(
-    RPE.find((value) => value !== '' && Number(value) === activity.rpe_cr10) ?? '',
-  );
+  const draft = useDraft(`activity.${activity.id}`, {
+    name: activity.title ?? '',
+    notes: activity.notes ?? '',
+    rpe: RPE.find((value) => value !== '' && Number(value) === activity.rpe_cr10) ?? '',
+  });
+  const { name, notes } = draft.values;
+  const rpe = RPE.find((value) => value === draft.values.rpe) ?? '';
+  const done = () => {
+    draft.forget();
+    onClose();
+  };
   const save = useMutation({
     mutationKey: writeKeys.activity,
     mutationFn: sendActivity,
@@ -39,30 +46,31 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
       if (onlineManager.isOnline()) return;
       client.setQueryData(keys.activity(activity.id), { ...activity, ...change });
       toast(t('offline.writeKept'));
-      onClose();
+      done();
     },
     onSuccess: (changed) => {
       client.setQueryData(keys.activity(activity.id), { ...activity, ...changed });
       void client.invalidateQueries({ queryKey: keys.activities });
       toast(t('activity.saved'));
-      onClose();
+      done();
     },
   });
   return (
     <Box gap="l">
       {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
+      <UnsavedLine draft={draft} />
       <TextField
         label={t('activity.name')}
         value={name}
         placeholder={title}
-        onChangeText={setName}
+        onChangeText={(next) => draft.change({ name: next })}
         maxLength={200}
       />
       <Select
         label={t('activity.rpe')}
         hint={t('activity.rpeHint')}
         value={rpe}
-        onChange={setRpe}
+        onChange={(next: Rpe) => draft.change({ rpe: next })}
         options={RPE.map((value) => ({
           value,
           label: value === '' ? t('activity.rpeNone') : `${value} · ${t(`rpe.${value}`)}`,
@@ -71,12 +79,12 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
       <TextField
         label={t('activity.notes')}
         value={notes}
-        onChangeText={setNotes}
+        onChangeText={(next) => draft.change({ notes: next })}
         multiline
         maxLength={10_000}
       />
       <Row gap="s" justify="flex-end">
-        <Button label={t('action.cancel')} variant="quiet" onPress={onClose} />
+        <Button label={t('action.cancel')} variant="quiet" onPress={done} />
         <Button
           label={t('action.save')}
           busy={save.isPending}

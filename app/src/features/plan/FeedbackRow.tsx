@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { keys } from '@/api/queries';
 import { sendFeedback, writeKeys } from '@/api/writes';
 import { Banner, Box, Button, Row, ScaleChoice, Text, TextField } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import type { SessionAdherence } from './planQueries';
@@ -27,7 +29,6 @@ export function FeedbackRow({
   const { t } = useTranslation();
   const errorText = useErrorText();
   const client = useQueryClient();
-  const [note, setNote] = useState<string | null>(null);
   // What was just tapped counts before the answer of the server is back, and goes along with the next tap.
   const [tapped, setTapped] = useState<Said>({});
   const said: Said = {
@@ -36,12 +37,18 @@ export function FeedbackRow({
     note: given?.note ?? null,
     ...tapped,
   };
+  const draft = useDraft(`session-note.${sessionId}`, { note: said.note ?? '' });
+  const [isWriting, setWriting] = useState(false);
+  const { note } = draft.values;
   const save = useMutation({
     scope: { id: `feedback-${sessionId}` },
     mutationKey: writeKeys.feedback,
     mutationFn: sendFeedback,
     onSuccess: (_stored, { said: body }) => {
-      setNote((typed) => (typed !== null && typed.trim() === (body.note ?? '') ? null : typed));
+      if (note.trim() === (body.note ?? '')) {
+        draft.forget();
+        setWriting(false);
+      }
       void client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] });
     },
   });
@@ -72,19 +79,25 @@ export function FeedbackRow({
           {t('feedback.thanks')}
         </Text>
       ) : null}
-      {note === null ? (
+      {!isWriting && !draft.isRestored ? (
         <Row gap="s">
           <Button
             label={t(said.note ? 'feedback.changeNote' : 'feedback.addNote')}
             variant="quiet"
             small
             flush="start"
-            onPress={() => setNote(said.note ?? '')}
+            onPress={() => setWriting(true)}
           />
         </Row>
       ) : (
         <Box gap="s">
-          <TextField label={t('feedback.note')} value={note} multiline onChangeText={setNote} />
+          <UnsavedLine draft={draft} />
+          <TextField
+            label={t('feedback.note')}
+            value={note}
+            multiline
+            onChangeText={(next) => draft.change({ note: next })}
+          />
           <Row gap="s">
             <Button
               label={t('feedback.saveNote')}

@@ -1,8 +1,9 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { Banner, Box, Button, Dialog, Row, TextField } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { type Segment, useSegmentChange } from './segmentQueries';
@@ -21,7 +22,12 @@ export function RenameSegment({ segment, open, onClose }: Props) {
 function Fields({ segment, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [name, setName] = useState(segment.name);
+  const draft = useDraft(`segment.${segment.id}`, { name: segment.name });
+  const { name } = draft.values;
+  const done = () => {
+    draft.forget();
+    onClose();
+  };
   const save = useSegmentChange(
     (said: string) =>
       answer(
@@ -30,14 +36,20 @@ function Fields({ segment, onClose }: Omit<Props, 'open'>) {
           body: { name: said },
         }),
       ),
-    onClose,
+    done,
   );
   return (
     <Box gap="l">
       {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
-      <TextField label={t('segment.name')} value={name} onChangeText={setName} maxLength={80} />
+      <UnsavedLine draft={draft} />
+      <TextField
+        label={t('segment.name')}
+        value={name}
+        onChangeText={(next) => draft.change({ name: next })}
+        maxLength={80}
+      />
       <Row gap="s" justify="flex-end">
-        <Button label={t('action.cancel')} variant="quiet" onPress={onClose} />
+        <Button label={t('action.cancel')} variant="quiet" onPress={done} />
         <Button
           label={t('action.save')}
           busy={save.isPending}

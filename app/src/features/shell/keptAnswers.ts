@@ -1,13 +1,19 @@
 import AsyncStorage from '@react-native-async-storage/async-storage';
 import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister';
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
-import { type PersistQueryClientOptions, removeOldestQuery } from '@tanstack/react-query-persist-client';
+import {
+  type PersistedClient,
+  type Persister,
+  type PersistQueryClientOptions,
+  removeOldestQuery,
+} from '@tanstack/react-query-persist-client';
 
 import { keys } from '@/api/queries';
 import { isWaitingWrite } from '@/api/writes';
 import { consentsKey } from '@/features/formChecks/formQueries';
 
 import { buildName } from './buildName';
+import { onLeave } from './onLeave';
 
 /** Answers stay on the device, so that the app opens with what was seen last when there is no network. */
 const KEPT = [
@@ -46,15 +52,42 @@ export function shouldKeep(client: QueryClient) {
     client.getQueryState(keys.me)?.status === 'success';
 }
 
+/** Writes now and then, and at once when the page is left or a change begins or ends to wait for the network. */
+export function keepingPersister(): Persister {
+  const seldom = createAsyncStoragePersister({
+    storage: AsyncStorage,
+    key: STORAGE_KEY,
+    throttleTime: WRITE_AT_MOST_EVERY_MS,
+    retry: removeOldestQuery,
+  });
+  let unwritten: PersistedClient | null = null;
+  let waiting = 0;
+  const writeNow = () => {
+    if (unwritten === null) return;
+    // What does not fit is written with less by the other way.
+    AsyncStorage.setItem(STORAGE_KEY, JSON.stringify(unwritten)).catch(() => undefined);
+    unwritten = null;
+  };
+  onLeave(writeNow);
+  return {
+    ...seldom,
+    persistClient: (kept) => {
+      unwritten = kept;
+      if (kept.clientState.mutations.length !== waiting) writeNow();
+      waiting = kept.clientState.mutations.length;
+      return seldom.persistClient(kept);
+    },
+    removeClient: () => {
+      unwritten = null;
+      return seldom.removeClient();
+    },
+  };
+}
+
 export function keepAnswers(client: QueryClient): Omit<PersistQueryClientOptions, 'queryClient'> {
   for (const first of KEPT) client.setQueryDefaults([first], { gcTime: KEPT_MS });
   return {
-    persister: createAsyncStoragePersister({
-      storage: AsyncStorage,
-      key: STORAGE_KEY,
-      throttleTime: WRITE_AT_MOST_EVERY_MS,
-      retry: removeOldestQuery,
-    }),
+    persister: keepingPersister(),
     maxAge: KEPT_MS,
     buster: buildName(),
     dehydrateOptions: { shouldDehydrateQuery: shouldKeep(client), shouldDehydrateMutation: isWaitingWrite },

@@ -6,6 +6,8 @@ import { meQuery } from '@/api/queries';
 import type { Units } from '@/api/types';
 import { Banner, Box, Button, DateField, Dialog, Row, TextField } from '@/design';
 import { parsedValue, typedRange } from '@/features/profile/parameters';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -28,10 +30,14 @@ export function ValueDialog({ id, onClose }: { id: ThresholdId; onClose: () => v
   const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
   const units = athlete?.units ?? 'metric';
   const today = format.today();
-  const [typed, setTyped] = useState('');
-  const [day, setDay] = useState(today);
+  const draft = useDraft(`threshold.${id}`, { typed: '', day: today });
+  const { typed, day } = draft.values;
   const [tried, setTried] = useState(false);
-  const save = usePutInUse(onClose);
+  const done = () => {
+    draft.forget();
+    onClose();
+  };
+  const save = usePutInUse(done);
   const value = parsedValue(id, typed, units);
   const [low, high] = typedRange(id, units);
   const unit = t(`unit.${unitOf(id, units)}`);
@@ -46,6 +52,7 @@ export function ValueDialog({ id, onClose }: { id: ThresholdId; onClose: () => v
     <Dialog title={t(`thresholds.quantity.${id}`)} open onClose={onClose}>
       <Box gap="l">
         {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
+        <UnsavedLine draft={draft} />
         <TextField
           label={t('thresholds.value')}
           hint={t(`profile.parameterHint.${id}`)}
@@ -53,17 +60,17 @@ export function ValueDialog({ id, onClose }: { id: ThresholdId; onClose: () => v
           suffix={unit}
           inputMode={isPace(id) ? 'text' : 'decimal'}
           error={tried && typeof value !== 'number' ? t('profile.outOfRange', { low, high, unit }) : null}
-          onChangeText={setTyped}
+          onChangeText={(next) => draft.change({ typed: next })}
           onSubmitEditing={submit}
         />
         <DateField
           label={t('thresholds.holdsSince')}
           value={day}
           error={isDay ? null : t('wellness.dayWrong')}
-          onChange={setDay}
+          onChange={(next) => draft.change({ day: next })}
         />
         <Row gap="s" justify="flex-end">
-          <Button label={t('action.cancel')} variant="quiet" onPress={onClose} />
+          <Button label={t('action.cancel')} variant="quiet" onPress={done} />
           <Button label={t('action.save')} busy={save.isPending} onPress={submit} />
         </Row>
       </Box>
