@@ -3,6 +3,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type ActivityChange = Schemas['ActivityChange'];
+export type SessionMark = Schemas['SessionMark'];
 export type ActivityDetail = Schemas['ActivityDetail'];
 export type ActivityPage = Schemas['ActivityPage'];
 export type ActivitySources = Schemas['ActivitySources'];

@@ -4,13 +4,14 @@ import type { Mutation, QueryClient } from '@tanstack/react-query';
 
 import { answer, api } from './client';
 import { keys } from './queries';
-import type { ActivityChange, WellnessMetric } from './types';
+import type { ActivityChange, SessionMark, WellnessMetric } from './types';
 
 const WRITE = 'write';
 
 export const writeKeys = {
   activity: [WRITE, 'activity'] as const,
   feedback: [WRITE, 'feedback'] as const,
+  mark: [WRITE, 'mark'] as const,
   wellnessDay: [WRITE, 'wellness-day'] as const,
 };
 
@@ -20,6 +21,8 @@ export type FeedbackWrite = {
   sessionId: string;
   said: { rpe_cr10?: number | null; soreness?: number | null; note?: string | null };
 };
+/** What became of a session that nothing was recorded of; null takes the word back. */
+export type MarkWrite = { planId: string; sessionId: string; said: SessionMark };
 export type WellnessDayWrite = {
   day: string;
   values: Partial<Record<WellnessMetric, number | null>>;
@@ -43,6 +46,14 @@ export const sendFeedback = ({ planId, sessionId, said }: FeedbackWrite) =>
     }),
   );
 
+export const sendMark = ({ planId, sessionId, said }: MarkWrite) =>
+  answer(
+    api().PUT('/api/v1/plans/{plan_id}/sessions/{session_id}/mark', {
+      params: { path: { plan_id: planId, session_id: sessionId } },
+      body: said,
+    }),
+  );
+
 export const sendWellnessDay = ({ day, values, source }: WellnessDayWrite) =>
   answer(
     api().PUT('/api/v1/wellness/{day}', {
@@ -59,6 +70,7 @@ export function defineWrites(client: QueryClient): void {
     onSuccess: seen(keys.anyActivity),
   });
   client.setMutationDefaults(writeKeys.feedback, { mutationFn: sendFeedback, onSuccess: seen(keys.plan) });
+  client.setMutationDefaults(writeKeys.mark, { mutationFn: sendMark, onSuccess: seen(keys.plan) });
   client.setMutationDefaults(writeKeys.wellnessDay, {
     mutationFn: sendWellnessDay,
     onSuccess: seen(keys.wellness),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import expect
@@ -247,9 +247,8 @@ async def test_thresholds_found_in_training_are_pointed_out_before_a_plan_is_mad
     await expect(newcomer.heading("Thresholds and zones")).to_be_visible()
 
 
-async def test_last_week_says_on_a_phone_what_was_done_without_unfolding(window: OpenWindow) -> None:
-    visitor = await window(viewport="phone")
-    await sign_up(visitor, "Sven", threshold_speed_m_s=3.7)
+async def order_plan_from_last_week(visitor: Visitor) -> date:
+    """Have a plan made from the Monday of last week on, and return that day."""
     today = datetime.now(UTC).date()
     monday = today - timedelta(days=7 + today.weekday())
     order = {
@@ -258,9 +257,16 @@ async def test_last_week_says_on_a_phone_what_was_done_without_unfolding(window:
         "start": monday.isoformat(),
         "available_minutes": dict.fromkeys(("tue", "thu", "sat", "sun"), 60),
     }
+    await wait_for_job(visitor, await visitor.call("POST", "/plans", {"request": order}, expect=202))
+    return monday
+
+
+async def test_last_week_says_on_a_phone_what_was_done_without_unfolding(window: OpenWindow) -> None:
+    visitor = await window(viewport="phone")
+    await sign_up(visitor, "Sven", threshold_speed_m_s=3.7)
+    monday = await order_plan_from_last_week(visitor)
     run = Outing(monday + timedelta(days=1), RUNNING, 40)
     await upload(visitor, "/activities/uploads", run.file_name, run.to_fit())
-    await wait_for_job(visitor, await visitor.call("POST", "/plans", {"request": order}, expect=202))
     await visitor.visit("/plan")
     await visitor.page.get_by_role("button", name="Previous week").click()
     sessions = visitor.page.get_by_test_id("session")
@@ -268,6 +274,47 @@ async def test_last_week_says_on_a_phone_what_was_done_without_unfolding(window:
     await expect(sessions.nth(1).get_by_text("Not done", exact=True)).to_be_visible()
     await sessions.nth(1).get_by_role("button", name="Show ").click()
     await expect(sessions.nth(1).get_by_text("Not done", exact=True)).to_have_count(1)
+
+
+async def test_a_session_without_a_recording_is_called_done_or_skipped_even_without_a_network(
+    window: OpenWindow,
+) -> None:
+    visitor = await window(viewport="phone")
+    await sign_up(visitor, "Maren", threshold_speed_m_s=3.7)
+    monday = await order_plan_from_last_week(visitor)
+    plan = await visitor.call("GET", "/plans/current", expect=200)
+    span = f"from={monday}&to={monday + timedelta(days=6)}"
+
+    async def became() -> list[tuple[str, str | None]]:
+        found = await visitor.call("GET", f"/plans/{plan['id']}/adherence?{span}", expect=200)
+        return [(one["status"], (one["mark"] or {}).get("reason")) for one in found["sessions"]]
+
+    await visitor.visit("/plan")
+    page = visitor.page
+    await page.get_by_role("button", name="Previous week").click()
+    first, second = page.get_by_test_id("session").nth(0), page.get_by_test_id("session").nth(1)
+    for session in (first, second):
+        await session.get_by_role("button", name="Show ", exact=False).first.click()
+    async with page.expect_response(lambda answer: answer.url.endswith("/mark")):
+        await first.get_by_role("button", name="I did it").click()
+    await expect(first).to_contain_text("Nothing was measured")
+    await expect(first).to_contain_text("How hard was it?")
+    assert (await became())[:2] == [("done", None), ("missed", None)]
+    assert await visitor.axe() == []
+
+    await visitor.context.set_offline(True)
+    await second.get_by_role("button", name="Skip it").click()
+    await second.get_by_role("radio", name="Weather").click()
+    await expect(second).to_contain_text("Skipped")
+    await expect(page.get_by_test_id("offline-banner")).to_contain_text("2 changes wait to be sent")
+    async with page.expect_response(lambda answer: "weather" in (answer.request.post_data or "")):
+        await visitor.context.set_offline(False)
+    assert (await became())[:2] == [("done", None), ("skipped", "weather")]
+
+    async with page.expect_response(lambda answer: answer.url.endswith("/mark")):
+        await first.get_by_role("button", name="Undo").click()
+    await expect(first.get_by_text("Not done", exact=True)).to_be_visible()
+    assert (await became())[:2] == [("missed", None), ("skipped", "weather")]
 
 
 async def test_arrow_keys_open_the_days_before_a_session_moves(newcomer: Visitor) -> None:

@@ -34,7 +34,11 @@ export function ActivityScreen() {
   return (
     <Screen title={t('activity.title')} back={back}>
       {isNotFound(activity.error) ? (
-        <EmptyState icon="question" title={t('activity.goneTitle')}>
+        <EmptyState
+          icon="question"
+          title={t('activity.goneTitle')}
+          action={<Button href="/activities" label={t('activity.toAll')} />}
+        >
           {t('activity.goneBody')}
         </EmptyState>
       ) : (
@@ -127,7 +131,11 @@ function LegBody({
             hasRoute={Boolean(streams.data?.channels.latitude_deg)}
           />
           {legIndex === 0 ? (
-            <PlannedForIt activityId={activity.id} day={localDay(activity, format.zone)} />
+            <PlannedForIt
+              activityId={activity.id}
+              day={localDay(activity, format.zone)}
+              sport={activity.sport}
+            />
           ) : null}
         </>
       }

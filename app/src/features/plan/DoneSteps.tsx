@@ -2,37 +2,52 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Badge, Box, Button, Row, Text } from '@/design';
-import { useFormat } from '@/i18n/useFormat';
+import { type Format, useFormat } from '@/i18n/useFormat';
 
 import type { SessionAdherence } from './planQueries';
+
+type DoneStep = NonNullable<SessionAdherence['steps']>[number];
 
 const TONES = {
   met: 'success',
   below: 'warning',
   above: 'warning',
-  short: 'warning',
-  missed: 'danger',
+  short: 'neutral',
+  missed: 'neutral',
   unmeasured: 'neutral',
 } as const;
 
 const SHOWN_STEPS = 6;
+const S_PER_MIN = 60;
 
 /** What became of each step, as far as it was recorded. */
-export function DoneSteps({ session }: { session: SessionAdherence }) {
+export function DoneSteps({ session, sport }: { session: SessionAdherence; sport?: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [all, setAll] = useState(false);
-  const share = session.share ?? null;
   const steps = session.steps ?? [];
   const isLong = steps.length > SHOWN_STEPS;
+  const planned_s = steps.reduce((sum, step) => sum + step.planned_s, 0);
+  const judged = steps.filter((step) => step.verdict !== 'unmeasured');
+  const met = judged.filter((step) => step.verdict === 'met').length;
   return (
     <Box gap="xs">
       <Row justify="space-between" gap="s">
-        <Text variant="label">
-          {share === null
-            ? t('adherence.unjudged')
-            : t('adherence.share', { value: format.number(share * 100) })}
-        </Text>
+        <Box flex={1} minWidth={0}>
+          {typeof session.done_minutes === 'number' && planned_s > 0 ? (
+            <Text variant="label">
+              {t('adherence.minutes', {
+                done: format.number(session.done_minutes),
+                planned: format.number(planned_s / S_PER_MIN),
+              })}
+            </Text>
+          ) : null}
+          <Text variant="caption" tone="textSecondary">
+            {judged.length === 0
+              ? t('adherence.unjudged')
+              : t('adherence.stepsMet', { met: format.number(met), count: judged.length })}
+          </Text>
+        </Box>
         {isLong ? (
           <Button
             label={t(all ? 'adherence.fewer' : 'adherence.all', { count: steps.length })}
@@ -45,20 +60,50 @@ export function DoneSteps({ session }: { session: SessionAdherence }) {
       </Row>
       {isLong && !all ? null : (
         <Box gap="xs" role="list" aria-label={t('adherence.steps')}>
-          {steps.map((step) => {
-            return (
-              <Row key={step.index} gap="s" justify="space-between" role="listitem">
-                <Box flex={1} minWidth={0}>
-                  <Text variant="caption" numberOfLines={1}>
-                    {`${format.clock(step.planned_s)} ${step.text}`}
-                  </Text>
-                </Box>
-                <Badge label={t(`adherence.${step.verdict}`)} tone={TONES[step.verdict]} />
-              </Row>
-            );
-          })}
+          {steps.map((step) => (
+            <StepRow key={step.index} step={step} sport={sport} />
+          ))}
         </Box>
       )}
     </Box>
   );
+}
+
+function StepRow({ step, sport }: { step: DoneStep; sport: string | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const missed =
+    step.verdict === 'below' || step.verdict === 'above' ? againstTarget(step, sport, format) : null;
+  return (
+    <Row gap="s" justify="space-between" role="listitem">
+      <Box flex={1} minWidth={0}>
+        <Text variant="caption" numberOfLines={1}>
+          {`${format.clock(step.planned_s)} ${step.text}`}
+        </Text>
+        {missed === null ? null : (
+          <Text variant="caption" tone="textSecondary">
+            {t('adherence.against', missed)}
+          </Text>
+        )}
+      </Box>
+      <Badge label={t(`adherence.${step.verdict}`)} tone={TONES[step.verdict]} />
+    </Row>
+  );
+}
+
+/** The mean of a step and its target in words; null where one of them or the unit is not known. */
+function againstTarget(
+  { target, actual, low, high }: DoneStep,
+  sport: string | undefined,
+  format: Format,
+): { actual: string; target: string } | null {
+  if (actual === null || low === null || high === null) return null;
+  const shown = (value: number) => {
+    if (target === 'power_w') return format.plain(value, 'w');
+    if (target === 'hr_bpm') return format.plain(value, 'bpm');
+    return target === 'speed_m_s' && sport !== undefined ? format.speed(value, sport) : null;
+  };
+  const [was, from, to] = [actual, low, high].map(shown);
+  if (!was || !from || !to) return null;
+  return { actual: was.text, target: from.text === to.text ? to.text : `${from.value}–${to.text}` };
 }

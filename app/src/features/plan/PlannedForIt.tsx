@@ -8,7 +8,7 @@ import { AfterIt } from './AfterIt';
 import { adherenceQuery } from './planQueries';
 
 /** What the plan had asked for where an activity fulfilled it: step by step, and how it felt. */
-export function PlannedForIt({ activityId, day }: { activityId: string; day: string }) {
+export function PlannedForIt({ activityId, day, sport }: { activityId: string; day: string; sport: string }) {
   const { t } = useTranslation();
   const plan = useQuery(planQuery());
   const days = plan.data?.document.days ?? [];
@@ -20,7 +20,7 @@ export function PlannedForIt({ activityId, day }: { activityId: string; day: str
   return (
     <Card title={t('adherence.planned')} testID="planned-for-it">
       <Text variant="bodyStrong">{found.title}</Text>
-      <AfterIt planId={planId} session={{ id: found.session_id }} found={found} />
+      <AfterIt planId={planId} session={{ id: found.session_id, sport }} found={found} />
       <Button href="/plan" label={t('today.wholePlan')} variant="quiet" small flush="start" />
     </Card>
   );

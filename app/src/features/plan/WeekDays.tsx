@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Plan, PlannedDay, PlannedSession } from '@/api/types';
-import { Badge, Banner, Box, Button, Icon, Row, Select, Text, useLayout } from '@/design';
+import { Badge, Banner, Box, Button, Icon, Row, Select, Text, useLayout, useTheme } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { StartButton } from '@/features/live/player/StartButton';
 import { SessionsStopped } from '@/features/today/RedFlag';
@@ -18,6 +18,10 @@ import { racesOf } from './season';
 import { SessionCard } from './SessionCard';
 import { useMove } from './useMove';
 import type { PlanWeek } from './weeks';
+
+const DAY_WIDTH = 52;
+/** Holds two digits of twice the size and leaves the width to the sessions. */
+const MOST_WIDER = 1.5;
 
 /** The days of a week: what to do, how it went, and moving sessions to other days; none to come while they are stopped. */
 export function WeekDays({ plan, week, isStopped }: { plan: Plan; week: PlanWeek; isStopped: boolean }) {
@@ -85,20 +89,21 @@ function DayRow({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { textScale } = useTheme();
   const isToday = day.date === today;
   const onTheWay = racesOf(plan.request).filter((race) => !race.isGoal && race.date === day.date);
   return (
     <Row align="flex-start" gap="m">
-      <Box width={52} align="center" paddingY="s" gap="xxs">
+      <Box width={DAY_WIDTH * Math.min(textScale, MOST_WIDER)} align="center" paddingY="s" gap="xxs">
         <Text variant="label" tone={isToday ? 'accentText' : 'textSecondary'}>
           {format.day(day.date, { weekday: 'short' })}
         </Text>
         <Text variant="stat" tone={isToday ? 'accentText' : 'text'}>
           {format.day(day.date, { day: 'numeric' }).replace('.', '')}
         </Text>
-        {isToday ? <Badge label={t('plan.today')} tone="accent" /> : null}
       </Box>
       <Box flex={1} gap="s" minWidth={0}>
+        {isToday ? <Badge label={t('plan.today')} tone="accent" /> : null}
         {onTheWay.map((race) => (
           <Row key={race.date} background="surface" border radius="l" padding="m" gap="s">
             <Badge label={t('season.priority', { priority: race.priority })} tone="accent" />
@@ -123,7 +128,9 @@ function DayRow({
                 folds={!isToday}
                 mark={<DoneOrNot found={found} />}
               >
-                {isToday && found?.status !== 'done' ? <StartButton session={session} /> : null}
+                {isToday && (found === undefined || found.status === 'upcoming') ? (
+                  <StartButton session={session} />
+                ) : null}
                 {day.date <= today ? <AfterIt planId={plan.id} session={session} found={found} /> : null}
                 {day.date >= today && session.kind !== 'race' && found?.status !== 'done' ? (
                   <MoveTo plan={plan} day={day.date} today={today} session={session} onMove={onMove} />
@@ -152,7 +159,7 @@ function DoneOrNot({ found }: { found: SessionAdherence | undefined }) {
       {found.status === 'done' ? (
         <Badge label={t('adherence.done')} tone="success" />
       ) : (
-        <Badge label={t('adherence.notDone')} />
+        <Badge label={t(found.status === 'skipped' ? 'adherence.skipped' : 'adherence.notDone')} />
       )}
     </Row>
   );

@@ -181,11 +181,8 @@ function PlannedToday({ plan }: { plan: Plan }) {
           const found = done.data?.sessions.find((item) => item.session_id === session.id);
           return (
             <SessionCard key={session.id} session={session}>
-              {found?.status === 'done' ? (
-                <AfterIt planId={plan.id} session={session} found={found} />
-              ) : (
-                <StartButton session={session} />
-              )}
+              {found === undefined || found.status === 'upcoming' ? <StartButton session={session} /> : null}
+              <AfterIt planId={plan.id} session={session} found={found} />
             </SessionCard>
           );
         })
