@@ -420,7 +420,9 @@ function ImportedFile({ file, named }: { file: FileOutcome; named?: boolean }) {
   return (
     <Box gap="xxs">
       <Row gap="s" wrap>
-        <Badge label={t(`jobs.outcome.${file.outcome}`)} tone={outcomeTones[file.outcome]} />
+        <Box alignSelf="center">
+          <Badge label={t(`jobs.outcome.${file.outcome}`)} tone={outcomeTones[file.outcome]} />
+        </Box>
         {named ? (
           <Text variant="caption" numberOfLines={1} shrink>
             {file.name}

@@ -14,6 +14,7 @@ import {
   Row,
   Screen,
   Text,
+  useLayout,
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
@@ -26,6 +27,7 @@ import { type Notice, noticesQuery, readNotices, useNoticeChange } from './notic
 export function NoticesScreen() {
   const { t } = useTranslation();
   const errorText = useErrorText();
+  const { layout } = useLayout();
   const list = useInfiniteQuery(noticesQuery());
   const read = useNoticeChange(readNotices);
   const unread = list.data?.pages[0]?.unread ?? 0;
@@ -33,6 +35,7 @@ export function NoticesScreen() {
     <Screen
       title={t('notices.title')}
       width="reading"
+      back={layout === 'phone' ? { href: '/', label: t('nav.today') } : undefined}
       actions={
         <>
           {unread > 0 ? (

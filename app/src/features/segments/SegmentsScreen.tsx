@@ -35,7 +35,15 @@ export function SegmentsScreen() {
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0)
             return (
-              <EmptyState icon="activities" title={t(`segment.none.${state}`)}>
+              <EmptyState
+                icon="activities"
+                title={t(`segment.none.${state}`)}
+                action={
+                  state === 'mine' ? (
+                    <Button href="/activities" label={t('segment.chooseActivity')} />
+                  ) : undefined
+                }
+              >
                 {t(`segment.noneBody.${state}`)}
               </EmptyState>
             );

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { isSignedOut } from '@/api/errors';
 import { jobsQuery, meQuery } from '@/api/queries';
 import type { Athlete } from '@/api/types';
-import { Box, Button, Row } from '@/design';
+import { Box, Button, Row, SkeletonList } from '@/design';
 import { hasImported } from '@/features/jobs/selection';
 import { SendUploads } from '@/features/jobs/SendUploads';
 import { QueryState } from '@/features/shell/QueryState';
@@ -16,6 +16,8 @@ import { AimStep, ConsentStep, HistoryStep, useConsentStep, YouStep } from './st
 import { ThresholdStep } from './ThresholdStep';
 import { WelcomeFrame } from './WelcomeFrame';
 
+const SKELETON = { count: 3, height: 80 };
+
 /** The first minutes of somebody new: five short questions, each of which can be left for later. */
 export function WelcomeScreen() {
   const { t } = useTranslation();
@@ -24,7 +26,7 @@ export function WelcomeScreen() {
   if (me.data === undefined) {
     return (
       <WelcomeFrame title={t('welcome.step.aim')} lead="" place="">
-        <QueryState query={me} skeleton={{ count: 3, height: 80 }}>
+        <QueryState query={me} skeleton={SKELETON}>
           {() => null}
         </QueryState>
       </WelcomeFrame>
@@ -45,7 +47,13 @@ function Steps({ athlete }: { athlete: Athlete }) {
   const [progress, keep] = useProgress(athlete.id);
   const refusal = useConsentStep();
   const jobs = useQuery(jobsQuery());
-  if (progress === undefined) return null;
+  if (progress === undefined) {
+    return (
+      <WelcomeFrame title={t('welcome.step.aim')} lead="" place="">
+        <SkeletonList label={t('state.loading')} {...SKELETON} />
+      </WelcomeFrame>
+    );
+  }
   if (!isStep(asked)) {
     // Each step has an address of its own, so that the browser's way back leads to the one before.
     return (
