@@ -24,7 +24,7 @@ LEAST_PLACES: Final = 4
 """Of pictures in shared memory, however large they are."""
 
 MOST_PER_GROUP: Final = 8
-GROUP_BYTES: Final = 8 * 1024**2
+GROUP_BYTES: Final = 4 * 1024**2
 ERROR, OPENED, PICTURES, ENDED = "error", "opened", "pictures", "ended"
 OPEN_FILES: Final = 64
 _PR_SET_NO_NEW_PRIVS: Final = 38
