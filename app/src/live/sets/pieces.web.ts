@@ -31,9 +31,10 @@ const held = (): Promise<(() => void) | null> =>
 /** Null where another page has them, or the browser keeps nothing; a camera is only there where there are locks. */
 export async function takePieces(): Promise<Pieces | null> {
   if (typeof indexedDB === 'undefined' || globalThis.navigator?.locks === undefined) return null;
-  const release = await held();
-  if (release === null) return null;
+  let release: (() => void) | null = null;
   try {
+    const lock = (release = await held());
+    if (lock === null) return null;
     const database = await opened();
     const within = async <T>(mode: IDBTransactionMode, work: (pieces: IDBObjectStore) => IDBRequest<T>) => {
       const transaction = database.transaction(STORE, mode);
@@ -52,11 +53,11 @@ export async function takePieces(): Promise<Pieces | null> {
       clear: () => within('readwrite', (pieces) => pieces.clear()),
       release: () => {
         database.close();
-        release();
+        lock();
       },
     };
   } catch (error) {
-    release();
+    release?.();
     // A private window, for example, may have no database.
     if (error instanceof DOMException) return null;
     throw error;
