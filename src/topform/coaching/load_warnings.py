@@ -6,6 +6,7 @@ for this athlete, a diagnosis or a treatment. The acute:chronic ratio is reporte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,6 +29,12 @@ SPIKE_RISK: Final = ((2.0, 2.28), (1.3, 1.52), (1.1, 1.64))
 """Hazard ratio of injury after a run that much longer than the longest of 30 days (Schuster Brandt Frandsen 2025)."""
 RUNNERS_HURT_PER_1000: Final = 38
 """Of 1000 recreational runners in a week of five hours, at 7.7 injuries for 1000 hours."""
+NEW_RUNNERS_HURT_PER_1000: Final = 52
+"""Of 1000 new runners in a week of three hours, at 17.8 injuries for 1000 hours."""
+WEEK_JUMP_RISK: Final = 1.59
+"""Hazard ratio of new runners whose week grew by over 30 %, against under 10 % (Nielsen 2014); 0.96 to 2.66."""
+SHORT_SLEEP_RISK: Final = 1.51
+"""Hazard ratio of endurance athletes who sleep less than seven hours (Johnston 2020)."""
 WEEK_RATIO: Final = 1.3
 RAMP_LIMIT: Final = 7.0
 MONOTONY_LIMIT: Final = 2.0
@@ -248,7 +255,8 @@ def session_spike(condition: Condition) -> LoadWarning | None:
         return None
     ratio, session, by_distance = worst
     hazard = next(risk for limit, risk in SPIKE_RISK if ratio > limit)
-    after = round(RUNNERS_HURT_PER_1000 * hazard)
+    is_run = session.sport == "running"
+    nobody = {"hurt_per_1000_usually": None, "hurt_per_1000_after": None}
     return LoadWarning(
         "R1",
         Band.HIGH if ratio > 2 else Band.ELEVATED,
@@ -256,11 +264,14 @@ def session_spike(condition: Condition) -> LoadWarning | None:
             "day": session.day.isoformat(),
             "sport": session.sport,
             "excess_pct": round(100 * (ratio - 1), 1),
-            "hurt_per_1000_usually": RUNNERS_HURT_PER_1000 if session.sport == "running" else None,
-            "hurt_per_1000_after": after if session.sport == "running" else None,
+            **(_per_1000(RUNNERS_HURT_PER_1000, hazard) if is_run else nobody),
         },
-        has_evidence=session.sport == "running",
+        has_evidence=is_run,
     )
+
+
+def _per_1000(usually: int, risk: float) -> dict[str, int]:
+    return {"hurt_per_1000_usually": usually, "hurt_per_1000_after": round(usually * risk)}
 
 
 def _length(session: Session, by_distance: bool) -> float | None:
@@ -277,11 +288,19 @@ def week_jump(condition: Condition) -> LoadWarning | None:
     ramp = ramp_7d(load_averages(loads, ctl_start=start, atl_start=start).ctl, ctl_start=start)
     if week <= WEEK_RATIO * before or ramp <= RAMP_LIMIT:
         return None
-    return LoadWarning(
-        "R2",
-        Band.ELEVATED,
-        {"week_au": round(week, 1), "before_au": round(before, 1), "ramp": round(ramp, 1)},
-    )
+    is_running = _main_sport(condition) == "running"
+    values = {"week_au": round(week, 1), "before_au": round(before, 1), "ramp": round(ramp, 1)}
+    risk = _per_1000(NEW_RUNNERS_HURT_PER_1000, WEEK_JUMP_RISK) if is_running else {}
+    return LoadWarning("R2", Band.ELEVATED, {**values, **risk}, has_evidence=is_running)
+
+
+def _main_sport(condition: Condition) -> str | None:
+    """Return the sport of the last seven days that took the most time."""
+    took: Counter[str] = Counter()
+    for session in condition.sessions:
+        if timedelta(0) <= condition.day - session.day < timedelta(days=7):
+            took[session.sport] += round(session.duration_s)
+    return max(took, key=lambda sport: took[sport], default=None)
 
 
 def monotonous_week(condition: Condition) -> LoadWarning | None:
@@ -336,11 +355,9 @@ def accumulated_tiredness(signs: Sequence[str]) -> LoadWarning | None:
     """R4: at least two signs of tiredness at once."""
     if len(signs) < SIGNS_NEEDED:
         return None
-    return LoadWarning(
-        "R4",
-        Band.ELEVATED,
-        {"signs": list(signs)},
-    )
+    slept_little = "sleep_short" in signs
+    risk = _per_1000(RUNNERS_HURT_PER_1000, SHORT_SLEEP_RISK) if slept_little else {}
+    return LoadWarning("R4", Band.ELEVATED, {"signs": list(signs), **risk}, has_evidence=slept_little)
 
 
 def long_strain(condition: Condition, signs: Sequence[str]) -> LoadWarning | None:
