@@ -31,6 +31,7 @@ from topform.features.jobs.public import forget_orphaned_uploads
 from topform.features.live_rooms.jobs import jobs as live_room_jobs
 from topform.features.notices.jobs import jobs as notice_jobs
 from topform.features.plans.jobs import jobs as plan_jobs
+from topform.features.predictions.jobs import jobs as prediction_jobs
 from topform.features.privacy.jobs import jobs as privacy_jobs
 from topform.features.segments.jobs import jobs as segment_jobs
 from topform.kinematics.protocols import VideoAnalyzer
@@ -70,6 +71,7 @@ def features() -> list[Jobs]:
         live_room_jobs,
         notice_jobs,
         plan_jobs,
+        prediction_jobs,
         privacy_jobs,
         segment_jobs,
         signal_jobs,

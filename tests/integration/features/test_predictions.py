@@ -12,6 +12,7 @@ from tests.support.runs import gpx_run
 from tests.support.workouts import MORNING, Ride
 
 from topform.core.ids import new_id
+from topform.features.predictions.jobs import ask_for_outcomes
 from topform.features.predictions.tables import RacePredictionRow
 from topform.science.performance_index import equivalent_time_s
 from topform.science.prediction import PREDICTOR_VERSION
@@ -136,6 +137,39 @@ async def test_what_was_shown_is_kept_and_closed_by_the_race(api: Api, person: P
     assert other["predictor_version"] == shown["predictor_version"] >= 2
     stranger = await api.sign_up()
     assert (await stranger.get("/predictions/record"))["races"] == []
+
+
+async def test_a_race_closes_its_prediction_also_when_nobody_looks(api: Api, person: Person) -> None:
+    """Others' ranges follow outcomes; they must not wait until the athlete opens the record."""
+    now = datetime.now(MORNING.tzinfo)
+    ran = now - timedelta(days=1)
+    shown = {"distance_m": 10_000, "predictor_version": PREDICTOR_VERSION, "inputs_digest": "", "time_s": 2500}
+    ranges = {"low_80_s": 2400, "high_80_s": 2600, "low_90_s": 2350, "high_90_s": 2650, "baseline_s": 2510}
+    key = new_id()
+    async with api.resources.database.transaction() as session:
+        session.add(
+            RacePredictionRow(
+                id=key,
+                athlete_id=UUID(person.athlete["id"]),
+                made_at=now - timedelta(days=9),
+                made_on=(now - timedelta(days=9)).date(),
+                target_date=ran.date(),
+                **shown,
+                **ranges,
+            )
+        )
+    await person.upload("race.gpx", gpx_run("City race", ran, distance_m=10_010, time_s=2460))
+    await api.work()
+
+    async def outcome() -> float | None:
+        async with api.resources.database.reading() as session:
+            row = await session.get_one(RacePredictionRow, key)
+        return row.outcome_s
+
+    assert await outcome() is None
+    await ask_for_outcomes(api.resources)
+    await api.work()
+    assert await outcome() == pytest.approx(2460, abs=1)
 
 
 async def test_the_operator_learns_how_often_intervals_held(api: Api, person: Person) -> None:

@@ -71,6 +71,7 @@ EXEMPT = {
     "SignalRepository.alike",
     "SignalRepository.open_count",
     "SignalRepository.in_community",
+    "RacePredictionRepository.waiting",
     "RacePredictionRepository.held_lately",
     "RacePredictionRepository.held_for_others",
     "ChallengeRepository.place_of",

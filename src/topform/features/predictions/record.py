@@ -22,13 +22,16 @@ from topform.features.predictions.repository import RacePredictionRepository
 from topform.features.predictions.schemas import RacePrediction
 from topform.features.predictions.service import running_history
 from topform.features.predictions.tables import RacePredictionRow
-from topform.science.prediction import PREDICTOR_VERSION, Conditions, Race
+from topform.science.prediction import PREDICTOR_VERSION, Conditions, Race, RunningHistory
 from topform.science.prediction.ensemble import PastForecast, adaptive_course, walk_forward
 from topform.science.prediction.models import HALF_MARATHON_M
 
 SAME_DISTANCE: Final = 0.01
 STALE_DAYS: Final = 42
 """A prediction made for another day counts for a race up to six weeks after it was made."""
+
+RACES_ARRIVE_WITHIN: Final = timedelta(days=90)
+"""So long after its day a race that was predicted is waited for."""
 
 WATCHED_RACES: Final = 100
 """Of so many, 72 to 88 intervals hold where 80 % is meant."""
@@ -64,12 +67,7 @@ async def keep_shown(
 
 async def record(session: AsyncSession, viewer: AthleteId, *, today: date) -> PredictionRecord:
     """Return each race beside its forecast from what was known before, and what had been shown; close what was run."""
-    history, found = await running_history(
-        session, viewer, distance_m=HALF_MARATHON_M, day=today + timedelta(days=1), conditions=Conditions()
-    )
-    rows = await RacePredictionRepository(session).all(viewer)
-    close(rows, found)
-    await session.flush()
+    rows, history, found = await _closed(session, viewer, today=today)
     past = walk_forward(history)
     course_80, course_90 = (adaptive_course(past, level=level) for level in (0.8, 0.9))
     by_activity = {row.activity_id: row for row in rows if row.activity_id is not None}
@@ -89,6 +87,23 @@ async def record(session: AsyncSession, viewer: AthleteId, *, today: date) -> Pr
         next_miss_rate_80=round(course_80[-1][0], 4),
         next_miss_rate_90=round(course_90[-1][0], 4),
     )
+
+
+async def close_what_was_run(session: AsyncSession, athlete_id: AthleteId, *, today: date) -> None:
+    """Write into the athlete's predictions the races that they were of."""
+    await _closed(session, athlete_id, today=today)
+
+
+async def _closed(
+    session: AsyncSession, viewer: AthleteId, *, today: date
+) -> tuple[list[RacePredictionRow], RunningHistory, list[RaceFound]]:
+    history, found = await running_history(
+        session, viewer, distance_m=HALF_MARATHON_M, day=today + timedelta(days=1), conditions=Conditions()
+    )
+    rows = await RacePredictionRepository(session).all(viewer)
+    close(rows, found)
+    await session.flush()
+    return rows, history, found
 
 
 async def intervals_held(session: AsyncSession) -> tuple[int, int]:

@@ -48,6 +48,12 @@ class RacePredictionRepository:
         )
         return list((await self._session.execute(query)).scalars())
 
+    async def waiting(self, *, since: date) -> list[AthleteId]:
+        """Return who was shown a prediction of a race from a day on that has no outcome yet; for the worker."""
+        row = RacePredictionRow
+        query = select(row.athlete_id).where(row.outcome_s.is_(None), row.target_date >= since).distinct()
+        return [AthleteId(value) for value in (await self._session.execute(query)).scalars()]
+
     async def held_lately(self, races: int) -> tuple[int, int]:
         """Return in how many of the last races of everybody the 80 % interval held, and how many these are."""
         row = RacePredictionRow
