@@ -18,7 +18,7 @@ from topform.coaching.language import LANGUAGES
 from topform.core.errors import InvalidInputError
 from topform.entrypoints.cli.live import follow_camera
 from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
-from topform.kinematics.form_analysis import Decision, Exercise, FormAnalysis, Repetition
+from topform.kinematics.form_analysis import Decision, Exercise, FormAnalysis, FormDecision, Repetition
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.science.set_load import SetDetails, SetLoad, set_load
 
@@ -175,7 +175,8 @@ def _show_load(load: SetLoad | None) -> None:
     if load.hard_sets is not None:
         parts.append(f"hard sets {load.hard_sets:g}")
     if load.velocity_loss_frac is not None:
-        parts.append(f"velocity loss {load.velocity_loss_frac:.0%}")
+        change = "slower" if load.velocity_loss_frac >= 0 else "faster"
+        parts.append(f"last repetition {abs(load.velocity_loss_frac):.0%} {change} than the best of the first three")
     if load.load_au is not None:
         parts.append(f"load {load.load_au:.2f}")
     if parts:
@@ -299,6 +300,8 @@ def _likelihood(result: FormAnalysis) -> str:
         return ""
     # Only the push-up's was held against what people said of sets.
     doubt = "" if result.exercise is Exercise.PUSH_UP else ", not calibrated"
+    if result.form.decision is FormDecision.CORRECT:
+        return f" [dim](estimate that it is right: {1 - probability:.0%}{doubt})[/]"
     return f" [dim](estimate that it is faulty: {probability:.0%}{doubt})[/]"
 
 
