@@ -1,8 +1,9 @@
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Athlete, AthleteChange } from '@/api/types';
 import { Box, Checkbox, Row, Select, Text } from '@/design';
-import { planSports } from '@/features/plan/order';
+import { type PlanSport, planSports } from '@/features/plan/order';
 
 type Aim = NonNullable<Athlete['aim']>;
 
@@ -15,10 +16,25 @@ export function AimFields({
   onChange,
 }: {
   athlete: Athlete;
-  onChange: (change: AthleteChange) => void;
+  /** `onSettled` follows the newest change once the server answered or refused it. */
+  onChange: (change: AthleteChange, options?: { onSettled: () => void }) => void;
 }) {
   const { t } = useTranslation();
-  const chosen = athlete.sports ?? [];
+  // What was ticked and is on its way; a second tick builds on the first before the server answers.
+  const onItsWay = useRef<Athlete['sports']>(null);
+  const [shown, setShown] = useState<Athlete['sports']>(null);
+  const chosen = shown ?? athlete.sports ?? [];
+  const keep = (sports: Athlete['sports']) => {
+    onItsWay.current = sports;
+    setShown(sports);
+  };
+  const settled = { onSettled: () => keep(null) };
+  const tick = (sport: PlanSport, checked: boolean) => {
+    const others = (onItsWay.current ?? athlete.sports ?? []).filter((one) => one !== sport);
+    const sports = checked ? [...others, sport] : others;
+    keep(sports);
+    onChange({ sports }, settled);
+  };
   return (
     <>
       <Box gap="xs" role="group" aria-label={t('welcome.sports')}>
@@ -29,9 +45,7 @@ export function AimFields({
               key={sport}
               label={t(`planSport.${sport}`)}
               checked={chosen.includes(sport)}
-              onChange={(checked) =>
-                onChange({ sports: checked ? [...chosen, sport] : chosen.filter((one) => one !== sport) })
-              }
+              onChange={(checked) => tick(sport, checked)}
             />
           ))}
         </Row>
@@ -39,7 +53,7 @@ export function AimFields({
       <Select<Aim | typeof UNSAID>
         label={t('welcome.aim')}
         value={athlete.aim ?? UNSAID}
-        onChange={(aim) => onChange({ aim: aim === UNSAID ? null : aim })}
+        onChange={(aim) => onChange({ aim: aim === UNSAID ? null : aim }, settled)}
         options={[
           { value: UNSAID, label: t('welcome.aimUnsaid') },
           ...aims.map((value) => ({ value, label: t(`newPlan.goals.${value}`) })),
