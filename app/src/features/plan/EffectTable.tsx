@@ -10,8 +10,7 @@ export function EffectTable({ effect }: { effect: unknown }) {
   const { t } = useTranslation();
   const format = useFormat();
   const sides = { before: leadOf(effect, 'before'), after: leadOf(effect, 'after') };
-  const minutes = (value: number | null) =>
-    value === null ? '–' : format.clock(value * 60).replace(/:00$/, '');
+  const minutes = (value: number | null) => (value === null ? '–' : format.clock(value * 60));
   const number = (value: number | null) => (value === null ? '–' : format.number(value));
   const race = (lead: Lead) =>
     lead.race === null ? '–' : `${minutes(lead.race.low)}–${minutes(lead.race.high)}`;

@@ -81,8 +81,9 @@ export const raceDistances_m: Record<PlanSport, readonly number[]> = {
 
 export const minuteChoices = [0, 20, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300] as const;
 
+/** Begins on the Monday that is today or comes next. */
 export function startingForm(today: string): PlanForm {
-  const start = weekStart(addDays(today, 7));
+  const start = weekStart(addDays(today, 6));
   return {
     sport: 'running',
     experience: 'intermediate',
@@ -126,10 +127,11 @@ export function wantedForm(
     | { sports?: readonly PlanSport[] | null; aim?: GoalType | null; equipment?: readonly Equipment[] | null }
     | undefined,
 ): PlanForm {
-  const first = wants?.sports?.[0];
-  const form = { ...startingForm(today), equipment: wants?.equipment ?? [] };
-  const inSport = first === undefined ? form : withSport(form, first);
   const aim = wants?.aim;
+  const sports = wants?.sports ?? [];
+  const sport = sports.find((one) => aim && goalsFor(one).includes(aim)) ?? sports[0];
+  const form = { ...startingForm(today), equipment: wants?.equipment ?? [] };
+  const inSport = sport === undefined ? form : withSport(form, sport);
   return aim && goalsFor(inSport.sport).includes(aim) ? { ...inSport, goal: aim } : inSport;
 }
 

@@ -1,7 +1,16 @@
 import type { Plan, PlannedDay } from '@/api/types';
 
 import { doubtsOf } from './doubts';
-import { goalsFor, problemsOf, requestOf, startingForm, withSport } from './order';
+import {
+  goalsFor,
+  type GoalType,
+  type PlanSport,
+  problemsOf,
+  requestOf,
+  startingForm,
+  wantedForm,
+  withSport,
+} from './order';
 import { barsOf, flatSteps, stepsOf, zoneTone } from './steps';
 import { dayOf, firstDayAhead, weekIndexAt, weeksOf } from './weeks';
 
@@ -103,6 +112,22 @@ describe('the order of a new plan', () => {
       goal: { type: 'race', distance_m: 10_000 },
       available_minutes: { sun: 120 },
     });
+  });
+  test('starts today where today is a Monday', () => {
+    expect(startingForm('2026-01-11').start).toBe('2026-01-12');
+    const monday = startingForm('2026-01-12');
+    expect([monday.start, monday.raceDate]).toEqual(['2026-01-12', '2026-04-05']);
+  });
+  test('begins with the first sport that the aim can be planned for', () => {
+    const begun = (sports: PlanSport[], aim: GoalType | null) => {
+      const { sport, goal } = wantedForm('2026-01-07', { sports, aim });
+      return [sport, goal];
+    };
+    expect(begun(['strength', 'cycling', 'running'], 'race')).toEqual(['cycling', 'race']);
+    expect(begun(['running', 'strength'], 'strength_max_reps')).toEqual(['strength', 'strength_max_reps']);
+    expect(begun(['strength', 'running'], 'maintain')).toEqual(['strength', 'maintain']);
+    expect(begun(['strength'], 'race')).toEqual(['strength', 'strength_max_reps']);
+    expect(begun(['cycling', 'running'], null)[0]).toBe('cycling');
   });
   test('another sport brings its own goals and distances', () => {
     expect(withSport(form, 'cycling').distance_m).toBe(100_000);
