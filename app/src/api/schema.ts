@@ -11441,7 +11441,8 @@ export interface components {
          *       "audience": "followers",
          *       "shown": [
          *         "distance",
-         *         "time"
+         *         "time",
+         *         "route"
          *       ],
          *       "text": "First ride of the year with @ada_runs"
          *     }
@@ -11467,9 +11468,9 @@ export interface components {
             plan_milestone?: components["schemas"]["MilestoneOfPlan"] | null;
             /**
              * Shown
-             * @description The fields to show; absent: distance, time and ascent, the count of a form check, the value of a best, the phase, distance and weeks of a milestone. Place, route, weight and pictures are never part of it.
+             * @description The fields to show; absent: distance, time and ascent, the count of a form check, the value of a best, the phase, distance and weeks of a milestone. `route` only where it is named, and not below 18 years; weight and pictures are never part of it.
              */
-            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
             /**
              * Text
              * @default
@@ -13089,7 +13090,7 @@ export interface components {
              * Shown
              * @description Fields may be shown or hidden afterwards; the snapshot is made anew.
              */
-            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
             /** Text */
             text?: string | null;
         };
@@ -15665,6 +15666,30 @@ export interface components {
             power_mean_w?: number | null;
             /** Rep Count */
             rep_count?: number | null;
+            /**
+             * Route
+             * @description Pieces of the way, each of [latitude, longitude] points, at most 150 in all, in four decimals: without its first and last 200 m, and without what lies in a privacy zone of the author's by now. Only answers of posts have it.
+             * @example [
+             *       [
+             *         [
+             *           47.3702,
+             *           8.5417
+             *         ],
+             *         [
+             *           47.3748,
+             *           8.5462
+             *         ],
+             *         [
+             *           47.3811,
+             *           8.5503
+             *         ]
+             *       ]
+             *     ]
+             */
+            route?: [
+                number,
+                number
+            ][][] | null;
             /** Session Count */
             session_count?: number | null;
             /** Speed Mean M S */
@@ -25687,6 +25712,22 @@ export interface operations {
                      *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "route": [
+                     *               [
+                     *                 [
+                     *                   47.3702,
+                     *                   8.5417
+                     *                 ],
+                     *                 [
+                     *                   47.3748,
+                     *                   8.5462
+                     *                 ],
+                     *                 [
+                     *                   47.3811,
+                     *                   8.5503
+                     *                 ]
+                     *               ]
+                     *             ],
                      *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
@@ -25794,6 +25835,22 @@ export interface operations {
                      *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "route": [
+                     *           [
+                     *             [
+                     *               47.3702,
+                     *               8.5417
+                     *             ],
+                     *             [
+                     *               47.3748,
+                     *               8.5462
+                     *             ],
+                     *             [
+                     *               47.3811,
+                     *               8.5503
+                     *             ]
+                     *           ]
+                     *         ],
                      *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
@@ -26142,7 +26199,7 @@ export interface operations {
                 /** @description The form check of yours to show. */
                 form_check_id?: string | null;
                 /** @description The fields to show of an activity or a form check, as for a post; a post shows its own. */
-                shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
+                shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
                 /** @description With the shape of the route, outside of privacy zones. */
                 with_route?: boolean;
             };
@@ -28288,6 +28345,22 @@ export interface operations {
                      *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "route": [
+                     *               [
+                     *                 [
+                     *                   47.3702,
+                     *                   8.5417
+                     *                 ],
+                     *                 [
+                     *                   47.3748,
+                     *                   8.5462
+                     *                 ],
+                     *                 [
+                     *                   47.3811,
+                     *                   8.5503
+                     *                 ]
+                     *               ]
+                     *             ],
                      *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
@@ -28620,6 +28693,22 @@ export interface operations {
                      *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "route": [
+                     *               [
+                     *                 [
+                     *                   47.3702,
+                     *                   8.5417
+                     *                 ],
+                     *                 [
+                     *                   47.3748,
+                     *                   8.5462
+                     *                 ],
+                     *                 [
+                     *                   47.3811,
+                     *                   8.5503
+                     *                 ]
+                     *               ]
+                     *             ],
                      *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
@@ -29432,6 +29521,22 @@ export interface operations {
                      *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "route": [
+                     *               [
+                     *                 [
+                     *                   47.3702,
+                     *                   8.5417
+                     *                 ],
+                     *                 [
+                     *                   47.3748,
+                     *                   8.5462
+                     *                 ],
+                     *                 [
+                     *                   47.3811,
+                     *                   8.5503
+                     *                 ]
+                     *               ]
+                     *             ],
                      *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
@@ -29548,7 +29653,8 @@ export interface operations {
                  *       "audience": "followers",
                  *       "shown": [
                  *         "distance",
-                 *         "time"
+                 *         "time",
+                 *         "route"
                  *       ],
                  *       "text": "First ride of the year with @ada_runs"
                  *     }
@@ -29614,6 +29720,22 @@ export interface operations {
                      *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "route": [
+                     *           [
+                     *             [
+                     *               47.3702,
+                     *               8.5417
+                     *             ],
+                     *             [
+                     *               47.3748,
+                     *               8.5462
+                     *             ],
+                     *             [
+                     *               47.3811,
+                     *               8.5503
+                     *             ]
+                     *           ]
+                     *         ],
                      *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
@@ -29720,6 +29842,22 @@ export interface operations {
                      *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "route": [
+                     *           [
+                     *             [
+                     *               47.3702,
+                     *               8.5417
+                     *             ],
+                     *             [
+                     *               47.3748,
+                     *               8.5462
+                     *             ],
+                     *             [
+                     *               47.3811,
+                     *               8.5503
+                     *             ]
+                     *           ]
+                     *         ],
                      *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
@@ -29883,6 +30021,22 @@ export interface operations {
                      *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "route": [
+                     *           [
+                     *             [
+                     *               47.3702,
+                     *               8.5417
+                     *             ],
+                     *             [
+                     *               47.3748,
+                     *               8.5462
+                     *             ],
+                     *             [
+                     *               47.3811,
+                     *               8.5503
+                     *             ]
+                     *           ]
+                     *         ],
                      *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
@@ -30136,6 +30290,22 @@ export interface operations {
                      *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "route": [
+                     *           [
+                     *             [
+                     *               47.3702,
+                     *               8.5417
+                     *             ],
+                     *             [
+                     *               47.3748,
+                     *               8.5462
+                     *             ],
+                     *             [
+                     *               47.3811,
+                     *               8.5503
+                     *             ]
+                     *           ]
+                     *         ],
                      *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
@@ -30245,6 +30415,22 @@ export interface operations {
                      *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "route": [
+                     *           [
+                     *             [
+                     *               47.3702,
+                     *               8.5417
+                     *             ],
+                     *             [
+                     *               47.3748,
+                     *               8.5462
+                     *             ],
+                     *             [
+                     *               47.3811,
+                     *               8.5503
+                     *             ]
+                     *           ]
+                     *         ],
                      *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",
@@ -30922,6 +31108,22 @@ export interface operations {
                      *             "phase": "phase",
                      *             "power_mean_w": 220,
                      *             "rep_count": 12,
+                     *             "route": [
+                     *               [
+                     *                 [
+                     *                   47.3702,
+                     *                   8.5417
+                     *                 ],
+                     *                 [
+                     *                   47.3748,
+                     *                   8.5462
+                     *                 ],
+                     *                 [
+                     *                   47.3811,
+                     *                   8.5503
+                     *                 ]
+                     *               ]
+                     *             ],
                      *             "session_count": 3,
                      *             "speed_mean_m_s": 3.2,
                      *             "sport": "running",
@@ -31085,6 +31287,22 @@ export interface operations {
                      *         "phase": "phase",
                      *         "power_mean_w": 220,
                      *         "rep_count": 12,
+                     *         "route": [
+                     *           [
+                     *             [
+                     *               47.3702,
+                     *               8.5417
+                     *             ],
+                     *             [
+                     *               47.3748,
+                     *               8.5462
+                     *             ],
+                     *             [
+                     *               47.3811,
+                     *               8.5503
+                     *             ]
+                     *           ]
+                     *         ],
                      *         "session_count": 3,
                      *         "speed_mean_m_s": 3.2,
                      *         "sport": "running",

@@ -7,6 +7,7 @@ it holds the whole circle that was asked for and its centre tells little about t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,9 @@ MOST_SHIFT: Final = 0.6
 """How far the circle is moved, as shares of its radius."""
 MARGIN_M: Final = 5.0
 """For what rounding of positions moves a point."""
+
+Place = tuple[float, float]
+"""Latitude and longitude. [deg]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +127,82 @@ def is_hidden(circles: list[Circle], latitude_deg: FloatArray, longitude_deg: Fl
     for circle in circles:
         hidden |= great_circle_m(circle, latitude_deg, longitude_deg) <= circle.radius_m
     return hidden
+
+
+def pieces_outside(circles: Sequence[Circle], way: Sequence[Place]) -> list[list[Place]]:
+    """Return the pieces of a way that touch none of the circles, also not on the line between two of its points.
+
+    Parameters
+    ----------
+    circles : sequence of Circle
+        What hides.
+    way : sequence of (float, float)
+        Latitude and longitude of each point, in order. [deg]
+
+    Returns
+    -------
+    list of list of (float, float)
+        Two points or more each, as they were given.
+
+    Examples
+    --------
+    >>> way = [(52.0, 13.0), (52.01, 13.0), (52.02, 13.0), (52.03, 13.0)]
+    >>> pieces_outside([Circle(52.005, 13.0, 200.0)], way)
+    [[(52.01, 13.0), (52.02, 13.0), (52.03, 13.0)]]
+    >>> pieces_outside([Circle(52.01, 13.0, 200.0)], way)
+    [[(52.02, 13.0), (52.03, 13.0)]]
+    """
+    places = np.array(way, dtype=np.float64).reshape(-1, 2)
+    gone = is_hidden(list(circles), places[:, 0], places[:, 1])
+    crossed: BoolArray = np.zeros(max(len(places) - 1, 0), dtype=np.bool_)
+    for circle in circles:
+        crossed |= _nearest_m(circle, places) <= circle.radius_m
+    pieces: list[list[Place]] = [[]]
+    for index, place in enumerate(way):
+        if index > 0 and crossed[index - 1]:
+            pieces.append([])
+        if not gone[index]:
+            pieces[-1].append(place)
+    return [piece for piece in pieces if len(piece) > 1]
+
+
+def _nearest_m(circle: Circle, places: FloatArray) -> FloatArray:
+    """Return how near each line between two points comes to a circle's centre, on a plane around it; shape (n - 1,)."""
+    shrink = np.cos(np.radians(circle.latitude_deg))
+    east = ((places[:, 1] - circle.longitude_deg + 180.0) % 360.0 - 180.0) * shrink
+    flat = np.radians(np.column_stack([east, places[:, 0] - circle.latitude_deg])) * EARTH_RADIUS_M
+    start, line = flat[:-1], np.diff(flat, axis=0)
+    square = (line**2).sum(axis=1)
+    along = np.clip(-(start * line).sum(axis=1) / np.where(square > 0, square, 1.0), 0.0, 1.0)
+    nearest = start + along[:, np.newaxis] * line
+    distances: FloatArray = np.hypot(nearest[:, 0], nearest[:, 1])
+    return distances
+
+
+def between_the_ends(way: Sequence[Place], *, start: Place, end: Place, cut_m: float) -> list[Place]:
+    """Return a way from where it has first left its start behind to where it last is away from its end.
+
+    Parameters
+    ----------
+    way : sequence of (float, float)
+        Latitude and longitude of each point, in order. [deg]
+    start, end : (float, float)
+        Where it began and ended; beside the way, because its points may be rounded. [deg]
+    cut_m : float
+        How far from start and end, as the crow flies, so that standing about at a door uses none of it up. [m]
+
+    Returns
+    -------
+    list of (float, float)
+        Empty where the way is never so far from both. What passes the start or the end again in between stays.
+
+    Examples
+    --------
+    >>> way = [(52.0 + step / 1000, 13.0) for step in range(6)]
+    >>> between_the_ends(way, start=way[0], end=way[-1], cut_m=200.0)
+    [(52.002, 13.0), (52.003, 13.0)]
+    """
+    places = np.array(way, dtype=np.float64).reshape(-1, 2)
+    left = np.flatnonzero(great_circle_m(Circle(*start, cut_m), places[:, 0], places[:, 1]) > cut_m)
+    before = np.flatnonzero(great_circle_m(Circle(*end, cut_m), places[:, 0], places[:, 1]) > cut_m)
+    return list(way[left[0] : before[-1] + 1]) if left.size and before.size else []

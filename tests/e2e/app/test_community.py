@@ -79,6 +79,10 @@ async def test_friends_share_and_cheer_and_see_it_live(window: OpenWindow) -> No
     await nora.visit(f"/activities/{activity_id}")
     await nora.page.get_by_role("link", name="Share").click()
     await expect(nora.page.get_by_role("checkbox", name="Heart rate")).not_to_be_checked()
+    route = nora.page.get_by_role("checkbox", name="Route", exact=True)
+    await expect(route).not_to_be_checked()
+    await expect(nora.page.get_by_text("The first and last 200 m")).to_be_visible()
+    await route.click()
     assert await nora.axe() == []
     await nora.page.get_by_label("Words with it").fill("First run with @finn")
     await nora.page.get_by_role("button", name="Share", exact=True).click()
@@ -93,6 +97,10 @@ async def test_friends_share_and_cheer_and_see_it_live(window: OpenWindow) -> No
     feed = finn.page.get_by_role("list", name="Posts")
     await expect(feed.get_by_text("First run with")).to_be_visible()
     await expect(feed.get_by_text("Heart rate")).to_have_count(0)
+    drawing = feed.get_by_role("img", name="Route of Nora")
+    await expect(drawing).to_be_visible()
+    drawn = await drawing.locator("path").get_attribute("d")
+    assert drawn is not None and drawn.count("L") > 20
     assert await finn.axe() == []
     await feed.get_by_role("button", name="Give Nora kudos").click()
     await expect(nora.page.get_by_text("1 kudos")).to_be_visible()

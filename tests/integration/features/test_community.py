@@ -257,7 +257,7 @@ async def test_only_chosen_fields_are_stored_and_hiding_removes_them(api: Api) -
     assert (seen["activity_id"], seen["is_own"]) == (None, False)
     hidden = await ada.call("PATCH", f"/community/posts/{post['id']}", status=200, json={"shown": []})
     assert {name for name, value in hidden["snapshot"].items() if value is not None} == {"sport", "day"}
-    for name in ("map", "route", "mass_kg", "video", "count"):
+    for name in ("map", "route_preview", "mass_kg", "video", "count"):
         refused = {"activity_id": str(uuid4()), "shown": [name]}
         await ada.call("POST", "/community/posts", status=404 if name == "count" else 422, json=refused)
 

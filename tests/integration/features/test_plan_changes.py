@@ -95,6 +95,22 @@ async def test_a_question_is_asked_once_and_not_again_when_that_is_wished(api: A
     await person.call("POST", f"/plans/proposals/{proposal['id']}/accept", status=409)
 
 
+async def test_a_plan_that_began_before_it_was_made_is_not_called_unsafe_right_after(api: Api, person: Person) -> None:
+    """What was ridden between its start and its making is known when it is made, not only to the review."""
+    await person.call("PATCH", "/athletes/me", status=200, json={"ftp_w": 220})
+    for days_ago in (4, 3, 2, 1):
+        started = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0) - timedelta(days=days_ago)
+        await person.upload("ride.fit", Ride(started_at=started, seconds=5400, power_w=215).as_fit())
+    await api.work()
+    plan = await plan_for(api, person, request(days_ago=4, available_minutes=dict.fromkeys(WEEKDAYS, 90)))
+    ridden = [session["workout"] for day in plan["document"]["days"][:4] for session in day["sessions"]]
+    assert ridden == ["recorded"] * 4
+    assert any(sessions_from(plan, today()).values())
+    await person.call("POST", "/plans/review", status=202)
+    await api.work()
+    assert await open_proposals(person) == []
+
+
 async def test_illness_told_leads_to_rest_and_strangers_see_nothing(api: Api, person: Person) -> None:
     plan = await plan_for(api, person, request(days_ago=1))
     await person.call("PUT", "/plans/life", status=200, json={"illness": {"since": today().isoformat()}})

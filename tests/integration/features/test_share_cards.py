@@ -13,8 +13,8 @@ from tests.integration.features.test_form_checks import store_form_check
 from tests.integration.features.test_minors import born
 from tests.support.api import Api, Person
 
-from topform.features.community.publishing.cards import outside, shape_of
-from topform.science.places import Circle, is_hidden
+from topform.features.community.publishing.cards import shape_of
+from topform.science.places import Circle, is_hidden, pieces_outside
 
 NORTHWARDS = [[52.5 + step * 0.001, 13.4] for step in range(41)]
 """Some 4.4 km, a point every 111 m."""
@@ -104,7 +104,7 @@ def test_no_line_of_a_card_crosses_a_hidden_place(seed: int) -> None:
     at = way[chance.integers(40)]
     circle = Circle(float(at[0]), float(at[1]) - (360 if at[1] > 180 else 0), 400.0)
     points = [(float(latitude), float((longitude + 180) % 360 - 180)) for latitude, longitude in way]
-    pieces = outside(points, [circle])
+    pieces = pieces_outside([circle], points)
     kept = [point for piece in pieces for point in piece]
     assert len(kept) < len(points)
     assert set(kept) <= set(points)

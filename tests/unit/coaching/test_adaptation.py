@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.support.plan_documents import HALF_MARATHON
 
-from topform.coaching.adaptation import Illness, Life, Proposal, continued, propose
+from topform.coaching.adaptation import Illness, Life, Proposal, begun, continued, propose
 from topform.coaching.adaptation.lived import recorded_session
 from topform.coaching.adaptation.matching import Done, lived_days, match_day
 from topform.coaching.adaptation.recount import recounted
@@ -389,3 +389,37 @@ def test_pain_stays_out_when_the_plan_changes_again() -> None:
     again = continued(told.request, told.document, today=TODAY + timedelta(days=1))
     week = [day for day in again["days"] if TODAY.isoformat() < day["date"] < (TODAY + timedelta(days=7)).isoformat()]
     assert not any(s["sport"] == "running" for day in week for s in day["sessions"])
+
+
+@pytest.mark.parametrize("hard_days", [(19, 20, 22), (20, 21, 22)])
+def test_a_plan_made_after_its_start_agrees_with_the_review_that_follows(hard_days: tuple[int, ...]) -> None:
+    """Runs of the days between start and making count as they were run, whatever a plan would have put there."""
+    request: dict[str, Any] = {
+        "athlete": {
+            "sport": "running",
+            "experience": "intermediate",
+            "ctl": 45,
+            "threshold": {"speed_m_s": 3.6},
+            "recent_longest": {"minutes": 75},
+        },
+        "goal": {"type": "race", "sport": "running", "distance_m": 10_000, "date": "2027-01-24"},
+        "start": "2026-11-19",
+        "available_minutes": dict.fromkeys(("mon", "tue", "thu", "fri", "sat", "sun"), 60),
+    }
+    today = date(2026, 11, 23)
+    made = make_plan(PlanRequest.from_dict(request)).as_dict()
+    ran = [Done(f"run-{day}", date(2026, 11, day), "running", 60, 85.0) for day in hard_days]
+    lived = lived_days(made, ran, today=today)
+    before = propose(request, made, Life(today=today, lived=lived))
+    assert before is not None and before.code == "rule_broken"
+    document = begun(request, made, lived, today=today)
+    after = propose(request, document, Life(today=today, lived=lived_days(document, ran, today=today)))
+    assert after is None
+    assert {day["date"] for day in document["days"][:4] if day["sessions"]} == {f"2026-11-{day}" for day in hard_days}
+    assert any(day["sessions"] for day in document["days"][4:11])
+
+
+def test_a_plan_that_what_was_trained_does_not_harm_stays_as_it_was_made() -> None:
+    whole = lived(until=TODAY)
+    assert begun(HALF_MARATHON, DOCUMENT, whole, today=TODAY) is DOCUMENT
+    assert begun(HALF_MARATHON, DOCUMENT, {}, today=TODAY) is DOCUMENT

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topform.core.errors import OutOfRangeError
-from topform.science.places import EARTH_RADIUS_M, Circle, great_circle_m, hiding_circle, is_hidden
+from topform.science.places import (
+    EARTH_RADIUS_M,
+    Circle,
+    between_the_ends,
+    great_circle_m,
+    hiding_circle,
+    is_hidden,
+    pieces_outside,
+)
 
 zones = st.builds(
     Circle,
@@ -67,3 +75,37 @@ def test_what_is_no_circle_is_refused() -> None:
             Circle(*values)
     with pytest.raises(OutOfRangeError):
         hiding_circle(Circle(0.0, 0.0, 100.0), direction_frac=1.1, shift_frac=0.0)
+
+
+def test_pieces_of_a_way_end_at_what_they_touch() -> None:
+    way = [(10.0, -179.999 + step * 0.01 if step else 179.999) for step in range(6)]
+    assert pieces_outside([], way) == [way]
+    assert pieces_outside([], []) == [] == pieces_outside([], way[:1])
+    between = Circle(10.0, -179.964, 200.0)
+    assert pieces_outside([between], way) == [way[:4], way[4:]], "no point lies in it, but a line passes it"
+    assert pieces_outside([Circle(10.0, 179.999, 200.0)], way) == [way[1:]]
+    assert pieces_outside([Circle(10.0, 0.0, 200.0)], way[1:]) == [way[1:]]
+    assert pieces_outside([Circle(*place, 50.0) for place in way], way) == []
+
+
+@given(zones, st.lists(st.tuples(st.floats(0, 6.28), st.floats(0, 900)), min_size=1, max_size=30))
+def test_a_way_between_its_ends_begins_and_ends_away_from_them(door: Circle, steps: list[tuple[float, float]]) -> None:
+    way = [at(door, bearing_rad, distance_m) for bearing_rad, distance_m in steps]
+    start, end = (door.latitude_deg, door.longitude_deg), way[-1]
+    left = between_the_ends(way, start=start, end=end, cut_m=200.0)
+    away = [index for index, (_, distance_m) in enumerate(steps) if distance_m > 200.1]
+    if not away:
+        assert left == []
+    if left:
+        first = way.index(left[0])
+        assert way[first : first + len(left)] == left
+        latitude, longitude = (np.array([place[axis] for place in (left[0], left[-1])]) for axis in (0, 1))
+        assert great_circle_m(Circle(*start, 1.0), latitude, longitude)[0] > 199.9
+        assert great_circle_m(Circle(*end, 1.0), latitude, longitude)[1] > 199.9
+
+
+def test_standing_about_at_the_door_uses_up_nothing_of_the_cut() -> None:
+    about = [(47.0, 8.0), (47.001, 8.0)] * 20
+    out = [(47.0 + step * 0.001, 8.0) for step in range(2, 6)]
+    assert between_the_ends([*about, *out], start=about[0], end=out[-1], cut_m=200.0) == out[:2]
+    assert between_the_ends(about, start=about[0], end=about[-1], cut_m=200.0) == []

@@ -5,5 +5,5 @@ export { FitnessDrawing } from './FitnessDrawing';
 export { gutter } from './layout';
 export { LinePanel } from './LinePanel';
 export { RouteDrawing } from './RouteDrawing';
-export { RouteThumb } from './RouteThumb';
+export { RouteShape, RouteThumb } from './RouteThumb';
 export { useMeasuredWidth } from './useMeasuredWidth';

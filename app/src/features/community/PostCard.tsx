@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { Badge, Box, Button, Card, Icon, Row, Stat, StatGrid, Text } from '@/design';
+import { RouteShape } from '@/design/charts';
 import { sportIcon } from '@/features/activities/words';
 import { useFormWords } from '@/features/formChecks/useFormWords';
 import { useErrorText } from '@/features/shell/useErrorText';
@@ -116,6 +117,12 @@ function LocalPostCard({ post, alone }: { post: Post; alone?: boolean }) {
             <Stat key={figure.label} {...figure} />
           ))}
         </StatGrid>
+      ) : null}
+      {snapshot.route ? (
+        <RouteShape
+          pieces={snapshot.route as [number, number][][]}
+          label={t('community.routeOf', { name: post.author.name })}
+        />
       ) : null}
       {kudos.error ? (
         <Text variant="caption" tone="dangerText" role="alert">

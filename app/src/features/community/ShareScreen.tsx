@@ -147,12 +147,18 @@ function Composer({
       <Card title={t('community.whatShows')} caption={t('community.neverShown')}>
         <Box gap="s">
           {fieldsOf(subject).map(({ name }) => (
-            <Checkbox
-              key={name}
-              label={t(`community.fieldName.${name}`)}
-              checked={shown.includes(name)}
-              onChange={(on) => setShown(on ? [...shown, name] : shown.filter((one) => one !== name))}
-            />
+            <Box key={name}>
+              <Checkbox
+                label={t(`community.fieldName.${name}`)}
+                checked={shown.includes(name)}
+                onChange={(on) => setShown(on ? [...shown, name] : shown.filter((one) => one !== name))}
+              />
+              {name === 'route' ? (
+                <Text variant="caption" tone="textSecondary">
+                  {t('community.routeCut')}
+                </Text>
+              ) : null}
+            </Box>
           ))}
         </Box>
       </Card>

@@ -7,6 +7,10 @@ test('what is off by default is what tells of body, place, time and effort', () 
       .filter((field) => field.isDefault)
       .map((field) => field.name),
   ).toEqual(['distance', 'time', 'ascent']);
+  expect(fieldsOf('activity').find((field) => field.name === 'route')).toEqual({
+    name: 'route',
+    isDefault: false,
+  });
   expect(fieldsOf('form_check').map((field) => field.name)).toEqual(['count', 'verdict', 'time']);
   for (const milestone of ['phase', 'race', 'plan'] as const) {
     const off = fieldsOf(milestone).filter((field) => !field.isDefault);

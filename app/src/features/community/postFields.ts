@@ -6,7 +6,18 @@ export type Subject = 'activity' | 'form_check' | 'phase' | 'race' | 'plan';
 export type FieldChoice = { name: ShownField; isDefault: boolean };
 
 const choices: Record<Subject, readonly ShownField[]> = {
-  activity: ['title', 'distance', 'time', 'speed', 'ascent', 'start_time', 'load', 'heart_rate', 'power'],
+  activity: [
+    'title',
+    'distance',
+    'time',
+    'speed',
+    'ascent',
+    'start_time',
+    'load',
+    'heart_rate',
+    'power',
+    'route',
+  ],
   form_check: ['count', 'verdict', 'time'],
   phase: ['phase', 'weeks', 'sessions', 'time'],
   race: ['distance', 'time'],

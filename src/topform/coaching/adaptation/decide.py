@@ -220,6 +220,33 @@ def propose(
     return None
 
 
+def begun(
+    request: Mapping[str, Any], document: Document, lived: Mapping[date, tuple[Document, ...]], *, today: date
+) -> Document:
+    """Return a new plan that began before today as what was trained since then lets it go on.
+
+    Parameters
+    ----------
+    request : mapping
+        Request of the plan.
+    document : dict
+        The plan as it was just made, as if every day of it lay ahead.
+    lived : mapping of date to tuple of dict
+        What was trained on its days before today.
+    today : date
+        First day that is still to come.
+
+    Returns
+    -------
+    dict
+        The plan as it was made where what was trained breaks no rule from today on; else with the days from today on
+        chosen again and the days before as they were lived.
+    """
+    case = _Case(request, document, Life(today=today, lived=lived))
+    is_over = today > case.request.end
+    return case.again() if lived and not is_over and case.broken(case.base) else document
+
+
 def propose_technique(
     request: Mapping[str, Any], document: Document, life: Life, *, exercise: str, fault: str, drill: str, next_set: str
 ) -> Proposal | None:

@@ -1,9 +1,11 @@
-"""What children may do here: no account before 13, and nothing is shared with anybody before 16."""
+"""What children may do here: no account before 13, nothing shared with anybody before 16, no route before 18."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -74,6 +76,20 @@ async def require_may_share(session: AsyncSession, athlete_id: AthleteId, *, tod
             f"Below {SHARING_FROM_YEARS} years nothing is shared with anybody.",
             remedy=f"Your data stay yours alone until you are {SHARING_FROM_YEARS}.",
         )
+
+
+async def require_may_show_routes(session: AsyncSession, athlete_id: AthleteId, *, today: date) -> None:
+    """Refuse to show others on a post where they were to people below 18; an age that was never said is old enough."""
+    row = await AthleteRepository(session).get(athlete_id)
+    if row is not None and row.birth_date is not None and age_on(row.birth_date, today) < PUBLISHING_FROM_YEARS:
+        raise TooYoungError(
+            f"Below {PUBLISHING_FROM_YEARS} years a post shows no route.", remedy="Share it without the route."
+        )
+
+
+async def known_below(session: AsyncSession, athlete_ids: Collection[UUID], years: int) -> set[UUID]:
+    """Return who of some athletes is known to be younger by now."""
+    return await AthleteRepository(session).known_below(athlete_ids, years)
 
 
 async def require_may_publish(session: AsyncSession, athlete_id: AthleteId, *, today: date) -> None:

@@ -1,6 +1,13 @@
 """What other features may use of athletes."""
 
-from topform.features.athletes.minors import TooYoungError, age_on, require_may_publish, require_may_share
+from topform.features.athletes.minors import (
+    TooYoungError,
+    age_on,
+    known_below,
+    require_may_publish,
+    require_may_share,
+    require_may_show_routes,
+)
 from topform.features.athletes.plain_names import require_plain_name
 from topform.features.athletes.schemas import (
     Athlete,
@@ -88,6 +95,7 @@ __all__ = [
     "is_below",
     "is_seen_by_others",
     "is_shared_here",
+    "known_below",
     "language_for_reader",
     "local_date",
     "looking_at",
@@ -99,6 +107,7 @@ __all__ = [
     "remove_parameter",
     "require_may_publish",
     "require_may_share",
+    "require_may_show_routes",
     "require_plain_name",
     "restricting_sources",
     "set_parameter",

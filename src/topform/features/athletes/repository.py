@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
 from topform.features.athletes.tables import AthleteParameterRow, AthleteRow
-from topform.features.athletes.visibility import visible_to
+from topform.features.athletes.visibility import is_below, visible_to
 
 
 class AthleteRepository:
@@ -40,6 +40,11 @@ class AthleteRepository:
         """Return the athlete with the address, in any case of letters."""
         result = await self._session.execute(select(AthleteRow).where(AthleteRow.email == email.strip().lower()))
         return result.scalar_one_or_none()
+
+    async def known_below(self, athlete_ids: Collection[UUID], years: int) -> set[UUID]:
+        """Return who of some athletes is known to be younger."""
+        query = select(AthleteRow.id).where(AthleteRow.id.in_(athlete_ids), is_below(AthleteRow.id, years))
+        return set((await self._session.execute(query)).scalars())
 
     async def first(self, limit: int) -> list[AthleteRow]:
         """Return the oldest athletes."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from procrastinate import JobContext
 
+from topform.coaching.adaptation import begun
 from topform.coaching.planner import make_plan
 from topform.coaching.request import PlanRequest
 from topform.core.documents import plain
@@ -15,6 +16,7 @@ from topform.core.ids import AthleteId, new_id
 from topform.features.jobs.public import JobRun, job_failed_for_good, run_job
 from topform.features.plans import adapting
 from topform.features.plans.events import PLAN_CREATED
+from topform.features.plans.life import lived_until, local_today
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import PlanDocument
 from topform.features.plans.tables import PlanRow
@@ -43,6 +45,12 @@ async def _make(resources: Resources, run: JobRun) -> None:
     request = run.input["request"]
     document = await asyncio.to_thread(_document, request)
     now = resources.clock.now()
+    async with resources.database.reading() as session:
+        today = await local_today(session, run.athlete_id, now)
+        today, lived = await lived_until(session, run.athlete_id, document, today=today)
+    if lived:
+        document = plain(await asyncio.to_thread(begun, request, document, lived, today=today))
+        PlanDocument.model_validate(document)
     row = PlanRow(id=new_id(), athlete_id=run.athlete_id, request=request, document=document, created_at=now)
     async with resources.database.transaction() as session:
         if not await run.is_open(session):

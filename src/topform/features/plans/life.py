@@ -89,13 +89,11 @@ async def locked_days(session: AsyncSession, athlete_id: AthleteId, *, first: da
     return ill | (set(told.away) & set(days))
 
 
-async def life_of(
-    session: AsyncSession, athlete_id: AthleteId, plan: PlanRow, *, today: date
-) -> tuple[Life, frozenset[str]]:
-    """Return what is known on a morning, and which questions should not come up."""
-    row = await PlanRepository(session).life(athlete_id)
-    told = told_of(row)
-    first = date.fromisoformat(plan.document["days"][0]["date"])
+async def lived_until(
+    session: AsyncSession, athlete_id: AthleteId, document: Mapping[str, Any], *, today: date
+) -> tuple[date, dict[date, tuple[dict[str, Any], ...]]]:
+    """Return the first day of a plan that is still to come, and what was trained on each day before it."""
+    first = date.fromisoformat(document["days"][0]["date"])
     done = await done_between(session, athlete_id, first, today)
     marks = await PlanRepository(session).marks(athlete_id, first=first, last=today)
     # Who has trained today already has the rest of the plan before them from tomorrow on.
@@ -103,7 +101,17 @@ async def life_of(
         mark.day == today and mark.mark == "done" for mark in marks
     )
     morning = today + timedelta(days=1) if has_trained else today
-    lived = lived_days(plan.document, done, today=morning, told=called_done(marks))
+    return morning, lived_days(document, done, today=morning, told=called_done(marks))
+
+
+async def life_of(
+    session: AsyncSession, athlete_id: AthleteId, plan: PlanRow, *, today: date
+) -> tuple[Life, frozenset[str]]:
+    """Return what is known on a morning, and which questions should not come up."""
+    row = await PlanRepository(session).life(athlete_id)
+    told = told_of(row)
+    first = date.fromisoformat(plan.document["days"][0]["date"])
+    morning, lived = await lived_until(session, athlete_id, plan.document, today=today)
     feedback = await PlanRepository(session).feedback(athlete_id, first=first, last=today)
     felt = {entry.session_id: entry.rpe_cr10 for entry in feedback if entry.rpe_cr10 is not None}
     score, is_low = await recovery(session, athlete_id, day=morning) if morning == today else (None, False)

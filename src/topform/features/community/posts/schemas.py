@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from topform.core.activity import Sport
 from topform.features.athletes.public import PlainText
 from topform.features.community.posts import sharing
+from topform.features.community.posts.routes_shown import Pieces, still_shown, without_route
 from topform.features.plans.public import MilestoneKind
 from topform.platform.web.pages import Page
+from topform.science.places import Circle
 
 PostKind = Literal["activity", "form_check", "personal_best", "plan_milestone", "remote"]
 Audience = Literal["me", "followers", "club", "public"]
@@ -61,6 +64,13 @@ class Snapshot(BaseModel):
     load_au: float | None = None
     hr_mean_bpm: float | None = None
     power_mean_w: float | None = None
+    route: Pieces | None = Field(
+        default=None,
+        examples=[[[[47.3702, 8.5417], [47.3748, 8.5462], [47.3811, 8.5503]]]],
+        description="Pieces of the way, each of [latitude, longitude] points, at most 150 in all, in four decimals: "
+        "without its first and last 200 m, and without what lies in a privacy zone of the author's by now. Only "
+        "answers of posts have it.",
+    )
     rep_count: int | None = None
     held_s: float | None = Field(default=None, description="How long a posture was held.")
     step_rate_spm: float | None = None
@@ -75,13 +85,20 @@ class Snapshot(BaseModel):
     session_count: int | None = None
 
 
-def snapshot_shown(stored: Values) -> Snapshot:
-    """Return what a stored post shows; values that are none, as a tampered archive could hold, are left out."""
+def snapshot_shown(stored: Values, *, hidden: Sequence[Circle] | None = None) -> Snapshot:
+    """Return what a stored post shows; values that are none, as a tampered archive could hold, are left out.
+
+    The route is part of it only for who says what hides on it.
+    """
+    values = without_route(stored) if hidden is None else stored
     try:
-        return Snapshot.model_validate(stored)
+        snapshot = Snapshot.model_validate(values)
     except ValidationError as error:
         wrong = {str(one["loc"][0]) for one in error.errors()}
-        return Snapshot.model_validate({name: value for name, value in stored.items() if name not in wrong})
+        snapshot = Snapshot.model_validate({name: value for name, value in values.items() if name not in wrong})
+    if snapshot.route is None or hidden is None:
+        return snapshot
+    return snapshot.model_copy(update={"route": still_shown(snapshot.route, hidden)})
 
 
 class Post(BaseModel):
@@ -147,7 +164,7 @@ class NewPost(BaseModel):
                     "activity_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                     "audience": "followers",
                     "text": "First ride of the year with @ada_runs",
-                    "shown": ["distance", "time"],
+                    "shown": ["distance", "time", "route"],
                 }
             ]
         },
@@ -164,7 +181,8 @@ class NewPost(BaseModel):
         default=None,
         max_length=len(sharing.FIELDS),
         description="The fields to show; absent: distance, time and ascent, the count of a form check, the value of a "
-        "best, the phase, distance and weeks of a milestone. Place, route, weight and pictures are never part of it.",
+        "best, the phase, distance and weeks of a milestone. `route` only where it is named, and "
+        "not below 18 years; weight and pictures are never part of it.",
     )
 
     @model_validator(mode="after")

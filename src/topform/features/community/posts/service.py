@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
-from topform.features.athletes.public import require_may_share
+from topform.features.athletes.public import require_may_share, require_may_show_routes
 from topform.features.community.club_members.repository import ClubRepository
 from topform.features.community.events import POST_CHANGED, POST_DELETED
 from topform.features.community.evidence import about_of, evidence, require_not_taken_away
 from topform.features.community.posts import sharing
 from topform.features.community.posts.mentions import handles_in
 from topform.features.community.posts.repository import PostRepository, Seen
+from topform.features.community.posts.routes_shown import hidden_on
 from topform.features.community.posts.schemas import (
     Author,
     Comment,
@@ -53,6 +54,8 @@ async def share(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, n
     about = about_of(subject.kind, subject.values, subject.activity_id, subject.form_check_id)
     await require_not_taken_away(session, athlete_id, new.text, about=about)
     shown = sharing.chosen_fields(subject.kind, new.shown)
+    if "route" in shown:
+        await require_may_show_routes(session, athlete_id, today=now.date())
     row = PostRow(
         id=new_id(),
         athlete_id=athlete_id,
@@ -167,6 +170,8 @@ async def change_post(
     if "shown" in values:
         kind: sharing.Kind = row.kind  # type: ignore[assignment]
         values["shown"] = sharing.chosen_fields(kind, values["shown"])
+        if "route" in values["shown"]:
+            await require_may_show_routes(session, athlete_id, today=now.date())
         known = {**row.snapshot, **await values_of(session, athlete_id, row)}
         values["snapshot"] = sharing.snapshot_of(kind, values["shown"], known)
     if not values:
@@ -382,6 +387,7 @@ async def _page(session: AsyncSession, viewer: AthleteId, found: Sequence[Seen],
 async def _shown(session: AsyncSession, viewer: AthleteId, found: Sequence[Seen]) -> list[Post]:
     named = {handle for seen in found for handle in handles_in(seen.row.text)}
     known = await PostRepository(session).mentioned(viewer, named)
+    hidden = await hidden_on(session, [seen.row for seen in found])
     return [
         Post(
             id=seen.row.id,
@@ -390,7 +396,7 @@ async def _shown(session: AsyncSession, viewer: AthleteId, found: Sequence[Seen]
             kind=seen.row.kind,
             text=seen.row.text,
             mentions=[handle for handle in handles_in(seen.row.text) if handle in known],
-            snapshot=snapshot_shown(seen.row.snapshot),
+            snapshot=snapshot_shown(seen.row.snapshot, hidden=hidden.get(seen.row.athlete_id)),
             shown=[name for name in sharing.FIELDS if name in seen.row.shown],
             audience=seen.row.audience if seen.club is None else "club",
             club=None if seen.club is None else PostClub(id=seen.row.club_id, name=seen.club),

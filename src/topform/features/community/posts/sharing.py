@@ -18,6 +18,7 @@ Field = Literal[
     "load",
     "heart_rate",
     "power",
+    "route",
     "count",
     "verdict",
     "best",
@@ -46,6 +47,7 @@ CHOOSABLE: Final[Mapping[Kind, Mapping[str, tuple[str, ...]]]] = {
         "load": ("load_au",),
         "heart_rate": ("hr_mean_bpm",),
         "power": ("power_mean_w",),
+        "route": ("route",),
     },
     "form_check": {
         "count": ("rep_count", "held_s", "step_rate_spm"),

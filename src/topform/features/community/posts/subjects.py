@@ -16,6 +16,7 @@ from topform.core.provenance import Purpose
 from topform.features.activities.public import activity_facts, best_of_range
 from topform.features.athletes.public import get_athlete
 from topform.features.community.posts import sharing
+from topform.features.community.posts.routes_shown import route_to_show
 from topform.features.community.posts.schemas import Best, MilestoneOfPlan, NewPost
 from topform.features.community.tables import PostRow
 from topform.features.form_checks.public import form_check_facts
@@ -91,7 +92,9 @@ async def _activity(session: AsyncSession, athlete_id: AthleteId, activity_id: U
             remedy="Import the recording from your device, then it can be shared.",
         )
     values = {name: getattr(row, name) for name in ACTIVITY_VALUES if name not in row.field_restrictions}
-    return {**values, "day": row.local_date.isoformat(), "started_at": row.started_at.isoformat()}
+    preview = None if "route_preview" in row.field_restrictions else row.route_preview
+    route = await route_to_show(session, athlete_id, preview)
+    return {**values, "day": row.local_date.isoformat(), "started_at": row.started_at.isoformat(), "route": route}
 
 
 async def _form_check(session: AsyncSession, athlete_id: AthleteId, form_check_id: UUID) -> dict[str, Any]:

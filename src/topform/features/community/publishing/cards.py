@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from topform.features.community.publishing.service import own_words
 from topform.features.community.publishing.words import headline, lines
 from topform.features.privacy_zones.public import hiding_circles
 from topform.platform.web.resources import Resources
-from topform.science.places import EARTH_RADIUS_M, Circle
+from topform.science.places import pieces_outside
 
 DECIMALS: Final = 3
 
@@ -80,37 +79,10 @@ async def _of_post(session: AsyncSession, athlete_id: AthleteId, post_id: UUID) 
 
 async def _route(session: AsyncSession, athlete_id: AthleteId, activity_id: UUID) -> Pieces | None:
     row = await activity_facts(session, athlete_id, activity_id)
-    if row is None or not row.route_preview:
+    if row is None or not row.route_preview or "route_preview" in row.field_restrictions:
         return None
     points = [(float(latitude), float(longitude)) for latitude, longitude in row.route_preview]
-    return shape_of(outside(points, await hiding_circles(session, athlete_id)))
-
-
-def outside(points: Sequence[tuple[float, float]], hidden: Sequence[Circle]) -> Pieces:
-    """Return the pieces of a way that touch no hidden place, also not on the line between two of its points."""
-    pieces: Pieces = [[]]
-    for before, point in pairwise([points[0], *points] if points else []):
-        if any(_passes(circle, before, point) for circle in hidden):
-            pieces.append([])
-        if not any(_passes(circle, point, point) for circle in hidden):
-            pieces[-1].append(point)
-    return [piece for piece in pieces if len(piece) > 1]
-
-
-def _passes(circle: Circle, one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Tell whether the line between two points comes nearer to a circle's centre than its radius."""
-    shrink = np.cos(np.radians(circle.latitude_deg))
-    start, end = (
-        np.radians(
-            [((place[1] - circle.longitude_deg + 180.0) % 360.0 - 180.0) * shrink, place[0] - circle.latitude_deg]
-        )
-        * EARTH_RADIUS_M
-        for place in (one, other)
-    )
-    way = end - start
-    length = float(way @ way)
-    nearest = start if length == 0 else start + np.clip(-(start @ way) / length, 0.0, 1.0) * way
-    return bool(np.hypot(*nearest) <= circle.radius_m)
+    return shape_of(pieces_outside(await hiding_circles(session, athlete_id), points))
 
 
 def shape_of(pieces: Pieces) -> Pieces | None:
