@@ -24376,7 +24376,7 @@ export interface operations {
                      *           },
                      *           "mark": {
                      *             "day": "2026-06-01",
-                     *             "mark": "done",
+                     *             "mark": "skipped",
                      *             "reason": "no_time",
                      *             "session_id": "2026-06-01-1",
                      *             "updated_at": "2026-06-01T06:30:00Z"
@@ -38648,7 +38648,7 @@ export interface operations {
                      *           },
                      *           "mark": {
                      *             "day": "2026-06-01",
-                     *             "mark": "done",
+                     *             "mark": "skipped",
                      *             "reason": "no_time",
                      *             "session_id": "2026-06-01-1",
                      *             "updated_at": "2026-06-01T06:30:00Z"
@@ -39358,7 +39358,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "day": "2026-06-01",
-                     *       "mark": "done",
+                     *       "mark": "skipped",
                      *       "reason": "no_time",
                      *       "session_id": "2026-06-01-1",
                      *       "updated_at": "2026-06-01T06:30:00Z"
