@@ -161,6 +161,8 @@ def test_a_plan_that_holds_less_than_the_training_before_says_that_fitness_falls
     for language in LANGUAGES:
         said = in_language(document, language)["warnings"][0]["message"]
         assert all(str(number) in said for number in (90, round(end), 538, 685))
+        assert f"{round(end)} (" in said or f"{round(end)}（" in said
+    assert f"{round(end)} (a taper before a race not counted)" in warning["message"]
 
 
 def test_no_gain_is_promised_where_fitness_falls(capsys: pytest.CaptureFixture[str]) -> None:
