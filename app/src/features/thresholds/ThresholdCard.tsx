@@ -6,7 +6,7 @@ import { Banner, Box, Button, Card, Row, Text } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
-import { ageText, isPace, isTested, SINCE_ALWAYS, usable } from './entry';
+import { ageText, agrees, isPace, isTested, SINCE_ALWAYS, usable } from './entry';
 import { EstimateChart } from './EstimateChart';
 import { EvidenceList } from './EvidenceList';
 import { HistoryList } from './HistoryList';
@@ -101,8 +101,7 @@ function Estimate({ threshold }: { threshold: Threshold }) {
   const isInUse = inUse !== null && inUse.value !== null && text(inUse.value) === shown;
   const [from, to] = isPace(id) ? [estimate.high, estimate.low] : [estimate.low, estimate.high];
   const newest = threshold.evidence[0];
-  const agrees =
-    typeof inUse?.value === 'number' && inUse.value >= estimate.low && inUse.value <= estimate.high;
+  const isInRange = typeof inUse?.value === 'number' && agrees(estimate, inUse.value);
   return (
     <Box background="surfaceSunken" radius="m" padding="m" gap="s">
       {accept.error ? <Banner tone="danger" urgent title={errorText(accept.error).message} /> : null}
@@ -115,7 +114,7 @@ function Estimate({ threshold }: { threshold: Threshold }) {
             : ` ${t('thresholds.newest', { age: ageText(newest.age_days, format.language) })}`}
         </Text>
       </Box>
-      {agrees ? (
+      {isInRange ? (
         <Text variant="caption" tone="successText">
           {t(isInUse ? 'thresholds.isInUse' : 'thresholds.agrees')}
         </Text>
@@ -124,7 +123,7 @@ function Estimate({ threshold }: { threshold: Threshold }) {
         <Button
           label={t('thresholds.use')}
           accessibilityLabel={`${t('thresholds.use')}: ${shown}`}
-          variant={agrees ? 'secondary' : 'primary'}
+          variant={isInRange ? 'secondary' : 'primary'}
           small
           busy={accept.isPending}
           onPress={() =>

@@ -130,6 +130,20 @@ export function suggested(thresholds: readonly Threshold[]): Suggested[] {
   return thresholds.filter((one): one is Suggested => one.estimate !== null && one.in_use === null);
 }
 
+export type Doubted = Suggested & { in_use: { value: number } };
+
+export function agrees(estimate: { low: number; high: number }, used: number): boolean {
+  return used >= estimate.low && used <= estimate.high;
+}
+
+/** Thresholds in use that lie outside of what the evidence says. */
+export function doubted(thresholds: readonly Threshold[]): Doubted[] {
+  return thresholds.filter((one): one is Doubted => {
+    const used = one.in_use?.value;
+    return one.estimate !== null && typeof used === 'number' && !agrees(one.estimate, used);
+  });
+}
+
 /** Whether putting this test in use would change what holds today. */
 export function canUse(evidence: ThresholdEvidence, inUse: ThresholdInUse | null): boolean {
   if (evidence.kind !== 'test') return false;

@@ -32,6 +32,7 @@ import { QueryState } from '@/features/shell/QueryState';
 import { ContinueWelcome } from '@/features/welcome/ContinueWelcome';
 import { useFormat } from '@/i18n/useFormat';
 
+import { DoubtedThresholds } from './DoubtedThresholds';
 import { FoundThresholds } from './FoundThresholds';
 import { ReadinessCard, WarningsCard } from './ReadinessCard';
 import { RedFlagBanner, SessionsStopped } from './RedFlag';
@@ -86,6 +87,7 @@ export function TodayScreen() {
           <>
             {flag ? <RedFlagBanner flag={flag} /> : null}
             <FoundThresholds />
+            {me.data ? <DoubtedThresholds athleteId={me.data.id} /> : null}
             {me.data ? <Waiting owner={me.data.id} /> : null}
             {me.data ? <ContinueWelcome athleteId={me.data.id} /> : null}
             <Proposals />
