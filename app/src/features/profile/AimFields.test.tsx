@@ -49,7 +49,7 @@ const ticked = () =>
 
 beforeAll(async () => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  await startTexts('en');
+  await startTexts();
 });
 
 beforeEach(() => {
