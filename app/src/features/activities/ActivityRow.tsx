@@ -5,6 +5,7 @@ import { Badge, Box, Icon, ListRow, Row, Text, useLayout } from '@/design';
 import { RouteThumb } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { useFormat } from '@/i18n/useFormat';
+import { showsPace } from '@/lib/units';
 
 import { sportIcon, useActivityTitle } from './words';
 
@@ -20,7 +21,7 @@ function useFigures(activity: ActivitySummary): Figure[] {
     { label: t('field.time'), text: format.clock(activity.moving_s ?? activity.timer_s) },
     activity.speed_mean_m_s && activity.sport !== 'strength' && activity.leg_count === 1
       ? {
-          label: t(activity.sport === 'cycling' ? 'field.speed' : 'field.pace'),
+          label: t(showsPace(activity.sport) ? 'field.pace' : 'field.speed'),
           text: format.speed(activity.speed_mean_m_s, activity.sport)?.text ?? '',
         }
       : null,

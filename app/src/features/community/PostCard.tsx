@@ -6,6 +6,7 @@ import { sportIcon } from '@/features/activities/words';
 import { useFormWords } from '@/features/formChecks/useFormWords';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
+import { showsPace } from '@/lib/units';
 
 import { giveKudos, type Post, type Snapshot, useCommunityChange } from './communityQueries';
 import { PostText } from './PostText';
@@ -26,7 +27,7 @@ export function useFigures(): (shown: Snapshot) => Figure[] {
     const figures: [string, { value: string; unit: string } | null][] = [
       [t('field.distance'), format.distance(shown.distance_m, sport)],
       [t('field.time'), clock(shown.moving_s ?? shown.elapsed_s ?? shown.duration_s)],
-      [t(sport === 'cycling' ? 'field.speed' : 'field.pace'), format.speed(shown.speed_mean_m_s, sport)],
+      [t(showsPace(sport) ? 'field.pace' : 'field.speed'), format.speed(shown.speed_mean_m_s, sport)],
       [t('field.ascent'), format.elevation(shown.ascent_m)],
       [t('field.hr'), format.plain(shown.hr_mean_bpm, 'bpm')],
       [t('field.power'), format.plain(shown.power_mean_w, 'w')],
