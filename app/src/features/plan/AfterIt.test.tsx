@@ -6,6 +6,7 @@ import { ThemeProvider } from '@/design';
 import { startTexts } from '@/i18n';
 
 import { AfterIt } from './AfterIt';
+import { stepWord } from './DoneSteps';
 import { adherenceQuery, type SessionAdherence } from './planQueries';
 
 type Root = { render: (what: ReactNode) => void; unmount: () => void };
@@ -118,5 +119,17 @@ test('a recording counts and says that it came after the word', async () => {
   expect(text()).toContain('69 of 74 min');
   expect(text()).toContain('Steps as planned: 0 of 1');
   expect(text()).toContain('146 bpm, planned 130–140 bpm');
+  expect(text()).toContain('1 × harder than planned');
   expect(text()).not.toContain('%');
+});
+
+test.each([
+  ['speed_m_s', 'below', 'slower'],
+  ['speed_m_s', 'above', 'faster'],
+  ['power_w', 'below', 'easier'],
+  ['hr_bpm', 'above', 'harder'],
+  ['speed_m_s', 'short', 'short'],
+  [null, 'missed', 'missed'],
+] as const)('a step with a target of %p that ended %p was %p', (target, verdict, word) => {
+  expect(stepWord({ target, verdict })).toBe(word);
 });

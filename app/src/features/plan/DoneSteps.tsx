@@ -17,8 +17,17 @@ const TONES = {
   unmeasured: 'neutral',
 } as const;
 
+/** What became of a step in words; one off its target is slower, faster, easier or harder. */
+export function stepWord({ verdict, target }: Pick<DoneStep, 'verdict' | 'target'>) {
+  if (verdict === 'below') return target === 'speed_m_s' ? 'slower' : 'easier';
+  if (verdict === 'above') return target === 'speed_m_s' ? 'faster' : 'harder';
+  return verdict;
+}
+
 const SHOWN_STEPS = 6;
 const S_PER_MIN = 60;
+/** Narrower than this, the words of a step have their badge below them. */
+const STEP_WIDTH = 160;
 
 /** What became of each step, as far as it was recorded. */
 export function DoneSteps({ session, sport }: { session: SessionAdherence; sport?: string }) {
@@ -30,6 +39,11 @@ export function DoneSteps({ session, sport }: { session: SessionAdherence; sport
   const planned_s = steps.reduce((sum, step) => sum + step.planned_s, 0);
   const judged = steps.filter((step) => step.verdict !== 'unmeasured');
   const met = judged.filter((step) => step.verdict === 'met').length;
+  const unmet = judged.filter((step) => step.verdict !== 'met').map(stepWord);
+  const differences = [...new Set(unmet)].map((word) => {
+    const times = unmet.filter((one) => one === word).length;
+    return `${format.number(times)} × ${t(`adherence.${word}`)}`;
+  });
   return (
     <Box gap="xs">
       <Row justify="space-between" gap="s">
@@ -47,6 +61,11 @@ export function DoneSteps({ session, sport }: { session: SessionAdherence; sport
               ? t('adherence.unjudged')
               : t('adherence.stepsMet', { met: format.number(met), count: judged.length })}
           </Text>
+          {differences.length === 0 ? null : (
+            <Text variant="caption" tone="textSecondary">
+              {differences.join(', ')}
+            </Text>
+          )}
         </Box>
         {isLong ? (
           <Button
@@ -75,18 +94,16 @@ function StepRow({ step, sport }: { step: DoneStep; sport: string | undefined })
   const missed =
     step.verdict === 'below' || step.verdict === 'above' ? againstTarget(step, sport, format) : null;
   return (
-    <Row gap="s" justify="space-between" role="listitem">
-      <Box flex={1} minWidth={0}>
-        <Text variant="caption" numberOfLines={1}>
-          {`${format.clock(step.planned_s)} ${step.text}`}
-        </Text>
+    <Row gap="s" justify="space-between" wrap role="listitem">
+      <Box flex={1} minWidth={STEP_WIDTH}>
+        <Text variant="caption">{`${format.clock(step.planned_s)} ${step.text}`}</Text>
         {missed === null ? null : (
           <Text variant="caption" tone="textSecondary">
             {t('adherence.against', missed)}
           </Text>
         )}
       </Box>
-      <Badge label={t(`adherence.${step.verdict}`)} tone={TONES[step.verdict]} />
+      <Badge label={t(`adherence.${stepWord(step)}`)} tone={TONES[step.verdict]} />
     </Row>
   );
 }
