@@ -171,7 +171,7 @@ def _translated(text: str, language: str) -> str | None:
         found = phrases(language).get(_NUMBER.sub("#", shape))
         if found is not None:
             numbers = [_as_written(item, language) for item in _NUMBER.findall(shape)]
-            places = [*numbers, *(_distance(item, language) for item in distances)]
+            places = [*numbers, *(distance_text(item, language) for item in distances)]
             return _Words(language).vformat(_with_places(found), places, {})
     for parts, glue in ((_SENTENCE_END.split(text), " "), (text.split("; "), "; ")):
         if len(parts) > 1:
@@ -192,12 +192,19 @@ def _with_places(template: str) -> str:
     return template
 
 
-def _distance(text: str, language: str) -> str:
+def distance_text(text: str, language: str) -> str:
+    """Return a distance, named or in m or km, as it is written in a language.
+
+    Examples
+    --------
+    >>> [distance_text(text, "zh") for text in ("a marathon", "10 km")]
+    ['马拉松', '10 公里']
+    """
     name = text.removeprefix("a ")
     value, _, unit = name.partition(" ")
     if value[0].isdigit():
         return sentence(f"distance.{unit}", {"value": float(value)}, language)
-    return sentences(language)[f"distance.{name}"]
+    return sentences(known_language(language))[f"distance.{name}"]
 
 
 def _as_written(item: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from topform.coaching.planner import make_plan
 from topform.coaching.planner.season import PHASE_WORDS
 from topform.coaching.request import PlanRequest
 from topform.entrypoints.cli import app
+from topform.entrypoints.cli.output import stdout
+from topform.entrypoints.cli.plan_view import show
 from topform.science.prediction.explain import NAMES
 
 REQUEST: dict[str, Any] = {
@@ -62,6 +65,24 @@ def test_the_words_around_the_plan_are_in_the_language(language: str) -> None:
         assert not said, english
     for code in ("day", "session", "load", "assumed"):
         assert sentence(f"table.{code}", {}, language) in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "long", "comma"),
+    [("en", "42 min", "3 h 54", ", "), ("de", "42 min", "3 h 54", ", "), ("zh", "42 分钟", "3 小时 54 分", "，")],
+)
+def test_durations_and_commas_are_those_of_the_language(language: str, short: str, long: str, comma: str) -> None:
+    runner = {"sport": "running", "experience": "intermediate", "ctl": 40, "threshold": {"speed_m_s": 3.6}}
+    request = REQUEST | {"athlete": runner, "goal": {"type": "maintain", "weeks": 2}}
+    ran = CliRunner().invoke(app, ["plan", "-", "--json", "--language", language], input=json.dumps(request))
+    plan = json.loads(ran.stdout)
+    first, second = plan["forecast"]["weeks"][:2]
+    first["minutes"], second["minutes"] = 42, 234
+    with stdout.capture() as printed:
+        show(plan, {}, language=language)
+    shown = printed.get()
+    assert re.search(rf"[:：] ?{short}[,，]", shown) and re.search(rf"[:：] ?{long}[,，]", shown)
+    assert re.search(rf"{comma}\d:\d\d-\d:\d\d /km", shown)
 
 
 def test_every_rule_and_whatever_gives_way_has_a_name_to_show() -> None:

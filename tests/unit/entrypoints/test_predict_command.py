@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -179,6 +180,13 @@ def test_the_table_is_in_the_language(language: str) -> None:
     for english in ("baseline", "such races", "Weight", "performance_index", "riegel_shrunken", "Performance index"):
         assert english not in ran.stdout
     assert sentence("prediction_model.performance_index", {}, language) in ran.stdout
+    race = {"distance": sentence("distance.marathon", {}, language), "date": "2027-04-11", "time": ""}
+    assert ran.stdout.startswith(sentence("prediction.race", race, language).rstrip())
+
+
+def test_the_race_and_its_day_come_before_the_time() -> None:
+    ran = run("predict", "-", stdin={"races": [RACE], "target": TARGET})
+    assert re.match(r"Predicted time, marathon, 11 April 2027: \d:\d\d:\d\d\n", ran.stdout)
 
 
 # ---- science evaluate ----

@@ -77,8 +77,7 @@ def show(document: dict[str, Any], files: dict[str, Any], *, language: str = "en
 
 def _week(week: dict[str, Any], days: list[dict[str, Any]], *, names_sports: bool, language: str) -> Table:
     """Return a week as a table; where a plan trains more than one sport, each session says which."""
-    hours, minutes = divmod(week["minutes"], 60)
-    about = {"week": week["week"], "phase": week["phase"], "hours": hours, "minutes": f"{minutes:02d}"}
+    about = {"week": week["week"], "phase": week["phase"], "duration": _duration(week["minutes"], language)}
     title = sentence("table.easier_week" if week["easier"] else "table.week", {**about, "load": week["load"]}, language)
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     heads = {
@@ -99,7 +98,7 @@ def _week(week: dict[str, Any], days: list[dict[str, Any]], *, names_sports: boo
             rest = Text(sentence("table.rest", {}, language), style="dim")
             table.add_row(date_text, *blank, rest, "", "", _form(day), style="dim")
         for index, session in enumerate(day["sessions"]):
-            title_text = Text(_title(session), style=_STYLE_BY_KIND.get(session["kind"], ""))
+            title_text = Text(_title(session, language), style=_STYLE_BY_KIND.get(session["kind"], ""))
             form = _form(day) if index == 0 else ""
             sport = [sentence(f"sport.{session['sport']}", {}, language)] if names_sports else []
             first = date_text if index == 0 else ""
@@ -118,8 +117,8 @@ def _show_outlook(document: dict[str, Any], language: str) -> None:
     stdout.print(said("fitness", start=start["ctl"], end=end["ctl"], highest=forecast["peak_ctl"], form=end["tsb"]))
     if "race" in forecast:
         race = forecast["race"]
-        hours, minutes = divmod(race["minutes"], 60)
-        stdout.print(said("race", hours=hours, minutes=f"{minutes:02d}", form=race["tsb_on_the_morning"]))
+        duration = _duration(race["minutes"], language)
+        stdout.print(said("race", duration=duration, form=race["tsb_on_the_morning"]))
         _sentence(f"  [dim]{race['basis']}[/]")
     if "threshold" in forecast:
         threshold = forecast["threshold"]
@@ -151,20 +150,29 @@ def _sentence(markup: str) -> None:
     stdout.print(markup, soft_wrap=not stdout.is_terminal)
 
 
-def _title(session: dict[str, Any]) -> str:
+def _duration(minutes: int, language: str) -> str:
+    hours, rest = divmod(minutes, 60)
+    if hours == 0:
+        return sentence("duration.minutes", {"minutes": rest}, language)
+    return sentence("duration.hours", {"hours": hours, "minutes": f"{rest:02d}"}, language)
+
+
+def _title(session: dict[str, Any], language: str) -> str:
     """Return the title with what to do: sets and repetitions, or the pace, power or heart rate of a single step."""
-    detail = _sets(session["steps"]) or _steady_target(session["steps"])
-    return f"{session['title']}, {detail}" if detail else str(session["title"])
+    detail = _sets(session["steps"], language) or _steady_target(session["steps"])
+    if not detail:
+        return str(session["title"])
+    return sentence("table.with_detail", {"title": session["title"], "detail": detail}, language)
 
 
-def _sets(steps: list[dict[str, Any]]) -> str:
+def _sets(steps: list[dict[str, Any]], language: str) -> str:
     """Return such as ``2 x 8, 2 x 7 push-ups``; the text of a set is its number and then the exercise in words."""
     sets = [inner["text"].partition(" ") for step in steps for inner in _flat(step) if inner.get("reps")]
-    parts = []
+    parts, comma = [], sentence("list.comma", {}, language)
     for words, same_words in groupby(sets, key=lambda item: item[2]):
         counts = (f"{len(list(same))} x {reps}" for reps, same in groupby(item[0] for item in same_words))
-        parts.append(f"{', '.join(counts)} {words}".rstrip())
-    return ", ".join(parts)
+        parts.append(f"{comma.join(counts)} {words}".rstrip())
+    return comma.join(parts)
 
 
 def _flat(step: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,18 +50,20 @@ def predict(
         if as_json:
             print_json(answer)
         else:
-            show(answer, language=language)
+            show(answer, distance_m=request.history.target_m, day=request.history.target_day, language=language)
 
 
-def show(answer: dict[str, Any], *, language: str = "en") -> None:
-    """Print the prediction for people, headings and names of models in a language (a BCP 47 tag)."""
-    from topform.coaching.language import sentence
-    from topform.science.prediction.explain import clock
+def show(answer: dict[str, Any], *, distance_m: float, day: date | None, language: str = "en") -> None:
+    """Print the prediction for people: the race [m] and its day first, in a language (a BCP 47 tag)."""
+    from topform.coaching.language import distance_text, sentence
+    from topform.science.prediction.explain import clock, distance_words
 
     def said(code: str, **params: str) -> str:
         return sentence(f"prediction.{code}", params, language)
 
-    stdout.print(f"[bold]{clock(answer['time_s'])}[/]")
+    race = distance_text(distance_words(distance_m), language)
+    when = "-" if day is None else day.isoformat()
+    stdout.print(f"[bold]{said('race', distance=race, date=when, time=clock(answer['time_s']))}[/]")
     for name in ("interval_80", "interval_90"):
         low, high = answer[f"{name}_s"]
         stdout.print(said(name, low=clock(low), high=clock(high)))
