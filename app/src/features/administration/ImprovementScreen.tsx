@@ -25,6 +25,7 @@ import { type Improvement, improvementQuery, modelsQuery, useAdministration } fr
 import { ForRole } from './ForRole';
 import { DecidingNumbers, StateBadge, useModelName } from './ModelParts';
 import { Records, type WordColumn } from './Records';
+import { useFollowedTraining } from './useFollowedTraining';
 
 type Labels = Improvement['labels'][number];
 type Judgements = Improvement['judgements'][number];
@@ -75,9 +76,13 @@ function Run({ found }: { found: Improvement }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const toast = useToast();
+  const follow = useFollowedTraining();
   const ask = useAdministration(
     () => answer(api().POST('/api/v1/admin/improvement/training')),
-    ({ is_queued }) => toast(t(is_queued ? 'admin.improvement.queued' : 'admin.improvement.waitsAlready')),
+    ({ is_queued }) => {
+      toast(t(is_queued ? 'admin.improvement.queued' : 'admin.improvement.waitsAlready'));
+      follow();
+    },
   );
   return (
     <Card title={t('admin.improvement.run')}>
