@@ -38,6 +38,7 @@ class PredictionRequest:
 
     history: RunningHistory
     notes: tuple[dict[str, str], ...]
+    today: date | None = None
 
     @classmethod
     def from_dict(cls, document: object, *, today: date) -> PredictionRequest:
@@ -48,7 +49,7 @@ class PredictionRequest:
         document : object
             The parsed JSON.
         today : date
-            Day of the race where the document tells none.
+            Day of the race where the document tells none; training is called old as of this day.
 
         Raises
         ------
@@ -74,7 +75,7 @@ class PredictionRequest:
             If there is not enough to predict from; it says what was left out of the document.
         """
         try:
-            prediction: Prediction = predict(self.history, correction=correction)
+            prediction: Prediction = predict(self.history, correction=correction, today=self.today)
         except NoHistoryError as error:
             left_out = " ".join(note["message"] for note in self.notes)
             raise NoHistoryError(error.message, remedy=f"{error.remedy} {left_out}".strip()) from error
@@ -118,7 +119,8 @@ class _Reader:
         )
         if self._ignored:
             self._note("fields_ignored", f"Not used: {', '.join(self._ignored[:10])}.")
-        return PredictionRequest(history, tuple({"code": c, "message": m} for c, m in self._notes.items()))
+        notes = tuple({"code": c, "message": m} for c, m in self._notes.items())
+        return PredictionRequest(history, notes, today=self._today)
 
     def _conditions(self, target: Fields, target_m: float) -> Conditions:
         found = Conditions(

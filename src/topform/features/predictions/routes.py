@@ -57,6 +57,7 @@ async def get_race_prediction(
             athlete_id,
             distance_m=distance_m,
             day=day or today + timedelta(days=1),
+            today=today,
             conditions=conditions,
         )
         await record.keep_shown(session, athlete_id, shown, today=today, now=now)

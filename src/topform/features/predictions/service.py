@@ -44,10 +44,11 @@ async def predict_race(
     *,
     distance_m: float,
     day: date,
+    today: date,
     conditions: Conditions | None = None,
 ) -> RacePrediction:
     """Return the predicted time of a running race; refuse where there is not enough to predict from."""
-    found = await race_prediction(session, viewer, distance_m=distance_m, day=day, conditions=conditions)
+    found = await race_prediction(session, viewer, distance_m=distance_m, day=day, today=today, conditions=conditions)
     if found is None:
         raise NotFoundError(
             "There is not enough running to predict a race from.",
@@ -63,6 +64,7 @@ async def race_prediction(
     *,
     distance_m: float,
     day: date,
+    today: date | None = None,
     conditions: Conditions | None = None,
 ) -> RacePrediction | None:
     """Return the predicted time from stored races, training and best efforts before it; None without enough of them."""
@@ -72,7 +74,7 @@ async def race_prediction(
     others = await learned_from_others(session, viewer, distance_m=distance_m, before=day)
     start = None if others is None else {0.8: others.miss_rate_80, 0.9: others.miss_rate_90}
     try:
-        answer = predict(history, starting_miss_rates=start)
+        answer = predict(history, starting_miss_rates=start, today=today)
     except NoHistoryError:
         return None
     document = answer.as_dict()

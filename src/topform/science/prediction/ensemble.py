@@ -117,6 +117,7 @@ def predict(
     *,
     correction: RaceCorrection | None = None,
     starting_miss_rates: Mapping[float, float] | None = None,
+    today: date | None = None,
 ) -> Prediction:
     """Predict a race time from races, from training, or from both.
 
@@ -129,6 +130,8 @@ def predict(
     starting_miss_rates : mapping of float to float or None
         What intervals aim to miss before the athlete's own races are looked at, by nominal level, as
         `miss_rate_after_others` says; None: what they promise. default None
+    today : date or None
+        When it is asked for: training is not called old for the days that are still to come. default None
 
     Returns
     -------
@@ -173,7 +176,7 @@ def predict(
             *explain.reasons(history, evidence, neutral.candidates, found),
             *([] if shift == 0 else [f"Moved by {100 * np.expm1(shift):+.1f} % by the correction you gave."]),
         ],
-        warnings=explain.warnings(history, evidence, float(np.exp(log_time))),
+        warnings=explain.warnings(history, evidence, neutral.candidates, float(np.exp(log_time)), today=today),
         shown=evidence.shown,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ STATED_RANGE_S: Final = (210.0, 13_800.0)
 LONGEST_SHARE: Final = 0.5
 STALE_TRAINING_YEARS: Final = 8 / 52
 NAMES: Final = {
-    "riegel_shrunken": "Riegel's law with an exponent between your own and that of the population",
+    "riegel_shrunken": "Riegel's law with your own exponent, kept near that of the population",
     "training_volume_and_pace": "the volume and pace of your training",
     "training_run": "your fastest training run",
     "performance_index": "your performance index",
@@ -191,8 +192,18 @@ def _noun(distance_m: float) -> str:
     return words.removeprefix("a ")
 
 
-def warnings(history: RunningHistory, evidence: Evidence, time_s: float) -> list[dict[str, str]]:
-    """Return what makes the prediction less certain than its models say."""
+def warnings(
+    history: RunningHistory,
+    evidence: Evidence,
+    candidates: Sequence[tuple[Candidate, float]],
+    time_s: float,
+    *,
+    today: date | None = None,
+) -> list[dict[str, str]]:
+    """Return what makes the prediction less certain than its models say.
+
+    ``today`` is when it is asked for: of the days from then to the race nobody can know the training.
+    """
     found = []
 
     def warn(code: str, message: str) -> None:
@@ -219,7 +230,7 @@ def warnings(history: RunningHistory, evidence: Evidence, time_s: float) -> list
                     f"The {_noun(race.distance_m)} in {clock(race.time_s)} is far slower than the others say; it "
                     "was trusted less.",
                 )
-    _warn_of_training(history, evidence, warn)
+    _warn_of_training(history, evidence, {one.name for one, _ in candidates}, warn, today=today)
     if not STATED_RANGE_S[0] <= time_s <= STATED_RANGE_S[1]:
         warn("outside_stated_range", "The formulas are stated for efforts of 3.5 to 230 minutes.")
     if history.target_m > MARATHON_M * 1.05:
@@ -229,22 +240,30 @@ def warnings(history: RunningHistory, evidence: Evidence, time_s: float) -> list
     return found
 
 
-def _warn_of_training(history: RunningHistory, evidence: Evidence, warn: Callable[[str, str], None]) -> None:
+def _warn_of_training(
+    history: RunningHistory,
+    evidence: Evidence,
+    names: Collection[str],
+    warn: Callable[[str, str], None],
+    *,
+    today: date | None,
+) -> None:
     volume = evidence.volume
     if volume is None:
         if history.target_m > HALF_MARATHON_M * 1.05:
             warn("volume_unknown", "Weekly distance is not known; for a marathon it matters as much as a short race.")
         return
-    if not history.races and not is_in_tanda_range(volume):
+    if "training_volume_and_pace" in names and not is_in_tanda_range(volume):
         warn(
             "training_formula_out_of_range",
-            "The formula from weekly distance and pace is stated for marathons between 2:47 and 3:36 hours. Yours "
-            "would lie outside, so only the pace of your training counted and the interval is wide.",
+            "The formula from weekly distance and pace was found on marathons between 2:47 and 3:36 hours. It gives "
+            "you a marathon outside these, so of your weeks of training only the pace counted and the interval is wide.",
         )
     if history.target_m > HALF_MARATHON_M * 0.95 and volume.longest_m < LONGEST_SHARE * history.target_m:
         warn(
             "longest_run_short",
             f"The longest run of the last weeks is {distance_words(volume.longest_m)}, less than half of the race.",
         )
-    if history.age_years(volume.last_day) > STALE_TRAINING_YEARS:
+    unknowable = history.age_years(today)
+    if history.age_years(volume.last_day) - unknowable > STALE_TRAINING_YEARS:
         warn("training_old", "The training known ends more than eight weeks before the race.")

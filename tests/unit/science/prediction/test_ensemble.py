@@ -225,6 +225,27 @@ def test_training_alone_follows_tanda_within_his_range(km: float, pace_s_km: flo
     assert "training_formula_out_of_range" not in codes(answer)
 
 
+def test_a_formula_that_did_not_count_is_not_told_of_beside_a_best_effort() -> None:
+    """The best effort is a lower bound above what the slow training says: its performance index answers alone."""
+    training = [
+        *weeks_of_running(8, km=10, pace_s_km=450),
+        TrainingRun(DAY - timedelta(days=10), 5000.0, 1200.0, is_best_effort=True),
+    ]
+    answer = prediction_of(target_m=10_000, training=training)
+    assert [one.name for one, _ in answer.candidates] == ["performance_index"]
+    assert "training_formula_out_of_range" not in codes(answer)
+
+
+def test_training_up_to_today_is_not_called_old_however_far_the_race_is() -> None:
+    training = weeks_of_running(8, km=60, pace_s_km=330)
+    newest = max(run.day for run in training)
+    history = RunningHistory([], training, 10_000.0, target_day=newest + timedelta(days=120))
+    today, later = newest + timedelta(days=1), newest + timedelta(days=90)
+    assert "training_old" not in codes(predict(history, today=today))
+    assert "training_old" in codes(predict(history, today=later))
+    assert "training_old" in codes(predict(history))
+
+
 def test_outside_tandas_range_only_the_pace_of_training_counts_and_that_is_told() -> None:
     """10 km a week at 7:30: his formula says 4:40 for a marathon, faster than any training; index 30.8 says 30:40."""
     few, more = (prediction_of(target_m=5000, training=weeks_of_running(8, km=km, pace_s_km=450)) for km in (10, 20))
