@@ -257,7 +257,8 @@ def _warn_of_training(
         warn(
             "training_formula_out_of_range",
             "The formula from weekly distance and pace was found on marathons between 2:47 and 3:36 hours. It gives "
-            "you a marathon outside these, so of your weeks of training only the pace counted and the interval is wide.",
+            "you a marathon outside these, so of your weeks of training only the pace counted and the interval is "
+            "wide.",
         )
     if history.target_m > HALF_MARATHON_M * 0.95 and volume.longest_m < LONGEST_SHARE * history.target_m:
         warn(
