@@ -194,6 +194,21 @@ async def test_no_title_breaks_inside_a_word_in_text_twice_as_large(anna_at: Ope
         assert await visitor.page.evaluate(BROKEN_TITLES) == []
 
 
+TABLES_IN_PART = """() => [...document.querySelectorAll('[role=region]')].filter(
+    (one) => one.querySelector('[role=table]') && one.scrollWidth > one.clientWidth + 2
+).map((one) => one.getAttribute('aria-label'))"""
+
+
+async def test_tables_that_do_not_fit_in_text_twice_as_large_become_lines(anna_at: OpenWindow, anna: Visitor) -> None:
+    visitor = await anna_at(viewport="phone")
+    await visitor.page.add_init_script(TWICE_AS_LARGE)
+    await visitor.visit("/thresholds")
+    await expect(visitor.page.get_by_role("table").first.get_by_role("cell").first).to_be_visible()
+    await expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
+    assert await visitor.page.evaluate(TABLES_IN_PART) == []
+    assert await objections(visitor) == []
+
+
 async def test_the_largest_text_fits_a_phone(anna_at: OpenWindow, anna: Visitor) -> None:
     visitor = await anna_at(viewport="phone")
     await visitor.page.add_init_script("localStorage.setItem('topform.textSize', 'largest')")

@@ -25,7 +25,10 @@ const COLUMN = 68;
 const LEAST_HIDDEN = 2;
 const SCROLL_MS = 50;
 
-/** A real table for assistive technology; scrolls sideways where it has to, and fades on the side where more is. */
+/**
+ * A real table for assistive technology; scrolls sideways where it has to, and fades on the side where more is. Where
+ * letters are enlarged and its columns do not fit, every row becomes lines, each with the title of its column.
+ */
 export function Table<Item>({
   label,
   columns,
@@ -71,6 +74,35 @@ export function Table<Item>({
       {child}
     </View>
   );
+  const isStacked = textScale > 1 && seen.width > 0 && least > seen.width;
+  if (isStacked)
+    return (
+      <View
+        {...webProps({ role: 'table', 'aria-label': label, 'aria-rowcount': items.length })}
+        onLayout={({ nativeEvent }) => change({ width: nativeEvent.layout.width })}
+      >
+        {items.map((item, index) => (
+          <View
+            key={keyOf(item, index)}
+            {...webProps({ role: 'row' })}
+            style={{
+              gap: space.xs,
+              paddingVertical: space.s,
+              ...(index < items.length - 1 ? line : {}),
+            }}
+          >
+            {columns.map((column) => (
+              <View key={column.id} {...webProps({ role: 'cell' })}>
+                <Text variant="micro" tone="textSecondary">
+                  {column.title}
+                </Text>
+                {written(column.cell(item, index), column.numeric)}
+              </View>
+            ))}
+          </View>
+        ))}
+      </View>
+    );
   return (
     <View>
       <ScrollView
@@ -111,20 +143,9 @@ export function Table<Item>({
                 ...(index < items.length - 1 ? line : {}),
               }}
             >
-              {columns.map((column) => {
-                const content = column.cell(item, index);
-                return cell(
-                  column,
-                  typeof content === 'string' ? (
-                    <Text variant="caption" tabular={column.numeric}>
-                      {content}
-                    </Text>
-                  ) : (
-                    content
-                  ),
-                  'cell',
-                );
-              })}
+              {columns.map((column) =>
+                cell(column, written(column.cell(item, index), column.numeric), 'cell'),
+              )}
             </View>
           ))}
         </View>
@@ -132,6 +153,15 @@ export function Table<Item>({
       {hasBefore ? <Fade side="start" /> : null}
       {hasAfter ? <Fade side="end" /> : null}
     </View>
+  );
+}
+
+function written(content: ReactNode, numeric: boolean | undefined): ReactNode {
+  if (typeof content !== 'string') return content;
+  return (
+    <Text variant="caption" tabular={numeric}>
+      {content}
+    </Text>
   );
 }
 
