@@ -16186,7 +16186,10 @@ export interface components {
              * Format: date
              */
             date: string;
-            /** High */
+            /**
+             * High
+             * @description Of a heart rate never above the highest one, where that is known.
+             */
             high: number;
             /** Low */
             low: number;

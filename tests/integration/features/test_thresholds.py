@@ -152,6 +152,17 @@ async def test_heart_rate_tells_how_hard_an_effort_was_and_what_it_is_at_thresho
     assert [one["kind"] for one in (await threshold(person, "lthr_bpm"))["evidence"]] == ["test"]
 
 
+async def test_the_range_of_a_threshold_heart_rate_ends_at_the_highest_heart_rate(person: Person) -> None:
+    old = {"protocol": "heart_rate_30min", "measured_on": "2021-03-01", "inputs": {"hr_bpm": 172}}
+    await person.call("POST", "/athletes/me/threshold-tests", status=201, json=old)
+    free = (await threshold(person, "lthr_bpm"))["estimate"]
+    assert free["high"] > 188
+    await person.call("PATCH", "/athletes/me", status=200, json={"hr_max_bpm": 188})
+    bounded = await threshold(person, "lthr_bpm")
+    assert bounded["estimate"] == free | {"high": 188}
+    assert max(one["high"] for one in bounded["estimate_history"]) <= 188
+
+
 @pytest.mark.parametrize(
     ("protocol", "inputs"),
     [

@@ -33,7 +33,7 @@ class ThresholdEstimate(BaseModel):
     date: date
     value: float
     low: float
-    high: float
+    high: float = Field(description="Of a heart rate never above the highest one, where that is known.")
 
 
 class ThresholdEvidence(BaseModel):

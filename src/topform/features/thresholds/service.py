@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -139,14 +140,14 @@ def threshold_of(kind: Kind, known: Known) -> Threshold:
         sport=kind.sport,
         unit=kind.unit,
         in_use=_in_use(history, known.today),
-        estimate=_estimate(course.states[-1]) if course.states else None,
+        estimate=_estimate(course.states[-1], _ceiling(kind, known, known.today)) if course.states else None,
         version=states.VERSION,
         evidence=[
             _evidence(one, known.today, course.set_aside.get(one))
             for one in _shown(observations, known.today, course.set_aside)
         ],
         history=history,
-        estimate_history=[_estimate(state) for state in _monthly(course.states)],
+        estimate_history=[_estimate(state, _ceiling(kind, known, state.day)) for state in _monthly(course.states)],
     )
 
 
@@ -155,9 +156,15 @@ def _in_use(history: Sequence[ThresholdInUse], today: date) -> ThresholdInUse | 
     return begun[-1] if begun and begun[-1].value is not None else None
 
 
-def _estimate(state: ThresholdState) -> ThresholdEstimate:
-    low, high = state.range_80
-    return ThresholdEstimate(date=state.day, value=state.mean, low=low, high=high)
+def _ceiling(kind: Kind, known: Known, day: date) -> float:
+    """Return what a threshold cannot lie above on a day: for a heart rate the highest one, where it is known."""
+    highest = _on(known, "hr_max_bpm", day) if kind.quantity == "lthr_bpm" else None
+    return math.inf if highest is None else highest
+
+
+def _estimate(state: ThresholdState, ceiling: float) -> ThresholdEstimate:
+    low, value, high = (min(one, ceiling) for one in (state.range_80[0], state.mean, state.range_80[1]))
+    return ThresholdEstimate(date=state.day, value=value, low=low, high=high)
 
 
 def _monthly(course: Sequence[ThresholdState]) -> list[ThresholdState]:
