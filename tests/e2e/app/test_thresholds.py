@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,31 @@ async def test_a_known_pace_is_typed_in_the_units_of_the_person(newcomer: Visito
     assert pace["in_use"]["valid_from"] == str(datetime.now(ZoneInfo("Europe/Berlin")).date())
     assert abs(pace["in_use"]["value"] - 1609.344 / 420) < 0.001
     assert await newcomer.axe() == []
+
+
+async def test_today_asks_about_a_pace_that_the_training_contradicts_until_it_is_kept_or_replaced(
+    window: OpenWindow,
+) -> None:
+    visitor = await window()
+    page = visitor.page
+    await sign_up(visitor, "Tess", **(BODY | {"threshold_speed_m_s": 1.8}))
+    await train(visitor, datetime.now(UTC).date(), weeks=3)
+    await visitor.visit("/")
+    question = page.get_by_text("You use 9:16 /km; your training says")  # 1000 m at 1.8 m/s
+    await expect(question).to_be_visible()
+    assert await visitor.axe() == []
+    await page.get_by_role("button", name="Keep mine: 9:16 /km").click()
+    await expect(question).to_have_count(0)
+    await visitor.visit("/")
+    await expect(visitor.heading("Hello Tess")).to_be_visible()
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    await expect(question).to_have_count(0)
+
+    await visitor.call("PATCH", "/athletes/me", {"threshold_speed_m_s": 1.9}, expect=200)
+    await visitor.visit("/")
+    await page.get_by_role("button", name=re.compile("^Use .* .km$")).click()
+    await expect(page.get_by_text("You use 8:46 /km")).to_have_count(0)  # 1000 m at 1.9 m/s
+    assert (await visitor.call("GET", "/athletes/me", expect=200))["threshold_speed_m_s"] > 1.9
 
 
 async def test_a_short_word_without_spaces_stays_on_one_line(window: OpenWindow) -> None:
