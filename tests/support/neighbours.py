@@ -40,7 +40,7 @@ async def furnish(
     await sign_up(ben, "Ben", email="ben@example.org", language=language)
     await sign_up(kim, "Kim", email="kim@example.org", language=language)
     post, challenge = await befriend(anna, ben, today)
-    order = {"scopes": ["activities", "plan"], "email": None}
+    order = {"scopes": ["activities", "plan", "plan_proposals"], "email": None}
     invitation = await anna.call("POST", "/coaching/invitations", order, expect=201)
     athlete = await kim.call("POST", "/coaching/athletes", {"code": invitation["code"]}, expect=201)
     newest = "/activities?sport={}&limit=1"

@@ -5,7 +5,6 @@ After a change that is wanted: ``RENEW_LOOKS=1 .venv/bin/pytest tests/e2e/app/te
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Iterator
@@ -100,7 +99,7 @@ async def screens_of(browser: Browser, url: str) -> dict[str, tuple[Visitor, str
         await visitor.page.clock.set_fixed_time(LATER)
     made = await furnish(anna, ben, kim, today=fixed_day.INSTANT.date(), weeks=5)
     await sign_up(nora, "Nora", email="nora@example.org")
-    await with_proposal(anna)
+    await propose(kim, made.athlete, plan=(await anna.call("GET", "/plans/current", expect=200))["id"])
     milestone = await shared_milestone(mia)
     return {
         "welcome": (nora, "/welcome?step=aim"),
@@ -139,14 +138,10 @@ async def shared_milestone(visitor: Visitor) -> str:
     return str(post["id"])
 
 
-async def with_proposal(visitor: Visitor) -> None:
-    """Have the plan looked through now, which else happens every ten minutes, perhaps between two pictures."""
-    await visitor.call("POST", "/plans/review", expect=202)
-    for _ in range(600):
-        if (await visitor.call("GET", "/plans/proposals?status=open", expect=200))["items"]:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("no proposal came")
+async def propose(coach: Visitor, athlete: str, *, plan: str) -> None:
+    """Have a coach suggest a change of the plan, which waits for an answer."""
+    wish = {"plan_id": plan, "change": {"type": "drop_day", "weekday": "sat"}, "why": "The club rides on Saturdays."}
+    await coach.call("POST", f"/coaching/athletes/{athlete}/plans/proposals", wish, expect=201)
 
 
 async def test_every_screen_looks_as_it_did(server: RunningServer) -> None:

@@ -136,11 +136,11 @@ export function agrees(estimate: { low: number; high: number }, used: number): b
   return used >= estimate.low && used <= estimate.high;
 }
 
-/** Thresholds in use that lie outside of what the evidence says. */
+/** Thresholds in use below what the evidence shows; efforts are lower bounds, so too little evidence proves nothing. */
 export function doubted(thresholds: readonly Threshold[]): Doubted[] {
   return thresholds.filter((one): one is Doubted => {
     const used = one.in_use?.value;
-    return one.estimate !== null && typeof used === 'number' && !agrees(one.estimate, used);
+    return one.estimate !== null && typeof used === 'number' && used < one.estimate.low;
   });
 }
 
