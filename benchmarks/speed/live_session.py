@@ -1,10 +1,11 @@
-"""A long session of push-ups before the camera in the app itself: memory, cues, a hidden tab and a lost network.
+"""A long session of push-ups before the camera in the app itself: memory, cues, a hidden tab, a call, a lost network.
 
     python -m benchmarks.speed.live_session [--minutes 20]
 
 A real clip plays the camera, in a loop, in a headless Chromium that has the built app from a started server open. After
-a third of the time the tab is hidden for ten seconds, after two thirds the network is off until the end. Wanted: every
-repetition is counted aloud, and memory stays flat: body points are put away on the device.
+a third of the time the tab is hidden for ten seconds, after half of it a call has the camera for as long, after two
+thirds the network is off until the end. Wanted: every repetition is counted aloud, and memory stays flat: body points
+are put away on the device.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ from tests.support.camera import FLAGS, write_clip
 
 CLIP: Final = "video/push_up/st_grey_tee_studio_man__01.mp4"
 SAMPLE_S: Final = 10.0
-HIDDEN_S: Final = 10.0
+AWAY_S: Final = 10.0
+"""How long the tab is hidden, and a call lasts."""
+
 PATIENCE_MS: Final = 180_000
+PAUSED: Final = "Paused while this page is hidden or a call has the camera."
 WATCH: Final = """
 (() => {
   window.cues = [];
@@ -41,6 +45,11 @@ WATCH: Final = """
   window.hide = (isHidden) => {
     Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
+  };
+  window.call = (isOn) => {
+    const [track] = document.querySelector('video').srcObject.getVideoTracks();
+    Object.defineProperty(track, 'muted', { value: isOn, configurable: true });
+    track.dispatchEvent(new Event(isOn ? 'mute' : 'unmute'));
   };
 })();
 """
@@ -58,14 +67,17 @@ async def session(page: Page, *, seconds: float) -> dict[str, Any]:
     devtools = await page.context.new_cdp_session(page)
     await page.get_by_role("button", name="Start the camera").click()
     await page.get_by_test_id("live-state").wait_for(timeout=PATIENCE_MS)
-    begun, samples, was_hidden, is_offline = time.monotonic(), [], False, False
+    begun, samples, is_offline = time.monotonic(), [], False
+    interruptions = {"hide": seconds / 3.0, "call": seconds / 2.0}
     while (at_s := time.monotonic() - begun) < seconds:
         samples.append((at_s, *await memory_mb(devtools)))
-        if not was_hidden and at_s > seconds / 3.0:
-            was_hidden = True
-            await page.evaluate("window.hide(true)")
-            await asyncio.sleep(HIDDEN_S)
-            await page.evaluate("window.hide(false)")
+        for name in [name for name, due_s in interruptions.items() if at_s > due_s]:
+            del interruptions[name]
+            await page.evaluate(f"window.{name}(true)")
+            await page.get_by_text(PAUSED).wait_for()
+            await asyncio.sleep(AWAY_S)
+            await page.evaluate(f"window.{name}(false)")
+            await page.get_by_text(PAUSED).wait_for(state="hidden")
         if not is_offline and at_s > 2.0 * seconds / 3.0:
             is_offline = True
             await page.context.set_offline(True)
