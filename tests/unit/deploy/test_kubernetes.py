@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import re
 import shutil
 import subprocess
@@ -10,10 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+import kubernetes_validate
 import pytest
 import typer
 import yaml
 from tests.docs.pages import FENCE
+from tests.unit.deploy.custom_resources import SPECIFICATIONS
 
 from topform.entrypoints.cli import app
 from topform.platform.jobs import QUEUES
@@ -22,6 +26,7 @@ from topform.platform.settings import Settings
 REPOSITORY = Path(__file__).parents[3]
 MANIFESTS = REPOSITORY / "deploy" / "kubernetes"
 GUIDE = REPOSITORY / "docs" / "guides" / "kubernetes.md"
+KUBERNETES = "1.37"
 WORKLOADS = ("Deployment", "StatefulSet", "CronJob")
 Document = dict[str, Any]
 
@@ -30,18 +35,17 @@ needs_kubectl = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kube
 
 @pytest.fixture(scope="module", params=["small", "large"])
 def overlay(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
-    copy = tmp_path_factory.mktemp("kubernetes") / "kubernetes"
-    shutil.copytree(MANIFESTS, copy)
-    (copy / "overlays" / request.param / "secrets.env").write_text("TOPFORM_SECRET_KEY=x\n", encoding="utf-8")
+    folder = (
+        shutil.copytree(MANIFESTS, tmp_path_factory.mktemp("kubernetes") / "kubernetes") / "overlays" / request.param
+    )
+    (folder / "secrets.env").write_text("TOPFORM_SECRET_KEY=x\n", encoding="utf-8")
     if request.param == "large":  # with what the guide says to add for bulk work
-        chosen = copy / "overlays" / "large" / "kustomization.yaml"
+        chosen = folder / "kustomization.yaml"
         known = "  - ../../components/monitoring\n"
         written = chosen.read_text(encoding="utf-8")
         assert known in written
         chosen.write_text(written.replace(known, f"{known}  - ../../components/ray\n"), encoding="utf-8")
-    rendered = subprocess.run(
-        ["kubectl", "kustomize", str(copy / "overlays" / request.param)], capture_output=True, text=True, check=True
-    )
+    rendered = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=True)
     return [document for document in yaml.safe_load_all(rendered.stdout) if document]
 
 
@@ -68,6 +72,38 @@ def containers(documents: list[Document]) -> Iterator[tuple[str, Document, Docum
     for name, pod in pods(documents):
         for container in (*pod["spec"].get("initContainers", ()), *pod["spec"]["containers"]):
             yield f"{name}/{container['name']}", pod, container
+
+
+def checked(document: Document) -> None:
+    """Hold a resource against the schema of Kubernetes, or of the operator whose it is, with the pods inside."""
+    custom = SPECIFICATIONS.get((document["apiVersion"], document["kind"]))
+    if custom is None:
+        kubernetes_validate.validate(document, KUBERNETES, strict=True)
+        return
+    assert document.keys() == {"apiVersion", "kind", "metadata", "spec"}
+    jsonschema.validate(document["spec"], custom)
+    for name, template in pods([document]):
+        pod = {"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": name}, "template": template}
+        kubernetes_validate.validate(pod, KUBERNETES, strict=True)
+
+
+@needs_kubectl
+def test_resources_are_what_schemas_allow(overlay: list[Document]) -> None:
+    assert len(overlay) >= 20
+    for document in overlay:
+        checked(document)
+
+
+@needs_kubectl
+def test_a_slip_of_the_pen_is_found_in_every_resource(overlay: list[Document]) -> None:
+    for document in overlay:
+        slipped = copy.deepcopy(document)
+        inside = slipped.get("spec", slipped)
+        if document["kind"] == "RayJob":
+            inside = inside["rayClusterSpec"]["headGroupSpec"]["template"]["spec"]["containers"][0]
+        inside["replicaz"] = 1
+        with pytest.raises(jsonschema.ValidationError):
+            checked(slipped)
 
 
 @needs_kubectl
@@ -112,6 +148,7 @@ def test_every_volume_secret_and_setting_that_is_named_exists(overlay: list[Docu
 @needs_kubectl
 def test_selectors_meet_the_pods_they_are_for(overlay: list[Document]) -> None:
     labels = [pod["metadata"]["labels"] for _, pod in pods(overlay)]
+    labels += [{"cnpg.io/cluster": one["metadata"]["name"]} for one in overlay if one["kind"] == "Cluster"]
     chosen = 0
     for document in overlay:
         selector = document.get("spec", {}).get("podSelector") or document.get("spec", {}).get("selector")
@@ -170,6 +207,9 @@ def test_bulk_work_waits_and_runs_a_command_that_there_is(overlay: list[Document
         options, known = words, command.params
         assert {one for one in options if one.startswith("--")} <= {name for one in known for name in one.opts}
         assert job["spec"]["rayClusterSpec"]["headGroupSpec"]["rayStartParams"]["num-cpus"] == "0"
+        for _, _, container in containers([job]):
+            # KubeRay would put in its own, which call a program that is not in the image.
+            assert all("httpGet" in container[probe] for probe in ("livenessProbe", "readinessProbe"))
 
 
 @needs_kubectl
