@@ -85,6 +85,24 @@ def test_durations_and_commas_are_those_of_the_language(language: str, short: st
     assert re.search(rf"{comma}\d:\d\d-\d:\d\d /km", shown)
 
 
+@pytest.mark.parametrize(
+    ("language", "texts", "shown"),
+    [
+        ("en", ["8 push-ups", "8 push-ups", "7 push-ups"], "2 x 8, 1 x 7 push-ups"),
+        ("zh", ["平板支撑慢呼吸 8 次"], "，平板支撑慢呼吸 8 次"),
+        ("zh", ["平板支撑慢呼吸 8 次", "平板支撑慢呼吸 8 次"], "，2 x 平板支撑慢呼吸 8 次"),
+    ],
+)
+def test_sets_are_counted_wherever_their_language_puts_the_number(language: str, texts: list[str], shown: str) -> None:
+    ran = CliRunner().invoke(app, ["plan", "-", "--json", "--language", language], input=json.dumps(REQUEST))
+    plan = json.loads(ran.stdout)
+    (session, *_) = next(day["sessions"] for day in plan["days"] if day["sessions"])
+    session["steps"] = [{"text": text, "reps": int(re.findall(r"\d+", text)[0])} for text in texts]
+    with stdout.capture() as printed:
+        show(plan, {}, language=language)
+    assert shown in "".join(printed.get().split("\n"))
+
+
 def test_every_rule_and_whatever_gives_way_has_a_name_to_show() -> None:
     request = PlanRequest.from_dict(REQUEST)
     document = make_plan(request).as_dict()

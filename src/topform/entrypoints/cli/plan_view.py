@@ -166,13 +166,23 @@ def _title(session: dict[str, Any], language: str) -> str:
 
 
 def _sets(steps: list[dict[str, Any]], language: str) -> str:
-    """Return such as ``2 x 8, 2 x 7 push-ups``; the text of a set is its number and then the exercise in words."""
-    sets = [inner["text"].partition(" ") for step in steps for inner in _flat(step) if inner.get("reps")]
+    """Return such as ``2 x 8, 2 x 7 push-ups``; the texts of sets as they are where a language has the number elsewhere."""
+    sets = [_count_and_words(inner) for step in steps for inner in _flat(step) if inner.get("reps")]
     parts, comma = [], sentence("list.comma", {}, language)
-    for words, same_words in groupby(sets, key=lambda item: item[2]):
-        counts = (f"{len(list(same))} x {reps}" for reps, same in groupby(item[0] for item in same_words))
-        parts.append(f"{comma.join(counts)} {words}".rstrip())
+    for words, same_words in groupby(sets, key=lambda item: item[1]):
+        counted = [(len(list(same)), reps) for reps, same in groupby(item[0] for item in same_words)]
+        if counted == [(1, "")]:
+            parts.append(words)
+        else:
+            counts = comma.join(f"{times} x {reps}".rstrip() for times, reps in counted)
+            parts.append(f"{counts} {words}".rstrip())
     return comma.join(parts)
+
+
+def _count_and_words(step: dict[str, Any]) -> tuple[str, str]:
+    """Split the text of a set that begins with its number; no number and the whole text where it does not."""
+    count, _, words = step["text"].partition(" ")
+    return (count, words) if count == str(step["reps"]) else ("", step["text"])
 
 
 def _flat(step: dict[str, Any]) -> list[dict[str, Any]]:
