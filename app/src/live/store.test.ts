@@ -1,68 +1,10 @@
+import { life, newPhone } from './phoneFiles';
+
 const { store } = jest.requireActual<typeof import('./store')>('./store.ts');
 
-/** The phone's files: what each holds; and after how many more steps the app is killed. */
-const mockFiles = new Map<string, string>();
-const mockLife = { steps: Infinity };
+jest.mock('expo-file-system', () => jest.requireActual<object>('./phoneFiles'));
 
-jest.mock('expo-file-system', () => {
-  const step = () => {
-    mockLife.steps -= 1;
-    if (mockLife.steps < 0) throw new Error('killed');
-  };
-  class File {
-    uri: string;
-    constructor(folder: { uri: string }, name: string) {
-      this.uri = `${folder.uri}/${name}`;
-    }
-    get exists() {
-      return mockFiles.has(this.uri);
-    }
-    get name() {
-      return this.uri.split('/').at(-1);
-    }
-    create() {
-      step();
-      mockFiles.set(this.uri, '');
-    }
-    write(text: string) {
-      step();
-      // Half of it is there when the app is killed in the middle.
-      mockFiles.set(this.uri, text.slice(0, text.length / 2));
-      step();
-      mockFiles.set(this.uri, text);
-    }
-    moveSync(to: File) {
-      step();
-      mockFiles.delete(to.uri);
-      step();
-      mockFiles.set(to.uri, mockFiles.get(this.uri) ?? '');
-      mockFiles.delete(this.uri);
-      this.uri = to.uri;
-    }
-    delete() {
-      mockFiles.delete(this.uri);
-    }
-    async text() {
-      return mockFiles.get(this.uri) ?? '';
-    }
-  }
-  class Directory {
-    uri: string;
-    exists = true;
-    constructor(...parts: string[]) {
-      this.uri = parts.join('/');
-    }
-    list() {
-      return [...mockFiles.keys()].map((uri) => new File(this, uri.split('/').at(-1) ?? ''));
-    }
-  }
-  return { File, Directory, Paths: { document: 'file:///documents' } };
-});
-
-beforeEach(() => {
-  mockFiles.clear();
-  mockLife.steps = Infinity;
-});
+beforeEach(newPhone);
 
 test('texts are kept by name until they are removed', async () => {
   await store.set('topform.live.workout', 'one');
@@ -77,15 +19,14 @@ test('texts are kept by name until they are removed', async () => {
 
 test('wherever the app is killed while it writes, the old text or the new one is there as a whole', async () => {
   for (let steps = 0; steps < 6; steps++) {
-    mockFiles.clear();
-    mockLife.steps = Infinity;
+    newPhone();
     await store.set('a', 'what was before');
-    mockLife.steps = steps;
+    life.steps = steps;
     const isKilled = await store.set('a', 'what is new').then(
       () => false,
       () => true,
     );
-    mockLife.steps = Infinity;
+    life.steps = Infinity;
     expect(['what was before', 'what is new']).toContain(await store.get('a'));
     expect(isKilled).toBe(steps < 5);
     // And it can be changed again.

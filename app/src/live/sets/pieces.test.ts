@@ -1,55 +1,10 @@
 /** The pieces of a set as files of a phone. */
-import { packed, newBlock } from './piece';
+import { life, newPhone } from '../phoneFiles';
+import { newBlock, packed } from './piece';
 
 const { takePieces } = jest.requireActual<typeof import('./pieces')>('./pieces.ts');
 
-/** The phone's files; and after how many more steps the app is killed. */
-const mockFiles = new Map<string, Uint8Array>();
-const mockLife = { steps: Infinity };
-
-jest.mock('expo-file-system', () => {
-  const step = () => {
-    mockLife.steps -= 1;
-    if (mockLife.steps < 0) throw new Error('killed');
-  };
-  class File {
-    uri: string;
-    constructor(folder: { uri: string }, name: string) {
-      this.uri = `${folder.uri}/${name}`;
-    }
-    get exists() {
-      return mockFiles.has(this.uri);
-    }
-    create() {
-      step();
-      mockFiles.set(this.uri, new Uint8Array());
-    }
-    write(octets: Uint8Array) {
-      mockFiles.set(this.uri, octets.slice(0, octets.length / 2));
-      step();
-      mockFiles.set(this.uri, octets);
-    }
-    moveSync(to: File) {
-      step();
-      mockFiles.set(to.uri, mockFiles.get(this.uri) ?? new Uint8Array());
-      mockFiles.delete(this.uri);
-    }
-    async bytes() {
-      return mockFiles.get(this.uri);
-    }
-  }
-  class Directory {
-    uri: string;
-    exists = true;
-    constructor(...parts: string[]) {
-      this.uri = parts.join('/');
-    }
-    delete() {
-      mockFiles.clear();
-    }
-  }
-  return { File, Directory, Paths: { document: 'file:///documents' } };
-});
+jest.mock('expo-file-system', () => jest.requireActual<object>('../phoneFiles'));
 
 jest.mock('./pieces', () => jest.requireActual<object>('./pieces.ts'));
 
@@ -61,21 +16,18 @@ const piece = (owner: string) =>
     notes: { reps: [], open: null, droppedS: [] },
   });
 
-beforeEach(() => {
-  mockFiles.clear();
-  mockLife.steps = Infinity;
-});
+beforeEach(newPhone);
 
 test('one set at a time has the pieces, and a crash in the middle of one leaves the one before', async () => {
   const pieces = await takePieces();
   expect(await takePieces()).toBeNull();
   await pieces?.put(0, piece('lena'));
-  for (let steps = 0; steps < 3; steps += 1) {
-    mockLife.steps = steps;
+  for (let steps = 0; steps < 4; steps += 1) {
+    life.steps = steps;
     await expect(pieces?.put(0, piece('otto'))).rejects.toThrow('killed');
     expect(await pieces?.get(0)).toEqual(piece('lena'));
   }
-  mockLife.steps = Infinity;
+  life.steps = Infinity;
   expect(await pieces?.get(1)).toBeNull();
   await pieces?.clear();
   expect(await pieces?.get(0)).toBeNull();

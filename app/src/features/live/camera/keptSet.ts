@@ -1,6 +1,6 @@
 /** A set before the camera on this device: kept while it lasts, found again after a crash. */
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { type Dispatch, type SetStateAction, useCallback, useEffect, useMemo, useRef } from 'react';
 
 import { meQuery } from '@/api/queries';
 import { report } from '@/lib/report';
@@ -8,8 +8,10 @@ import type { Owner } from '@/live/sets/piece';
 import { takePieces } from '@/live/sets/pieces';
 import type { Pieces } from '@/live/sets/piecesTypes';
 
+import type { SetPlace } from './cameraSet';
 import { Coach, type Recording, recordingOf } from './coach';
 import { type Keeping, PoseRecord } from './poseRecord';
+import type { LiveSetState } from './useLiveSet';
 
 /** Room for a set's pieces; null where the device gives none: the set is then in memory only. */
 export async function begun(owner: Owner): Promise<Keeping | null> {
@@ -44,8 +46,11 @@ export async function cutOff(owner: Owner): Promise<Recording | null> {
   return null;
 }
 
-/** Begins the sets of a screen at a place of their own, and tells the one that a crash cut off there. */
-export function useKeptSet(place: string, onCutOff: (recording: Recording) => void) {
+/** Begins the sets of a screen at a place of their own, and shows and tells the one that a crash cut off there. */
+export function useKeptSet(
+  { place, onCutOff }: Pick<SetPlace, 'place' | 'onCutOff'>,
+  setState: Dispatch<SetStateAction<LiveSetState>>,
+) {
   const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
   const owner = athlete?.id ?? '';
   const held = useRef<PoseRecord | null>(null);
@@ -68,7 +73,8 @@ export function useKeptSet(place: string, onCutOff: (recording: Recording) => vo
       if (isGone) return found.seen.leave();
       held.current = found.seen;
       cut.current = found;
-      onCutOff(found);
+      setState({ kind: 'done', recording: found, wasCut: true });
+      onCutOff?.(found);
     });
     return () => {
       isGone = true;
@@ -76,7 +82,7 @@ export function useKeptSet(place: string, onCutOff: (recording: Recording) => vo
       if (cut.current !== null) cut.current.seen.leave();
       else void drop();
     };
-  }, [owner, place, onCutOff, drop]);
+  }, [owner, place, onCutOff, setState, drop]);
 
   /** False where a set that was cut off is told first. */
   const mayBegin = useCallback(async (): Promise<boolean> => {

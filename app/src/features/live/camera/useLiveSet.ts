@@ -63,16 +63,7 @@ export function useLiveSet(
   const parts = useRef<Parts | null>(null);
   const isGone = useRef(false);
   const wakeLock = useRef<WakeLockSentinel | null>(null);
-  const kept = useKeptSet(
-    place,
-    useCallback(
-      (recording: Recording) => {
-        setState({ kind: 'done', recording, wasCut: true });
-        onCutOff?.(recording);
-      },
-      [onCutOff],
-    ),
-  );
+  const kept = useKeptSet({ place, onCutOff }, setState);
 
   const letGo = useCallback(() => {
     const used = parts.current;

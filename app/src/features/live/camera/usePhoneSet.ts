@@ -10,7 +10,6 @@ import type { Square } from '@/live/pose/phonePictures';
 import { stayAwake } from '@/live/sensors/awake';
 
 import type { SetPlace } from './cameraSet';
-import type { Recording } from './coach';
 import { useKeptSet } from './keptSet';
 import { openCameras } from './phoneCameras';
 import { PhoneSet } from './phoneSet';
@@ -25,16 +24,7 @@ export function usePhoneSet(language: string, { place, voice: given, onCutOff }:
   const [voice] = useState(() => given ?? newVoice());
   const parts = useRef<Parts | null>(null);
   const isGone = useRef(false);
-  const kept = useKeptSet(
-    place,
-    useCallback(
-      (recording: Recording) => {
-        setState({ kind: 'done', recording, wasCut: true });
-        onCutOff?.(recording);
-      },
-      [onCutOff],
-    ),
-  );
+  const kept = useKeptSet({ place, onCutOff }, setState);
 
   const letGo = useCallback(() => {
     const used = parts.current;
