@@ -80,13 +80,15 @@ function Standing({ version }: { version: ModelVersionDetails }) {
   const toast = useToast();
   const [asking, setAsking] = useState(false);
   const promote = useAdministration(
-    (reason: string) =>
-      answer(
+    async ({ reason, onSent }: { reason: string; onSent: () => void }) => {
+      await answer(
         api().POST('/api/v1/admin/models/{model_id}/versions/{number}/promote', {
           params: { path: { model_id: version.model_id, number: version.number } },
           body: { reason },
         }),
-      ),
+      );
+      onSent();
+    },
     () => {
       setAsking(false);
       toast(t('admin.models.promoted', { number: version.number }));
@@ -119,6 +121,7 @@ function Standing({ version }: { version: ModelVersionDetails }) {
       ) : null}
       {asking ? (
         <ReasonDialog
+          draftName={`promote.${version.model_id}.${version.number}`}
           title={t('admin.models.promoteTitle', { number: version.number })}
           body={t('admin.models.promoteText')}
           hint={t('admin.models.reasonHint')}
@@ -126,7 +129,7 @@ function Standing({ version }: { version: ModelVersionDetails }) {
           open
           busy={promote.isPending}
           error={promote.error}
-          onConfirm={promote.mutate}
+          onConfirm={(reason, onSent) => promote.mutate({ reason, onSent })}
           onClose={() => setAsking(false)}
         />
       ) : null}

@@ -125,13 +125,16 @@ function RollBack({ model, name }: { model: RegisteredModel; name: string }) {
   const toast = useToast();
   const [asking, setAsking] = useState(false);
   const back = useAdministration(
-    (reason: string) =>
-      answer(
+    async ({ reason, onSent }: { reason: string; onSent: () => void }) => {
+      const made = await answer(
         api().POST('/api/v1/admin/models/{model_id}/rollback', {
           params: { path: { model_id: model.model_id } },
           body: { reason },
         }),
-      ),
+      );
+      onSent();
+      return made;
+    },
     ({ number }) => {
       setAsking(false);
       toast(t('admin.models.rolledBack', { number }));
@@ -142,6 +145,7 @@ function RollBack({ model, name }: { model: RegisteredModel; name: string }) {
       <Button label={t('admin.models.rollBack')} variant="danger" onPress={() => setAsking(true)} />
       {asking ? (
         <ReasonDialog
+          draftName={`rollback.${model.model_id}`}
           title={t('admin.models.rollBackTitle', { name })}
           body={t('admin.models.rollBackText', { number: model.champion })}
           hint={t('admin.models.reasonHint')}
@@ -150,7 +154,7 @@ function RollBack({ model, name }: { model: RegisteredModel; name: string }) {
           open
           busy={back.isPending}
           error={back.error}
-          onConfirm={back.mutate}
+          onConfirm={(reason, onSent) => back.mutate({ reason, onSent })}
           onClose={() => setAsking(false)}
         />
       ) : null}

@@ -19,7 +19,9 @@ import {
   Text,
   TextField,
 } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { AthleteStatus } from './AthleteStatus';
@@ -139,8 +141,8 @@ function UseCode() {
 function Ask() {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [email, setEmail] = useState('');
-  const [message, setMessage] = useState('');
+  const draft = useDraft('coach-question', { email: '', message: '' });
+  const { email, message } = draft.values;
   const ask = useMutation({
     mutationFn: () =>
       answer(
@@ -152,16 +154,17 @@ function Ask() {
           },
         }),
       ),
-    onSuccess: () => setEmail(''),
+    onSuccess: draft.forget,
   });
   return (
     <Card title={t('coaching.ask.title')} caption={t('coaching.ask.caption')} folds>
       {ask.error ? <Banner tone="danger" urgent title={errorText(ask.error).message} /> : null}
       {ask.isSuccess ? <Banner tone="success" title={t('coaching.ask.done')} /> : null}
+      <UnsavedLine draft={draft} />
       <TextField
         label={t('coaching.ask.email')}
         value={email}
-        onChangeText={setEmail}
+        onChangeText={(next) => draft.change({ email: next })}
         inputMode="email"
         autoCapitalize="none"
         maxLength={254}
@@ -169,7 +172,7 @@ function Ask() {
       <TextField
         label={t('coaching.ask.message')}
         value={message}
-        onChangeText={setMessage}
+        onChangeText={(next) => draft.change({ message: next })}
         maxLength={300}
         multiline
       />

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
 import { Banner, Box, Button, Card, Checkbox, Row, Text, TextField } from '@/design';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { type CoachedAthlete, type CoachGroup, coachGroupsQuery, useCoachingChange } from './coachingQueries';
@@ -15,11 +17,12 @@ export function GroupsCard() {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const groups = useQuery(coachGroupsQuery());
-  const [name, setName] = useState('');
+  const draft = useDraft('coach-group', { name: '' });
+  const { name } = draft.values;
   const [deleting, setDeleting] = useState<CoachGroup | null>(null);
   const make = useCoachingChange(
     (wanted: string) => answer(api().POST('/api/v1/coaching/groups', { body: { name: wanted } })),
-    () => setName(''),
+    draft.forget,
   );
   const remove = useCoachingChange(
     (group_id: string) =>
@@ -55,7 +58,13 @@ export function GroupsCard() {
           )
         }
       </QueryState>
-      <TextField label={t('coaching.groups.name')} value={name} onChangeText={setName} maxLength={60} />
+      <UnsavedLine draft={draft} />
+      <TextField
+        label={t('coaching.groups.name')}
+        value={name}
+        onChangeText={(next) => draft.change({ name: next })}
+        maxLength={60}
+      />
       <Button
         label={t('coaching.groups.make')}
         variant="secondary"

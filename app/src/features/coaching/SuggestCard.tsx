@@ -7,6 +7,8 @@ import { keys } from '@/api/queries';
 import type { PlanChangeWish } from '@/api/types';
 import { Banner, Button, Card, DateField, Select, TextField } from '@/design';
 import { type Weekday, weekdays } from '@/features/plan/order';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
@@ -24,7 +26,8 @@ export function SuggestCard({ athleteId, planId }: { athleteId: string; planId: 
   const [kind, setKind] = useState<Kind>('skip_week');
   const [weekday, setWeekday] = useState<Weekday>('mon');
   const [weekOf, setWeekOf] = useState(addDays(format.today(), 7));
-  const [why, setWhy] = useState('');
+  const draft = useDraft(`suggestion.${athleteId}`, { why: '' });
+  const { why } = draft.values;
   const changes: Record<Kind, PlanChangeWish> = {
     skip_week: { type: 'skip_week', week_of: weekOf },
     add_day: { type: 'add_day', weekday, minutes: MINUTES },
@@ -39,7 +42,7 @@ export function SuggestCard({ athleteId, planId }: { athleteId: string; planId: 
         }),
       ),
     onSuccess: () => {
-      setWhy('');
+      draft.forget();
       void client.invalidateQueries({ queryKey: keys.coaching });
     },
   });
@@ -71,11 +74,12 @@ export function SuggestCard({ athleteId, planId }: { athleteId: string; planId: 
           options={weekdays.map((value) => ({ value, label: dayName(value) }))}
         />
       )}
+      <UnsavedLine draft={draft} />
       <TextField
         label={t('coaching.suggest.why')}
         hint={t('coaching.suggest.whyHint')}
         value={why}
-        onChangeText={setWhy}
+        onChangeText={(next) => draft.change({ why: next })}
         maxLength={300}
         multiline
       />

@@ -5,27 +5,35 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
 import { meQuery } from '@/api/queries';
 import { Banner, Button, Card, Checkbox, Row, Text, TextField } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { type OwnProfile, type ProfileChange, useCommunityChange } from './communityQueries';
-
-const LEAST_HANDLE = 3;
+import { isHandle, LEAST_HANDLE, MOST_HANDLE, smallHandle } from './handles';
 
 /** Joining, and changing how one is seen. */
 export function JoinCard({ profile, onDone }: { profile: OwnProfile | null; onDone?: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [handle, setHandle] = useState(profile?.handle ?? '');
   const { data: athlete } = useQuery(meQuery());
-  const [typedName, setName] = useState<string | null>(null);
-  const name = typedName ?? profile?.name ?? athlete?.display_name ?? '';
+  const draft = useDraft('community-profile', {
+    handle: profile?.handle ?? '',
+    name: profile?.name ?? athlete?.display_name ?? '',
+  });
+  const { handle: typed, name } = draft.values;
+  const handle = smallHandle(typed);
   const [isFindable, setFindable] = useState(profile?.is_findable ?? false);
   const [hasFeed, setFeed] = useState(profile?.has_public_feed ?? false);
   const save = useCommunityChange(
     (body: ProfileChange) => answer(api().PUT('/api/v1/community/me', { body })),
-    onDone,
+    () => {
+      draft.forget();
+      onDone?.();
+    },
   );
-  const needsHandle = handle.trim().length < LEAST_HANDLE;
+  const needsHandle = handle.length < LEAST_HANDLE;
+  const isWrong = !needsHandle && !isHandle(handle);
   const needsName = name.trim() === '';
   const failure = save.error ? errorText(save.error) : null;
   return (
@@ -38,16 +46,23 @@ export function JoinCard({ profile, onDone }: { profile: OwnProfile | null; onDo
           {failure.remedy}
         </Banner>
       ) : null}
+      <UnsavedLine draft={draft} />
       <TextField
         label={t('community.handle')}
-        hint={t('community.handleHint')}
-        value={handle}
-        onChangeText={setHandle}
+        hint={handle === typed ? t('community.handleHint') : t('community.handleSmall', { handle })}
+        error={isWrong ? t('community.handleWrong') : null}
+        value={typed}
+        onChangeText={(next) => draft.change({ handle: next })}
         autoCapitalize="none"
         autoCorrect={false}
-        maxLength={30}
+        maxLength={MOST_HANDLE}
       />
-      <TextField label={t('community.name')} value={name} onChangeText={setName} maxLength={80} />
+      <TextField
+        label={t('community.name')}
+        value={name}
+        onChangeText={(next) => draft.change({ name: next })}
+        maxLength={80}
+      />
       <Checkbox label={t('community.findable')} checked={isFindable} onChange={setFindable} />
       {profile ? (
         <>
@@ -66,7 +81,7 @@ export function JoinCard({ profile, onDone }: { profile: OwnProfile | null; onDo
         <Button
           label={t(profile ? 'action.save' : 'community.join')}
           busy={save.isPending}
-          disabled={needsHandle || needsName}
+          disabled={needsHandle || isWrong || needsName}
           onPress={() => save.mutate({ handle, name, is_findable: isFindable, has_public_feed: hasFeed })}
         />
       </Row>

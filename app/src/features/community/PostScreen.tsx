@@ -7,7 +7,9 @@ import { answer, api } from '@/api/client';
 import { isNotFound } from '@/api/errors';
 import { Banner, Box, Button, Card, EmptyState, Row, Screen, Select, Text, TextField } from '@/design';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -111,7 +113,8 @@ function Comments({ post }: { post: Post }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const comments = useInfiniteQuery(commentsQuery(post.id));
-  const [text, setText] = useState('');
+  const draft = useDraft(`comment.${post.id}`, { text: '' });
+  const { text } = draft.values;
   const say = useCommunityChange(
     (words: string) =>
       answer(
@@ -120,7 +123,7 @@ function Comments({ post }: { post: Post }) {
           body: { text: words },
         }),
       ),
-    () => setText(''),
+    draft.forget,
   );
   return (
     <Card title={t('community.commentsTitle')}>
@@ -147,10 +150,11 @@ function Comments({ post }: { post: Post }) {
         </Row>
       ) : null}
       {say.error ? <Banner tone="danger" urgent title={errorText(say.error).message} /> : null}
+      <UnsavedLine draft={draft} />
       <TextField
         label={t('community.yourComment')}
         value={text}
-        onChangeText={setText}
+        onChangeText={(next) => draft.change({ text: next })}
         multiline
         maxLength={1000}
       />
@@ -169,12 +173,15 @@ function Comments({ post }: { post: Post }) {
 function OneComment({ comment }: { comment: Comment }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const remove = useCommunityChange(() =>
-    answer(
-      api().DELETE('/api/v1/community/comments/{comment_id}', {
-        params: { path: { comment_id: comment.id } },
-      }),
-    ),
+  const [deleting, setDeleting] = useState(false);
+  const remove = useCommunityChange(
+    () =>
+      answer(
+        api().DELETE('/api/v1/community/comments/{comment_id}', {
+          params: { path: { comment_id: comment.id } },
+        }),
+      ),
+    () => setDeleting(false),
   );
   return (
     <Box gap="xs" role="listitem">
@@ -193,12 +200,23 @@ function OneComment({ comment }: { comment: Comment }) {
             flush="start"
             label={t('community.deleteComment')}
             accessibilityLabel={t('community.deleteCommentOf', { name: comment.author.name })}
-            busy={remove.isPending}
-            onPress={() => remove.mutate(undefined)}
+            onPress={() => setDeleting(true)}
           />
         ) : null}
         {comment.is_own ? null : <ReportButton subject={{ comment_id: comment.id }} />}
       </Row>
+      {deleting ? (
+        <ConfirmDialog
+          title={t('community.deleteCommentTitle')}
+          body={t('community.deleteCommentBody', { text: comment.text })}
+          confirmLabel={t('community.deleteCommentTitle')}
+          open
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate(undefined)}
+          onClose={() => setDeleting(false)}
+        />
+      ) : null}
     </Box>
   );
 }

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { Badge, Banner, Box, Button, Card, EmptyState, Row, Screen, Text, TextField } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
 import { MoreButton } from '@/features/shell/MoreButton';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -88,22 +89,25 @@ function RemovalCard({ removal }: { removal: Removal }) {
 function AppealForm({ removal }: { removal: Removal }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [reason, setReason] = useState('');
-  const appeal = useCommunityChange((said: string) =>
-    answer(
+  const draft = useDraft(`appeal.${removal.id}`, { reason: '' });
+  const { reason } = draft.values;
+  const appeal = useCommunityChange(async (said: string) => {
+    await answer(
       api().PUT('/api/v1/community/removals/{removal_id}/appeal', {
         params: { path: { removal_id: removal.id } },
         body: { reason: said },
       }),
-    ),
-  );
+    );
+    draft.handOver();
+  });
   return (
     <Box gap="s">
       {appeal.error ? <Banner tone="danger" urgent title={errorText(appeal.error).message} /> : null}
+      <UnsavedLine draft={draft} />
       <TextField
         label={t('community.removals.reason')}
         value={reason}
-        onChangeText={setReason}
+        onChangeText={(next) => draft.change({ reason: next })}
         multiline
         maxLength={1000}
       />

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { FormCheck } from '@/api/types';
 import { Banner, Button, Card, Grid, Select, Stat, StatGrid, Text, TextField, useToast } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import { massToKg, typedNumber } from '@/lib/units';
@@ -32,10 +33,14 @@ export function FilmedSetCard({ check, set }: { check: FormCheck; set: FilmedSet
   const errorText = useErrorText();
   const client = useQueryClient();
   const shownMass = format.mass(set.said.external_kg ?? null)?.value ?? '';
-  const [rpe, setRpe] = useState(set.said.rpe_cr10 === null ? '' : String(set.said.rpe_cr10 ?? ''));
-  const [rir, setRir] = useState(set.said.rir === null ? '' : String(set.said.rir ?? ''));
-  const [external, setExternal] = useState(shownMass);
-  const [variant, setVariant] = useState<Variant>(set.said.variant ?? 'regular');
+  const draft = useDraft(`filmed-set.${check.id}`, {
+    rpe: String(set.said.rpe_cr10 ?? ''),
+    rir: String(set.said.rir ?? ''),
+    external: shownMass,
+    variant: set.said.variant ?? 'regular',
+  });
+  const { rpe, rir, external } = draft.values;
+  const variant = VARIANTS.find((one) => one === draft.values.variant) ?? 'regular';
   const isPushUp = check.exercise === 'push_up';
   // A posture that is held has no repetitions: nothing is told or asked that counts them.
   const isHold = Boolean(check.analysis.hold);
@@ -62,6 +67,7 @@ export function FilmedSetCard({ check, set }: { check: FormCheck; set: FilmedSet
       ),
     onSuccess: (saved) => {
       client.setQueryData(keys.formCheck(check.id), saved);
+      draft.forget();
       void client.invalidateQueries({ queryKey: keys.fitness });
       toast(t('filmedSet.saved'));
     },
@@ -118,16 +124,27 @@ export function FilmedSetCard({ check, set }: { check: FormCheck; set: FilmedSet
           {failure.remedy}
         </Banner>
       ) : null}
+      <UnsavedLine draft={draft} discards />
       <Grid minWidth={FIELD}>
-        <TextField label={t('filmedSet.rpe')} value={rpe} onChangeText={setRpe} inputMode="decimal" />
+        <TextField
+          label={t('filmedSet.rpe')}
+          value={rpe}
+          onChangeText={(next) => draft.change({ rpe: next })}
+          inputMode="decimal"
+        />
         {isHold ? null : (
-          <TextField label={t('filmedSet.rir')} value={rir} onChangeText={setRir} inputMode="numeric" />
+          <TextField
+            label={t('filmedSet.rir')}
+            value={rir}
+            onChangeText={(next) => draft.change({ rir: next })}
+            inputMode="numeric"
+          />
         )}
         {WITH_WEIGHT.includes(check.exercise) ? (
           <TextField
             label={t('filmedSet.external')}
             value={external}
-            onChangeText={setExternal}
+            onChangeText={(next) => draft.change({ external: next })}
             inputMode="decimal"
             suffix={format.mass(0)?.unit}
           />
@@ -137,7 +154,7 @@ export function FilmedSetCard({ check, set }: { check: FormCheck; set: FilmedSet
             label={t('filmedSet.variant')}
             value={variant}
             options={VARIANTS.map((value) => ({ value, label: t(`filmedSet.variants.${value}`) }))}
-            onChange={setVariant}
+            onChange={(next) => draft.change({ variant: next })}
           />
         ) : null}
       </Grid>

@@ -25,6 +25,8 @@ import {
 import { onKeys, webProps } from '@/design/interaction';
 import { size, space } from '@/design/tokens';
 import { QueryState } from '@/features/shell/QueryState';
+import { useFormDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -69,14 +71,28 @@ export function LabelScreen() {
   );
 }
 
+type Sheet = { marked: Marked; unjudged: FaultCode[] };
+
+function isSheet(found: unknown): found is Sheet {
+  if (typeof found !== 'object' || found === null) return false;
+  const { marked, unjudged } = found as Partial<Sheet>;
+  return Array.isArray(unjudged) && Array.isArray(marked?.reps);
+}
+
 function Marking({ sheet, track }: { sheet: LabelSheet; track: Track }) {
   const { t } = useTranslation();
   const toast = useToast();
   const errorText = useErrorText();
   const client = useQueryClient();
   const id = sheet.form_check_id;
-  const [marked, setMarked] = useState<Marked>({ reps: sheet.labels?.reps ?? [], open: null });
-  const [unjudged, setUnjudged] = useState<FaultCode[]>((sheet.labels?.unjudged ?? []) as FaultCode[]);
+  const kept: Sheet = {
+    marked: { reps: sheet.labels?.reps ?? [], open: null },
+    unjudged: (sheet.labels?.unjudged ?? []) as FaultCode[],
+  };
+  const { form, setForm, draft } = useFormDraft(`labels.${id}`, kept, isSheet);
+  const { marked, unjudged } = form;
+  const setMarked = (next: Marked) => setForm((now) => ({ ...now, marked: next }));
+  const setUnjudged = (next: FaultCode[]) => setForm((now) => ({ ...now, unjudged: next }));
   const play = usePlayback(sheet.duration_s);
   const save = useMutation({
     mutationFn: () =>
@@ -88,6 +104,7 @@ function Marking({ sheet, track }: { sheet: LabelSheet; track: Track }) {
       ),
     onSuccess: (saved) => {
       client.setQueryData(labelsQuery(id).queryKey, saved);
+      draft.forget();
       void client.invalidateQueries({ queryKey: keys.formChecks });
       toast(t('label.saved'));
     },
@@ -146,6 +163,7 @@ function Marking({ sheet, track }: { sheet: LabelSheet; track: Track }) {
             />
           </Card>
           <Card>
+            <UnsavedLine draft={draft} discards />
             {save.error ? (
               <Banner tone="danger" urgent title={errorText(save.error).message}>
                 {errorText(save.error).remedy ?? undefined}

@@ -337,6 +337,7 @@ function ImportedFiles({ files, skipped }: ImportedFilesProps) {
     return (
       <Box gap="s">
         <ImportedFile file={only} />
+        <WhatMergedMeans files={files} />
         <SkippedFiles skipped={skipped} />
       </Box>
     );
@@ -355,6 +356,7 @@ function ImportedFiles({ files, skipped }: ImportedFilesProps) {
           );
         })}
       </Row>
+      <WhatMergedMeans files={files} />
       <SkippedFiles skipped={skipped} />
       {open ? <FileList files={files} /> : null}
       <Button
@@ -366,6 +368,15 @@ function ImportedFiles({ files, skipped }: ImportedFilesProps) {
       />
     </Box>
   );
+}
+
+function WhatMergedMeans({ files }: { files: readonly FileOutcome[] }) {
+  const { t } = useTranslation();
+  return files.some((file) => file.outcome === 'merged') ? (
+    <Text variant="caption" tone="textSecondary">
+      {t('jobs.mergedHint')}
+    </Text>
+  ) : null;
 }
 
 /** How many members of an archive hold nothing that is imported, by their endings. */

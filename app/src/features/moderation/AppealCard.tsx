@@ -96,6 +96,7 @@ function Decide({ appeal, title }: { appeal: Appeal; title: string }) {
       </Row>
       {asked ? (
         <ReasonDialog
+          draftName={`appeal.${appeal.id}.${asked}`}
           title={t(`moderation.answerAsk.${asked}`, { what: title })}
           body={t(`moderation.answerText.${asked}`)}
           hint={t('moderation.reasonHint')}

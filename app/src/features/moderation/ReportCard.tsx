@@ -98,6 +98,7 @@ function Decide({ report, title }: { report: Report; title: string }) {
       </Row>
       {asked ? (
         <ReasonDialog
+          draftName={`report.${report.id}.${asked}`}
           title={t(`moderation.ask.${asked}`, { what: title })}
           body={t(`moderation.askText.${asked}`)}
           hint={t('moderation.reasonHint')}

@@ -125,6 +125,7 @@ function Decide({ signal }: { signal: Signal }) {
       </Row>
       {asked ? (
         <ReasonDialog
+          draftName={`signal.${signal.id}.${asked}`}
           title={t(asked === 'fine' ? 'moderation.signal.fineOf' : 'moderation.signal.takeOffOf', {
             name: what,
           })}

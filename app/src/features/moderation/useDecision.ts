@@ -11,10 +11,16 @@ export function useDecision<Decision>(
   const { t } = useTranslation();
   const toast = useToast();
   const [asked, setAsked] = useState<Decision | null>(null);
-  const decide = useCommunityChange(send, () => {
-    setAsked(null);
-    toast(t('moderation.done'));
-  });
+  const decide = useCommunityChange(
+    async ({ onSent, ...given }: { decision: Decision; note: string; onSent: () => void }) => {
+      await send(given);
+      onSent();
+    },
+    () => {
+      setAsked(null);
+      toast(t('moderation.done'));
+    },
+  );
   return {
     asked,
     choose: (decision: Decision) => {
@@ -26,8 +32,8 @@ export function useDecision<Decision>(
       open: true,
       busy: decide.isPending,
       error: decide.error,
-      onConfirm: (note: string) => {
-        if (asked !== null) decide.mutate({ decision: asked, note });
+      onConfirm: (note: string, onSent: () => void) => {
+        if (asked !== null) decide.mutate({ decision: asked, note, onSent });
       },
       onClose: () => setAsked(null),
     },

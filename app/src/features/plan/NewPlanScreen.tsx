@@ -23,6 +23,8 @@ import {
   TextField,
 } from '@/design';
 import { useChangeMe } from '@/features/profile/useChangeMe';
+import { useFormDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { FoundThresholds } from '@/features/today/FoundThresholds';
 import { useFormat } from '@/i18n/useFormat';
@@ -34,6 +36,7 @@ import {
   exercises,
   experiences,
   goalsFor,
+  isPlanForm,
   minuteChoices,
   NO_GOAL,
   type PlanForm,
@@ -58,7 +61,8 @@ export function NewPlanScreen() {
   const router = useRouter();
   const client = useQueryClient();
   const { data: me } = useQuery({ ...meQuery(), enabled: false });
-  const [form, setForm] = useState(() => wantedForm(format.today(), me));
+  const [wanted] = useState(() => wantedForm(format.today(), me));
+  const { form, setForm, draft } = useFormDraft('plan', wanted, isPlanForm);
   const [tried, setTried] = useState(false);
   const problems = problemsOf(form, format.system);
   const changeMe = useChangeMe();
@@ -72,6 +76,7 @@ export function NewPlanScreen() {
     onSuccess: (job) => {
       client.setQueryData<JobPage>(keys.jobs, (held) => (held === undefined ? held : withJob(held, job)));
       void client.invalidateQueries({ queryKey: keys.jobs });
+      draft.forget();
       router.replace('/plan');
     },
   });
@@ -94,6 +99,7 @@ export function NewPlanScreen() {
                 {failure.remedy ?? undefined}
               </Banner>
             ) : null}
+            <UnsavedLine draft={draft} discards />
             <FoundThresholds />
             <GoalCard form={form} setForm={setForm} tried={tried} />
             {form.goal === NO_GOAL ? null : <TimeCard form={form} setForm={setForm} tried={tried} />}

@@ -38,6 +38,7 @@ import { MilestonesCard } from './MilestonesCard';
 import { ProposalCards } from './ProposalCards';
 import { SeasonCard } from './SeasonCard';
 import { WeekDays } from './WeekDays';
+import { WeekSoFar } from './WeekSoFar';
 import { WhatIfCard } from './WhatIfCard';
 import { type PlanWeek, weekIndexAt, weeksOf } from './weeks';
 
@@ -207,6 +208,7 @@ function WeekHeader({
           />,
         ]}
       </StatGrid>
+      <WeekSoFar plan={plan} week={week} />
     </Card>
   );
 }

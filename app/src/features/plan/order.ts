@@ -106,6 +106,25 @@ export function startingForm(today: string): PlanForm {
   };
 }
 
+/** Whether it is a form as it is typed today, and not of an older app. */
+export function isPlanForm(found: unknown): found is PlanForm {
+  if (typeof found !== 'object' || found === null) return false;
+  const known: Readonly<Record<string, unknown>> = { ...found };
+  const knows = (name: keyof PlanForm, words: readonly unknown[]) => words.includes(known[name]);
+  return (
+    Object.entries(startingForm('2026-01-05')).every(
+      ([name, value]) =>
+        typeof known[name] === typeof value && Array.isArray(known[name]) === Array.isArray(value),
+    ) &&
+    knows('sport', planSports) &&
+    knows('goal', [...goalTypes, NO_GOAL]) &&
+    knows('experience', experiences) &&
+    knows('exercise', exercises) &&
+    knows('strength', strengthTimes) &&
+    knows('priority', priorities)
+  );
+}
+
 export function withSport(form: PlanForm, sport: PlanSport): PlanForm {
   const goals = goalsFor(sport);
   const distances = raceDistances_m[sport];

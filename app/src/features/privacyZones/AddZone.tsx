@@ -22,7 +22,9 @@ import { RouteDrawing } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { useScaleUnit } from '@/features/activities/useScaleUnit';
 import { useActivityTitle } from '@/features/activities/words';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 import type { Circle, Point } from '@/lib/route';
@@ -58,7 +60,8 @@ function Draw({ zones, routed }: { zones: readonly PrivacyZone[]; routed: readon
   const errorText = useErrorText();
   const toast = useToast();
   const client = useQueryClient();
-  const [name, setName] = useState('');
+  const draft = useDraft('privacy-zone', { name: '' });
+  const { name } = draft.values;
   const [chosen, setChosen] = useState<string | null>(null);
   const [place, setPlace] = useState(0);
   const [position, setPosition] = useState<Point | null>(null);
@@ -76,7 +79,7 @@ function Draw({ zones, routed }: { zones: readonly PrivacyZone[]; routed: readon
         }),
       ),
     onSuccess: (zone) => {
-      setName('');
+      draft.forget();
       void client.invalidateQueries({ queryKey: keys.privacyZones });
       toast(t('zones.added', { name: zone.name }));
     },
@@ -85,11 +88,12 @@ function Draw({ zones, routed }: { zones: readonly PrivacyZone[]; routed: readon
     <Box gap="l">
       {add.error ? <Banner tone="danger" urgent title={errorText(add.error).message} /> : null}
       {locate.error ? <Banner tone="warning" urgent title={t('zones.noPosition')} /> : null}
+      <UnsavedLine draft={draft} />
       <TextField
         label={t('zones.name')}
         hint={t('zones.nameHint')}
         value={name}
-        onChangeText={setName}
+        onChangeText={(next) => draft.change({ name: next })}
         maxLength={LONGEST_NAME}
       />
       {activity ? (

@@ -26,7 +26,9 @@ import { RoleCard } from '@/features/administration/RoleCard';
 import { useUploader } from '@/features/jobs/uploads';
 import { MapChoice } from '@/features/maps/MapChoice';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
+import { useFormDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { type Clock, clocks, useClock } from '@/i18n/clock';
 
@@ -34,12 +36,14 @@ import { AimFields } from './AimFields';
 import { BirthDateField } from './BirthDateField';
 import {
   changeOf,
-  type Edits,
   fieldText,
   fieldValue,
+  isBodyForm,
+  NOTHING_TYPED,
   type ParameterId,
   parameterIds,
   typedRange,
+  withoutSent,
 } from './parameters';
 import { RegionFields } from './RegionFields';
 import { useChangeMe } from './useChangeMe';
@@ -119,8 +123,8 @@ function Body({ athlete }: { athlete: Athlete }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const toast = useToast();
-  const [edits, setEdits] = useState<Edits>({});
-  const [sexEdit, setSex] = useState<'m' | 'f' | 'unknown' | null>(null);
+  const { form, setForm, draft } = useFormDraft('body', NOTHING_TYPED, isBodyForm);
+  const { edits, sex: sexEdit } = form;
   const sex = sexEdit ?? athlete.sex ?? 'unknown';
   const [tried, setTried] = useState(false);
   const change = useChangeMe(() => toast(t('profile.savedRecomputing')));
@@ -138,17 +142,17 @@ function Body({ athlete }: { athlete: Athlete }) {
     const chosen = sex === 'unknown' ? null : sex;
     if (chosen !== (athlete.sex ?? null)) body.sex = chosen;
     if (Object.keys(body).length === 0) {
-      setEdits({});
+      draft.forget();
       toast(t('profile.saved'));
       return;
     }
     change.mutate(body, {
       onSuccess: () => {
         // What was typed while the answer was on its way stays.
-        setEdits((now) =>
-          Object.fromEntries(Object.entries(now).filter(([id, edit]) => edits[id as ParameterId] !== edit)),
-        );
-        setSex((now) => (now === sexEdit ? null : now));
+        setForm((now) => ({
+          edits: withoutSent(now.edits, edits),
+          sex: now.sex === sexEdit ? null : now.sex,
+        }));
         setTried(false);
       },
     });
@@ -161,7 +165,7 @@ function Body({ athlete }: { athlete: Athlete }) {
         <SegmentedControl
           label={t('profile.sex')}
           value={sex}
-          onChange={setSex}
+          onChange={(next) => setForm((now) => ({ ...now, sex: next }))}
           options={[
             { value: 'f', label: t('profile.female') },
             { value: 'm', label: t('profile.male') },
@@ -172,6 +176,7 @@ function Body({ athlete }: { athlete: Athlete }) {
           {t('profile.sexHint')}
         </Text>
       </Box>
+      <UnsavedLine draft={draft} discards />
       <Row wrap gap="l" align="flex-start">
         {parameterIds.map((id) => (
           <Box key={id} style={{ flexGrow: 1, flexBasis: 220 }}>
@@ -183,7 +188,9 @@ function Body({ athlete }: { athlete: Athlete }) {
               suffix={suffix(id)}
               inputMode={id === 'threshold_speed_m_s' || id === 'css_m_s' ? 'text' : 'decimal'}
               error={error(id)}
-              onChangeText={(text) => setEdits({ ...edits, [id]: { text, units: athlete.units } })}
+              onChangeText={(text) =>
+                setForm((now) => ({ ...now, edits: { ...now.edits, [id]: { text, units: athlete.units } } }))
+              }
             />
           </Box>
         ))}

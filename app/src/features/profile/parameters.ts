@@ -100,6 +100,29 @@ export function typedRange(id: ParameterId, units: Units): [string, string] {
 export type Edit = { text: string; units: Units };
 export type Edits = Partial<Record<ParameterId, Edit>>;
 
+/** What is typed of a body and not saved. */
+export type BodyForm = { edits: Edits; sex: 'm' | 'f' | 'unknown' | null };
+export const NOTHING_TYPED: BodyForm = { edits: {}, sex: null };
+
+export function isBodyForm(found: unknown): found is BodyForm {
+  if (typeof found !== 'object' || found === null) return false;
+  const { edits, sex } = found as Partial<BodyForm>;
+  return (
+    (sex === null || sex === 'm' || sex === 'f' || sex === 'unknown') &&
+    typeof edits === 'object' &&
+    Object.entries(edits).every(
+      ([id, edit]) => parameterIds.some((one) => one === id) && typeof edit.text === 'string',
+    )
+  );
+}
+
+/** What was typed since it was sent. */
+export function withoutSent(now: Edits, sent: Edits): Edits {
+  const isSent = (id: ParameterId, edit: Edit) =>
+    sent[id]?.text === edit.text && sent[id].units === edit.units;
+  return Object.fromEntries(Object.entries(now).filter(([id, edit]) => !isSent(id as ParameterId, edit)));
+}
+
 /** What stands in the field: what was typed, in the units of now, or what is stored. */
 export function fieldText(id: ParameterId, edit: Edit | undefined, athlete: Athlete): string {
   if (edit === undefined) return typedValue(id, athlete, athlete.units);

@@ -10,7 +10,9 @@ import { RouteDrawing } from '@/design/charts';
 import { size } from '@/design/tokens';
 import { useScaleUnit } from '@/features/activities/useScaleUnit';
 import { useTileSource } from '@/features/maps/tiles';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -57,13 +59,17 @@ function Choice({ route, activityId, leg }: { route: Route; activityId: string; 
   const scaleUnit = useScaleUnit();
   const tiles = useTileSource();
   const last = route.points.length - 1;
-  const [name, setName] = useState('');
+  const draft = useDraft(`new-segment.${activityId}.${leg}`, { name: '' });
+  const { name } = draft.values;
   const [start, setStart] = useState(Math.round(last / 4));
   const [end, setEnd] = useState(Math.round((3 * last) / 4));
   const [moved, setMoved] = useState<'start' | 'end'>('start');
   const make = useSegmentChange(
     (body: NewSegment) => answer(api().POST('/api/v1/segments', { body })),
-    (made) => router.replace(`/segments/${made.id}`),
+    (made) => {
+      draft.forget();
+      router.replace(`/segments/${made.id}`);
+    },
   );
   const failure = make.error ? errorText(make.error) : null;
   const problem = problemOf(route, start, end);
@@ -115,7 +121,14 @@ function Choice({ route, activityId, leg }: { route: Route; activityId: string; 
         </Text>
       </Card>
       <Card title={t('segment.name')}>
-        <TextField label={t('segment.name')} hideLabel value={name} onChangeText={setName} maxLength={80} />
+        <UnsavedLine draft={draft} />
+        <TextField
+          label={t('segment.name')}
+          hideLabel
+          value={name}
+          onChangeText={(next) => draft.change({ name: next })}
+          maxLength={80}
+        />
         <Text variant="caption" tone="textSecondary">
           {t('segment.privateNote')}
         </Text>

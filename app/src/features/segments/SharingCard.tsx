@@ -101,6 +101,7 @@ export function SharingCard({ segment }: { segment: Segment }) {
       {segment.is_own ? null : (
         <Row>
           <ReportForm
+            about={segment.id}
             report={(body) => answer(api().POST('/api/v1/segments/{segment_id}/reports', { params, body }))}
           />
         </Row>

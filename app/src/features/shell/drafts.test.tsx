@@ -4,7 +4,16 @@ import { act, type ReactNode, useEffect } from 'react';
 
 import { keys } from '@/api/queries';
 
-import { type Draft, draftsOf, forgetDrafts, readDraft, useDraft } from './drafts';
+import {
+  type Draft,
+  draftsOf,
+  forgetDrafts,
+  type FormDraft,
+  readDraft,
+  useDraft,
+  useFormDraft,
+  useHasDraft,
+} from './drafts';
 
 type Root = { render: (what: ReactNode) => void; unmount: () => void };
 const { createRoot } = jest.requireActual<{ createRoot: (where: Element) => Root }>('react-dom/client');
@@ -21,22 +30,47 @@ function Dialog({ name, onDraft }: { name: string; onDraft: (draft: Draft<Values
   return null;
 }
 
-async function open(name: string, owner = 'lena'): Promise<void> {
+type Order = { weeks: number; sports: string[] };
+const FIRST: Order = { weeks: 8, sports: ['running'] };
+const isOrder = (found: unknown): found is Order =>
+  typeof found === 'object' && found !== null && 'weeks' in found && typeof found.weeks === 'number';
+let order: FormDraft<Order>;
+let waits: boolean;
+
+function Form({ onForm }: { onForm: (form: FormDraft<Order>, waits: boolean) => void }) {
+  const form = useFormDraft('order', FIRST, isOrder);
+  const isWaiting = useHasDraft(['other', 'order'], form.form);
+  useEffect(() => onForm(form, isWaiting));
+  return null;
+}
+
+const open = (name: string, owner = 'lena') =>
+  show(
+    <Dialog
+      name={name}
+      onDraft={(draft) => {
+        shown = draft;
+      }}
+    />,
+    owner,
+  );
+
+const openForm = () =>
+  show(
+    <Form
+      onForm={(form, isWaiting) => {
+        order = form;
+        waits = isWaiting;
+      }}
+    />,
+    'lena',
+  );
+
+async function show(what: ReactNode, owner: string): Promise<void> {
   const client = new QueryClient({ defaultOptions: { queries: { gcTime: Infinity } } });
   client.setQueryData(keys.me, { id: owner });
   root = createRoot(document.createElement('div'));
-  await act(async () =>
-    root.render(
-      <QueryClientProvider client={client}>
-        <Dialog
-          name={name}
-          onDraft={(draft) => {
-            shown = draft;
-          }}
-        />
-      </QueryClientProvider>,
-    ),
-  );
+  await act(async () => root.render(<QueryClientProvider client={client}>{what}</QueryClientProvider>));
 }
 
 const close = () => act(async () => root.unmount());
@@ -75,6 +109,37 @@ test('nothing stays of what was saved, cancelled or typed back', async () => {
   await act(async () => shown.forget());
   expect(shown.values).toEqual(SAVED);
   expect(await draftsOf('lena')).toEqual([]);
+  await close();
+});
+
+test('what waits elsewhere for being sent is shown on and is no draft', async () => {
+  await open('day');
+  await act(async () => shown.change({ notes: 'Slept well' }));
+  await act(async () => shown.handOver());
+  expect(shown).toMatchObject({ values: { notes: 'Slept well' }, isRestored: false });
+  expect(await draftsOf('lena')).toEqual([]);
+  await close();
+});
+
+test('a form of more than texts is kept, and one of another form is not taken', async () => {
+  await openForm();
+  expect([order.form, waits]).toEqual([FIRST, false]);
+  await act(async () => {
+    order.setForm((now) => ({ ...now, weeks: 4 }));
+    order.setForm((now) => ({ ...now, sports: [...now.sports, 'cycling'] }));
+  });
+  const changed = { weeks: 4, sports: ['running', 'cycling'] };
+  expect([order.form, waits]).toEqual([changed, true]);
+  await close();
+  await openForm();
+  expect(order).toMatchObject({ form: changed, draft: { isRestored: true } });
+  await act(async () => order.draft.forget());
+  expect([order.form, waits]).toEqual([FIRST, false]);
+  await close();
+
+  await AsyncStorage.setItem('topform.draft.lena.order', JSON.stringify({ form: '{"weeks":"four"}' }));
+  await openForm();
+  expect(order.form).toEqual(FIRST);
   await close();
 });
 

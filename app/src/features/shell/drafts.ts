@@ -1,7 +1,7 @@
-/** What is typed in a dialog and not saved yet, on this device; it outlives the tab and the app. */
+/** What is typed and not saved yet, on this device; it outlives the tab and the app. */
 import AsyncStorage from '@react-native-async-storage/async-storage';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { meQuery } from '@/api/queries';
 
@@ -41,12 +41,14 @@ export type Draft<Values> = {
   values: Values;
   /** Whether it was typed before this dialog was opened. */
   isRestored: boolean;
-  change: (part: Partial<Values>) => void;
+  change: (part: Partial<Values> | ((now: Values) => Partial<Values>)) => void;
   /** On saving and on cancelling. */
   forget: () => void;
+  /** It waits elsewhere for being sent: still shown, and no draft any more. */
+  handOver: () => void;
 };
 
-/** The fields of a dialog, kept at every change until they are saved or cancelled. Not for secrets. */
+/** The fields of a form, kept at every change until they are saved or cancelled. Not for secrets. */
 export function useDraft<Values extends Texts>(name: string, saved: Values): Draft<Values> {
   const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
   const key = athlete ? keyOf(athlete.id, name) : null;
@@ -67,18 +69,73 @@ export function useDraft<Values extends Texts>(name: string, saved: Values): Dra
     };
   }, [key, first]);
   const values = typed ?? saved;
-  const forget = () => {
-    setTyped(null);
+  const newest = useRef(values);
+  useEffect(() => {
+    newest.current = values;
+  });
+  const handOver = () => {
     setRestored(false);
     if (key !== null) void AsyncStorage.removeItem(key);
   };
-  const change = (part: Partial<Values>) => {
-    const next = { ...values, ...part };
+  const forget = () => {
+    setTyped(null);
+    handOver();
+  };
+  const change: Draft<Values>['change'] = (part) => {
+    const next = { ...newest.current, ...(part instanceof Function ? part(newest.current) : part) };
+    newest.current = next;
     setTyped(next);
     if (key === null) return;
     void (isSame(next, saved)
       ? AsyncStorage.removeItem(key)
       : AsyncStorage.setItem(key, JSON.stringify(next)));
   };
-  return { values, isRestored, change, forget };
+  return { values, isRestored, change, forget, handOver };
+}
+
+export type FormDraft<Form> = {
+  form: Form;
+  setForm: (next: Form | ((now: Form) => Form)) => void;
+  draft: Draft<unknown>;
+};
+
+/** The same for a form of more than texts. `isForm` refuses what is of another form, of an older app for example. */
+export function useFormDraft<Form>(
+  name: string,
+  first: Form,
+  isForm: (found: unknown) => found is Form,
+): FormDraft<Form> {
+  const draft = useDraft(name, { form: JSON.stringify(first) });
+  const text = draft.values.form;
+  const read = (kept: string): Form => {
+    const found = JSON.parse(kept) as unknown;
+    return isForm(found) ? found : first;
+  };
+  return {
+    form: read(text),
+    setForm: (next) =>
+      draft.change((now) => ({
+        form: JSON.stringify(next instanceof Function ? next(read(now.form)) : next),
+      })),
+    draft,
+  };
+}
+
+/** Whether something typed under one of these names is not saved; looked at again when `again` changes. */
+export function useHasDraft(names: readonly string[], again: unknown): boolean {
+  const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
+  const [hasDraft, setHasDraft] = useState(false);
+  const owner = athlete?.id;
+  const asked = names.join(' ');
+  useEffect(() => {
+    if (owner === undefined) return;
+    let isOpen = true;
+    void draftsOf(owner).then((kept) => {
+      if (isOpen) setHasDraft(asked.split(' ').some((name) => kept.includes(keyOf(owner, name))));
+    });
+    return () => {
+      isOpen = false;
+    };
+  }, [owner, asked, again]);
+  return hasDraft;
 }

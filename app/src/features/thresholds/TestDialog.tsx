@@ -6,6 +6,8 @@ import { answer, api } from '@/api/client';
 import { meQuery } from '@/api/queries';
 import type { ThresholdProtocol, ThresholdTest } from '@/api/types';
 import { Banner, Box, Button, DateField, Dialog, Row, Select, Text, TextField } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
@@ -13,8 +15,10 @@ import {
   type Cell,
   cellsOf,
   cellValue,
+  emptyCells,
   isPastDay,
   protocolsOf,
+  testDraft,
   testInputs,
   type TestedId,
   usable,
@@ -54,9 +58,10 @@ function Form({
   const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
   const units = athlete?.units ?? 'metric';
   const today = format.today();
-  const [protocol, setProtocol] = useState<ThresholdProtocol>(protocolsOf[id][0]);
-  const [day, setDay] = useState(today);
-  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const draft = useDraft(testDraft(id), { ...emptyCells(id), protocol: protocolsOf[id][0], day: today });
+  const typed: Readonly<Record<string, string>> = draft.values;
+  const { protocol: chosen, day } = draft.values;
+  const protocol = protocolsOf[id].find((one) => one === chosen) ?? protocolsOf[id][0];
   const [tried, setTried] = useState(false);
   const send = useMutation({
     mutationFn: (inputs: Record<string, number | number[]>) =>
@@ -66,6 +71,7 @@ function Form({
         }),
       ),
     onSuccess: async (test) => {
+      draft.handOver();
       await refresh();
       onDone(test);
     },
@@ -77,8 +83,7 @@ function Form({
     if (inputs !== null && isDay && !send.isPending) send.mutate(inputs);
   };
   const choose = (next: ThresholdProtocol) => {
-    setProtocol(next);
-    setTyped({});
+    draft.change({ ...emptyCells(id), protocol: next });
     setTried(false);
     send.reset();
   };
@@ -89,6 +94,7 @@ function Form({
           {errorText(send.error).remedy ?? undefined}
         </Banner>
       ) : null}
+      <UnsavedLine draft={draft} />
       <Select<ThresholdProtocol>
         label={t('thresholds.test')}
         hint={t(`thresholds.howTo.${protocol}`)}
@@ -100,7 +106,7 @@ function Form({
         label={t('thresholds.testDay')}
         value={day}
         error={isDay ? null : t('wellness.dayWrong')}
-        onChange={setDay}
+        onChange={(next) => draft.change({ day: next })}
       />
       <Row wrap gap="m" align="flex-start">
         {cellsOf(protocol).map((cell) => (
@@ -110,12 +116,19 @@ function Form({
             text={typed[cell.key] ?? ''}
             wrong={tried && cellValue(cell.kind, typed[cell.key] ?? '', units) === null}
             isMetric={units === 'metric'}
-            onChange={(text) => setTyped({ ...typed, [cell.key]: text })}
+            onChange={(text) => draft.change({ [cell.key]: text })}
           />
         ))}
       </Row>
       <Row gap="s" justify="flex-end">
-        <Button label={t('action.cancel')} variant="quiet" onPress={onClose} />
+        <Button
+          label={t('action.cancel')}
+          variant="quiet"
+          onPress={() => {
+            draft.forget();
+            onClose();
+          }}
+        />
         <Button label={t('action.save')} busy={send.isPending} onPress={submit} />
       </Row>
     </Box>

@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next';
 
 import type { Threshold } from '@/api/types';
 import { Banner, Box, Button, Card, Row, Text } from '@/design';
+import { DraftWaits } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
-import { ageText, agrees, isPace, isTested, SINCE_ALWAYS, usable } from './entry';
+import { ageText, agrees, isPace, isTested, SINCE_ALWAYS, testDraft, usable, valueDraft } from './entry';
 import { EstimateChart } from './EstimateChart';
 import { EvidenceList } from './EvidenceList';
 import { HistoryList } from './HistoryList';
@@ -52,6 +53,7 @@ export function ThresholdCard({ threshold }: { threshold: Threshold }) {
           />
         ) : null}
       </Row>
+      <DraftWaits names={[valueDraft(id), testDraft(id)]} again={asking} />
       <EstimateChart threshold={threshold} />
       <EvidenceList threshold={threshold} />
       <HistoryList threshold={threshold} />

@@ -11,7 +11,7 @@ import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
-import { isPace, isPastDay, type ThresholdId } from './entry';
+import { isPace, isPastDay, type ThresholdId, valueDraft } from './entry';
 import { usePutInUse } from './useThresholds';
 
 /** The unit in which a threshold is typed. */
@@ -30,7 +30,7 @@ export function ValueDialog({ id, onClose }: { id: ThresholdId; onClose: () => v
   const { data: athlete } = useQuery({ ...meQuery(), enabled: false });
   const units = athlete?.units ?? 'metric';
   const today = format.today();
-  const draft = useDraft(`threshold.${id}`, { typed: '', day: today });
+  const draft = useDraft(valueDraft(id), { typed: '', day: today });
   const { typed, day } = draft.values;
   const [tried, setTried] = useState(false);
   const done = () => {

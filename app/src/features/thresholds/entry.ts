@@ -88,6 +88,17 @@ export function cellsOf(protocol: ThresholdProtocol): Cell[] {
   ];
 }
 
+/** The fields of all tests of a threshold with nothing typed in them. */
+export function emptyCells(id: TestedId): Record<string, string> {
+  return Object.fromEntries(
+    protocolsOf[id].flatMap((protocol) => cellsOf(protocol).map(({ key }) => [key, ''])),
+  );
+}
+
+/** The names under which what is typed in the two dialogs of a threshold is kept. */
+export const valueDraft = (id: ThresholdId) => `threshold.${id}`;
+export const testDraft = (id: ThresholdId) => `threshold-test.${id}`;
+
 /** `20:00` or `1:02:03`, tenths allowed, in seconds; null when it is no time. */
 export function typedTime(typed: string): number | null {
   const match = /^\s*(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:[.,]\d+)?)\s*$/.exec(typed);

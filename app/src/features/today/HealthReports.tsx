@@ -7,12 +7,16 @@ import { healthReportsQuery, keys } from '@/api/queries';
 import type { EnergySign, HealthReport, NewHealthReport } from '@/api/types';
 import { Banner, Box, Button, Checkbox, Dialog, Row, Select, Text, TextField } from '@/design';
 import { ConsentGate } from '@/features/consents/ConsentGate';
+import { useDraft } from '@/features/shell/drafts';
+import { DraftWaits, UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
 const SIGNS: readonly EnergySign[] = ['missed_periods', 'repeated_bone_stress', 'rapid_weight_loss'];
 const LEVELS = Array.from({ length: 11 }, (_, level) => String(level));
-const NO_PAIN = { site: '', level: '4', moves: false, night: false, bone: false };
+const YES = 'yes';
+const NO_PAIN = { site: '', level: '4', moves: '', night: '', bone: '' };
+const PAIN_DRAFT = 'pain';
 
 /** Pain at one place and signs of too little energy: asked for, shown for four weeks, and taken back. */
 export function HealthReports() {
@@ -54,6 +58,7 @@ export function HealthReports() {
           onPress={() => setAsking('energy')}
         />
       </Row>
+      <DraftWaits names={[PAIN_DRAFT]} again={asking} />
       {remove.error ? <Banner tone="danger" urgent title={errorText(remove.error).message} /> : null}
       {told.length > 0 ? (
         <Box gap="xs" role="list" aria-label={t('healthReport.told')}>
@@ -101,42 +106,48 @@ function useReport(onDone: () => void, onClose: () => void) {
 function PainDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const report = useReport(onDone, onClose);
-  const [pain, setPain] = useState(NO_PAIN);
+  const draft = useDraft(PAIN_DRAFT, NO_PAIN);
+  const leave = () => {
+    draft.forget();
+    onClose();
+  };
+  const report = useReport(onDone, leave);
+  const pain = draft.values;
   const site = pain.site.trim();
   return (
     <Dialog title={t('healthReport.painTitle')} open onClose={onClose}>
       <Box gap="l">
         {report.error ? <Banner tone="danger" urgent title={errorText(report.error).message} /> : null}
+        <UnsavedLine draft={draft} />
         <TextField
           label={t('healthReport.site')}
           hint={t('healthReport.siteHint')}
           value={pain.site}
           maxLength={80}
-          onChangeText={(next) => setPain({ ...pain, site: next })}
+          onChangeText={(next) => draft.change({ site: next })}
         />
         <Select
           label={t('healthReport.level')}
           hint={t('healthReport.levelHint')}
           value={pain.level}
-          onChange={(level) => setPain({ ...pain, level })}
+          onChange={(level) => draft.change({ level })}
           options={LEVELS.map((value) => ({ value, label: value }))}
         />
         <Box role="group" aria-label={t('healthReport.more')}>
           <Checkbox
             label={t('healthReport.moves')}
-            checked={pain.moves}
-            onChange={(moves) => setPain({ ...pain, moves })}
+            checked={pain.moves === YES}
+            onChange={(on) => draft.change({ moves: on ? YES : '' })}
           />
           <Checkbox
             label={t('healthReport.night')}
-            checked={pain.night}
-            onChange={(night) => setPain({ ...pain, night })}
+            checked={pain.night === YES}
+            onChange={(on) => draft.change({ night: on ? YES : '' })}
           />
           <Checkbox
             label={t('healthReport.bone')}
-            checked={pain.bone}
-            onChange={(bone) => setPain({ ...pain, bone })}
+            checked={pain.bone === YES}
+            onChange={(on) => draft.change({ bone: on ? YES : '' })}
           />
         </Box>
         <Text variant="caption" tone="textSecondary">
@@ -145,16 +156,16 @@ function PainDialog({ onClose, onDone }: { onClose: () => void; onDone: () => vo
         <Buttons
           disabled={site === ''}
           busy={report.isPending}
-          onClose={onClose}
+          onClose={leave}
           onSave={() =>
             report.mutate({
               energy_signs: [],
               pain: {
                 site,
                 level: Number(pain.level),
-                changes_movement: pain.moves,
-                is_at_night: pain.night,
-                is_on_bone: pain.bone,
+                changes_movement: pain.moves === YES,
+                is_at_night: pain.night === YES,
+                is_on_bone: pain.bone === YES,
               },
             })
           }

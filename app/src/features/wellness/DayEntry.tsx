@@ -5,16 +5,19 @@ import { useTranslation } from 'react-i18next';
 import { keys, meQuery, wellnessDayQuery } from '@/api/queries';
 import { sendWellnessDay, writeKeys } from '@/api/writes';
 import { Banner, Box, Button, Card, DateField, Row, Text, TextField, useToast } from '@/design';
+import { useFormDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import {
   changeOf,
-  type Edits,
   feltFields,
   isFelt,
   type Field,
   fields,
+  isEdits,
   measuredFields,
+  NOTHING,
   parsedField,
   shownText,
   typedBefore,
@@ -50,17 +53,19 @@ function Fields({ day }: { day: string }) {
   const units = athlete?.units ?? 'metric';
   const stored = useQuery(wellnessDayQuery(day));
   const before = typedBefore(stored.data?.days[0]);
-  const [edits, setEdits] = useState<Edits>({});
+  const { form: edits, setForm: setEdits, draft } = useFormDraft(`day.${day}`, NOTHING, isEdits);
   const [tried, setTried] = useState(false);
   const save = useMutation({
     mutationKey: writeKeys.wellnessDay,
     mutationFn: sendWellnessDay,
     onMutate: () => {
-      if (!onlineManager.isOnline()) toast(t('offline.writeKept'));
+      if (onlineManager.isOnline()) return;
+      draft.handOver();
+      toast(t('offline.writeKept'));
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.wellness });
-      setEdits({});
+      draft.forget();
       setTried(false);
       toast(t('wellness.saved'));
     },
@@ -106,7 +111,7 @@ function Fields({ day }: { day: string }) {
     if (fields.some(wrong)) return;
     const change = changeOf(edits, before, units);
     if (Object.keys(change).length === 0) {
-      setEdits({});
+      draft.forget();
       toast(t('wellness.saved'));
       return;
     }
@@ -116,6 +121,7 @@ function Fields({ day }: { day: string }) {
     <Box gap="m">
       {stored.error ? <Banner tone="danger" urgent title={errorText(stored.error).message} /> : null}
       {save.error ? <Banner tone="danger" urgent title={errorText(save.error).message} /> : null}
+      <UnsavedLine draft={draft} discards />
       <Row wrap gap="m" align="flex-start">
         {measuredFields.map(input)}
       </Row>

@@ -28,6 +28,17 @@ const KG_PER_POUND = 0.45359237;
 const MANUAL = 'manual';
 
 export type Edits = Partial<Record<Field, string>>;
+export const NOTHING: Edits = {};
+
+export function isEdits(found: unknown): found is Edits {
+  return (
+    typeof found === 'object' &&
+    found !== null &&
+    Object.entries(found).every(
+      ([name, text]) => fields.some((one) => one === name) && typeof text === 'string',
+    )
+  );
+}
 
 /** `7:30`, or a number of hours. */
 export function typedSeconds(typed: string): number | null {

@@ -17,6 +17,8 @@ import {
   Text,
   TextField,
 } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { addDays, todayIn } from '@/lib/time';
 
@@ -35,7 +37,8 @@ export function NewChallengeScreen() {
   const router = useRouter();
   const errorText = useErrorText();
   const today = todayIn(Intl.DateTimeFormat().resolvedOptions().timeZone, new Date());
-  const [title, setTitle] = useState('');
+  const draft = useDraft('challenge', { title: '' });
+  const { title } = draft.values;
   const [kind, setKind] = useState<Kind>('push_ups');
   const [sport, setSport] = useState<Sport | 'all'>('all');
   const [ranking, setRanking] = useState<Ranking>('total');
@@ -52,7 +55,10 @@ export function NewChallengeScreen() {
   const club = clubs.find((one) => one.id === chosen) ?? clubs[0];
   const make = useCommunityChange(
     (body: NewChallenge) => answer(api().POST('/api/v1/community/challenges', { body })),
-    (made) => router.replace(`/community/challenges/${made.id}`),
+    (made) => {
+      draft.forget();
+      router.replace(`/community/challenges/${made.id}`);
+    },
   );
   const failure = make.error ? errorText(make.error) : null;
   const hasSport = WITH_SPORT.has(kind);
@@ -70,7 +76,13 @@ export function NewChallengeScreen() {
         </Banner>
       ) : null}
       <Card title={t('challenge.what')}>
-        <TextField label={t('challenge.name')} value={title} onChangeText={setTitle} maxLength={80} />
+        <UnsavedLine draft={draft} />
+        <TextField
+          label={t('challenge.name')}
+          value={title}
+          onChangeText={(next) => draft.change({ title: next })}
+          maxLength={80}
+        />
         <Select<Kind>
           label={t('challenge.counted')}
           hint={t(`challenge.kindHint.${kind}`)}

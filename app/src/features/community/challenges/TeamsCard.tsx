@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
 import { Badge, Banner, Box, Button, Card, Checkbox, Row, Text, TextField } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { useCommunityChange } from '../communityQueries';
@@ -251,17 +253,24 @@ function Member({
 function NewTeamForm({ challenge }: { challenge: Challenge }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [name, setName] = useState('');
+  const draft = useDraft(`team.${challenge.id}`, { name: '' });
+  const { name } = draft.values;
   const [isOpen, setOpen] = useState(true);
   const make = useCommunityChange(
     (body: NewTeam) =>
       answer(api().POST('/api/v1/community/challenges/{challenge_id}/teams', { ...of(challenge), body })),
-    () => setName(''),
+    draft.forget,
   );
   return (
     <Box gap="s">
       {make.error ? <Banner tone="danger" urgent title={errorText(make.error).message} /> : null}
-      <TextField label={t('challenge.team.name')} value={name} onChangeText={setName} maxLength={40} />
+      <UnsavedLine draft={draft} />
+      <TextField
+        label={t('challenge.team.name')}
+        value={name}
+        onChangeText={(next) => draft.change({ name: next })}
+        maxLength={40}
+      />
       <Checkbox label={t('challenge.team.openToAll')} checked={isOpen} onChange={setOpen} />
       <Row>
         <Button

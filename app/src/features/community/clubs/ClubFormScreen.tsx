@@ -19,7 +19,9 @@ import {
   TextField,
 } from '@/design';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { useCommunityChange } from '../communityQueries';
@@ -86,8 +88,11 @@ function Form({ club }: { club: Club | null }) {
   const { t } = useTranslation();
   const router = useRouter();
   const errorText = useErrorText();
-  const [name, setName] = useState(club?.name ?? '');
-  const [description, setDescription] = useState(club?.description ?? '');
+  const draft = useDraft(`club.${club?.id ?? 'new'}`, {
+    name: club?.name ?? '',
+    description: club?.description ?? '',
+  });
+  const { name, description } = draft.values;
   const [sports, setSports] = useState<readonly Sport[]>(club?.sports ?? []);
   const [joining, setJoining] = useState<Club['joining']>(club?.joining ?? 'request');
   const [isListed, setListed] = useState(club?.is_listed ?? false);
@@ -101,7 +106,10 @@ function Form({ club }: { club: Club | null }) {
               body,
             }),
           ),
-    (saved) => router.replace(`/community/clubs/${saved.id}`),
+    (saved) => {
+      draft.forget();
+      router.replace(`/community/clubs/${saved.id}`);
+    },
   );
   const failure = save.error ? errorText(save.error) : null;
   return (
@@ -112,12 +120,18 @@ function Form({ club }: { club: Club | null }) {
         </Banner>
       ) : null}
       <Card title={t('club.what')}>
-        <TextField label={t('club.name')} value={name} onChangeText={setName} maxLength={60} />
+        <UnsavedLine draft={draft} discards />
+        <TextField
+          label={t('club.name')}
+          value={name}
+          onChangeText={(next) => draft.change({ name: next })}
+          maxLength={60}
+        />
         <TextField
           label={t('club.description')}
           hint={t('club.descriptionHint')}
           value={description}
-          onChangeText={setDescription}
+          onChangeText={(next) => draft.change({ description: next })}
           multiline
           maxLength={2000}
         />
