@@ -166,7 +166,7 @@ def _title(session: dict[str, Any], language: str) -> str:
 
 
 def _sets(steps: list[dict[str, Any]], language: str) -> str:
-    """Return such as ``2 x 8, 2 x 7 push-ups``; the texts of sets as they are where a language has the number elsewhere."""
+    """Return such as ``2 x 8, 2 x 7 push-ups``; whole texts where a language has the number of a set elsewhere."""
     sets = [_count_and_words(inner) for step in steps for inner in _flat(step) if inner.get("reps")]
     parts, comma = [], sentence("list.comma", {}, language)
     for words, same_words in groupby(sets, key=lambda item: item[1]):
