@@ -11,13 +11,13 @@ const { createRoot } = jest.requireActual<{ createRoot: (where: Element) => Root
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
-const state = (queue: string, waiting: number, running: number) => ({
+const state = (queue: string, waiting: number, running: number, longestWaitS: number | null = null) => ({
   queue,
   waiting,
   running,
   scheduled: 0,
   failed: 0,
-  longest_wait_s: null,
+  longest_wait_s: longestWaitS,
 });
 const MINUTE = 60;
 
@@ -93,4 +93,15 @@ test('a training that runs is looked for until it is over, and once more after t
   const whole = looks;
   await wait(MINUTE);
   expect(looks).toBe(whole);
+});
+
+test('a training that no worker takes is looked for seldom', async () => {
+  await found(state('training', 1, 0, 61));
+  await wait(29);
+  expect(looks).toBe(0);
+  await wait(2);
+  expect(looks).toBe(1);
+  await found(state('training', 0, 1));
+  await wait(3);
+  expect(looks).toBe(2);
 });
