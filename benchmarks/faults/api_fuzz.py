@@ -51,7 +51,7 @@ from topform.platform.web.identity import Role
 from topform.platform.web.resources import Resources
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-MAX_ROUNDS = 400
+MAX_ROUNDS = 4000
 KNOWN_SHARE = 0.7
 PATIENCE_S = 120
 API = "topform.entrypoints.api_process"
