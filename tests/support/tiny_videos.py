@@ -19,7 +19,10 @@ def write_video(
     codec: str = "libx264",
     rgb: np.ndarray | None = None,
 ) -> Path:
-    """Write a video whose frames carry exactly the given times; the picture is a bright left half by default."""
+    """Write a video whose frames carry exactly the given times; the picture is a bright left half by default.
+
+    ``rgb`` is one picture for all frames, or one for each.
+    """
     width, height = size
     if rgb is None:
         rgb = np.zeros((height, width, 3), dtype=np.uint8)
@@ -32,8 +35,8 @@ def write_video(
             stream.options = {"crf": "10", "bf": "0"}
         if rotation_deg:
             stream.set_display_rotation(rotation_deg)
-        for t_s in times_s:
-            frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+        for index, t_s in enumerate(times_s):
+            frame = av.VideoFrame.from_ndarray(rgb if rgb.ndim == 3 else rgb[index], format="rgb24")
             frame.pts, frame.time_base = round(t_s * 1000), Fraction(1, 1000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

@@ -3184,6 +3184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/community/posts/{post_id}/video-frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Video Frame
+         * @description Return the picture of a post that you may see, if its author shows it; without an account nobody gets it.
+         */
+        get: operations["get_video_frame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/community/remote-blocks": {
         parameters: {
             query?: never;
@@ -4232,6 +4252,26 @@ export interface paths {
          * @description Say what only you know of the set: weight, variant, repetitions left, how hard it was. Rated, it has a load.
          */
         put: operations["put_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-checks/{form_check_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Form Check Thumbnail
+         * @description Return one picture out of the annotated video, as a post of yours can show it; without any metadata.
+         */
+        get: operations["get_form_check_thumbnail"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -6144,9 +6184,20 @@ export interface components {
          * @description Load of the last week over that of four weeks, per day; a description that triggers nothing.
          */
         AcuteChronicRatio: {
-            /** Coupled */
+            /**
+             * Coupled
+             * @description Last 7 days over the last 28.
+             */
             coupled: number;
-            /** Uncoupled */
+            /**
+             * Smoothed
+             * @description Of exponentially weighted means, weights 2 / 8 and 2 / 29.
+             */
+            smoothed: number;
+            /**
+             * Uncoupled
+             * @description Last 7 days over the 21 before them.
+             */
             uncoupled: number | null;
         };
         /**
@@ -8513,6 +8564,8 @@ export interface components {
         /**
          * Erasure
          * @description An account that will be deleted; null dates mean that no deletion is waiting.
+         *
+         *     From `due_at` on a job deletes it, at once within seconds; when that is done, every token of it answers 401.
          */
         Erasure: {
             /**
@@ -9080,7 +9133,10 @@ export interface components {
              * @description Steps of both feet a minute, of running.
              */
             step_rate_spm?: number | null;
-            /** Thumbnail Url */
+            /**
+             * Thumbnail Url
+             * @description One picture out of the annotated video, where there is one; for its athlete alone.
+             */
             thumbnail_url?: string | null;
             /**
              * Video Url
@@ -9150,7 +9206,10 @@ export interface components {
              * @description Steps of both feet a minute, of running.
              */
             step_rate_spm?: number | null;
-            /** Thumbnail Url */
+            /**
+             * Thumbnail Url
+             * @description One picture out of the annotated video, where there is one; for its athlete alone.
+             */
             thumbnail_url?: string | null;
         };
         /**
@@ -9907,7 +9966,9 @@ export interface components {
         };
         /**
          * Job
-         * @description A piece of work that a worker does; watch it on the event stream or ask again.
+         * @description A piece of work that a worker does; watch it on the event stream, or ask again each second.
+         *
+         *     It is over when `state` is `succeeded`, with `result`, or `failed`, with `error`.
          */
         Job: {
             /**
@@ -10710,7 +10771,7 @@ export interface components {
             band: components["schemas"]["Band"];
             /**
              * Evidence
-             * @description What was seen in groups of athletes; empty where the rule is a convention.
+             * @description What was seen in groups of athletes, or that no number is known; empty for R6 to R8.
              */
             evidence: string;
             /** Message */
@@ -11468,9 +11529,9 @@ export interface components {
             plan_milestone?: components["schemas"]["MilestoneOfPlan"] | null;
             /**
              * Shown
-             * @description The fields to show; absent: distance, time and ascent, the count of a form check, the value of a best, the phase, distance and weeks of a milestone. `route` only where it is named, and not below 18 years; weight and pictures are never part of it.
+             * @description The fields to show; absent: distance, time and ascent, the count of a form check, the value of a best, the phase, distance and weeks of a milestone. `route`, `weight` and `video_frame` only where they are named, and not below 18 years.
              */
-            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "weight" | "count" | "verdict" | "video_frame" | "best" | "phase" | "weeks" | "sessions")[] | null;
             /**
              * Text
              * @default
@@ -13090,7 +13151,7 @@ export interface components {
              * Shown
              * @description Fields may be shown or hidden afterwards; the snapshot is made anew.
              */
-            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
+            shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "weight" | "count" | "verdict" | "video_frame" | "best" | "phase" | "weeks" | "sessions")[] | null;
             /** Text */
             text?: string | null;
         };
@@ -15656,6 +15717,11 @@ export interface components {
             hr_mean_bpm?: number | null;
             /** Load Au */
             load_au?: number | null;
+            /**
+             * Mass Kg
+             * @description What the author weighed on that day, as their profile says. Only answers of posts have it.
+             */
+            mass_kg?: number | null;
             /** Milestone */
             milestone?: ("plan" | "phase" | "race") | null;
             /** Moving S */
@@ -15702,6 +15768,11 @@ export interface components {
             step_rate_spm?: number | null;
             /** Title */
             title?: string | null;
+            /**
+             * Video Frame
+             * @description Whether it has a picture out of the video: `GET /community/posts/{post_id}/video-frame`. Only answers of posts have it.
+             */
+            video_frame?: boolean | null;
             /** Weeks */
             weeks?: number | null;
         };
@@ -16761,7 +16832,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasure"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16770,7 +16841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16785,7 +16856,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -16819,7 +16890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasure"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16828,7 +16899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16843,7 +16914,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -16858,7 +16929,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16867,7 +16938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16882,7 +16953,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -16913,7 +16984,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16922,7 +16993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16957,7 +17028,7 @@ export interface operations {
                     "application/zip": string;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16966,7 +17037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -16981,7 +17052,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -17022,7 +17093,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17031,7 +17102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17108,7 +17179,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17117,7 +17188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17160,7 +17231,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProvenEmail"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17169,7 +17240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17221,7 +17292,7 @@ export interface operations {
                     "application/json": components["schemas"]["AppAnswer"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17230,7 +17301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17283,7 +17354,7 @@ export interface operations {
                     "application/json": components["schemas"]["AppQuestion"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17292,7 +17363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17347,7 +17418,7 @@ export interface operations {
                     "application/json": components["schemas"]["Apps"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17356,7 +17427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17409,7 +17480,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShownApp"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17418,7 +17489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17451,7 +17522,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17460,7 +17531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17505,7 +17576,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17514,7 +17585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17561,7 +17632,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticatorSetup"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17570,7 +17641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17606,7 +17677,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17615,7 +17686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17642,7 +17713,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17651,7 +17722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17684,7 +17755,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17693,7 +17764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17730,7 +17801,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17739,7 +17810,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17766,7 +17837,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17775,7 +17846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17808,7 +17879,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17817,7 +17888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17864,7 +17935,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountHistory"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17873,7 +17944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17921,7 +17992,7 @@ export interface operations {
                     "application/json": components["schemas"]["LinkedIdentity"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17930,7 +18001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17972,7 +18043,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -17981,7 +18052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18025,7 +18096,7 @@ export interface operations {
                     "application/json": components["schemas"]["IdentityFlow"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18034,7 +18105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18068,7 +18139,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18077,7 +18148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18133,7 +18204,7 @@ export interface operations {
                     "application/json": components["schemas"]["Passkey"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18142,7 +18213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18185,7 +18256,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18194,7 +18265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18236,7 +18307,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18245,7 +18316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18282,7 +18353,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18291,7 +18362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18336,7 +18407,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18345,7 +18416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18409,7 +18480,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecurityState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18418,7 +18489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18466,7 +18537,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiTokens"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18475,7 +18546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18529,7 +18600,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShownApiToken"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18538,7 +18609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18571,7 +18642,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18580,7 +18651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18617,7 +18688,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18626,7 +18697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18662,7 +18733,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18671,7 +18742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18715,7 +18786,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignUpState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18724,7 +18795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18805,7 +18876,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18814,7 +18885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18829,7 +18900,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -18899,7 +18970,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedActivities"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18908,7 +18979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18923,7 +18994,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -18949,7 +19020,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -18958,7 +19029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19002,7 +19073,7 @@ export interface operations {
                     "application/json": components["schemas"]["MetricTable"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19011,7 +19082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19026,7 +19097,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -19066,7 +19137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19075,7 +19146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19121,7 +19192,7 @@ export interface operations {
                     "application/json": components["schemas"]["KnownSourcePreferences"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19130,7 +19201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19145,7 +19216,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -19190,7 +19261,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19199,7 +19270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19214,7 +19285,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -19255,7 +19326,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19264,7 +19335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19508,7 +19579,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19517,7 +19588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19532,7 +19603,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -19553,7 +19624,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19562,7 +19633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19577,7 +19648,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -19645,7 +19716,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivitySummary"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19654,7 +19725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19694,7 +19765,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19703,7 +19774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19718,7 +19789,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -19764,7 +19835,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19773,7 +19844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19823,7 +19894,7 @@ export interface operations {
                     "application/json": components["schemas"]["MetricHistory"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19832,7 +19903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19867,7 +19938,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19876,7 +19947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19943,7 +20014,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivitySources"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19952,7 +20023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -19967,7 +20038,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -20015,7 +20086,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20024,7 +20095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20064,7 +20135,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20073,7 +20144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20088,7 +20159,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -20134,7 +20205,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20143,7 +20214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20201,7 +20272,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityStreams"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20210,7 +20281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20266,7 +20337,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdministeredAccounts"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20275,7 +20346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20334,7 +20405,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdministeredAccount"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20343,7 +20414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20402,7 +20473,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdministeredAccount"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20411,7 +20482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20470,7 +20541,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdministeredAccount"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20479,7 +20550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20530,7 +20601,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdminActions"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20539,7 +20610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20632,7 +20703,7 @@ export interface operations {
                     "application/json": components["schemas"]["Improvement"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20641,7 +20712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20675,7 +20746,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrainingAsked"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20684,7 +20755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20725,7 +20796,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignUpInvitations"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20734,7 +20805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20771,7 +20842,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignUpInvitation"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20780,7 +20851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20813,7 +20884,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20822,7 +20893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20865,7 +20936,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueueHealth"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20874,7 +20945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20929,7 +21000,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredModels"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -20938,7 +21009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21007,7 +21078,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelVersionDetails"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21016,7 +21087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21081,7 +21152,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelVersionDetails"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21090,7 +21161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21164,7 +21235,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelVersionDetails"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21173,7 +21244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21218,7 +21289,7 @@ export interface operations {
                     "application/json": components["schemas"]["AssistantView"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21227,7 +21298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21268,7 +21339,7 @@ export interface operations {
                     "application/json": components["schemas"]["AssistantAnswer"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21277,7 +21348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21338,7 +21409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Athlete"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21347,7 +21418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21421,7 +21492,7 @@ export interface operations {
                     "application/json": components["schemas"]["Athlete"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21430,7 +21501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21468,7 +21539,7 @@ export interface operations {
                     "application/json": components["schemas"]["MapGround"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21477,7 +21548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21520,7 +21591,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivacyZones"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21529,7 +21600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21544,7 +21615,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -21583,7 +21654,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivacyZone"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21592,7 +21663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21625,7 +21696,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21634,7 +21705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21680,7 +21751,7 @@ export interface operations {
                     "application/json": components["schemas"]["ThresholdTests"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21689,7 +21760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21704,7 +21775,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -21747,7 +21818,7 @@ export interface operations {
                     "application/json": components["schemas"]["ThresholdTest"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21756,7 +21827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21771,7 +21842,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -21792,7 +21863,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21801,7 +21872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21884,7 +21955,7 @@ export interface operations {
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21893,7 +21964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -21908,7 +21979,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -21999,7 +22070,7 @@ export interface operations {
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22008,7 +22079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22023,7 +22094,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -22105,7 +22176,7 @@ export interface operations {
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22114,7 +22185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22184,7 +22255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Zones"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22193,7 +22264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22234,7 +22305,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarAddresses"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22243,7 +22314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22289,7 +22360,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarAddress"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22298,7 +22369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22331,7 +22402,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22340,7 +22411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22375,7 +22446,7 @@ export interface operations {
                     "text/calendar": string;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22384,7 +22455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22458,7 +22529,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachedAthletes"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22467,7 +22538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22538,7 +22609,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachedAthlete"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22547,7 +22618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22615,7 +22686,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachedAthlete"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22624,7 +22695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22657,7 +22728,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22666,7 +22737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22753,7 +22824,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -22762,7 +22833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23011,7 +23082,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityDetail"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23020,7 +23091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23083,7 +23154,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityStreams"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23092,7 +23163,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23159,7 +23230,7 @@ export interface operations {
                     "application/json": components["schemas"]["Fitness"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23168,7 +23239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23241,7 +23312,7 @@ export interface operations {
                     "application/json": components["schemas"]["Curve"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23250,7 +23321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23309,7 +23380,7 @@ export interface operations {
                     "application/json": components["schemas"]["FormCheckPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23318,7 +23389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23565,7 +23636,7 @@ export interface operations {
                     "application/json": components["schemas"]["FormCheck"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23574,7 +23645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23917,7 +23988,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"] | null;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -23926,7 +23997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24003,7 +24074,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanHistory"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24012,7 +24083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24150,7 +24221,7 @@ export interface operations {
                     "application/json": components["schemas"]["Proposals"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24159,7 +24230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24174,7 +24245,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -24307,7 +24378,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProposalCard"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24316,7 +24387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24408,7 +24479,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdherenceReport"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24417,7 +24488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24489,7 +24560,7 @@ export interface operations {
                     "application/json": components["schemas"]["DayReadiness"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24498,7 +24569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24554,7 +24625,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthReports"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24563,7 +24634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24602,6 +24673,7 @@ export interface operations {
                      * @example {
                      *       "acute_chronic": {
                      *         "coupled": 1.1,
+                     *         "smoothed": 1.1,
                      *         "uncoupled": 1.2
                      *       },
                      *       "band": "usual",
@@ -24623,7 +24695,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoadWarnings"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24632,7 +24704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24721,7 +24793,7 @@ export interface operations {
                     "application/json": components["schemas"]["Thresholds"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24730,7 +24802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24803,7 +24875,7 @@ export interface operations {
                     "application/json": components["schemas"]["Wellness"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24812,7 +24884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24888,7 +24960,7 @@ export interface operations {
                     "application/json": components["schemas"]["Zones"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24897,7 +24969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24976,7 +25048,7 @@ export interface operations {
                     "application/json": components["schemas"]["PeopleWithAccess"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -24985,7 +25057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25000,7 +25072,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -25052,7 +25124,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachAccess"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25061,7 +25133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25094,7 +25166,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25103,7 +25175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25143,7 +25215,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachGroups"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25152,7 +25224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25167,7 +25239,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -25200,7 +25272,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachGroup"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25209,7 +25281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25224,7 +25296,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -25245,7 +25317,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25254,7 +25326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25269,7 +25341,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -25308,7 +25380,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachGroup"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25317,7 +25389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25332,7 +25404,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -25367,7 +25439,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachGroup"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25376,7 +25448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25391,7 +25463,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -25417,7 +25489,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25426,7 +25498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25481,7 +25553,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachInvitation"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25490,7 +25562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25523,7 +25595,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25532,7 +25604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25574,7 +25646,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25583,7 +25655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25635,7 +25707,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoachReads"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25644,7 +25716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25710,6 +25782,7 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "mass_kg": 70,
                      *             "milestone": "plan",
                      *             "moving_s": 1800,
                      *             "phase": "phase",
@@ -25737,6 +25810,7 @@ export interface operations {
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
                      *             "title": "Morning run",
+                     *             "video_frame": true,
                      *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
@@ -25748,7 +25822,7 @@ export interface operations {
                     "application/json": components["schemas"]["AppealPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25757,7 +25831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25772,7 +25846,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -25833,6 +25907,7 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "mass_kg": 70,
                      *         "milestone": "plan",
                      *         "moving_s": 1800,
                      *         "phase": "phase",
@@ -25860,6 +25935,7 @@ export interface operations {
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
                      *         "title": "Morning run",
+                     *         "video_frame": true,
                      *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
@@ -25868,7 +25944,7 @@ export interface operations {
                     "application/json": components["schemas"]["Appeal"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25877,7 +25953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25917,7 +25993,7 @@ export interface operations {
                     "application/json": components["schemas"]["BlockedHosts"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25926,7 +26002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25941,7 +26017,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -25984,7 +26060,7 @@ export interface operations {
                     "application/json": components["schemas"]["BlockedHosts"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25993,7 +26069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26008,7 +26084,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26029,7 +26105,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26038,7 +26114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26082,7 +26158,7 @@ export interface operations {
                     "application/json": components["schemas"]["People"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26091,7 +26167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26106,7 +26182,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26127,7 +26203,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26136,7 +26212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26151,7 +26227,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26172,7 +26248,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26181,7 +26257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26202,7 +26278,7 @@ export interface operations {
                 /** @description The form check of yours to show. */
                 form_check_id?: string | null;
                 /** @description The fields to show of an activity or a form check, as for a post; a post shows its own. */
-                shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "count" | "verdict" | "best" | "phase" | "weeks" | "sessions")[] | null;
+                shown?: ("title" | "distance" | "time" | "speed" | "ascent" | "start_time" | "load" | "heart_rate" | "power" | "route" | "weight" | "count" | "verdict" | "video_frame" | "best" | "phase" | "weeks" | "sessions")[] | null;
                 /** @description With the shape of the route, outside of privacy zones. */
                 with_route?: boolean;
             };
@@ -26242,7 +26318,7 @@ export interface operations {
                     "application/json": components["schemas"]["Card"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26251,7 +26327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26328,7 +26404,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChallengePage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26337,7 +26413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26352,7 +26428,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -26418,7 +26494,7 @@ export interface operations {
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26427,7 +26503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26498,7 +26574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26507,7 +26583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26522,7 +26598,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26543,7 +26619,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26552,7 +26628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26622,7 +26698,7 @@ export interface operations {
                     "application/json": components["schemas"]["Board"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26631,7 +26707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26646,7 +26722,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26672,7 +26748,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26681,7 +26757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26749,7 +26825,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScoreEvidence"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26758,7 +26834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26773,7 +26849,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26841,7 +26917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26850,7 +26926,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26865,7 +26941,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26886,7 +26962,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26895,7 +26971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26910,7 +26986,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -26972,7 +27048,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamBoard"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26981,7 +27057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26996,7 +27072,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27017,7 +27093,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27026,7 +27102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27041,7 +27117,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27105,7 +27181,7 @@ export interface operations {
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27114,7 +27190,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27129,7 +27205,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27155,7 +27231,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27164,7 +27240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27229,7 +27305,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamBoard"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27238,7 +27314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27253,7 +27329,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27315,7 +27391,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChallengeTeam"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27324,7 +27400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27393,7 +27469,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChallengeTeam"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27402,7 +27478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27417,7 +27493,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27479,7 +27555,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChallengeTeam"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27488,7 +27564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27503,7 +27579,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27534,7 +27610,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27543,7 +27619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27606,7 +27682,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClubPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27615,7 +27691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27630,7 +27706,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -27682,7 +27758,7 @@ export interface operations {
                     "application/json": components["schemas"]["Club"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27691,7 +27767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27746,7 +27822,7 @@ export interface operations {
                     "application/json": components["schemas"]["Club"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27755,7 +27831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27770,7 +27846,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27791,7 +27867,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27800,7 +27876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27815,7 +27891,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -27867,7 +27943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Club"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27876,7 +27952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27957,7 +28033,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChallengePage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27966,7 +28042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27981,7 +28057,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28024,7 +28100,7 @@ export interface operations {
                     "application/json": components["schemas"]["Club"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28033,7 +28109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28048,7 +28124,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28069,7 +28145,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28078,7 +28154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28129,7 +28205,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClubPeople"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28138,7 +28214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28153,7 +28229,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28199,7 +28275,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClubPerson"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28208,7 +28284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28223,7 +28299,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28249,7 +28325,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28258,7 +28334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28343,6 +28419,7 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "mass_kg": 70,
                      *             "milestone": "plan",
                      *             "moving_s": 1800,
                      *             "phase": "phase",
@@ -28370,6 +28447,7 @@ export interface operations {
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
                      *             "title": "Morning run",
+                     *             "video_frame": true,
                      *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
@@ -28381,7 +28459,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28390,7 +28468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28405,7 +28483,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28426,7 +28504,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28435,7 +28513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28450,7 +28528,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28499,7 +28577,7 @@ export interface operations {
                     "application/json": components["schemas"]["Comment"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28508,7 +28586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28545,7 +28623,7 @@ export interface operations {
                     "application/json": components["schemas"]["FederationState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28554,7 +28632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28569,7 +28647,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -28603,7 +28681,7 @@ export interface operations {
                     "application/json": components["schemas"]["FederationState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28612,7 +28690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28691,6 +28769,7 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "mass_kg": 70,
                      *             "milestone": "plan",
                      *             "moving_s": 1800,
                      *             "phase": "phase",
@@ -28718,6 +28797,7 @@ export interface operations {
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
                      *             "title": "Morning run",
+                     *             "video_frame": true,
                      *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
@@ -28729,7 +28809,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28738,7 +28818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28782,7 +28862,7 @@ export interface operations {
                     "application/json": components["schemas"]["People"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28791,7 +28871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28806,7 +28886,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28840,7 +28920,7 @@ export interface operations {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28849,7 +28929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28864,7 +28944,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28885,7 +28965,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28894,7 +28974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28938,7 +29018,7 @@ export interface operations {
                     "application/json": components["schemas"]["People"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28947,7 +29027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28962,7 +29042,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -28996,7 +29076,7 @@ export interface operations {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29005,7 +29085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29020,7 +29100,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -29041,7 +29121,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29050,7 +29130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29093,7 +29173,7 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29102,7 +29182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29117,7 +29197,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -29159,7 +29239,7 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29168,7 +29248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29183,7 +29263,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -29198,7 +29278,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29207,7 +29287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29222,7 +29302,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -29256,7 +29336,7 @@ export interface operations {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29265,7 +29345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29280,7 +29360,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -29314,7 +29394,7 @@ export interface operations {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29323,7 +29403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29370,7 +29450,7 @@ export interface operations {
                     "application/json": components["schemas"]["People"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29379,7 +29459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29425,7 +29505,7 @@ export interface operations {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29434,7 +29514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29519,6 +29599,7 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "mass_kg": 70,
                      *             "milestone": "plan",
                      *             "moving_s": 1800,
                      *             "phase": "phase",
@@ -29546,6 +29627,7 @@ export interface operations {
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
                      *             "title": "Morning run",
+                     *             "video_frame": true,
                      *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
@@ -29557,7 +29639,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29566,7 +29648,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29618,7 +29700,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29627,7 +29709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29642,7 +29724,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -29718,6 +29800,7 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "mass_kg": 70,
                      *         "milestone": "plan",
                      *         "moving_s": 1800,
                      *         "phase": "phase",
@@ -29745,6 +29828,7 @@ export interface operations {
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
                      *         "title": "Morning run",
+                     *         "video_frame": true,
                      *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
@@ -29753,7 +29837,7 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29762,7 +29846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29840,6 +29924,7 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "mass_kg": 70,
                      *         "milestone": "plan",
                      *         "moving_s": 1800,
                      *         "phase": "phase",
@@ -29867,6 +29952,7 @@ export interface operations {
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
                      *         "title": "Morning run",
+                     *         "video_frame": true,
                      *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
@@ -29875,7 +29961,7 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29884,7 +29970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29899,7 +29985,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -29920,7 +30006,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29929,7 +30015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29944,7 +30030,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30019,6 +30105,7 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "mass_kg": 70,
                      *         "milestone": "plan",
                      *         "moving_s": 1800,
                      *         "phase": "phase",
@@ -30046,6 +30133,7 @@ export interface operations {
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
                      *         "title": "Morning run",
+                     *         "video_frame": true,
                      *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
@@ -30054,7 +30142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30063,7 +30151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30125,7 +30213,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommentPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30134,7 +30222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30149,7 +30237,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30198,7 +30286,7 @@ export interface operations {
                     "application/json": components["schemas"]["Comment"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30207,7 +30295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30222,7 +30310,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30288,6 +30376,7 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "mass_kg": 70,
                      *         "milestone": "plan",
                      *         "moving_s": 1800,
                      *         "phase": "phase",
@@ -30315,6 +30404,7 @@ export interface operations {
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
                      *         "title": "Morning run",
+                     *         "video_frame": true,
                      *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
@@ -30323,7 +30413,7 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30332,7 +30422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30347,7 +30437,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30413,6 +30503,7 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "mass_kg": 70,
                      *         "milestone": "plan",
                      *         "moving_s": 1800,
                      *         "phase": "phase",
@@ -30440,6 +30531,7 @@ export interface operations {
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
                      *         "title": "Morning run",
+                     *         "video_frame": true,
                      *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
@@ -30448,7 +30540,7 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30457,7 +30549,51 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_video_frame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The post.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30499,7 +30635,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemotePeople"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30508,7 +30644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30523,7 +30659,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30544,7 +30680,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30553,7 +30689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30568,7 +30704,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30589,7 +30725,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30598,7 +30734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30643,7 +30779,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemotePeople"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30652,7 +30788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30667,7 +30803,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30699,7 +30835,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemotePerson"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30708,7 +30844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30723,7 +30859,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30744,7 +30880,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30753,7 +30889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30795,7 +30931,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemotePeople"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30804,7 +30940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30819,7 +30955,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30851,7 +30987,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemotePerson"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30860,7 +30996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30875,7 +31011,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -30896,7 +31032,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30905,7 +31041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30960,7 +31096,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemovalPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30969,7 +31105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30984,7 +31120,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -31032,7 +31168,7 @@ export interface operations {
                     "application/json": components["schemas"]["Removal"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31041,7 +31177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31106,6 +31242,7 @@ export interface operations {
                      *             "held_s": 1800,
                      *             "hr_mean_bpm": 142,
                      *             "load_au": 65,
+                     *             "mass_kg": 70,
                      *             "milestone": "plan",
                      *             "moving_s": 1800,
                      *             "phase": "phase",
@@ -31133,6 +31270,7 @@ export interface operations {
                      *             "started_at": "2026-06-01T06:30:00Z",
                      *             "step_rate_spm": 172,
                      *             "title": "Morning run",
+                     *             "video_frame": true,
                      *             "weeks": 3
                      *           },
                      *           "text": "Well done!"
@@ -31144,7 +31282,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReportPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31153,7 +31291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31168,7 +31306,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -31201,7 +31339,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31210,7 +31348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31225,7 +31363,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -31285,6 +31423,7 @@ export interface operations {
                      *         "held_s": 1800,
                      *         "hr_mean_bpm": 142,
                      *         "load_au": 65,
+                     *         "mass_kg": 70,
                      *         "milestone": "plan",
                      *         "moving_s": 1800,
                      *         "phase": "phase",
@@ -31312,6 +31451,7 @@ export interface operations {
                      *         "started_at": "2026-06-01T06:30:00Z",
                      *         "step_rate_spm": 172,
                      *         "title": "Morning run",
+                     *         "video_frame": true,
                      *         "weeks": 3
                      *       },
                      *       "text": "Well done!"
@@ -31320,7 +31460,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReportedThing"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31329,7 +31469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31373,7 +31513,7 @@ export interface operations {
                     "application/json": components["schemas"]["People"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31382,7 +31522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31439,7 +31579,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenRooms"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31448,7 +31588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31463,7 +31603,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -31514,7 +31654,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenRoom"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31523,7 +31663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31611,7 +31751,7 @@ export interface operations {
                     "application/json": components["schemas"]["Room"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31620,7 +31760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31635,7 +31775,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -31656,7 +31796,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31665,7 +31805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31680,7 +31820,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -31726,7 +31866,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cheer"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31735,7 +31875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31803,7 +31943,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenRoom"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31812,7 +31952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31862,7 +32002,7 @@ export interface operations {
                     "application/json": components["schemas"]["Link"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31871,7 +32011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31886,7 +32026,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -31907,7 +32047,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31916,7 +32056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31931,7 +32071,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -31957,7 +32097,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31966,7 +32106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31981,7 +32121,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -32071,7 +32211,7 @@ export interface operations {
                     "application/json": components["schemas"]["Room"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32080,7 +32220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32095,7 +32235,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -32116,7 +32256,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32125,7 +32265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32180,7 +32320,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32189,7 +32329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32257,7 +32397,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignalList"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32266,7 +32406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32281,7 +32421,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -32343,7 +32483,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignalOfEffort"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32352,7 +32492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32454,7 +32594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Connections"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32463,7 +32603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32552,7 +32692,7 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32561,7 +32701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32611,7 +32751,7 @@ export interface operations {
                     "application/json": components["schemas"]["Authorization"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32620,7 +32760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32705,7 +32845,7 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32714,7 +32854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32809,7 +32949,7 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32818,7 +32958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32938,7 +33078,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionDetail"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32947,7 +33087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32965,7 +33105,7 @@ export interface operations {
                 stored?: "keep" | "delete";
             };
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -32986,7 +33126,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -32995,7 +33135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33048,7 +33188,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionCalendar"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33057,7 +33197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33072,7 +33212,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -33190,7 +33330,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionDetail"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33199,7 +33339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33214,7 +33354,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -33322,7 +33462,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionDetail"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33331,7 +33471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33381,7 +33521,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33390,7 +33530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33405,7 +33545,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -33455,7 +33595,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consent"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33464,7 +33604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33507,7 +33647,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceModel"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33516,7 +33656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33556,7 +33696,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33565,7 +33705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33626,7 +33766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Fitness"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33635,7 +33775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33702,7 +33842,7 @@ export interface operations {
                     "application/json": components["schemas"]["Curve"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33711,7 +33851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33748,7 +33888,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingScale"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33757,7 +33897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33772,7 +33912,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -33797,7 +33937,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingScale"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33806,7 +33946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33859,7 +33999,7 @@ export interface operations {
                     "application/json": components["schemas"]["FormCheckPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33868,7 +34008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33883,7 +34023,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -33929,7 +34069,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33938,7 +34078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33981,7 +34121,7 @@ export interface operations {
                     "application/json": components["schemas"]["LabelRequests"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -33990,7 +34130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34005,7 +34145,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -34126,7 +34266,7 @@ export interface operations {
                     "application/json": components["schemas"]["FormCheckSummary"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34135,7 +34275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34377,7 +34517,7 @@ export interface operations {
                     "application/json": components["schemas"]["FormCheck"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34386,7 +34526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34401,7 +34541,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -34422,7 +34562,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34431,7 +34571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34511,7 +34651,7 @@ export interface operations {
                     "application/json": components["schemas"]["FormComparison"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34520,7 +34660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34570,7 +34710,7 @@ export interface operations {
                     "application/json": components["schemas"]["Disputes"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34579,7 +34719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34594,7 +34734,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -34637,7 +34777,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dispute"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34646,7 +34786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34661,7 +34801,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -34687,7 +34827,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34696,7 +34836,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34773,7 +34913,7 @@ export interface operations {
                     "application/json": components["schemas"]["LabelSheet"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34782,7 +34922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34797,7 +34937,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -34881,7 +35021,7 @@ export interface operations {
                     "application/json": components["schemas"]["LabelSheet"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34890,7 +35030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34933,7 +35073,7 @@ export interface operations {
                     "application/json": components["schemas"]["Opinion"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34942,7 +35082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -34957,7 +35097,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -34997,7 +35137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Opinion"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35006,7 +35146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35021,7 +35161,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -35042,7 +35182,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35051,7 +35191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35066,7 +35206,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -35140,7 +35280,7 @@ export interface operations {
                     "application/json": components["schemas"]["LabelSheet"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35149,7 +35289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35164,7 +35304,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -35185,7 +35325,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35194,7 +35334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35209,7 +35349,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -35242,7 +35382,7 @@ export interface operations {
                     "application/json": components["schemas"]["AskedPlan"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35251,7 +35391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35266,7 +35406,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -35507,7 +35647,7 @@ export interface operations {
                     "application/json": components["schemas"]["FormCheck"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35516,7 +35656,51 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_check_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The form check; `GET /form-checks` lists yours.
+                 * @example 0192f5c4-7d1e-7a3b-9c55-2f6d8e4a1b90
+                 */
+                form_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35577,7 +35761,7 @@ export interface operations {
                     "application/json": components["schemas"]["MovementTrack"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35586,7 +35770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35637,7 +35821,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35646,7 +35830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35714,7 +35898,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35723,7 +35907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35785,7 +35969,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35794,7 +35978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35835,7 +36019,7 @@ export interface operations {
                     "application/json": components["schemas"]["LabelQueue"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35844,7 +36028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35899,7 +36083,7 @@ export interface operations {
                     "application/json": components["schemas"]["NoticePage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35908,7 +36092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35953,7 +36137,7 @@ export interface operations {
                     "application/json": components["schemas"]["PushDevices"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35962,7 +36146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -35977,7 +36161,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -36017,7 +36201,7 @@ export interface operations {
                     "application/json": components["schemas"]["PushDevice"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36026,7 +36210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36041,7 +36225,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -36062,7 +36246,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36071,7 +36255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36086,7 +36270,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -36122,7 +36306,7 @@ export interface operations {
                     "application/json": components["schemas"]["PushDevice"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36131,7 +36315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36146,7 +36330,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -36173,7 +36357,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36182,7 +36366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36226,7 +36410,7 @@ export interface operations {
                     "application/json": components["schemas"]["NoticeSettings"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36235,7 +36419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36250,7 +36434,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -36301,7 +36485,7 @@ export interface operations {
                     "application/json": components["schemas"]["NoticeSettings"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36310,7 +36494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36325,7 +36509,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -36347,7 +36531,7 @@ export interface operations {
                     "application/json": components["schemas"]["SentTest"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36356,7 +36540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36410,7 +36594,7 @@ export interface operations {
                     "application/json": components["schemas"]["AppError"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36419,7 +36603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36488,7 +36672,7 @@ export interface operations {
                     "application/json": components["schemas"]["AppError"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36497,7 +36681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36512,7 +36696,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -36570,7 +36754,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36579,7 +36763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36916,7 +37100,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"] | null;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36925,7 +37109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -36996,7 +37180,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanHistory"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37005,7 +37189,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37054,7 +37238,7 @@ export interface operations {
                     "application/json": components["schemas"]["Life"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37063,7 +37247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37078,7 +37262,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -37126,7 +37310,7 @@ export interface operations {
                     "application/json": components["schemas"]["Life"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37135,7 +37319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37150,7 +37334,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -37196,7 +37380,7 @@ export interface operations {
                     "application/json": components["schemas"]["Life"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37205,7 +37389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37337,7 +37521,7 @@ export interface operations {
                     "application/json": components["schemas"]["Proposals"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37346,7 +37530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37361,7 +37545,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -37692,7 +37876,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37701,7 +37885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37716,7 +37900,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -37844,7 +38028,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProposalCard"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37853,7 +38037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37883,7 +38067,7 @@ export interface operations {
                     "application/json": components["schemas"]["Nothing"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37892,7 +38076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -37907,7 +38091,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -38232,7 +38416,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38241,7 +38425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38584,7 +38768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38593,7 +38777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38680,7 +38864,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdherenceReport"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38689,7 +38873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38738,7 +38922,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanMilestones"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38747,7 +38931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38801,7 +38985,7 @@ export interface operations {
                     "application/json": components["schemas"]["RaceTime"] | null;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38810,7 +38994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -38825,7 +39009,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -39170,7 +39354,7 @@ export interface operations {
                     "application/json": components["schemas"]["EditedPlan"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39179,7 +39363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39194,7 +39378,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -39243,7 +39427,7 @@ export interface operations {
                     "application/json": components["schemas"]["StoredFeedback"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39252,7 +39436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39299,7 +39483,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39308,7 +39492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39323,7 +39507,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -39370,7 +39554,7 @@ export interface operations {
                     "application/json": components["schemas"]["StoredMark"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39379,7 +39563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39394,7 +39578,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -39748,7 +39932,7 @@ export interface operations {
                     "application/json": components["schemas"]["EditedPlan"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39757,7 +39941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39922,7 +40106,7 @@ export interface operations {
                     "application/json": components["schemas"]["WhatIf"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39931,7 +40115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -39946,7 +40130,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -40289,7 +40473,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40298,7 +40482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40313,7 +40497,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -40445,7 +40629,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProposalCard"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40454,7 +40638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40569,7 +40753,7 @@ export interface operations {
                     "application/json": components["schemas"]["RacePrediction"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40578,7 +40762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40623,7 +40807,7 @@ export interface operations {
                     "application/json": components["schemas"]["FitnessForecast"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40632,7 +40816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40705,7 +40889,7 @@ export interface operations {
                     "application/json": components["schemas"]["PredictionRecord"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40714,7 +40898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40761,7 +40945,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResponseModels"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40770,7 +40954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40836,7 +41020,7 @@ export interface operations {
                     "application/json": components["schemas"]["DayReadiness"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40845,7 +41029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40886,7 +41070,7 @@ export interface operations {
                     "application/json": components["schemas"]["RedFlagState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40895,7 +41079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40910,7 +41094,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -40950,7 +41134,7 @@ export interface operations {
                     "application/json": components["schemas"]["RedFlagState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40959,7 +41143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -40974,7 +41158,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -41012,7 +41196,7 @@ export interface operations {
                     "application/json": components["schemas"]["RedFlagState"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41021,7 +41205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41071,7 +41255,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthReports"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41080,7 +41264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41095,7 +41279,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -41141,7 +41325,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthReport"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41150,7 +41334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41165,7 +41349,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -41186,7 +41370,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41195,7 +41379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41228,6 +41412,7 @@ export interface operations {
                      * @example {
                      *       "acute_chronic": {
                      *         "coupled": 1.1,
+                     *         "smoothed": 1.1,
                      *         "uncoupled": 1.2
                      *       },
                      *       "band": "usual",
@@ -41249,7 +41434,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoadWarnings"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41258,7 +41443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41337,7 +41522,7 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41346,7 +41531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41361,7 +41546,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -41450,7 +41635,7 @@ export interface operations {
                     "application/json": components["schemas"]["Segment"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41459,7 +41644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41519,7 +41704,7 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentEffortPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41528,7 +41713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41623,7 +41808,7 @@ export interface operations {
                     "application/json": components["schemas"]["Segment"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41632,7 +41817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41647,7 +41832,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -41668,7 +41853,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41677,7 +41862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41692,7 +41877,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -41784,7 +41969,7 @@ export interface operations {
                     "application/json": components["schemas"]["Segment"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41793,7 +41978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41857,7 +42042,7 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentBoard"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41866,7 +42051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41932,7 +42117,7 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentEffortPage"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41941,7 +42126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -41956,7 +42141,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -42048,7 +42233,7 @@ export interface operations {
                     "application/json": components["schemas"]["Segment"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42057,7 +42242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42072,7 +42257,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -42093,7 +42278,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42102,7 +42287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42117,7 +42302,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -42155,7 +42340,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42164,7 +42349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42240,7 +42425,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42249,7 +42434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42276,7 +42461,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42285,7 +42470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42361,7 +42546,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42370,7 +42555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42413,7 +42598,7 @@ export interface operations {
                     "application/json": components["schemas"]["IdentityFlow"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42422,7 +42607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42456,7 +42641,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42465,7 +42650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42549,7 +42734,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42558,7 +42743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42603,7 +42788,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionTokens"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42612,7 +42797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42679,7 +42864,7 @@ export interface operations {
                     "application/json": components["schemas"]["Wellness"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42688,7 +42873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42734,7 +42919,7 @@ export interface operations {
                     "application/json": components["schemas"]["WellnessPriorities"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42743,7 +42928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42758,7 +42943,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -42806,7 +42991,7 @@ export interface operations {
                     "application/json": components["schemas"]["WellnessPriority"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42815,7 +43000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42830,7 +43015,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -42877,7 +43062,7 @@ export interface operations {
                     "application/json": components["schemas"]["StoredRecords"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42886,7 +43071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42901,7 +43086,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -42922,7 +43107,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42931,7 +43116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -42949,7 +43134,7 @@ export interface operations {
                 source?: components["schemas"]["OwnSource"];
             };
             header?: {
-                /** @description Repeat a request with the same key and it is done once; the first answer comes back again. */
+                /** @description Any text that you make for one thing to do, such as a random UUID. Within two days the same request with it is done once, and the first answer comes back again; another request with it is refused (`idempotency_key_reused`), and one that was refused may be corrected and sent with it again. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -42998,7 +43183,7 @@ export interface operations {
                     "application/json": components["schemas"]["WellnessDay"];
                 };
             };
-            /** @description The request cannot be answered; `code` and `remedy` say why. */
+            /** @description The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` says after how many seconds to ask again. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -43007,7 +43192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server failed. */
+            /** @description The server failed; of 503, while something it needs is away, `Retry-After` says the same. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;

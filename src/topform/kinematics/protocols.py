@@ -57,3 +57,13 @@ class VideoAnalyzer(Protocol):
         `poses_to` is where to write them as `.npz`, if anywhere; `form_model` takes the place of the shipped one.
         """
         ...
+
+    def write_still(self, video: Path, *, at_s: float, to: Path) -> None:
+        """Write what a video shows at a moment as a JPEG without metadata.
+
+        Raises
+        ------
+        VideoError
+            If the video cannot be read.
+        """
+        ...

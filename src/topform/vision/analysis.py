@@ -47,6 +47,7 @@ from topform.vision.form_model import FormModels
 from topform.vision.frames import VideoFrame
 from topform.vision.poses_file import read_camera, read_poses, write_poses
 from topform.vision.sandbox import open_video
+from topform.vision.still import write_still
 from topform.vision.weights import ModelManifest, load_weights, read_manifest
 
 PROGRESS_EVERY: Final = 15
@@ -196,6 +197,10 @@ class VideoAnalysis:
         if progress is not None:
             progress(1.0, "done")
         return replace(result, models=models, timing_s={**timing, "total": total_s}), poses
+
+    def write_still(self, video: Path, *, at_s: float, to: Path) -> None:
+        """Write a still picture; see the protocol."""
+        write_still(video, at_s=at_s, to=to)
 
     def _form_models_of(self, promoted: PromotedModel | None) -> FormModels:
         """Return the form model to run, loaded anew when another version decides."""

@@ -11,6 +11,7 @@ import { showsPace } from '@/lib/units';
 import { giveKudos, type Post, type Snapshot, useCommunityChange } from './communityQueries';
 import { PostText } from './PostText';
 import { RemotePostCard } from './RemotePostCard';
+import { StoredPicture } from './StoredPicture';
 
 type Figure = { label: string; value: string; unit: string };
 
@@ -32,6 +33,7 @@ export function useFigures(): (shown: Snapshot) => Figure[] {
       [t('field.hr'), format.plain(shown.hr_mean_bpm, 'bpm')],
       [t('field.power'), format.plain(shown.power_mean_w, 'w')],
       [t('field.load'), format.plain(shown.load_au, 'none')],
+      [t('community.fieldName.weight'), format.mass(shown.mass_kg)],
       [t('community.reps'), format.plain(shown.rep_count, 'none')],
       [t('form.held'), clock(shown.held_s)],
       [t('gait.rate'), format.plain(shown.step_rate_spm, 'none')],
@@ -123,6 +125,12 @@ function LocalPostCard({ post, alone }: { post: Post; alone?: boolean }) {
         <RouteShape
           pieces={snapshot.route as [number, number][][]}
           label={t('community.routeOf', { name: post.author.name })}
+        />
+      ) : null}
+      {snapshot.video_frame ? (
+        <StoredPicture
+          path={`/api/v1/community/posts/${post.id}/video-frame`}
+          label={t('community.pictureOf', { name: post.author.name })}
         />
       ) : null}
       {kudos.error ? (

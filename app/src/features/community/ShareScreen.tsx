@@ -18,7 +18,9 @@ import {
   Text,
   TextField,
 } from '@/design';
+import { useDraft } from '@/features/shell/drafts';
 import { QueryState } from '@/features/shell/QueryState';
+import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 
 import { ShareCard } from './card/ShareCard';
@@ -26,6 +28,8 @@ import { audienceBody, type AudienceKey, useAudiences } from './audiences';
 import { membershipQuery, type NewPost, type ShownField, useCommunityChange } from './communityQueries';
 import { JoinCard } from './JoinCard';
 import { fieldsOf, type Subject } from './postFields';
+import { StoredPicture } from './StoredPicture';
+import { useOfferedFields } from './useOfferedFields';
 
 type About = Pick<NewPost, 'activity_id' | 'form_check_id' | 'plan_milestone'>;
 type Place = { subject: Subject; about: About; back: { href: `/${string}`; label: string } };
@@ -106,13 +110,18 @@ function Composer({
   const errorText = useErrorText();
   const [audience, setAudience] = useState<AudienceKey>('followers');
   const audiences = useAudiences();
-  const [text, setText] = useState('');
+  const offered = useOfferedFields(subject, about);
+  const draft = useDraft(`share.${JSON.stringify(about)}`, { text: '' });
+  const { text } = draft.values;
   const [shown, setShown] = useState<readonly ShownField[]>(
     fieldsOf(subject).flatMap((field) => (field.isDefault ? [field.name] : [])),
   );
   const share = useCommunityChange(
     (body: NewPost) => answer(api().POST('/api/v1/community/posts', { body })),
-    (post) => router.replace(`/community/posts/${post.id}`),
+    (post) => {
+      draft.forget();
+      router.replace(`/community/posts/${post.id}`);
+    },
   );
   const failure = share.error ? errorText(share.error) : null;
   return (
@@ -144,9 +153,9 @@ function Composer({
           </Text>
         ) : null}
       </Card>
-      <Card title={t('community.whatShows')} caption={t('community.neverShown')}>
+      <Card title={t('community.whatShows')} caption={t('community.onlyHere')}>
         <Box gap="s">
-          {fieldsOf(subject).map(({ name }) => (
+          {offered.fields.map(({ name }) => (
             <Box key={name}>
               <Checkbox
                 label={t(`community.fieldName.${name}`)}
@@ -157,16 +166,28 @@ function Composer({
                 <Text variant="caption" tone="textSecondary">
                   {t('community.routeCut')}
                 </Text>
+              ) : name === 'weight' ? (
+                <Text variant="caption" tone="textSecondary">
+                  {t('community.weightDay')}
+                </Text>
+              ) : name === 'video_frame' && offered.picture !== null ? (
+                <>
+                  <Text variant="caption" tone="textSecondary">
+                    {t('community.pictureHint')}
+                  </Text>
+                  <StoredPicture path={offered.picture} label={t('community.picturePreview')} />
+                </>
               ) : null}
             </Box>
           ))}
         </Box>
       </Card>
       <Card>
+        <UnsavedLine draft={draft} />
         <TextField
           label={t('community.words')}
           value={text}
-          onChangeText={setText}
+          onChangeText={(next) => draft.change({ text: next })}
           multiline
           maxLength={2000}
         />

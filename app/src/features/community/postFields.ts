@@ -17,8 +17,9 @@ const choices: Record<Subject, readonly ShownField[]> = {
     'heart_rate',
     'power',
     'route',
+    'weight',
   ],
-  form_check: ['count', 'verdict', 'time'],
+  form_check: ['count', 'verdict', 'time', 'weight', 'video_frame'],
   phase: ['phase', 'weeks', 'sessions', 'time'],
   race: ['distance', 'time'],
   plan: ['distance', 'weeks', 'sessions', 'time'],
@@ -34,6 +35,37 @@ const defaults: Record<Subject, readonly ShownField[]> = {
 /** The fields of a post and whether they are shown unless somebody chooses. */
 export function fieldsOf(subject: Subject): FieldChoice[] {
   return choices[subject].map((name) => ({ name, isDefault: defaults[subject].includes(name) }));
+}
+
+/** What is known of the author and of what is shared, for fields that are not always there. */
+export type Offer = {
+  birthDate: string | null;
+  today: string;
+  hasRoute: boolean;
+  hasWeight: boolean;
+  hasPicture: boolean;
+};
+
+const ADULT_YEARS = 18;
+
+/** The fields that the server would accept and that would show something. */
+export function offeredFields(
+  subject: Subject,
+  { birthDate, today, hasRoute, hasWeight, hasPicture }: Offer,
+) {
+  const isAdult = birthDate === null || yearsBetween(birthDate, today) >= ADULT_YEARS;
+  const isThere: Partial<Record<ShownField, boolean>> = {
+    route: isAdult && hasRoute,
+    weight: isAdult && hasWeight,
+    video_frame: isAdult && hasPicture,
+  };
+  return fieldsOf(subject).filter(({ name }) => isThere[name] ?? true);
+}
+
+/** Whole years between two calendar days, as an age is counted. */
+function yearsBetween(first: string, last: string): number {
+  const isBefore = last.slice(5) < first.slice(5);
+  return Number(last.slice(0, 4)) - Number(first.slice(0, 4)) - (isBefore ? 1 : 0);
 }
 
 export type Part = { text: string; handle: string | null };

@@ -149,7 +149,8 @@ opaque cursor; a query parameter that is not known is refused. `GET` answers car
 `form_check.deleted`, `plan.created`, `plan.proposed`, `plan.proposal_decided`, `plan.session_told`,
 `fitness.changed`, `wellness.changed`,
 `readiness.changed`, `connection.updated`, `connection.deleted`, `coaching.changed`,
-`athlete.updated`, `community.relations_changed`, `community.post_changed`, `community.post_deleted`,
+`athlete.updated`, `consents.changed`, `privacy_zones.changed`,
+`community.relations_changed`, `community.post_changed`, `community.posts_changed`, `community.post_deleted`,
 `community.challenge_changed`, `community.challenge_deleted`, `community.removal_changed`, `segments.changed`,
 `community.club_changed`, `community.club_deleted`, `community.rooms_changed`, `notices.changed`,
 `account.erasure_changed`, `account.restored`,
@@ -157,8 +158,15 @@ and `resync` when events were dropped and everything is to be fetched again.
 """
 PROBLEM_CONTENT = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": Problem, "description": "The request cannot be answered; `code` and `remedy` say why."},
-    "5XX": {"model": Problem, "description": "The server failed."},
+    "4XX": {
+        "model": Problem,
+        "description": "The request cannot be answered; `code` and `remedy` say why. Of 429 the header `Retry-After` "
+        "says after how many seconds to ask again.",
+    },
+    "5XX": {
+        "model": Problem,
+        "description": "The server failed; of 503, while something it needs is away, `Retry-After` says the same.",
+    },
 }
 
 

@@ -1,4 +1,4 @@
-"""What children may do here: no account before 13, nothing shared with anybody before 16, no route before 18."""
+"""What children may do here: no account before 13, nothing shared before 16, no route, weight or picture before 18."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ async def require_may_share(session: AsyncSession, athlete_id: AthleteId, *, tod
         )
 
 
-async def require_may_show_routes(session: AsyncSession, athlete_id: AthleteId, *, today: date) -> None:
-    """Refuse to show others on a post where they were to people below 18; an age that was never said is old enough."""
+async def require_may_show(session: AsyncSession, athlete_id: AthleteId, what: str, *, today: date) -> None:
+    """Refuse people below 18 to show a field on a post, as where they were; an age never said is old enough."""
     row = await AthleteRepository(session).get(athlete_id)
     if row is not None and row.birth_date is not None and age_on(row.birth_date, today) < PUBLISHING_FROM_YEARS:
         raise TooYoungError(
-            f"Below {PUBLISHING_FROM_YEARS} years a post shows no route.", remedy="Share it without the route."
+            f"Below {PUBLISHING_FROM_YEARS} years a post shows no {what}.", remedy=f"Share it without the {what}."
         )
 
 

@@ -6,7 +6,7 @@ from topform.features.athletes.minors import (
     known_below,
     require_may_publish,
     require_may_share,
-    require_may_show_routes,
+    require_may_show,
 )
 from topform.features.athletes.plain_names import require_plain_name
 from topform.features.athletes.schemas import (
@@ -107,7 +107,7 @@ __all__ = [
     "remove_parameter",
     "require_may_publish",
     "require_may_share",
-    "require_may_show_routes",
+    "require_may_show",
     "require_plain_name",
     "restricting_sources",
     "set_parameter",

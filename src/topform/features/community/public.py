@@ -32,8 +32,9 @@ from topform.features.community.limits import CommunityLimits, UseLimits
 from topform.features.community.moderation.reporting import report_segment
 from topform.features.community.moderation_tables import RemovalRow
 from topform.features.community.names import require_group_name
+from topform.features.community.posts.restoring import settle_post
 from topform.features.community.posts.schemas import Author, NewReportOfName, Report
-from topform.features.community.posts.telling import tell_of_leaving_posts
+from topform.features.community.posts.telling import keep_readers_told, tell_of_leaving_posts
 from topform.features.community.relations.restoring import settle_profile
 from topform.features.community.relations.schemas import HandleInPath
 from topform.features.community.relations.service import people_named, require_profile
@@ -93,6 +94,7 @@ __all__ = [
     "is_told",
     "keep_announced",
     "keep_boards",
+    "keep_readers_told",
     "may_watch",
     "name_of",
     "names_of_clubs",
@@ -130,7 +132,7 @@ PERSONAL_DATA = PersonalData(
         PersonalTable(FollowRow, left_out="who follows whom; both agree anew on another server"),
         PersonalTable(BlockRow, left_out="names people of this server"),
         PersonalTable(MuteRow, left_out="names people of this server"),
-        PersonalTable(PostRow, omit=("club_id",)),
+        PersonalTable(PostRow, omit=("club_id",), settle=settle_post),
         PersonalTable(KudosRow, left_out="likes of posts that belong to others"),
         PersonalTable(CommentRow, omit=("post_id",)),
         PersonalTable(ChallengeRow, omit=("club_id",)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
@@ -78,6 +79,16 @@ class ConsentRepository:
             )
             .values(withdrawn_at=now)
         )
+
+    async def withdrawn_by(self, athlete_ids: Collection[UUID], purpose: str) -> set[UUID]:
+        """Return who of some athletes said no here, at once or later; whoever was never asked is not among them."""
+        query = (
+            select(ConsentRow.athlete_id)
+            .where(ConsentRow.athlete_id.in_(athlete_ids), ConsentRow.purpose == purpose, ConsentRow.is_given_here)
+            .group_by(ConsentRow.athlete_id)
+            .having(func.bool_and(ConsentRow.withdrawn_at.is_not(None)))
+        )
+        return set((await self._session.execute(query)).scalars())
 
     async def consenting(self, purpose: str) -> list[ConsentRow]:
         """Return everybody's consents to a purpose that are in force; for work on behalf of the server's operator."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, PermissionDeniedError
 from topform.core.ids import AthleteId, new_id
 from topform.features.athletes.public import require_may_share
+from topform.features.consents.events import CONSENTS_CHANGED
 from topform.features.consents.purposes import HEALTH, TEXTS, ConsentPurpose
 from topform.features.consents.repository import ConsentRepository
 from topform.features.consents.schemas import Consent, ConsentChange, ConsentEntry, Consents
 from topform.features.consents.tables import ConsentRow
+from topform.platform.events import publish
 
 
 class ConsentMissingError(PermissionDeniedError):
@@ -49,6 +53,7 @@ async def change_consent(
             held = None
         if held is None:
             await repository.add(_row(athlete_id, purpose, now=now, withdrawn_at=None))
+    await publish(session, athlete_id, CONSENTS_CHANGED, {})
     session.expire_all()
     return _shown(purpose, await repository.all_of(athlete_id))
 
@@ -87,6 +92,11 @@ async def refuse_withdrawn(session: AsyncSession, athlete_id: AthleteId, purpose
             remedy="Agree to it under Privacy, then send it again.",
             purpose=purpose.value,
         )
+
+
+async def withdrawn_by(session: AsyncSession, athlete_ids: Collection[UUID], purpose: ConsentPurpose) -> set[UUID]:
+    """Return whom of some athletes `refuse_withdrawn` would refuse."""
+    return await ConsentRepository(session).withdrawn_by(athlete_ids, purpose)
 
 
 async def has_consent(session: AsyncSession, athlete_id: AthleteId, purpose: ConsentPurpose) -> bool:

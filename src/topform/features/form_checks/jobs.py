@@ -20,6 +20,7 @@ from topform.features.form_checks.schemas import FormCheckSummary, FormDocument
 from topform.features.form_checks.tables import FormCheckRow
 from topform.features.form_checks.tasks import ANALYZE, FEATURE
 from topform.features.jobs.public import JobRun, job_failed_for_good, run_job
+from topform.kinematics.form_analysis import FormAnalysis
 from topform.kinematics.learned_form import PromotedModel
 from topform.kinematics.movement_track import curves_of, movement_track
 from topform.kinematics.protocols import VideoAnalyzer
@@ -45,7 +46,7 @@ jobs.on_failure(ANALYZE)(job_failed_for_good)
 async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -> None:
     form_check_id = UUID(run.input["form_check_id"])
     folder = f"form-checks/{run.athlete_id}/{form_check_id}"
-    video_key, poses_key, track_key = (f"{folder}.{ending}" for ending in ("mp4", "npz", "json"))
+    video_key, poses_key, track_key, still_key = (f"{folder}.{ending}" for ending in ("mp4", "npz", "json", "jpg"))
     await run.report(0.0, "starting", at_once=True)
     async with resources.database.transaction() as session:
         deciding = await deciding_verdict(session, resources.store, resources.settings, now=resources.clock.now())
@@ -54,6 +55,7 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
         resources.store.local_file(run.input["object_key"]) as video,
         resources.store.staging_file(suffix=".mp4") as annotated,
         resources.store.staging_file(suffix=".npz") as points,
+        resources.store.staging_file(suffix=".jpg") as still,
     ):
         document, track, curves = await asyncio.to_thread(
             partial(
@@ -65,12 +67,14 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
                 form_model=form_model,
                 annotate_to=annotated.path,
                 poses_to=points.path,
+                still_to=still.path,
                 progress=run.reporter(),
             )
         )
         video_bytes = await asyncio.to_thread(lambda: annotated.path.stat().st_size)
         if video_bytes:
             await annotated.commit(video_key)
+            await still.commit(still_key)
         await points.commit(poses_key)
     await resources.store.put(track_key, track)
     row = FormCheckRow(
@@ -84,6 +88,7 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
         document=document,
         video_key=video_key if video_bytes else None,
         video_bytes=video_bytes or None,
+        thumbnail_key=still_key if video_bytes else None,
         poses_key=poses_key,
         track_key=track_key,
         rep_curves=curves,
@@ -98,6 +103,11 @@ async def _analyze(resources: Resources, run: JobRun, analyzer: VideoAnalyzer) -
         await run.succeed(session, {"form_check_id": form_check_id})
 
 
+def telling_moment_s(analysis: FormAnalysis) -> float:
+    """Return when a recording shows best what was done: where its first whole repetition turns, else in its middle."""
+    return next((rep.turn_s for rep in analysis.reps if rep.is_complete), analysis.duration_s / 2)
+
+
 def _document(
     analyzer: VideoAnalyzer,
     video: Path,
@@ -107,6 +117,7 @@ def _document(
     form_model: PromotedModel | None,
     annotate_to: Path,
     poses_to: Path,
+    still_to: Path,
     progress: Any,
 ) -> tuple[dict[str, Any], bytes, list[dict[str, Any]]]:
     """Analyse in this thread: the document as the API promises it, the moving skeleton, and the repetitions' angles."""
@@ -119,6 +130,8 @@ def _document(
             progress=progress,
             form_model=form_model,
         )
+        if annotate_to.stat().st_size:
+            analyzer.write_still(annotate_to, at_s=telling_moment_s(analysis), to=still_to)
     except TopFormError as error:
         error.file = None  # a path on this server; the job names the file as it was uploaded
         raise

@@ -8,6 +8,7 @@ from topform.features.form_checks.collecting import (
 )
 from topform.features.form_checks.facts import form_check_facts, form_check_ids
 from topform.features.form_checks.service import form_check_counts
+from topform.features.form_checks.stills import settle_form_check, still_response
 from topform.features.form_checks.tables import (
     FormCheckRow,
     FormDisputeRow,
@@ -27,11 +28,14 @@ __all__ = [
     "form_check_counts",
     "form_check_facts",
     "form_check_ids",
+    "still_response",
 ]
 
 PERSONAL_DATA = PersonalData(
     tables=(
-        PersonalTable(FormCheckRow, objects=("video_key", "thumbnail_key", "poses_key", "track_key")),
+        PersonalTable(
+            FormCheckRow, objects=("video_key", "thumbnail_key", "poses_key", "track_key"), settle=settle_form_check
+        ),
         PersonalTable(FormDisputeRow),
         PersonalTable(FormOpinionRow),
         PersonalTable(FormLabelsRow),

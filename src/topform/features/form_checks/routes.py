@@ -28,6 +28,7 @@ from topform.features.form_checks.schemas import (
     Reference,
     SetSaid,
 )
+from topform.features.form_checks.stills import still_response
 from topform.features.form_checks.tasks import ANALYZE_TASK
 from topform.features.jobs.public import Job, queue_upload
 from topform.kinematics.form_analysis import Fault
@@ -141,6 +142,22 @@ async def get_form_check_video(
     return await object_response(
         request, use.store, row.video_key, size_bytes=row.video_bytes, media_type="video/mp4", etag=str(row.id)
     )
+
+
+@router.get(
+    "/{form_check_id:uuid}/thumbnail",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": BYTES}, "description": "The picture."}},
+)
+async def get_form_check_thumbnail(
+    form_check_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete
+) -> Response:
+    """Return one picture out of the annotated video, as a post of yours can show it; without any metadata."""
+    async with use.database.transaction() as session:
+        row = await service.visible_form_check(session, athlete_id, form_check_id)
+    if row.thumbnail_key is None:
+        raise NotFoundError("The form check has no picture.", remedy="Check the video again.")
+    return await still_response(request, use.store, row.thumbnail_key)
 
 
 @router.get(

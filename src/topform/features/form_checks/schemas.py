@@ -46,7 +46,9 @@ class FormCheckSummary(BaseModel):
     form_decision: FormDecision
     duration_s: float
     file_name: str
-    thumbnail_url: str | None = None
+    thumbnail_url: str | None = Field(
+        default=None, description="One picture out of the annotated video, where there is one; for its athlete alone."
+    )
 
 
 class FormCheckPage(Page[FormCheckSummary]):

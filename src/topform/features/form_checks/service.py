@@ -160,7 +160,7 @@ async def delete_form_check(session: AsyncSession, viewer: AthleteId, form_check
     await FormCheckRepository(session).remove(viewer, form_check_id)
     await publish(session, viewer, FORM_CHECK_DELETED, {"id": str(form_check_id)})
     await publish(session, viewer, FITNESS_CHANGED, {"from": day.isoformat()})
-    return [key for key in (row.video_key, row.poses_key, row.track_key) if key is not None]
+    return [key for key in (row.video_key, row.thumbnail_key, row.poses_key, row.track_key) if key is not None]
 
 
 async def form_check_counts(session: AsyncSession, athlete_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from topform.features.athletes.public import AthleteOwned, Share
+from topform.features.athletes.public import AthleteOwned, Share, is_seen_by_others
 from topform.kinematics.exercises.registry import UNCOUNTED
 from topform.platform.database import Base
 
@@ -31,6 +31,7 @@ class FormCheckRow(AthleteOwned, Base):
     video_key: Mapped[str | None]
     video_bytes: Mapped[int | None]
     thumbnail_key: Mapped[str | None]
+    """One picture out of the annotated video; form checks of old and those without a video have none."""
     poses_key: Mapped[str | None]
     """The body points as the analysis found them."""
     track_key: Mapped[str | None]
@@ -50,6 +51,12 @@ class FormCheckRow(AthleteOwned, Base):
         """Steps of both feet a minute, of running."""
         gait = self.document.get("gait")
         return None if gait is None else float(gait["step_rate_spm"])
+
+    @property
+    def thumbnail_url(self) -> str | None:
+        """Where its athlete gets the picture; nobody else who looks at the form check does."""
+        is_theirs = self.thumbnail_key is not None and not is_seen_by_others()
+        return f"/api/v1/form-checks/{self.id}/thumbnail" if is_theirs else None
 
     @property
     def counted_reps(self) -> int | None:

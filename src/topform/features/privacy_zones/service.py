@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import ConflictError, NotFoundError
 from topform.core.ids import AthleteId, new_id
+from topform.features.privacy_zones.events import PRIVACY_ZONES_CHANGED
 from topform.features.privacy_zones.repository import PrivacyZoneRepository
 from topform.features.privacy_zones.schemas import NewPrivacyZone, PrivacyZone, PrivacyZones
 from topform.features.privacy_zones.tables import PrivacyZoneRow
+from topform.platform.events import publish
 from topform.science.places import Circle, hiding_circle
 
 MOST_ZONES: Final = 20
@@ -54,6 +56,7 @@ async def add_zone(
         created_at=now,
     )
     await repository.add(row)
+    await publish(session, athlete_id, PRIVACY_ZONES_CHANGED, {})
     return PrivacyZone.model_validate(row)
 
 
@@ -61,6 +64,7 @@ async def remove_zone(session: AsyncSession, athlete_id: AthleteId, zone_id: UUI
     """Delete a zone."""
     if not await PrivacyZoneRepository(session).remove(athlete_id, zone_id):
         raise NotFoundError("There is no such privacy zone.")
+    await publish(session, athlete_id, PRIVACY_ZONES_CHANGED, {})
 
 
 async def hiding_circles(session: AsyncSession, athlete_id: AthleteId) -> list[Circle]:

@@ -36,13 +36,16 @@ from sqlalchemy.orm import aliased
 
 from topform.core.ids import AthleteId
 from topform.features.athletes.public import VIEWER, built_once
-from topform.features.community.club_tables import ClubRow
+from topform.features.community.club_tables import MEMBERS, ClubMemberRow, ClubRow
 from topform.features.community.paging import LIMIT, POSITION, position
+from topform.features.community.posts.mentions import handles_in
 from topform.features.community.tables import CommentRow, FollowRow, KudosRow, MuteRow, PersonRow, PostRow, ReportRow
 from topform.features.community.visibility import apart, belongs, visible_to
 
 CLOSENESS_DAYS = 30
 MOST_HOURS_AHEAD = 6
+MOST_LOOKED_AT = 100
+"""Posts of an author of which it is told at once that more or less of them is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,38 @@ class PostRepository:
         newest = query.order_by(CommentRow.created_at.desc(), CommentRow.id.desc()).limit(limit)
         return list((await self._session.execute(newest)).scalars())
 
+    async def around(self, author: UUID, parts: Collection[str], *, limit: int) -> set[UUID]:
+        """Return who follows an author, or has to do with posts of theirs that hold some parts, seeing them or not.
+
+        Followers are left out where they are more; of mentions, those of the newest posts and comments count.
+        """
+        ids = _holding(author, parts)
+        members = select(ClubMemberRow.athlete_id).where(
+            ClubMemberRow.club_id.in_(select(PostRow.club_id).where(PostRow.id.in_(ids))),
+            ClubMemberRow.standing.in_(MEMBERS),
+        )
+        answered = (select(table.athlete_id).where(table.post_id.in_(ids)) for table in (KudosRow, CommentRow))
+        found = set((await self._session.execute(union(members, *answered).limit(limit))).scalars())
+        texts = [
+            select(table.text.label("text"), table.created_at.label("at")).where(key.in_(ids), table.text.contains("@"))
+            for table, key in ((PostRow, PostRow.id), (CommentRow, CommentRow.post_id))
+        ]
+        newest = union_all(*texts).subquery()
+        said = await self._session.execute(select(newest.c.text).order_by(newest.c.at.desc()).limit(limit))
+        handles = list(dict.fromkeys(handle for text in said.scalars() for handle in handles_in(text)))[:limit]
+        return {*found, *await self.followers_of(author, limit=limit), *await self.called(handles)} - {author}
+
+    async def readers_of_parts(self, author: UUID, parts: Collection[str], people: Collection[UUID]) -> list[UUID]:
+        """Return those of some people who may see a post of an author's that holds some parts."""
+        if not people:
+            return []
+        unnested = func.unnest(bindparam("people", sorted(people), type_=ARRAY(Uuid())))
+        asked = unnested.table_valued(column("person", Uuid())).render_derived()
+        person = asked.c.person
+        query = select(person).distinct().select_from(PostRow).join(asked, true())
+        seen = query.where(PostRow.id.in_(_holding(author, parts)), visible_to(person, PostRow))
+        return sorted((await self._session.execute(seen)).scalars())
+
     async def called(self, handles: Collection[str]) -> list[UUID]:
         """Return who has these handles; callers tell of a post only those of them who may see it."""
         query = select(PersonRow.athlete_id).where(PersonRow.handle.in_(handles))
@@ -240,6 +275,13 @@ class PostRepository:
 
     async def _seen(self, query: Select[*tuple[Any, ...]], viewer: AthleteId, **values: object) -> list[Seen]:
         return [Seen(*row) for row in (await self._session.execute(query, {"viewer": viewer, **values})).all()]
+
+
+def _holding(author: UUID, parts: Collection[str]) -> Select[UUID]:
+    """Return the ids of an author's newest posts that hold some parts of a snapshot."""
+    holds = or_(*(PostRow.snapshot[part].is_not(None) for part in sorted(parts)))
+    query = select(PostRow.id).where(PostRow.athlete_id == author, holds)
+    return query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(MOST_LOOKED_AT)
 
 
 @built_once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from topform.features.community.limits import UseLimits
 from topform.features.community.posts import service
@@ -20,10 +20,12 @@ from topform.features.community.posts.schemas import (
     Report,
 )
 from topform.features.community.relations.schemas import HandleInPath
+from topform.features.form_checks.public import still_response
 from topform.platform.web.idempotency import DoOnce, Nothing
 from topform.platform.web.identity import SignedInAthlete
 from topform.platform.web.pages import CursorParameter, Limit
 from topform.platform.web.resources import Use
+from topform.platform.web.shapes import BYTES
 
 router = APIRouter(prefix="/community", tags=["community"])
 
@@ -78,6 +80,18 @@ async def get_post(post_id: UUID, use: Use, athlete_id: SignedInAthlete) -> Post
         if use.settings.federation != "off":
             return await service.post_of_anywhere(session, athlete_id, post_id)
         return await service.get_post(session, athlete_id, post_id)
+
+
+@router.get(
+    "/posts/{post_id}/video-frame",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": BYTES}, "description": "The picture."}},
+)
+async def get_video_frame(post_id: UUID, request: Request, use: Use, athlete_id: SignedInAthlete) -> Response:
+    """Return the picture of a post that you may see, if its author shows it; without an account nobody gets it."""
+    async with use.database.reading() as session:
+        key = await service.video_frame_key(session, athlete_id, post_id)
+    return await still_response(request, use.store, key)
 
 
 @router.patch("/posts/{post_id}")

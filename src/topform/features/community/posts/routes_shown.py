@@ -2,22 +2,19 @@
 
 What lies in a privacy zone is left out when the post is written, and again whenever somebody reads it, by the zones
 that the author has then: a zone that is drawn or widened later hides from the next answer on. So it is for the author
-too, who sees the post as others do. Only answers of posts hold a route; whatever else is made of a snapshot has none.
+too, who sees the post as others do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
-from topform.features.athletes.public import PUBLISHING_FROM_YEARS, known_below
-from topform.features.community.tables import PostRow
-from topform.features.privacy_zones.public import hiding_circles, hiding_circles_of
+from topform.features.privacy_zones.public import hiding_circles
 from topform.science.places import Circle, Place, between_the_ends, pieces_outside
 
 CUT_M: Final = 200.0
@@ -59,21 +56,6 @@ async def route_to_show(
     return pieces_outside(await hiding_circles(session, athlete_id), way) or None
 
 
-async def hidden_on(session: AsyncSession, posts: Sequence[PostRow]) -> Mapping[UUID, Sequence[Circle] | None]:
-    """Return what hides on the routes of posts, for each author of one; None for who is too young to show any."""
-    authors = {post.athlete_id for post in posts if post.snapshot.get("route") is not None}
-    if not authors:
-        return {}
-    circles = await hiding_circles_of(session, authors)
-    young = await known_below(session, authors, PUBLISHING_FROM_YEARS)
-    return {author: None if author in young else circles.get(author, []) for author in authors}
-
-
 def still_shown(route: list[list[Place]], hidden: Sequence[Circle]) -> list[list[Place]] | None:
     """Return what of a stored route no zone of today hides; None where nothing is left."""
     return [left for piece in route for left in pieces_outside(hidden, piece)] or None
-
-
-def without_route(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return a snapshot as everything but an answer of a post shows it."""
-    return {name: value for name, value in stored.items() if name != "route"}

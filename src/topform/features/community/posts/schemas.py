@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -12,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from topform.core.activity import Sport
 from topform.features.athletes.public import PlainText
 from topform.features.community.posts import sharing
-from topform.features.community.posts.routes_shown import Pieces, still_shown, without_route
+from topform.features.community.posts.kept_here import EVERYTHING, Held, kept_apart
+from topform.features.community.posts.routes_shown import Pieces, still_shown
 from topform.features.plans.public import MilestoneKind
 from topform.platform.web.pages import Page
-from topform.science.places import Circle
 
 PostKind = Literal["activity", "form_check", "personal_best", "plan_milestone", "remote"]
 Audience = Literal["me", "followers", "club", "public"]
@@ -71,6 +70,18 @@ class Snapshot(BaseModel):
         "without its first and last 200 m, and without what lies in a privacy zone of the author's by now. Only "
         "answers of posts have it.",
     )
+    mass_kg: float | None = Field(
+        default=None,
+        ge=20,
+        le=400,
+        allow_inf_nan=False,
+        description="What the author weighed on that day, as their profile says. Only answers of posts have it.",
+    )
+    video_frame: bool | None = Field(
+        default=None,
+        description="Whether it has a picture out of the video: `GET /community/posts/{post_id}/video-frame`. Only "
+        "answers of posts have it.",
+    )
     rep_count: int | None = None
     held_s: float | None = Field(default=None, description="How long a posture was held.")
     step_rate_spm: float | None = None
@@ -85,20 +96,20 @@ class Snapshot(BaseModel):
     session_count: int | None = None
 
 
-def snapshot_shown(stored: Values, *, hidden: Sequence[Circle] | None = None) -> Snapshot:
+def snapshot_shown(stored: Values, *, held: Held = EVERYTHING) -> Snapshot:
     """Return what a stored post shows; values that are none, as a tampered archive could hold, are left out.
 
-    The route is part of it only for who says what hides on it.
+    What is kept on this server is part of it only for who says what its author holds back.
     """
-    values = without_route(stored) if hidden is None else stored
+    values = kept_apart(stored, held)
     try:
         snapshot = Snapshot.model_validate(values)
     except ValidationError as error:
         wrong = {str(one["loc"][0]) for one in error.errors()}
         snapshot = Snapshot.model_validate({name: value for name, value in values.items() if name not in wrong})
-    if snapshot.route is None or hidden is None:
+    if snapshot.route is None:
         return snapshot
-    return snapshot.model_copy(update={"route": still_shown(snapshot.route, hidden)})
+    return snapshot.model_copy(update={"route": still_shown(snapshot.route, held.circles)})
 
 
 class Post(BaseModel):
@@ -181,8 +192,8 @@ class NewPost(BaseModel):
         default=None,
         max_length=len(sharing.FIELDS),
         description="The fields to show; absent: distance, time and ascent, the count of a form check, the value of a "
-        "best, the phase, distance and weeks of a milestone. `route` only where it is named, and "
-        "not below 18 years; weight and pictures are never part of it.",
+        "best, the phase, distance and weeks of a milestone. `route`, `weight` and `video_frame` only where they "
+        "are named, and not below 18 years.",
     )
 
     @model_validator(mode="after")

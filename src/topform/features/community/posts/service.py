@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
-from topform.features.athletes.public import require_may_share, require_may_show_routes
+from topform.features.athletes.public import require_may_share
 from topform.features.community.club_members.repository import ClubRepository
 from topform.features.community.events import POST_CHANGED, POST_DELETED
 from topform.features.community.evidence import about_of, evidence, require_not_taken_away
 from topform.features.community.posts import sharing
+from topform.features.community.posts.kept_here import EVERYTHING, held_back, require_may_choose
 from topform.features.community.posts.mentions import handles_in
 from topform.features.community.posts.repository import PostRepository, Seen
-from topform.features.community.posts.routes_shown import hidden_on
 from topform.features.community.posts.schemas import (
     Author,
     Comment,
@@ -41,6 +41,7 @@ from topform.features.community.relations.service import person_of, person_to_re
 from topform.features.community.remote_posts_repository import RemotePost, RemotePostRepository
 from topform.features.community.report_repository import ReportRepository
 from topform.features.community.tables import CommentRow, PersonRow, PostRow, ReportRow
+from topform.features.form_checks.public import form_check_facts
 from topform.platform.happenings import Happening, happened
 from topform.platform.web.idempotency import Nothing
 from topform.platform.web.pages import decode_cursor, encode_cursor, split_page
@@ -54,8 +55,7 @@ async def share(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, n
     about = about_of(subject.kind, subject.values, subject.activity_id, subject.form_check_id)
     await require_not_taken_away(session, athlete_id, new.text, about=about)
     shown = sharing.chosen_fields(subject.kind, new.shown)
-    if "route" in shown:
-        await require_may_show_routes(session, athlete_id, today=now.date())
+    await require_may_choose(session, athlete_id, shown, today=now.date())
     row = PostRow(
         id=new_id(),
         athlete_id=athlete_id,
@@ -79,6 +79,19 @@ async def share(session: AsyncSession, athlete_id: AthleteId, new: NewPost, *, n
 async def get_post(session: AsyncSession, viewer: AthleteId, post_id: UUID) -> Post:
     """Return a post that the viewer may see."""
     return (await _shown(session, viewer, [await _visible(session, viewer, post_id)]))[0]
+
+
+async def video_frame_key(session: AsyncSession, viewer: AthleteId, post_id: UUID) -> str:
+    """Return the key of the picture of a post that the viewer may see, if its author shows it."""
+    post = (await _visible(session, viewer, post_id)).row
+    held = (await held_back(session, [post])).get(post.athlete_id, EVERYTHING)
+    key = None
+    if snapshot_shown(post.snapshot, held=held).video_frame and post.form_check_id is not None:
+        check = await form_check_facts(session, AthleteId(post.athlete_id), post.form_check_id)
+        key = None if check is None else check.thumbnail_key
+    if key is None:
+        raise NotFoundError("The post has no picture.")
+    return key
 
 
 async def post_of_anywhere(session: AsyncSession, viewer: AthleteId, post_id: UUID) -> Post:
@@ -170,8 +183,7 @@ async def change_post(
     if "shown" in values:
         kind: sharing.Kind = row.kind  # type: ignore[assignment]
         values["shown"] = sharing.chosen_fields(kind, values["shown"])
-        if "route" in values["shown"]:
-            await require_may_show_routes(session, athlete_id, today=now.date())
+        await require_may_choose(session, athlete_id, values["shown"], today=now.date())
         known = {**row.snapshot, **await values_of(session, athlete_id, row)}
         values["snapshot"] = sharing.snapshot_of(kind, values["shown"], known)
     if not values:
@@ -387,7 +399,7 @@ async def _page(session: AsyncSession, viewer: AthleteId, found: Sequence[Seen],
 async def _shown(session: AsyncSession, viewer: AthleteId, found: Sequence[Seen]) -> list[Post]:
     named = {handle for seen in found for handle in handles_in(seen.row.text)}
     known = await PostRepository(session).mentioned(viewer, named)
-    hidden = await hidden_on(session, [seen.row for seen in found])
+    held = await held_back(session, [seen.row for seen in found])
     return [
         Post(
             id=seen.row.id,
@@ -396,7 +408,7 @@ async def _shown(session: AsyncSession, viewer: AthleteId, found: Sequence[Seen]
             kind=seen.row.kind,
             text=seen.row.text,
             mentions=[handle for handle in handles_in(seen.row.text) if handle in known],
-            snapshot=snapshot_shown(seen.row.snapshot, hidden=hidden.get(seen.row.athlete_id)),
+            snapshot=snapshot_shown(seen.row.snapshot, held=held.get(seen.row.athlete_id, EVERYTHING)),
             shown=[name for name in sharing.FIELDS if name in seen.row.shown],
             audience=seen.row.audience if seen.club is None else "club",
             club=None if seen.club is None else PostClub(id=seen.row.club_id, name=seen.club),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
 from topform.features.activities.public import activity_facts, best_of_range
-from topform.features.athletes.public import get_athlete
+from topform.features.athletes.public import get_athlete, parameter_history
 from topform.features.community.posts import sharing
 from topform.features.community.posts.routes_shown import route_to_show
 from topform.features.community.posts.schemas import Best, MilestoneOfPlan, NewPost
@@ -94,7 +94,13 @@ async def _activity(session: AsyncSession, athlete_id: AthleteId, activity_id: U
     values = {name: getattr(row, name) for name in ACTIVITY_VALUES if name not in row.field_restrictions}
     preview = None if "route_preview" in row.field_restrictions else row.route_preview
     route = await route_to_show(session, athlete_id, preview)
-    return {**values, "day": row.local_date.isoformat(), "started_at": row.started_at.isoformat(), "route": route}
+    return {
+        **values,
+        "day": row.local_date.isoformat(),
+        "started_at": row.started_at.isoformat(),
+        "route": route,
+        "mass_kg": await _mass_kg(session, athlete_id, row.local_date),
+    }
 
 
 async def _form_check(session: AsyncSession, athlete_id: AthleteId, form_check_id: UUID) -> dict[str, Any]:
@@ -102,15 +108,23 @@ async def _form_check(session: AsyncSession, athlete_id: AthleteId, form_check_i
     if row is None:
         raise NotFoundError("There is no such form check.")
     zone = ZoneInfo((await get_athlete(session, athlete_id)).time_zone)
+    day = row.created_at.astimezone(zone).date()
     return {
         "exercise": row.exercise,
-        "day": row.created_at.astimezone(zone).date().isoformat(),
+        "day": day.isoformat(),
         "rep_count": row.counted_reps,
         "held_s": row.held_s,
         "step_rate_spm": row.step_rate_spm,
         "form_decision": row.form_decision,
         "duration_s": row.duration_s,
+        "mass_kg": await _mass_kg(session, athlete_id, day),
+        "video_frame": None if row.thumbnail_key is None else True,
     }
+
+
+async def _mass_kg(session: AsyncSession, athlete_id: AthleteId, day: date) -> float | None:
+    """Return what the athlete weighed on a day, as they said in their profile."""
+    return (await parameter_history(session, athlete_id)).on(day).mass_kg
 
 
 async def _best(session: AsyncSession, athlete_id: AthleteId, best: Best) -> Subject:

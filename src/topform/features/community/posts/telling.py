@@ -14,14 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.ids import AthleteId
 from topform.features.community.club_members.repository import ClubPeopleRepository
-from topform.features.community.events import POST_CHANGED, POST_DELETED
+from topform.features.community.events import POST_CHANGED, POST_DELETED, POSTS_CHANGED
+from topform.features.community.posts.kept_here import PARTS
 from topform.features.community.posts.mentions import handles_in
 from topform.features.community.posts.repository import PostRepository
 from topform.features.community.tables import PostRow
+from topform.features.consents.public import CONSENTS_CHANGED
+from topform.features.privacy_zones.public import PRIVACY_ZONES_CHANGED
 from topform.platform.events import publish
 
 TOLD_AT_MOST: Final = 200
 """Followers who are told of a post at once; those of people with more see it when they look next."""
+
+HIDING: Final = frozenset({PRIVACY_ZONES_CHANGED, CONSENTS_CHANGED})
+"""Events after which posts of the athlete show more or less than before."""
 
 
 async def audience_of(session: AsyncSession, post: PostRow) -> list[UUID]:
@@ -69,6 +75,15 @@ async def tell_of_changed_post(session: AsyncSession, post_id: UUID | None, *, a
     post = None if post_id is None else await PostRepository(session).known(post_id)
     if post is not None:
         await tell_of_post(session, post, POST_CHANGED, also=also)
+
+
+async def keep_readers_told(session: AsyncSession, published: Sequence[tuple[UUID, str]]) -> None:
+    """Tell who reads posts of somebody that more or less of them is shown, since what hides them changed."""
+    posts = PostRepository(session)
+    for author in sorted({athlete for athlete, event in published if event in HIDING}):
+        around = await posts.around(author, PARTS, limit=TOLD_AT_MOST)
+        for person in await posts.readers_of_parts(author, PARTS, around):
+            await publish(session, person, POSTS_CHANGED, {})
 
 
 async def tell_of_leaving_posts(
