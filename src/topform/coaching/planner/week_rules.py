@@ -255,9 +255,11 @@ def _add_strength_spacing(week: WeekModel) -> None:
         if race is not None and d > race - _NO_STRENGTH_BEFORE_RACE_DAYS:
             week.model.add(week.lifts[d] == 0)
         if is_leg:
-            week.model.add(week.lifts[d] + week.hard[d] <= 1)
-            if d + 1 in week.days:
-                week.model.add(week.lifts[d] + week.hard[d + 1] <= 1)
+            # Three that exclude each other in pairs, said at once: the search sees sooner what cannot be had together.
+            is_before = d + 1 in week.days
+            week.model.add(week.lifts[d] + week.hard[d] + (week.hard[d + 1] if is_before else 0) <= 1)
+            if is_before:
+                week.model.add(week.lifts[d] + week.lifts[d + 1] + week.hard[d + 1] <= 1)
             if d - 1 not in week.days and diary.has_strength(d - 1):
                 week.model.add(week.hard[d] == 0)
 

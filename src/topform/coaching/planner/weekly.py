@@ -155,7 +155,11 @@ def _search(problem: WeekProblem, start: KnownSessions, *, is_last: bool = True)
     solver.parameters.random_seed = problem.request.seed
     solver.parameters.absolute_gap_limit = float(np.clip(_GAP_POINTS_AN_AU * problem.target_au, *_GAP_POINTS))
     solver.parameters.linearization_level = 2
-    # The models are small and already tight: presolve costs more than it saves.
+    # The models are small and already tight: presolve, cuts, probing and the search for symmetries cost more than they
+    # save.
+    solver.parameters.cut_level = 0
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
     pinned = _longest_on_its_day(problem)
     built, wishes, status = _solve(problem, solver, _DETERMINISTIC_LIMIT, start=start, pinned=pinned)
     if pinned and status not in _SOLVED:
