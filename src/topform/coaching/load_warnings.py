@@ -6,6 +6,7 @@ for this athlete, a diagnosis or a treatment. The acute:chronic ratio is reporte
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,14 +28,17 @@ SPIKE_DAYS: Final = 30
 SPIKE_LIMIT: Final = {"running": 1.10, "cycling": 1.30}
 SPIKE_RISK: Final = ((2.0, 2.28), (1.3, 1.52), (1.1, 1.64))
 """Hazard ratio of injury after a run that much longer than the longest of 30 days (Schuster Brandt Frandsen 2025)."""
-RUNNERS_HURT_PER_1000: Final = 38
-"""Of 1000 recreational runners in a week of five hours, at 7.7 injuries for 1000 hours."""
-NEW_RUNNERS_HURT_PER_1000: Final = 52
-"""Of 1000 new runners in a week of three hours, at 17.8 injuries for 1000 hours."""
+RUNNERS_HURT_PER_1000_H, RUNNERS_WEEK_H = 7.7, 5.0
+"""Injuries of recreational runners, and the hours of the week that the reasons speak of (Videbaek 2015)."""
+NEW_RUNNERS_HURT_PER_1000_H, NEW_RUNNERS_WEEK_H = 17.8, 3.0
+"""The same of new runners."""
 WEEK_JUMP_RISK: Final = 1.59
 """Hazard ratio of new runners whose week grew by over 30 %, against under 10 % (Nielsen 2014); 0.96 to 2.66."""
 SHORT_SLEEP_RISK: Final = 1.51
 """Hazard ratio of endurance athletes who sleep less than seven hours (Johnston 2020)."""
+TOLD_IN_NUMBERS: Final = frozenset({"R1", "R2", "R3", "R4", "R5"})
+"""Rules about load and tiredness, whose reasons say how many it concerned or that nobody counted it."""
+ACUTE_DAYS, CHRONIC_DAYS = 7, 28
 WEEK_RATIO: Final = 1.3
 RAMP_LIMIT: Final = 7.0
 MONOTONY_LIMIT: Final = 2.0
@@ -194,8 +198,10 @@ class LoadWarning:
         return sentence(f"load.{self.rule}.advice", self.values, language)
 
     def evidence(self, *, language: str = "en") -> str:
-        """Return what was seen in groups of athletes, with its source; empty where there is nothing."""
-        return sentence(f"load.{self.rule}.evidence", self.values, language) if self.has_evidence else ""
+        """Return what was seen in groups of athletes, or that no number is known; empty for R6 to R8."""
+        if self.has_evidence:
+            return sentence(f"load.{self.rule}.evidence", self.values, language)
+        return sentence("load.no_number", {}, language) if self.rule in TOLD_IN_NUMBERS else ""
 
 
 def load_warnings(condition: Condition) -> list[LoadWarning]:
@@ -254,7 +260,6 @@ def session_spike(condition: Condition) -> LoadWarning | None:
     if worst is None:
         return None
     ratio, session, by_distance = worst
-    hazard = next(risk for limit, risk in SPIKE_RISK if ratio > limit)
     is_run = session.sport == "running"
     nobody = {"hurt_per_1000_usually": None, "hurt_per_1000_after": None}
     return LoadWarning(
@@ -264,13 +269,67 @@ def session_spike(condition: Condition) -> LoadWarning | None:
             "day": session.day.isoformat(),
             "sport": session.sport,
             "excess_pct": round(100 * (ratio - 1), 1),
-            **(_per_1000(RUNNERS_HURT_PER_1000, hazard) if is_run else nobody),
+            **(_runners_hurt(spike_hazard(ratio)) if is_run else nobody),
         },
         has_evidence=is_run,
     )
 
 
-def _per_1000(usually: int, risk: float) -> dict[str, int]:
+def spike_hazard(ratio: float) -> float:
+    """Return the hazard ratio of injury after a run so many times as long as the longest of the 30 days before it.
+
+    Parameters
+    ----------
+    ratio : float
+        Length over the longest. [1]
+
+    References
+    ----------
+    .. [1] J. Schuster Brandt Frandsen et al., "How much running is too much? Identifying high-risk running sessions in
+       a 5200-person cohort study," Br. J. Sports Med., vol. 59, pp. 1203-1210, 2025.
+
+    Examples
+    --------
+    >>> [spike_hazard(ratio) for ratio in (1.05, 1.2, 1.8, 2.5)]
+    [1.0, 1.64, 1.52, 2.28]
+    """
+    return next((risk for limit, risk in SPIKE_RISK if ratio > limit), 1.0)
+
+
+def hurt_in_a_week_frac(*, injuries_per_1000_h: float, hours: float) -> float:
+    """Return the share of a group that gets hurt in a week, from its injuries by time of exposure.
+
+    Parameters
+    ----------
+    injuries_per_1000_h : float
+        [1/1000 h]
+    hours : float
+        Of training in the week. [h]
+
+    Returns
+    -------
+    float
+        At a constant hazard. 0..1
+
+    References
+    ----------
+    .. [1] S. Videbaek, A. M. Bueno, R. O. Nielsen, S. Rasmussen, "Incidence of running-related injuries per 1000 h of
+       running in different types of runners," Sports Med., vol. 45, pp. 1017-1026, 2015.
+
+    Examples
+    --------
+    >>> round(hurt_in_a_week_frac(injuries_per_1000_h=7.7, hours=5), 4)
+    0.0378
+    """
+    return -math.expm1(-injuries_per_1000_h * hours / 1000)
+
+
+def _runners_hurt(risk: float) -> dict[str, int]:
+    return _per_1000(hurt_in_a_week_frac(injuries_per_1000_h=RUNNERS_HURT_PER_1000_H, hours=RUNNERS_WEEK_H), risk)
+
+
+def _per_1000(usually_frac: float, risk: float) -> dict[str, int]:
+    usually = round(1000 * usually_frac)
     return {"hurt_per_1000_usually": usually, "hurt_per_1000_after": round(usually * risk)}
 
 
@@ -290,7 +349,8 @@ def week_jump(condition: Condition) -> LoadWarning | None:
         return None
     is_running = _main_sport(condition) == "running"
     values = {"week_au": round(week, 1), "before_au": round(before, 1), "ramp": round(ramp, 1)}
-    risk = _per_1000(NEW_RUNNERS_HURT_PER_1000, WEEK_JUMP_RISK) if is_running else {}
+    new = hurt_in_a_week_frac(injuries_per_1000_h=NEW_RUNNERS_HURT_PER_1000_H, hours=NEW_RUNNERS_WEEK_H)
+    risk = _per_1000(new, WEEK_JUMP_RISK) if is_running else {}
     return LoadWarning("R2", Band.ELEVATED, {**values, **risk}, has_evidence=is_running)
 
 
@@ -356,7 +416,7 @@ def accumulated_tiredness(signs: Sequence[str]) -> LoadWarning | None:
     if len(signs) < SIGNS_NEEDED:
         return None
     slept_little = "sleep_short" in signs
-    risk = _per_1000(RUNNERS_HURT_PER_1000, SHORT_SLEEP_RISK) if slept_little else {}
+    risk = _runners_hurt(SHORT_SLEEP_RISK) if slept_little else {}
     return LoadWarning("R4", Band.ELEVATED, {"signs": list(signs), **risk}, has_evidence=slept_little)
 
 
@@ -475,25 +535,42 @@ class AcuteChronic:
     ----------
     coupled, uncoupled : float
         Last 7 days over the last 28, and over the 21 days before them; NaN without load.
+    smoothed : float
+        Of exponentially weighted means with weights 2 / 8 and 2 / 29, which start from the first known day.
     """
 
     coupled: float
     uncoupled: float
+    smoothed: float
 
 
 def acute_chronic(condition: Condition) -> AcuteChronic | None:
-    """Return the acute:chronic ratio in two of its variants, None with fewer than four weeks.
+    """Return the acute:chronic ratio in three of its variants, which disagree; None with fewer than four weeks.
 
     References
     ----------
     .. [1] F. M. Impellizzeri, M. S. Tenan, T. Kempton, A. Novak, A. J. Coutts, "Acute:chronic workload ratio:
        conceptual issues and fundamental pitfalls," Int. J. Sports Physiol. Perform., vol. 15, pp. 907-913, 2020.
+    .. [2] S. Williams, S. West, M. J. Cross, K. A. Stokes, "Better way to determine the acute:chronic workload ratio?,"
+       Br. J. Sports Med., vol. 51, pp. 209-210, 2017.
     """
     loads = _daily(condition)
-    if loads.size < 28 or loads[-28:].sum() <= 0:
+    if loads.size < CHRONIC_DAYS or loads[-CHRONIC_DAYS:].sum() <= 0:
         return None
-    week, month, before = loads[-7:].mean(), loads[-28:].mean(), loads[-28:-7].mean()
-    return AcuteChronic(float(week / month), float(week / before) if before > 0 else float("nan"))
+    week, month = loads[-ACUTE_DAYS:].mean(), loads[-CHRONIC_DAYS:].mean()
+    before = loads[-CHRONIC_DAYS:-ACUTE_DAYS].mean()
+    return AcuteChronic(
+        coupled=float(week / month),
+        uncoupled=float(week / before) if before > 0 else float("nan"),
+        smoothed=_smoothed(loads, ACUTE_DAYS) / _smoothed(loads, CHRONIC_DAYS),
+    )
+
+
+def _smoothed(loads: FloatArray, days: int) -> float:
+    level = float(loads[0])
+    for load in loads[1:].tolist():
+        level += (load - level) * 2 / (days + 1)
+    return level
 
 
 def _daily(condition: Condition) -> FloatArray:

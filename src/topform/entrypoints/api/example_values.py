@@ -203,6 +203,7 @@ BY_NAME: Final[Mapping[str, Any]] = {
     "silenced": "tired",
     "site": "knee",
     "size_bytes": 84_211,
+    "smoothed": 1.1,
     "soreness": 2,
     "source": "watch",
     "sources": "watch",

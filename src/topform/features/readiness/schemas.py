@@ -62,7 +62,9 @@ class LoadWarning(BaseModel):
     band: Band
     message: str
     advice: str
-    evidence: str = Field(description="What was seen in groups of athletes; empty where the rule is a convention.")
+    evidence: str = Field(
+        description="What was seen in groups of athletes, or that no number is known; empty for R6 to R8."
+    )
     values: Annotated[dict[str, Any], ShownAs(dict[str, str | float | bool | list[str] | None])] = Field(
         description="The numbers in the words."
     )
@@ -71,8 +73,9 @@ class LoadWarning(BaseModel):
 class AcuteChronicRatio(BaseModel):
     """Load of the last week over that of four weeks, per day; a description that triggers nothing."""
 
-    coupled: float
-    uncoupled: float | None
+    coupled: float = Field(description="Last 7 days over the last 28.")
+    uncoupled: float | None = Field(description="Last 7 days over the 21 before them.")
+    smoothed: float = Field(description="Of exponentially weighted means, weights 2 / 8 and 2 / 29.")
 
 
 class LoadWarnings(BaseModel):

@@ -117,6 +117,7 @@ async def warnings(session: AsyncSession, viewer: AthleteId, *, day: date) -> Lo
         else AcuteChronicRatio(
             coupled=round(ratio.coupled, 4),
             uncoupled=round(ratio.uncoupled, 4) if ratio.uncoupled == ratio.uncoupled else None,
+            smoothed=round(ratio.smoothed, 4),
         ),
     )
 
