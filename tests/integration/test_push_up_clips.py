@@ -11,7 +11,7 @@ from tests.support.pose_weights import require_pose_weights
 from topform.kinematics.form_analysis import Exercise, Fault, FormAnalysis, FormDecision, ViewName
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.kinematics.skeleton import BLAZEPOSE33
-from topform.vision.analysis import Clocks, PoseEstimator, SetRun, VideoAnalysis, analyze_sequence
+from topform.vision.analysis import Clocks, PoseEstimator, SetRun, VideoAnalysis, analyze_sequence, shown
 from topform.vision.annotate import Annotator, Overlay
 from topform.vision.decode import VideoReader
 from topform.vision.form_model import FormModels
@@ -126,9 +126,18 @@ class ListedCues(Annotator):
     def __init__(self, path: Path) -> None:
         super().__init__(path, frames_per_s=25.0)
         self.cues: list[str] = []
+        self.last_count: int | None = None
 
     def add(self, frame: VideoFrame, overlay: Overlay) -> None:
         super().add(frame, overlay)
+        self._note(overlay)
+
+    def hold(self, overlay: Overlay, *, seconds: float) -> None:
+        super().hold(overlay, seconds=seconds)
+        self._note(overlay)
+
+    def _note(self, overlay: Overlay) -> None:
+        self.last_count = overlay.count
         if overlay.cue is not None and self.cues[-1:] != [overlay.cue]:
             self.cues.append(overlay.cue)
 
@@ -139,6 +148,8 @@ class ListedCues(Annotator):
         # Noted by eye: fast, half range, the legs hidden; nothing uneven.
         ("push_up/ucf_stage_man__01.mp4", ["Slower down"]),
         ("push_up/kg_blue_tee_grass__01.mp4", []),
+        # One repetition, which ends with the film.
+        ("push_up/kg_red_rack_man__01.mp4", ["Hips up, squeeze glutes"]),
     ],
 )
 def test_the_annotated_video_says_what_is_seen_by_eye(
@@ -149,4 +160,6 @@ def test_the_annotated_video_says_what_is_seen_by_eye(
         run = SetRun(PoseEstimator().new_tracker(), FormModels().new_model(), drawn, Clocks(), exercise=None)
         for frame in frames:
             run.take(frame)
+        _, state, _ = run.finish()
     assert drawn.cues == cues
+    assert drawn.last_count == shown(state)[0]

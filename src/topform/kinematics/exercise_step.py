@@ -92,17 +92,20 @@ def step(state: SetState, seen: FrameObservation) -> tuple[SetState, Told]:
     """Take one frame; what is told is that of the exercise that leads."""
     stepped = [form_step.step(one, seen) for one in state.sets]
     hold = None if state.hold is None else holds.step(state.hold, seen)
-    after = SetState(tuple(one for one, _ in stepped), hold)
+    return _told(SetState(tuple(one for one, _ in stepped), hold), stepped)
+
+
+def finish(state: SetState) -> tuple[SetState, Told]:
+    """Close what is open when the recording ends; what is told is that of the exercise that leads."""
+    finished = [form_step.finish(one) for one in state.sets]
+    return _told(replace(state, sets=tuple(one for one, _ in finished)), finished)
+
+
+def _told(after: SetState, stepped: Sequence[tuple[FormState, Told]]) -> tuple[SetState, Told]:
     if not any(told.events for _, told in stepped):
         return after, Told()
     first = leading(after)
-    told = next((told for one, told in stepped if one is first), Told())
-    return after, told
-
-
-def finish(state: SetState) -> SetState:
-    """Close what is open when the recording ends."""
-    return replace(state, sets=tuple(form_step.finish(one)[0] for one in state.sets))
+    return after, next((told for one, told in stepped if one is first), Told())
 
 
 def evidence_s(state: FormState) -> float:

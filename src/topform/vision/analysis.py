@@ -313,7 +313,7 @@ def analyze_sequence(
     observations = _observed(poses, form_models.new_model())
     for seen in observations:
         state, _ = exercise_step.step(state, seen)
-    state = exercise_step.finish(state)
+    state, _ = exercise_step.finish(state)
     footage = Footage(
         observations=observations, fps=frames_per_s(poses), duration_s=poses.duration_s, warnings=warnings
     )
@@ -398,13 +398,14 @@ class SetRun:
         self._times_seen: Counter[Fault] = Counter()
         self._cue: str | None = None
         self._cue_until_s = -math.inf
+        self._drawn: tuple[float, Overlay] | None = None
 
     def take(self, frame: VideoFrame) -> FrameResult:
         """Take one frame through the chain."""
         posed = self._posed(frame)
         ((seen, told),) = self._judged([posed])
         if self._annotator is not None:
-            self._annotate(self._annotator, frame, posed, told)
+            self._annotate(self._annotator, frame, posed, told.judged)
         return FrameResult(posed.body, seen, told, self._state)
 
     def take_later(self, frame: VideoFrame) -> None:
@@ -451,24 +452,39 @@ class SetRun:
         self._clocks.analysis += time.perf_counter() - started_s
         return result
 
-    def _annotate(self, annotator: Annotator, frame: VideoFrame, posed: _Posed, told: Told) -> None:
+    def _annotate(self, annotator: Annotator, frame: VideoFrame, posed: _Posed, judged: Sequence[Repetition]) -> None:
         started_s = time.perf_counter()
-        fault = self._fault_to_show(told.judged)
+        overlay = self._overlay(frame.t_s, None if posed.body is None else posed.xy_px, posed.score, judged)
+        annotator.add(frame, overlay)
+        self._drawn = frame.t_s, overlay
+        self._clocks.annotate += time.perf_counter() - started_s
+
+    def _annotate_end(self, annotator: Annotator, judged: Sequence[Repetition]) -> None:
+        """Hold the last picture where the end of the recording closed a repetition or showed what is wrong with it."""
+        if self._drawn is None:
+            return
+        t_s, last = self._drawn
+        overlay = self._overlay(t_s, last.xy_px, last.score, judged)
+        if overlay.count != last.count or overlay.cue not in (None, last.cue):
+            annotator.hold(overlay, seconds=CUE_SHOWN_S)
+
+    def _overlay(
+        self, t_s: float, xy_px: FloatArray | None, score: FloatArray, judged: Sequence[Repetition]
+    ) -> Overlay:
+        fault = self._fault_to_show(judged)
         if fault is not None:
             first = exercise_step.leading(self._state)
             exercise = Exercise.UNKNOWN if first is None else first.definition.exercise
-            self._cue, self._cue_until_s = cue_for(fault, exercise=exercise), frame.t_s + CUE_SHOWN_S
+            self._cue, self._cue_until_s = cue_for(fault, exercise=exercise), t_s + CUE_SHOWN_S
         count, phase, rises_first = shown(self._state)
-        overlay = Overlay(
-            xy_px=None if posed.body is None else posed.xy_px,
-            score=posed.score,
+        return Overlay(
+            xy_px=xy_px,
+            score=score,
             count=count,
             phase=phase,
-            cue=self._cue if frame.t_s < self._cue_until_s else None,
+            cue=self._cue if t_s < self._cue_until_s else None,
             rises_first=rises_first,
         )
-        annotator.add(frame, overlay)
-        self._clocks.annotate += time.perf_counter() - started_s
 
     def _fault_to_show(self, judged: Sequence[Repetition]) -> Fault | None:
         """Return the fault of these repetitions that most repetitions so far show; the surest of equals."""
@@ -482,7 +498,9 @@ class SetRun:
     def finish(self) -> tuple[PoseSequence, exercise_step.SetState, list[FrameObservation]]:
         """Close what is open; return the poses, the last state and what every frame showed."""
         self._catch_up()
-        self._state = exercise_step.finish(self._state)
+        self._state, told = exercise_step.finish(self._state)
+        if self._annotator is not None:
+            self._annotate_end(self._annotator, told.judged)
         poses = PoseSequence(
             t_s=frozen_floats([seen.t_s for seen in self._observations]),
             xy_px=frozen_floats(np.stack(self._xy_px)),

@@ -65,6 +65,7 @@ class Annotator:
         self._rate = Fraction(frames_per_s or 30.0).limit_denominator(1001)
         self._container: Any = None
         self._stream: Any = None
+        self._last: tuple[float, _Upright] | None = None
 
     def __enter__(self) -> Annotator:
         return self
@@ -83,13 +84,27 @@ class Annotator:
 
     def add(self, frame: VideoFrame, overlay: Overlay) -> None:
         """Draw one frame and encode it."""
+        upright = _upright(frame)
+        self._encode(frame.t_s, upright.with_overlay(overlay))
+        self._last = frame.t_s, upright
+
+    def hold(self, overlay: Overlay, *, seconds: float) -> None:
+        """Show the last picture for longer, with something else drawn on it; nothing where there was none."""
+        if self._last is None:
+            return
+        ended_s, upright = self._last
+        picture = upright.with_overlay(overlay)
+        next_s = ended_s + float(1 / self._rate)
+        self._encode(next_s, picture)
+        self._encode(next_s + seconds, picture)
+
+    def _encode(self, t_s: float, picture: RgbImage) -> None:
         import av
 
-        picture = annotated(frame, overlay)
         if self._container is None:
             self._open(picture.shape[1], picture.shape[0])
         encoded = av.VideoFrame.from_ndarray(picture, format="rgb24")
-        encoded.pts = round(frame.t_s * TICKS_PER_S)
+        encoded.pts = round(t_s * TICKS_PER_S)
         encoded.time_base = Fraction(1, TICKS_PER_S)
         for packet in self._stream.encode(encoded):
             self._container.mux(packet)
@@ -105,20 +120,36 @@ class Annotator:
         self._stream.codec_context.options = {"preset": "veryfast", "crf": "23", "profile": "high"}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Upright:
+    """The picture as it is shown, and how many of its pixels one of the frame became across and down."""
+
+    picture: RgbImage
+    scale: FloatArray
+
+    def with_overlay(self, overlay: Overlay) -> RgbImage:
+        picture = self.picture.copy()
+        if overlay.xy_px is not None:
+            _draw_skeleton(picture, overlay.xy_px * self.scale, overlay.score)
+        if overlay.count is not None:
+            _draw_counter(picture, overlay, overlay.count)
+        if overlay.cue is not None:
+            _draw_cue(picture, overlay.cue)
+        return picture
+
+
 def annotated(frame: VideoFrame, overlay: Overlay) -> RgbImage:
     """Return the upright picture with the overlay drawn on it."""
+    return _upright(frame).with_overlay(overlay)
+
+
+def _upright(frame: VideoFrame) -> _Upright:
     width, height = frame.size_px
     longest = max(width, height)
     scale = min(1.0, MAX_SIDE_PX / longest) if longest >= MIN_SIDE_PX else MIN_SIDE_PX / longest
     size = (max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2))
     picture = np.ascontiguousarray(frame.warp(np.diag([width / size[0], height / size[1], 1.0]), size))
-    if overlay.xy_px is not None:
-        _draw_skeleton(picture, overlay.xy_px * np.array([size[0] / width, size[1] / height]), overlay.score)
-    if overlay.count is not None:
-        _draw_counter(picture, overlay, overlay.count)
-    if overlay.cue is not None:
-        _draw_cue(picture, overlay.cue)
-    return picture
+    return _Upright(picture, np.array([size[0] / width, size[1] / height]))
 
 
 def _unit(picture: Image) -> float:

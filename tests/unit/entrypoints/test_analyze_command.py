@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,14 @@ def test_poses_as_json(poses_file: Path) -> None:
     assert document["form"]["faults"] == ["hips_sag"]
     assert document["recommendations"][0]["fault"] == "hips_sag"
     assert {finding["code"] for finding in document["reps"][0]["faults"]} >= {"hips_sag", "elbow_flare"}
+
+
+def test_stderr_is_empty_where_all_went_well(poses_file: Path) -> None:
+    """The runtime of the models would tell there, past Python, how it computes."""
+    command = [sys.executable, "-m", "topform", "analyze", str(poses_file), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["rep_count"] == 5
+    assert done.stderr == ""
 
 
 def test_poses_for_people(poses_file: Path) -> None:

@@ -70,6 +70,21 @@ def test_file_is_h264_with_the_frames_own_times(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
 
 
+def test_the_last_picture_is_held_with_what_the_end_found(tmp_path: Path) -> None:
+    plain = Overlay(None, np.zeros(33), 2, Phase.TOP, None)
+    with Annotator(tmp_path / "out.mp4", frames_per_s=20.0) as annotator:
+        annotator.hold(plain, seconds=1.0)
+        for t_s in (0.0, 0.05):
+            annotator.add(grey(640, 360, t_s), plain)
+        annotator.hold(Overlay(None, np.zeros(33), 3, Phase.TOP, "Hips up, squeeze glutes"), seconds=2.5)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        frames = list(container.decode(video=0))
+    assert [frame.time for frame in frames] == pytest.approx([0.0, 0.05, 0.1, 2.6], abs=1e-3)
+    first, last = frames[1].to_ndarray(format="gray"), frames[3].to_ndarray(format="gray")
+    assert np.ptp(first[280:].astype(int)) < 20 < np.ptp(last[280:].astype(int))
+    assert np.abs(last[100:240, 200:].astype(int) - first[100:240, 200:]).max() < 10
+
+
 def test_a_failure_in_the_middle_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(VideoError), Annotator(tmp_path / "out.mp4", frames_per_s=30.0) as annotator:
         annotator.add(grey(320, 240), overlay())

@@ -17,7 +17,7 @@ from topform.coaching.form_feedback import feedback_for, recommendations_for
 from topform.coaching.language import LANGUAGES
 from topform.core.errors import InvalidInputError
 from topform.entrypoints.cli.live import follow_camera
-from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout
+from topform.entrypoints.cli.output import JsonOption, explained, print_json, stderr, stdout, without_native_notes
 from topform.kinematics.form_analysis import Decision, Exercise, FormAnalysis, FormDecision, Repetition
 from topform.kinematics.pose_sequence import PoseSequence
 from topform.science.set_load import SetDetails, SetLoad, set_load
@@ -81,6 +81,7 @@ def analyze(
                 f"There is no feedback in {language!r}", remedy=f"Choose one of {', '.join(LANGUAGES)}."
             )
         _check_targets(source, camera, annotate, save_poses, reference, reference_image)
+        _silence_models()
         threads = threads or min(4, _processors())
         followed: dict[str, Any] = {}
         if camera is not None:
@@ -209,7 +210,6 @@ def _of_video(
     threads: int,
     quiet: bool,
 ) -> tuple[FormAnalysis, PoseSequence]:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from topform.vision.analysis import VideoAnalysis
 
     analysis = VideoAnalysis(variant=model, threads=threads)
@@ -220,6 +220,14 @@ def _of_video(
             bar.update(task, completed=done, description=stage)
 
         return analysis.analyze_with_poses(source, exercise=exercise, annotate_to=annotate, progress=progress)
+
+
+def _silence_models() -> None:
+    """Load the smallest model while nobody listens: LiteRT tells once in a process how it computes."""
+    from topform.vision.form_model import FormModels
+
+    with without_native_notes():
+        FormModels()
 
 
 def _exercise(name: str) -> Exercise | None:

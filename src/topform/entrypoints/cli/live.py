@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -90,7 +89,6 @@ def follow_camera(
         raise InvalidInputError(
             "Running is not followed live", remedy="Film the run from the side and analyse the film."
         )
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from topform.vision.camera import open_camera
     from topform.vision.live import LiveCoach
 

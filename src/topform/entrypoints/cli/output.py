@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,25 @@ stderr = Console(stderr=True, highlight=False)
 def say_dimly(sentence: str) -> None:
     """Tell on stderr what is being done."""
     stderr.print(f"[dim]{escape(sentence)}[/]")
+
+
+@contextmanager
+def without_native_notes() -> Iterator[None]:
+    """Drop what libraries write to stderr past Python; what goes wrong in them comes as an exception."""
+    sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:  # the command was started without stderr
+        yield
+        return
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def print_json(document: Any) -> None:
