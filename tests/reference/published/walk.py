@@ -25,17 +25,13 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Leaf]]:
         yield from leaves(value, f"{path}{STEP}{name}" if path else str(name))
 
 
-def is_one_of(path: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
-
-
 def disagreements(
     stated: Mapping[str, Any],
     ours: Mapping[str, Any],
     *,
     inputs: Sequence[str] = (),
     rounded: Mapping[str, float] | None = None,
-    others: Sequence[str] = (),
+    chance: Mapping[str, float] | None = None,
 ) -> list[str]:
     """Return what is wrong with our values of an example, a line a leaf.
 
@@ -47,30 +43,27 @@ def disagreements(
         Patterns of the paths that the example gives.
     rounded : mapping of str to float, optional
         Patterns of numbers that are small beside their last printed digit, with half of that digit.
-    others : sequence of str
-        Patterns of leaves that are looked at elsewhere.
+    chance : mapping of str to float, optional
+        Patterns of numbers that were drawn, with how far another draw may lie from them, relative to them.
     """
     said, found = dict(leaves(stated)), dict(leaves(ours))
     wrong = [f"{path}: of ours, but not in the file" for path in found if path not in said]
+    patterns = (*inputs, *(rounded or {}), *(chance or {}))
     wrong += [
-        f"{pattern}: matches nothing" for pattern in (*inputs, *(rounded or {}), *others) if not _hit(pattern, said)
+        f"{pattern}: matches nothing" for pattern in patterns if not any(fnmatchcase(path, pattern) for path in said)
     ]
     for path, expected in said.items():
-        is_known = is_one_of(path, inputs) or is_one_of(path, others)
+        is_input = any(fnmatchcase(path, pattern) for pattern in inputs)
         if path not in found:
-            wrong += [] if is_known else [f"{path}: {expected!r} is neither an input nor computed"]
-        elif is_one_of(path, inputs):
+            wrong += [] if is_input else [f"{path}: {expected!r} is neither an input nor computed"]
+        elif is_input:
             wrong.append(f"{path}: called an input, but computed")
-        elif not is_known:
-            half_digit = max(
-                (half for pattern, half in (rounded or {}).items() if fnmatchcase(path, pattern)), default=0
-            )
-            if not agrees(expected, found[path], absolute=half_digit):
-                wrong.append(f"{path}: {expected!r} in the file, {found[path]!r} ours")
+        elif not agrees(expected, found[path], absolute=_of(path, rounded, 0.0), relative=_of(path, chance, RELATIVE)):
+            wrong.append(f"{path}: {expected!r} in the file, {found[path]!r} ours")
     return wrong
 
 
-def agrees(expected: Leaf, found: Leaf, *, absolute: float = 0.0) -> bool:
+def agrees(expected: Leaf, found: Leaf, *, absolute: float = 0.0, relative: float = RELATIVE) -> bool:
     """Return whether two leaves are the same: words up to a remark in brackets, whole numbers exactly."""
     if isinstance(expected, str) or isinstance(found, str):
         return str(expected).split(" (")[0] == str(found).split(" (")[0]
@@ -78,8 +71,8 @@ def agrees(expected: Leaf, found: Leaf, *, absolute: float = 0.0) -> bool:
         return expected is found
     if isinstance(expected, int):
         return abs(found - expected) <= 1e-9 * abs(expected)
-    return abs(found - expected) <= max(RELATIVE * abs(expected), absolute, 1e-12)
+    return abs(found - expected) <= max(relative * abs(expected), absolute, 1e-12)
 
 
-def _hit(pattern: str, paths: Mapping[str, Leaf]) -> bool:
-    return any(fnmatchcase(path, pattern) for path in paths)
+def _of(path: str, limits: Mapping[str, float] | None, otherwise: float) -> float:
+    return next((limit for pattern, limit in (limits or {}).items() if fnmatchcase(path, pattern)), otherwise)
