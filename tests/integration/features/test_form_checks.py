@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import av
+import cv2
 import httpx
 import numpy as np
 import pytest
@@ -99,6 +100,12 @@ async def test_a_real_clip_becomes_a_form_check(api: Api, person: Person, shared
     assert (video.status_code, video.headers["content-type"]) == (200, "video/mp4")
     with av.open(io.BytesIO(video.content)) as annotated:
         assert annotated.streams.video[0].frames > 0
+    still = await person.http.get(check["thumbnail_url"])
+    assert (still.status_code, still.headers["content-type"]) == (200, "image/jpeg")
+    shown = cv2.imdecode(np.frombuffer(still.content, np.uint8), cv2.IMREAD_COLOR)
+    assert shown is not None
+    assert max(shown.shape) <= 960
+    assert shown.std() > 10, "a picture, not a plain surface"
     track = await person.get(f"/form-checks/{check['id']}/track")
     assert len(track["xy"]) == len(track["t_s"])
     assert track["t_s"][-1] == pytest.approx(check["duration_s"], abs=0.1)
