@@ -328,7 +328,7 @@ def _scored(cases: Cases, *, folds: int, seed: int, bootstrap: int) -> dict[str,
         "ratio_to_riegel_1.06_recalibrated": None
         if recalibrated is None
         else _ratio(_errors(recalibrated.predicted, cases), riegel_error, resamples),
-        "groups": _groups(cases),
+        "groups": _groups(cases, recalibrated),
     }
 
 
@@ -457,9 +457,13 @@ def _interval_scores(cases: Cases, resamples: Sequence[NDArray[np.int64]]) -> di
         scores[f"coverage_{level}_95"] = _spread(inside, resamples)
         scores[f"below_{level}"] = round(float((cases.actual < low).mean()), 5)
         scores[f"above_{level}"] = round(float((cases.actual > high).mean()), 5)
-        half_width = (np.exp(high) - np.exp(low)) / 2 / np.exp(cases.predicted)
-        scores[f"half_width_{level}"] = round(float(np.median(half_width)), 5)
+        scores[f"half_width_{level}"] = _half_width(cases, low, high)
     return scores
+
+
+def _half_width(cases: Cases, low: FloatArray, high: FloatArray) -> float:
+    """Return the median of half the intervals, relative to the predicted times."""
+    return round(float(np.median((np.exp(high) - np.exp(low)) / 2 / np.exp(cases.predicted))), 5)
 
 
 def _calibration(cases: Cases) -> dict[str, float]:
@@ -481,18 +485,17 @@ def _ratio(error: FloatArray, baseline: FloatArray, resamples: Sequence[NDArray[
 
 def _pair_scores(cases: Cases, *, seed: int, bootstrap: int) -> dict[str, Any]:
     resamples = list(_resamples(len(cases), min(bootstrap, 200), seed))
-    inside = (cases.actual >= cases.low_80) & (cases.actual <= cases.high_80)
     return {
         "people": len(cases),
         "mape": round(float(np.abs(_errors(cases.predicted, cases)).mean()), 5),
         "riegel_1.06_mape": round(float(np.abs(_errors(cases.riegel, cases)).mean()), 5),
         "ratio": _ratio(_errors(cases.predicted, cases), _errors(cases.riegel, cases), resamples),
-        "coverage_80": round(float(inside.mean()), 5),
+        "coverage_80": _coverage_80(cases),
     }
 
 
-def _groups(cases: Cases) -> dict[str, dict[str, Any]]:
-    """Return the scores of women and men, of ages and of thirds of speed, where there are enough people."""
+def _groups(cases: Cases, recalibrated: Cases | None) -> dict[str, dict[str, Any]]:
+    """Return the scores by sex, age, thirds of speed and number of known races, where there are enough people."""
     thirds = np.quantile(cases.predicted, [1 / 3, 2 / 3])
     chosen: dict[str, NDArray[np.bool_]] = {
         "women": cases.sex == "f",
@@ -501,17 +504,25 @@ def _groups(cases: Cases) -> dict[str, dict[str, Any]]:
         "fastest third": cases.predicted <= thirds[0],
         "middle third": (cases.predicted > thirds[0]) & (cases.predicted <= thirds[1]),
         "slowest third": cases.predicted > thirds[1],
+        "one race known": cases.races == 1,
+        "two races known": cases.races == 2,
+        "three or more races known": cases.races >= 3,
     }
     found = {}
     for label, mask in chosen.items():
         if int(mask.sum()) >= MIN_PEOPLE:
             some = cases.of(mask)
-            inside = (some.actual >= some.low_80) & (some.actual <= some.high_80)
             found[label] = {
                 "people": len(some),
                 "mape": round(float(np.abs(_errors(some.predicted, some)).mean()), 5),
                 "bias": round(float(_errors(some.predicted, some).mean()), 5),
                 "riegel_1.06_mape": round(float(np.abs(_errors(some.riegel, some)).mean()), 5),
-                "coverage_80": round(float(inside.mean()), 5),
+                "coverage_80": _coverage_80(some),
+                "coverage_80_recalibrated": None if recalibrated is None else _coverage_80(recalibrated.of(mask)),
+                "half_width_80": _half_width(some, some.low_80, some.high_80),
             }
     return found
+
+
+def _coverage_80(cases: Cases) -> float:
+    return round(float(((cases.actual >= cases.low_80) & (cases.actual <= cases.high_80)).mean()), 5)

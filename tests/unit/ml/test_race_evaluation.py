@@ -106,6 +106,21 @@ def test_a_correction_is_learned_only_where_there_is_one() -> None:
     assert not alike["beats_the_ensemble"]
 
 
+def test_who_has_raced_more_gets_a_narrower_interval() -> None:
+    """A third of the people have raced a half before the marathon, a third two distances, a third three."""
+    shorter = (10_000.0, 5000.0)
+    table = people(300)
+    more = [
+        replace(one, bests={**one.bests, **{m: one.bests[HALF] * (m / HALF) ** 1.07 for m in shorter[: index % 3]}})
+        for index, one in enumerate(table.people)
+    ]
+    groups = evaluate_table(replace(table, people=more), bootstrap=0)["targets"]["marathon"]["groups"]
+    one, two, three = (groups[f"{known} known"] for known in ("one race", "two races", "three or more races"))
+    assert one["people"] == two["people"] == three["people"] == 100
+    assert one["half_width_80"] > two["half_width_80"] > three["half_width_80"]
+    assert all(0.7 < known["coverage_80_recalibrated"] < 0.95 for known in (one, two, three))
+
+
 def test_groups_tell_apart_whom_it_suits() -> None:
     """Women lose more than predicted, men less: the bias of the groups says so."""
     groups = evaluate_table(people(200, women_lose=0.05), bootstrap=0)["headline"]["groups"]
