@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import async_playwright, expect
@@ -91,7 +92,25 @@ async def test_push_ups_are_counted_kept_without_a_network_and_stored_once_witho
         assert check["rep_count"] >= 2
         kept = await visitor.call("GET", f"/form-checks/{check['id']}", expect=200)
         assert (kept["has_track"], kept["video_url"]) == (False, None)
+        await the_count_is_disputed_once_although_the_network_fails(visitor, check)
         visitor.complaints = [text for text in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
+async def the_count_is_disputed_once_although_the_network_fails(visitor: Visitor, check: dict[str, Any]) -> None:
+    """The server cannot be reached at first; the number stays, and pressing again stores it once."""
+    card, right = visitor.page.get_by_test_id("dispute"), check["rep_count"] + 1
+    address = f"**/form-checks/{check['id']}/disputes"
+    await card.get_by_label(f"Counted: {check['rep_count']}. It was:").fill(str(right))
+    await visitor.context.route(address, lambda route: route.abort("internetdisconnected"))
+    await card.get_by_role("button", name="The count is wrong").click()
+    await expect(card.get_by_role("alert")).to_be_visible()
+    await visitor.context.unroute(address)
+    await card.get_by_role("button", name="The count is wrong").click()
+    await expect(card).to_contain_text(f"You said it was {right}.")
+    await expect(card.get_by_role("alert")).to_be_hidden()
+    said = await visitor.call("GET", f"/form-checks/{check['id']}/disputes", expect=200)
+    assert [(one["kind"], one["rep_count"]) for one in said["items"]] == [("count_wrong", right)]
+    assert not said["used_for_training"]
 
 
 @pytest.mark.shared_data
