@@ -220,6 +220,8 @@ def test_evaluate_prints_baselines_intervals_and_coverage(tmp_path: Path) -> Non
     assert headline["adapted_to_people_before"]["mape"] == headline["as_shipped"]["mape"]
     shown = run("science", "evaluate", str(path), "--bootstrap", "50").stdout
     assert shown.index("as shipped") < shown.index("adapted") < shown.index("recalibrated")
+    coverage = round(100 * headline["groups"]["two races known"]["coverage_80"])
+    assert re.search(rf"two races known +60 .* {coverage} %", shown)
     assert set(document["targets"]) == {"10 km", "half marathon", "marathon"}
     assert {(pair["from"], pair["to"]) for pair in document["pairs"]} >= {("half marathon", "marathon")}
 

@@ -155,6 +155,8 @@ def show(document: dict[str, Any]) -> None:
     if (headline := document["headline"]) is not None:
         stdout.print(f"\n[bold]{headline['question']}[/], {headline['people']} people")
         stdout.print(_scores(headline))
+        if headline["groups"]:
+            stdout.print(_groups(headline["groups"]))
         alone = headline["from_the_half_alone"]
         stdout.print(f"\n[bold]marathon from the half alone[/], {alone['people']} people")
         stdout.print(_scores(alone))
@@ -191,6 +193,15 @@ def _scores(scored: dict[str, Any]) -> Table:
     table.caption = "over Riegel 1.06: " + ", ".join(
         f"{name} {ratio['value']:.3f} ({_bounds(ratio)})" for name, ratio in ratios.items() if ratio is not None
     )
+    return table
+
+
+def _groups(groups: dict[str, dict[str, Any]]) -> Table:
+    columns = ("as shipped, for", "people", "MAPE", "bias", "in 80 %", "+-")
+    table = Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name, scored in groups.items():
+        cells = [str(scored["people"]), _percent(scored["mape"]), _percent(scored["bias"])]
+        table.add_row(name, *cells, _share(scored["coverage_80"], []), _percent(scored["half_width_80"]))
     return table
 
 
