@@ -210,6 +210,11 @@ def test_bulk_work_waits_and_runs_a_command_that_there_is(overlay: list[Document
         for _, _, container in containers([job]):
             # KubeRay would put in its own, which call a program that is not in the image.
             assert all("httpGet" in container[probe] for probe in ("livenessProbe", "readinessProbe"))
+        groups = [job["spec"]["rayClusterSpec"]["headGroupSpec"], *job["spec"]["rayClusterSpec"]["workerGroupSpecs"]]
+        for group in groups:
+            (shared,) = (one for one in group["template"]["spec"]["volumes"] if one["name"] == "shared")
+            size_mib = int(shared["emptyDir"]["sizeLimit"].removesuffix("Mi"))
+            assert int(group["rayStartParams"]["object-store-memory"]) < size_mib * 2**20
 
 
 @needs_kubectl
