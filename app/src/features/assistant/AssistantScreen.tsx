@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { assistantAnswerQuery, assistantQuery } from '@/api/queries';
 import type { AssistantTool } from '@/api/types';
 import { Banner, Box, Button, Card, Columns, Row, Screen, Text } from '@/design';
+import { ConsentChoices } from '@/features/consents/ConsentChoices';
 import { QueryState } from '@/features/shell/QueryState';
 
 /** Longer answers are cut on this page only. */
@@ -39,6 +40,9 @@ export function AssistantScreen() {
                     <Text>{t('assistant.kept', { services: kept.map(named).join(', ') })}</Text>
                   </Banner>
                 ) : null}
+                <Card title={t('assistant.yesTitle')}>
+                  <ConsentChoices purposes={['assistant']} />
+                </Card>
                 <Card title={t('assistant.connectTitle')}>
                   <Text>{t('assistant.connectHere')}</Text>
                   <Text selectable strong>

@@ -17,9 +17,8 @@ from topform.core.errors import AuthenticationError, TopFormError
 from topform.entrypoints.api.problems import error_response
 from topform.entrypoints.mcp import Assistant, Context, assistant_server, input_schema, operation_of
 from topform.features.athletes.public import restricting_sources
-from topform.features.consents.public import ConsentPurpose, require_consent
 from topform.platform.web.identity import Identify, SignedInAthlete, require_scope
-from topform.platform.web.resources import Resources, Use
+from topform.platform.web.resources import Use
 
 AREA: Final = "assistant"
 MCP_PATH: Final = "/api/mcp"
@@ -127,12 +126,10 @@ class McpEndpoint:
                 "The assistant is not signed in.", remedy="Give it a token with the scope assistant:read."
             )
         require_scope(caller, AREA, writes=False)
-        if caller.scopes is not None:
-            resources: Resources = self._app.state.resources
-            async with resources.database.transaction() as session:
-                await require_consent(session, caller.athlete_id, ConsentPurpose.ASSISTANT)
         may_suggest = caller.scopes is None or f"{AREA}:write" in caller.scopes
-        return Assistant(self._app, caller.athlete_id, may_suggest)
+        assistant = Assistant(self._app, caller.athlete_id, may_suggest)
+        await assistant.require_consent()
+        return assistant
 
 
 def _assistant_of(context: Context) -> Assistant:

@@ -45,8 +45,10 @@ def assistant_server(find: FindAssistant) -> Server[Any]:
         return ListToolsResult(tools=[_described(document, tool) for tool in assistant.tools()])
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
+        assistant = find(context)
         try:
-            answer = await find(context).call(params.name, params.arguments or {})
+            await assistant.require_consent()
+            answer = await assistant.call(params.name, params.arguments or {})
             is_error, document = answer.is_error, answer.document
         except TopFormError as error:
             is_error, document = True, {"code": error.code, "detail": error.message, "remedy": error.remedy}

@@ -15,6 +15,7 @@ from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.core.provenance import Purpose
 from topform.features.athletes.public import reading_for, restricting_sources
+from topform.features.consents.public import ConsentPurpose, require_consent
 from topform.platform.web.identity import Identity, acting_as, area_of
 from topform.platform.web.resources import Resources
 
@@ -92,6 +93,12 @@ class Assistant:
     def tools(self) -> list[Tool]:
         """Return the tools that it may use."""
         return [tool for tool in TOOLS if self.may_suggest or not tool.suggests]
+
+    async def require_consent(self) -> None:
+        """Raise `ConsentMissingError` unless the athlete agrees, at this moment, that assistants read their data."""
+        resources: Resources = self.app.state.resources
+        async with resources.database.transaction() as session:
+            await require_consent(session, self.athlete_id, ConsentPurpose.ASSISTANT)
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Answer:
         """Use a tool.
