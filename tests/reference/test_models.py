@@ -366,6 +366,16 @@ def test_the_published_response_of_a_cyclist():
     assert float(np.sum((same_day - watts) ** 2)) == pytest.approx(case["sse_with_rounded_parameters"], rel=0.01)
     next_day = impulse_response.response(loads, given)[tested]
     assert float(np.sum((next_day - watts) ** 2)) > 100  # the convention matters more than the noise
+    free = impulse_response.fit_grid(
+        loads,
+        np.array(tested),
+        watts,
+        tau_fitness_d=np.arange(10.0, 81.0, 2.0).tolist(),
+        tau_fatigue_d=np.arange(1.0, 61.0, 2.0).tolist(),
+        same_day=True,
+    )
+    alike = [fit.parameters.k_fitness for fit in free if fit.sse <= 1.1 * case["sse_published"]]
+    assert len(alike) > 10 and max(alike) > 10 * min(alike)  # they fit as well, with ten times the gain
     verdict = impulse_response.model_verdict(loads, np.array(tested), watts)
     assert not verdict.is_shown
     assert verdict.model_mae_pct > verdict.last_value_mae_pct
