@@ -143,7 +143,10 @@ JobResult = (
 
 
 class Job(BaseModel):
-    """A piece of work that a worker does; watch it on the event stream or ask again."""
+    """A piece of work that a worker does; watch it on the event stream, or ask again each second.
+
+    It is over when `state` is `succeeded`, with `result`, or `failed`, with `error`.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 

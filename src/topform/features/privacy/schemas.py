@@ -19,7 +19,10 @@ class ErasureRequest(Proof):
 
 
 class Erasure(BaseModel):
-    """An account that will be deleted; null dates mean that no deletion is waiting."""
+    """An account that will be deleted; null dates mean that no deletion is waiting.
+
+    From `due_at` on a job deletes it, at once within seconds; when that is done, every token of it answers 401.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -31,7 +31,9 @@ KeyHeader = Annotated[
         min_length=8,
         max_length=100,
         pattern=r"^[\x21-\x7e]+$",
-        description="Repeat a request with the same key and it is done once; the first answer comes back again.",
+        description="Any text that you make for one thing to do, such as a random UUID. Within two days the same "
+        "request with it is done once, and the first answer comes back again; another request with it is refused "
+        "(`idempotency_key_reused`), and one that was refused may be corrected and sent with it again.",
     ),
 ]
 
