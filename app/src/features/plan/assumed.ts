@@ -19,6 +19,7 @@ const PLACES: Record<string, Place> = {
   fitness_without_load: '/thresholds',
   fitness_known_since: '/plan/new',
   fatigue: '/activities',
+  days_before: '/activities',
   longest: '/activities',
   longest_triathlon: '/activities',
   longest_other_sport: '/activities',
