@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from topform.core.clock import FixedClock
 from topform.entrypoints.api import create_app
 from topform.entrypoints.worker import features
 from topform.platform.job_runner import JobRunner
@@ -87,6 +89,16 @@ class Api:
         for kind, thing in provided.items():
             runner.provide(type(kind, (), {}), thing)
         await runner.run_until_idle()
+
+    @contextmanager
+    def on(self, day: date) -> Iterator[None]:
+        """Let the application take a day that is over for today; today and later days change nothing."""
+        now = self.resources
+        if day < now.clock.now().date():
+            clock = FixedClock(datetime.combine(day, time(12), tzinfo=UTC))
+            self.app.state.resources = replace(now, clock=clock)
+        yield
+        self.app.state.resources = now
 
     def stored_files(self) -> set[str]:
         """Return the keys of all stored objects."""

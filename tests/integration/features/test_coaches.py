@@ -248,7 +248,9 @@ async def test_a_form_check_reaches_a_coach_without_pictures(api: Api, person: P
 
 async def test_a_coach_reads_in_their_own_language(api: Api, person: Person) -> None:
     # The sessions before today stay to be read while a red flag stands.
-    plan_id = await plan_of(api, person, start=(datetime.now(UTC).date() - timedelta(days=14)).isoformat())
+    start = datetime.now(UTC).date() - timedelta(days=14)
+    with api.on(start):
+        plan_id = await plan_of(api, person, start=start.isoformat())
     await person.call("POST", "/readiness/red-flag", status=200, json={"symptoms": ["chest_pain"]})
     coach = await coach_of(api, person, *ALL)
 

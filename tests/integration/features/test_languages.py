@@ -63,8 +63,9 @@ async def plan_and_change(api: Api, person: Person) -> None:
         "available_minutes": minutes,
     }
     await person.call("PATCH", "/athletes/me", status=200, json={"time_zone": "UTC"})
-    await person.call("POST", "/plans", status=202, json={"request": request})
-    await api.work()
+    with api.on(start):
+        await person.call("POST", "/plans", status=202, json={"request": request})
+        await api.work()
     await person.call("POST", "/plans/review", status=202)
     await api.work()
 

@@ -11,6 +11,9 @@ from tests.support.api import Api, Person
 from tests.support.runs import gpx_run
 from tests.support.workouts import MORNING, Ride
 
+from topform.core.ids import AthleteId
+from topform.features.plans.public import kept_sessions
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FRIDAYS_OFF = dict(zip(WEEKDAYS, (0, 60, 75, 60, 0, 120, 150), strict=True))
 
@@ -39,10 +42,14 @@ def in_days(days: int) -> str:
     return (today() + timedelta(days=days)).isoformat()
 
 
-async def plan_for(api: Api, person: Person, document: dict[str, Any]) -> dict[str, Any]:
+async def plan_for(
+    api: Api, person: Person, document: dict[str, Any], *, made_on: date | None = None
+) -> dict[str, Any]:
+    """Have a plan made on a day, on its first day where that is over."""
     await person.call("PATCH", "/athletes/me", status=200, json={"time_zone": "UTC"})
-    await person.call("POST", "/plans", status=202, json={"request": document})
-    await api.work()
+    with api.on(made_on or date.fromisoformat(document["start"])):
+        await person.call("POST", "/plans", status=202, json={"request": document})
+        await api.work()
     plan: dict[str, Any] = await person.get("/plans/current")
     return plan
 
@@ -102,13 +109,37 @@ async def test_a_plan_that_began_before_it_was_made_is_not_called_unsafe_right_a
         started = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0) - timedelta(days=days_ago)
         await person.upload("ride.fit", Ride(started_at=started, seconds=5400, power_w=215).as_fit())
     await api.work()
-    plan = await plan_for(api, person, request(days_ago=4, available_minutes=dict.fromkeys(WEEKDAYS, 90)))
+    order = request(days_ago=4, available_minutes=dict.fromkeys(WEEKDAYS, 90))
+    plan = await plan_for(api, person, order, made_on=today())
     ridden = [session["workout"] for day in plan["document"]["days"][:4] for session in day["sessions"]]
     assert ridden == ["recorded"] * 4
     assert any(sessions_from(plan, today()).values())
     await person.call("POST", "/plans/review", status=202)
     await api.work()
     assert await open_proposals(person) == []
+
+
+@pytest.mark.parametrize(("days_ago", "ctl"), [(3, 40), (12, 40), (12, 8)])
+async def test_nobody_missed_the_days_before_a_plan_was_made(api: Api, person: Person, days_ago: int, ctl: int) -> None:
+    """However much of it is over, and whether its days are chosen again for that or not."""
+    order = request(days_ago=days_ago)
+    order["athlete"]["ctl"] = ctl
+    plan = await plan_for(api, person, order, made_on=today())
+    assert "days_before" in {one["code"] for one in plan["document"]["assumed"]}
+    await person.call("POST", "/plans/review", status=202)
+    await api.work()
+    assert await open_proposals(person) == []
+    first = today() - timedelta(days=days_ago)
+    async with api.resources.database.transaction() as session:
+        athlete = AthleteId(person.athlete["id"])
+        assert await kept_sessions(session, athlete, first=first, last=today() - timedelta(days=1)) == (0, 0)
+    changed = await person.call(
+        "POST",
+        f"/plans/{plan['id']}/what-if/accept",
+        status=200,
+        json={"change": {"type": "drop_day", "weekday": "sun"}},
+    )
+    assert "days_before" in {one["code"] for one in changed["document"]["assumed"]}
 
 
 async def test_illness_told_leads_to_rest_and_strangers_see_nothing(api: Api, person: Person) -> None:
@@ -124,6 +155,15 @@ async def test_illness_told_leads_to_rest_and_strangers_see_nothing(api: Api, pe
     accepted = await person.call("POST", f"/plans/proposals/{proposal['id']}/accept", status=200)
     days = sessions_from(accepted, today())
     assert all(days[(today() + timedelta(days=offset)).isoformat()] == [] for offset in range(3))
+    # Nor does training come back on these days by hand, by trying something out, or where a session was taken out.
+    later = next(sessions[0] for when, sessions in sorted(days.items()) if sessions and when > in_days(3))
+    path = f"/plans/{accepted['id']}/sessions/{later['id']}"
+    refused = await person.call("POST", f"{path}/move", status=409, json={"to": in_days(1), "confirm_warnings": True})
+    assert (refused["code"], refused["rule"]) == ("plan_rule_broken", "health_lock")
+    change = {"change": {"type": "add_day", "weekday": WEEKDAYS[today().weekday()], "minutes": 90}}
+    taken = await person.call("POST", f"/plans/{accepted['id']}/what-if/accept", status=200, json=change)
+    days = sessions_from(taken, today())
+    assert [days[in_days(offset)] for offset in range(2)] == [[], []]
 
 
 async def test_a_move_by_hand_is_checked_and_refused_with_the_rule(api: Api, person: Person) -> None:

@@ -37,8 +37,9 @@ async def plan_for(api: Api, person: Person, *, days_ago: int = 14) -> dict[str,
         "available_minutes": dict(zip(DAYS, (60, 60, 75, 60, 45, 120, 150), strict=True)),
     }
     await person.call("PATCH", "/athletes/me", status=200, json={"time_zone": "UTC"})
-    await person.call("POST", "/plans", status=202, json={"request": order})
-    await api.work()
+    with api.on(start):
+        await person.call("POST", "/plans", status=202, json={"request": order})
+        await api.work()
     plan: dict[str, Any] = await person.get("/plans/current")
     return plan
 

@@ -412,7 +412,7 @@ def test_a_plan_made_after_its_start_agrees_with_the_review_that_follows(hard_da
     lived = lived_days(made, ran, today=today)
     before = propose(request, made, Life(today=today, lived=lived))
     assert before is not None and before.code == "rule_broken"
-    document = begun(request, made, lived, today=today)
+    document = begun(request, made, lived, today=today, made_on=today)
     after = propose(request, document, Life(today=today, lived=lived_days(document, ran, today=today)))
     assert after is None
     assert {day["date"] for day in document["days"][:4] if day["sessions"]} == {f"2026-11-{day}" for day in hard_days}
@@ -420,6 +420,27 @@ def test_a_plan_made_after_its_start_agrees_with_the_review_that_follows(hard_da
 
 
 def test_a_plan_that_what_was_trained_does_not_harm_stays_as_it_was_made() -> None:
-    whole = lived(until=TODAY)
-    assert begun(HALF_MARATHON, DOCUMENT, whole, today=TODAY) is DOCUMENT
-    assert begun(HALF_MARATHON, DOCUMENT, {}, today=TODAY) is DOCUMENT
+    document = begun(HALF_MARATHON, DOCUMENT, lived(until=TODAY), today=TODAY, made_on=TODAY)
+    assert document["days"] == DOCUMENT["days"]
+    first = date.fromisoformat(DOCUMENT["days"][0]["date"])
+    assert begun(HALF_MARATHON, DOCUMENT, {}, today=first, made_on=first) == DOCUMENT
+
+
+@pytest.mark.parametrize("days", [1, 3, 9, 21])
+def test_days_before_a_plan_was_made_were_not_missed(days: int) -> None:
+    made_on = date.fromisoformat(DOCUMENT["days"][0]["date"]) + timedelta(days=days)
+    document = begun(HALF_MARATHON, DOCUMENT, {}, today=made_on, made_on=made_on)
+    assert [item["params"] for item in document["assumed"] if item["code"] == "days_before"] == [{"days": days}]
+    assert propose(HALF_MARATHON, document, Life(today=made_on)) is None
+    assert [
+        one for one in check(document, PlanRequest.from_dict(HALF_MARATHON), since=made_on) if one["status"] == "fail"
+    ] == []
+    # From then on they can be: what is missed for three days is asked about, whatever lay before.
+    later = made_on + timedelta(days=4)
+    missed = [
+        s for day in document["days"] if made_on.isoformat() <= day["date"] < later.isoformat() for s in day["sessions"]
+    ]
+    found = propose(HALF_MARATHON, document, Life(today=later))
+    assert found is not None and (found.code, found.params["missed"]) == ("missed_days", len(missed))
+    assert found.params["days"] == 4
+    assert [item["code"] for item in found.document["assumed"]].count("days_before") == 1

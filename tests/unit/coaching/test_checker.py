@@ -206,6 +206,22 @@ def test_each_break_is_caught(
     assert rule in failed_rules(changed(document, change, request_), request_)
 
 
+def test_training_on_a_day_kept_free_for_health_is_caught(document: dict[str, Any], request_: PlanRequest) -> None:
+    """Not the race, which is the athlete's own choice, nor what was lived already."""
+    trained = [day["date"] for day in document["days"] if any(item["kind"] != "race" for item in day["sessions"])]
+    free = [day["date"] for day in document["days"] if day["date"] not in trained]
+    assert request_.race_day is not None and request_.race_day.isoformat() in free
+
+    def broken(days: list[str], since: str | None = None) -> set[str]:
+        first = None if since is None else date.fromisoformat(since)
+        found = check(document, request_, since=first, locked=frozenset(map(date.fromisoformat, days)))
+        return {item["rule"] for item in found if item["status"] == "fail"}
+
+    assert broken(free) == set()
+    assert broken([*free, trained[5]]) == {"health_lock"}
+    assert broken([trained[5]], since=trained[6]) == set()
+
+
 @pytest.mark.parametrize("field", ["ctl", "atl", "tsb"])
 def test_a_wrong_average_is_caught(field: str, document: dict[str, Any], request_: PlanRequest) -> None:
     """Published averages must follow from the published loads."""

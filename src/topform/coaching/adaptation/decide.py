@@ -6,19 +6,17 @@ none of them covers keeps the plan, unless what was lived makes a later day brea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
 from topform.coaching import rules
 from topform.coaching.adaptation import edits
-from topform.coaching.adaptation.diff import compare, effect
+from topform.coaching.adaptation.case import Case
 from topform.coaching.adaptation.model import Document, Illness, Life, Proposal
 from topform.coaching.adaptation.recount import recounted
-from topform.coaching.adaptation.replan import continued, days_since_continued, eased_share, with_lived
-from topform.coaching.checker import check
+from topform.coaching.adaptation.replan import days_since_continued, eased_share
 from topform.coaching.goals import PlanSport
-from topform.coaching.reasons import reason_text
 from topform.coaching.request import PlanRequest
 from topform.coaching.workouts.library import template
 from topform.coaching.workouts.template import workout
@@ -61,7 +59,6 @@ _TOO_EASY: Final = 2
 _THRESHOLD_STEP: Final = 0.025
 _FORM_SHARE: Final = 0.7
 _FORM_DAYS: Final = 10
-_DRIFT_AU: Final = 5.0
 _KEY_KINDS: Final = frozenset({"tempo", "threshold", "vo2", "speed", "test", "long"})
 _MISSED: Final = (
     # days without training, code, share of the load for the first, second and third week, loss of threshold
@@ -86,108 +83,6 @@ _STILL_DAYS: Final = 2
 _TRAVEL_SPORTS: Final = (PlanSport.CYCLING, PlanSport.SWIMMING)
 
 
-class _Case:
-    """One plan on one morning."""
-
-    def __init__(self, raw: Mapping[str, Any], document: Document, life: Life) -> None:
-        self.raw = dict(raw)
-        self.document = document
-        self.life = life
-        self.today = life.today
-        self.request = PlanRequest.from_dict(self.raw)
-        self.base = recounted(with_lived(document, life.lived, life.today), self.request)
-
-    def open_sessions(self, n_days: int) -> Iterator[tuple[date, Document]]:
-        """Yield the sessions of the next days, today first; the race is not one of them."""
-        until = self.today + timedelta(days=n_days)
-        for day in self.document["days"]:
-            when = date.fromisoformat(day["date"])
-            if self.today <= when < until:
-                yield from ((when, session) for session in day["sessions"] if session["kind"] != "race")
-
-    def clears(self, n_days: int) -> bool:
-        """Return whether resting for so many days takes anything away; the race that the plan leads to stays."""
-        until = self.today + timedelta(days=n_days)
-        ahead = ((date.fromisoformat(day["date"]), day["sessions"]) for day in self.document["days"])
-        return any(
-            not self.is_goal(when, session)
-            for when, sessions in ahead
-            if self.today <= when < until
-            for session in sessions
-        )
-
-    def is_goal(self, when: date, session: Document) -> bool:
-        """Return whether a session is the race that the plan leads to; one on the way can fall out."""
-        return session["kind"] == "race" and when == self.request.race_day
-
-    @property
-    def is_ill(self) -> bool:
-        """Whether symptoms last, or were still there yesterday."""
-        illness = self.life.illness
-        if illness is None or self.today < illness.since:
-            return False
-        return illness.symptom_free_since is None or self.today <= illness.symptom_free_since
-
-    def days_from(self, first: date, count: int) -> frozenset[date]:
-        return frozenset(first + timedelta(days=offset) for offset in range(count))
-
-    def broken(self, document: Document) -> list[dict[str, str]]:
-        return [item for item in check(document, self.request, since=self.today) if item["status"] == "fail"]
-
-    def is_sound(self, document: Document, raw: Mapping[str, Any] | None = None) -> bool:
-        request = self.request if raw is None else PlanRequest.from_dict(raw)
-        return all(item["status"] != "fail" for item in check(document, request, since=self.today))
-
-    def edited(self, change: Callable[[date, Document], Document | None]) -> Document:
-        """Return the plan with open sessions changed, lived days as they were lived."""
-        return edits.replaced(
-            self.base, self.request, lambda when, session: session if when < self.today else change(when, session)
-        )
-
-    def sound_from(self, document: Document) -> Document | None:
-        """Return the plan with today as edited and the days after it chosen again where they must; None if unsafe."""
-        if self.is_sound(document):
-            return document
-        tomorrow = self.today + timedelta(days=1)
-        today_done = {self.today: tuple(self._sessions_on(document, self.today))}
-        rest = continued(self.raw, document, today=tomorrow, lived={**self.life.lived, **today_done})
-        return rest if self.is_sound(rest) else None
-
-    @staticmethod
-    def _sessions_on(document: Document, when: date) -> list[Document]:
-        return next((day["sessions"] for day in document["days"] if day["date"] == when.isoformat()), [])
-
-    def again(self, raw: Mapping[str, Any] | None = None, **changes: Any) -> Document:
-        return continued(raw or self.raw, self.document, today=self.today, lived=self.life.lived, **changes)
-
-    def proposal(
-        self,
-        code: str,
-        document: Document,
-        *,
-        raw: Mapping[str, Any] | None = None,
-        is_lock: bool = False,
-        **params: Any,
-    ) -> Proposal | None:
-        """Return the proposal with its check, difference and effect; None when nothing would change."""
-        new_raw = dict(raw or self.raw)
-        new_request = PlanRequest.from_dict(new_raw)
-        document["checks"] = check(document, new_request, since=self.today)
-        diff = compare(self.base, document, since=self.today)
-        if not diff and not is_lock:
-            return None
-        return Proposal(
-            code=code,
-            params=params,
-            reason=reason_text(code, params),
-            request=new_raw,
-            document=document,
-            diff=diff,
-            effect=effect((self.base, self.request), (document, new_request), since=self.today),
-            is_lock=is_lock,
-        )
-
-
 def propose(
     request: Mapping[str, Any], document: Document, life: Life, *, silenced: frozenset[str] = frozenset()
 ) -> Proposal | None:
@@ -208,7 +103,7 @@ def propose(
     Proposal or None
         Its document keeps every rule from today on.
     """
-    case = _Case(request, document, life)
+    case = Case(request, document, life)
     if not document["days"] or life.today > date.fromisoformat(document["days"][-1]["date"]):
         return None
     for rule in _RULES:
@@ -218,33 +113,6 @@ def propose(
         if rule is _illness and case.is_ill:
             return None  # What else the days of an illness bring, its end answers in one question.
     return None
-
-
-def begun(
-    request: Mapping[str, Any], document: Document, lived: Mapping[date, tuple[Document, ...]], *, today: date
-) -> Document:
-    """Return a new plan that began before today as what was trained since then lets it go on.
-
-    Parameters
-    ----------
-    request : mapping
-        Request of the plan.
-    document : dict
-        The plan as it was just made, as if every day of it lay ahead.
-    lived : mapping of date to tuple of dict
-        What was trained on its days before today.
-    today : date
-        First day that is still to come.
-
-    Returns
-    -------
-    dict
-        The plan as it was made where what was trained breaks no rule from today on; else with the days from today on
-        chosen again and the days before as they were lived.
-    """
-    case = _Case(request, document, Life(today=today, lived=lived))
-    is_over = today > case.request.end
-    return case.again() if lived and not is_over and case.broken(case.base) else document
 
 
 def propose_technique(
@@ -270,11 +138,11 @@ def propose_technique(
         The next session with the exercise, with fewer repetitions and the drill in front; None when no session with it
         comes in the next ten days, or it was made lighter already.
     """
-    case = _Case(request, document, life)
+    case = Case(request, document, life)
     return _cleaner(case, exercise, fault=fault, drill=drill, next_set=next_set)
 
 
-def _red_flag(case: _Case) -> Proposal | None:
+def _red_flag(case: Case) -> Proposal | None:
     if not case.life.is_red_flag:
         return None
     locked = case.days_from(case.today, _LOCK_DAYS)
@@ -286,7 +154,7 @@ def _red_flag(case: _Case) -> Proposal | None:
     return case.proposal("red_flag", document, is_lock=True, days=_LOCK_DAYS)
 
 
-def _illness(case: _Case) -> Proposal | None:
+def _illness(case: Case) -> Proposal | None:
     illness = case.life.illness
     if illness is None:
         return None
@@ -305,7 +173,7 @@ def _illness(case: _Case) -> Proposal | None:
     return _back_from_illness(case, illness)
 
 
-def _back_from_illness(case: _Case, illness: Illness) -> Proposal | None:
+def _back_from_illness(case: Case, illness: Illness) -> Proposal | None:
     """Start again with half of the load, however late the app is opened, and once for each illness."""
     free_since, key = illness.symptom_free_since, illness.since.isoformat()
     is_answered = key in (case.document.get("illnesses") or ()) or key in case.life.answered_illnesses
@@ -335,7 +203,7 @@ def _back_from_illness(case: _Case, illness: Illness) -> Proposal | None:
     )
 
 
-def _pain(case: _Case) -> Proposal | None:
+def _pain(case: Case) -> Proposal | None:
     hurting = frozenset(case.life.painful)
     near = _PAIN_DAYS if any(since >= case.today for since in case.life.painful.values()) else _STILL_DAYS
     if not hurting or not any(PlanSport(s["sport"]) in hurting for _, s in case.open_sessions(near)):
@@ -352,7 +220,7 @@ def _pain(case: _Case) -> Proposal | None:
 
 
 def _with_other_sport(
-    case: _Case, resting: Document, hurting: frozenset[PlanSport], other: PlanSport, days: frozenset[date]
+    case: Case, resting: Document, hurting: frozenset[PlanSport], other: PlanSport, days: frozenset[date]
 ) -> Document | None:
     """Return the resting plan with easy sessions of a pain-free sport where sessions stood; None if none is safe."""
     document = resting
@@ -373,7 +241,7 @@ def _with_other_sport(
     return None if document is resting else document
 
 
-def _tired(case: _Case) -> Proposal | None:
+def _tired(case: Case) -> Proposal | None:
     life = case.life
     is_very = (life.readiness is not None and life.readiness < _VERY_TIRED) or life.n_tired_signals >= _LOW_SIGNALS
     is_tired = life.readiness is not None and life.readiness < _TIRED
@@ -397,7 +265,7 @@ def _tired(case: _Case) -> Proposal | None:
     return case.proposal("rest_today", case.again(rest=frozenset({case.today})), **params)
 
 
-def _away(case: _Case) -> Proposal | None:
+def _away(case: Case) -> Proposal | None:
     away = frozenset(day for day in case.life.away if day >= case.today)
     standing = {when for when, _ in case.open_sessions(366)} & away
     if not standing:
@@ -416,7 +284,7 @@ def _away(case: _Case) -> Proposal | None:
     )
 
 
-def _missed(case: _Case) -> Proposal | None:
+def _missed(case: Case) -> Proposal | None:
     gap, missed = _gap(case)
     if missed <= _MISSED_ONE and gap < _MISSED_LONG:
         return None
@@ -434,25 +302,25 @@ def _missed(case: _Case) -> Proposal | None:
     return None
 
 
-def _gap(case: _Case) -> tuple[int, int]:
+def _gap(case: Case) -> tuple[int, int]:
     """Return the days without training up to yesterday, and how many planned sessions fell into them."""
     gap, missed = 0, 0
     for day in reversed(case.document["days"]):
         when = date.fromisoformat(day["date"])
         if when >= case.today:
             continue
-        if case.life.lived.get(when):
+        if when < case.made_on or case.life.lived.get(when):
             break
         gap += 1
         missed += len(day["sessions"])
     return gap, missed
 
 
-def _missed_key(case: _Case) -> Proposal | None:
+def _missed_key(case: Case) -> Proposal | None:
     """Move a key session that was missed in the last two days to today or tomorrow; never two on one day."""
     for day in reversed(case.document["days"]):
         when = date.fromisoformat(day["date"])
-        if not case.today - timedelta(days=_MOVE_DAYS) <= when < case.today:
+        if not max(case.made_on, case.today - timedelta(days=_MOVE_DAYS)) <= when < case.today:
             continue
         done = {session.get("planned_id") for session in case.life.lived.get(when, ())}
         for session in day["sessions"]:
@@ -463,7 +331,7 @@ def _missed_key(case: _Case) -> Proposal | None:
     return None
 
 
-def _placed(case: _Case, session: Document, latest: date) -> Proposal | None:
+def _placed(case: Case, session: Document, latest: date) -> Proposal | None:
     when = case.today
     while when <= latest:
         day = next((item for item in case.base["days"] if item["date"] == when.isoformat()), None)
@@ -479,7 +347,7 @@ def _placed(case: _Case, session: Document, latest: date) -> Proposal | None:
     return None
 
 
-def _too_easy(case: _Case) -> Proposal | None:
+def _too_easy(case: Case) -> Proposal | None:
     if case.life.n_too_easy < _TOO_EASY or not (case.raw.get("athlete") or {}).get("threshold"):
         return None
     raw = _scaled_thresholds(case.raw, 1 + _THRESHOLD_STEP)
@@ -512,11 +380,11 @@ def _scaled_thresholds(raw: Mapping[str, Any], factor: float) -> dict[str, Any]:
     return {**raw, "athlete": about}
 
 
-def _poor_form(case: _Case) -> Proposal | None:
+def _poor_form(case: Case) -> Proposal | None:
     return None if case.life.poor_form is None else _cleaner(case, case.life.poor_form)
 
 
-def _cleaner(case: _Case, exercise: str, **advice: str) -> Proposal | None:
+def _cleaner(case: Case, exercise: str, **advice: str) -> Proposal | None:
     """Fewer repetitions in the next session with an exercise, after the drill where there is one."""
     found = [s for _, s in case.open_sessions(_FORM_DAYS) if s["workout"].startswith(f"strength.{exercise}.")]
     if not found or found[0].get("status") == "lighter":
@@ -543,7 +411,7 @@ def _warm_up(step: Document, advice: Mapping[str, str]) -> list[Document]:
     return [{**step, "duration_s": float(step["duration_s"]) - half}, practice]
 
 
-def _rule_broken(case: _Case) -> Proposal | None:
+def _rule_broken(case: Case) -> Proposal | None:
     """What was lived can make a later day too much: a long run cut short, a day of training more."""
     broken = case.broken(case.base)
     if broken and days_since_continued(case.document, case.today) < _LOOK_DAYS:
@@ -554,14 +422,12 @@ def _rule_broken(case: _Case) -> Proposal | None:
     return case.proposal("rule_broken", case.again(), rule=broken[0]["rule"])
 
 
-def _drifted(case: _Case) -> Proposal | None:
+def _drifted(case: Case) -> Proposal | None:
     """Fitness left the plan by more than its bookkeeping can bear."""
-    yesterday = (case.today - timedelta(days=1)).isoformat()
-    planned = next((day["ctl"] for day in case.document["days"] if day["date"] == yesterday), None)
-    actual = next((day["ctl"] for day in case.base["days"] if day["date"] == yesterday), None)
-    if planned is None or actual is None or abs(actual - planned) <= _DRIFT_AU:
+    drift = case.drift
+    if drift is None:
         return None
-    return case.proposal("drifted", case.again(), planned=round(planned), actual=round(actual))
+    return case.proposal("drifted", case.again(), planned=round(drift[0]), actual=round(drift[1]))
 
 
 SAFETY_CODES: Final = frozenset({"red_flag", "ill", "pain", "rule_broken"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from topform.coaching.goals import PlanSport
@@ -18,6 +18,16 @@ class Illness:
 
     since: date
     symptom_free_since: date | None = None
+
+    def lasts_on(self, day: date) -> bool:
+        """Return whether there are symptoms on a day, or were until less than a day before."""
+        return self.since <= day and (self.symptom_free_since is None or day <= self.symptom_free_since)
+
+    def rest_from(self, today: date) -> frozenset[date]:
+        """Return the days from today on without training: while symptoms last tomorrow, too, is too early."""
+        last = self.symptom_free_since or today + timedelta(days=1)
+        days = (today + timedelta(days=offset) for offset in range((last - today).days + 1))
+        return frozenset(day for day in days if self.lasts_on(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,12 @@ class Life:
     away: frozenset[date] = frozenset()
     n_too_easy: int = 0
     poor_form: str | None = None
+
+    @property
+    def locked(self) -> frozenset[date]:
+        """Days from today on that health keeps free of training."""
+        ill = frozenset() if self.illness is None else self.illness.rest_from(self.today)
+        return ill | {self.today} if self.is_red_flag else ill
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from topform.coaching.assumptions import Assumption
 from topform.coaching.goals import PlanSport
 from topform.coaching.request import PlanRequest
 
@@ -65,6 +66,8 @@ def continued(
     changes = Changes(today=today, days=days, rest=rest, easy=no_hard, scale=share, avoided=no_sport)
     result = make_plan(PlanRequest.from_dict(request), changes).as_dict()
     result["continued_on"] = today.isoformat()
+    if document.get("made_on"):
+        result = made_after(result, date.fromisoformat(document["made_on"]))
     if document.get("illnesses"):
         result["illnesses"] = list(document["illnesses"])
     if share or no_hard or no_sport:
@@ -77,6 +80,23 @@ def continued(
             for when in sorted(share.keys() | no_hard | no_sport.keys())
         }
     return result
+
+
+def made_after(document: Mapping[str, Any], made_on: date) -> dict[str, Any]:
+    """Return a copy that knows on which of its days it was made and says so; a copy alone on the first day or before.
+
+    Nobody could follow the days before, so they count as they were recorded and none of their sessions was missed.
+    """
+    days = (made_on - date.fromisoformat(document["days"][0]["date"])).days
+    if days <= 0:
+        return dict(document)
+    assumed = Assumption("days_before", {"days": days}).as_dict()
+    return {
+        **document,
+        "made_on": made_on.isoformat(),
+        "assumptions": [*document["assumptions"], assumed["text"]],
+        "assumed": [*document["assumed"], assumed],
+    }
 
 
 def _with_kept(

@@ -23,6 +23,7 @@ def what_if(
     *,
     today: date,
     lived: Mapping[date, tuple[Document, ...]],
+    locked: frozenset[date] = frozenset(),
 ) -> Document:
     """Return the plan as it is and as it would be, side by side.
 
@@ -36,6 +37,8 @@ def what_if(
         ``{"type": "away", "first", "last"}``.
     today : date
     lived : mapping of date to tuple of dict
+    locked : frozenset of date, optional
+        Days that health keeps free of training.
 
     Returns
     -------
@@ -58,7 +61,8 @@ def what_if(
     old = PlanRequest.from_dict(request)
     parsed = PlanRequest.from_dict(new_request)
     base = recounted(with_lived(document, lived, today), old)
-    changed = continued(new_request, document, today=today, lived=lived, **extra)
+    rest = extra.pop("rest", frozenset()) | locked
+    changed = continued(new_request, document, today=today, lived=lived, rest=rest, **extra)
     return {
         "request": new_request,
         "document": changed,

@@ -22,6 +22,7 @@ RULES: Final[tuple[Callable[[Context], Finding], ...]] = (
     bookkeeping.averages,
     life.availability,
     life.unavailable_dates,
+    life.health_lock,
     life.preferred_rest,
     life.other_races,
     life.stated_limits,
@@ -42,7 +43,13 @@ RULES: Final[tuple[Callable[[Context], Finding], ...]] = (
 )
 
 
-def check(document: Mapping[str, Any], request: PlanRequest, *, since: date | None = None) -> list[dict[str, str]]:
+def check(
+    document: Mapping[str, Any],
+    request: PlanRequest,
+    *,
+    since: date | None = None,
+    locked: frozenset[date] = frozenset(),
+) -> list[dict[str, str]]:
     """Check a plan document against every rule.
 
     Parameters
@@ -54,6 +61,8 @@ def check(document: Mapping[str, Any], request: PlanRequest, *, since: date | No
     since : date, optional
         First day that is still planned. Days before it were lived: they count in every sum, but what the athlete did
         there is no fault of the plan.
+    locked : frozenset of date, optional
+        Days that an illness or a warning sign keeps free of training.
 
     Returns
     -------
@@ -62,7 +71,7 @@ def check(document: Mapping[str, Any], request: PlanRequest, *, since: date | No
         cannot be read gives a single failure of the rule ``document``.
     """
     try:
-        context = Context(document, request, since=since)
+        context = Context(document, request, since=since, locked=locked)
     except MalformedPlanError as error:
         return [Finding("document", "fail", str(error)).as_dict()]
     return [rule(context).as_dict() for rule in RULES]

@@ -44,8 +44,16 @@ def verdict(rule: str, problems: list[str], otherwise: str) -> Finding:
 class Context:
     """A plan under examination; day indices count from the start, the past is negative."""
 
-    def __init__(self, document: Mapping[str, Any], request: PlanRequest, *, since: date | None = None) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        request: PlanRequest,
+        *,
+        since: date | None = None,
+        locked: frozenset[date] = frozenset(),
+    ) -> None:
         self.request = request
+        self.locked = locked
         self.days: tuple[PlannedDay, ...] = read_days(document)
         self.base: Baseline = baseline(request)
         self.n = len(self.days)

@@ -31,6 +31,16 @@ def unavailable_dates(context: Context) -> Finding:
     return verdict("unavailable_dates", problems, f"{len(context.request.unavailable_dates)} dates kept free")
 
 
+def health_lock(context: Context) -> Finding:
+    """No training on a day that an illness or a warning sign keeps free."""
+    problems = [
+        f"{day.day} holds a session"
+        for index, day in enumerate(context.days)
+        if day.day in context.locked and context.plans([index])
+    ]
+    return verdict("health_lock", problems, f"{len(context.locked)} dates kept free")
+
+
 def preferred_rest(context: Context) -> Finding:
     """Preferred rest days hold no training."""
     rest = context.request.preferred_rest

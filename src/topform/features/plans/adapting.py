@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.coaching.adaptation import propose
 from topform.coaching.adaptation.decide import CODES
 from topform.coaching.adaptation.diff import compare
+from topform.coaching.checker import check
+from topform.coaching.request import PlanRequest
 from topform.core.documents import plain
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
@@ -28,7 +30,7 @@ from topform.features.plans.adapting_schemas import (
     Told,
 )
 from topform.features.plans.events import PLAN_PROPOSED, PROPOSAL_DECIDED
-from topform.features.plans.life import life_of, local_today, told_of
+from topform.features.plans.life import life_of, local_today, locked_by_illness, told_of
 from topform.features.plans.race_time import race_time_of, with_race_time
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan
@@ -124,7 +126,8 @@ async def accept(session: AsyncSession, athlete_id: AthleteId, proposal_id: UUID
         raise ConflictError(
             "The plan has changed since this was proposed.", remedy="Look at the newest proposals, or at the plan."
         )
-    require_sound(row.document, row.request, since=await local_today(session, athlete_id, now))
+    today = await local_today(session, athlete_id, now)
+    require_sound(row.document, row.request, since=today, locked=await locked_by_illness(session, plan, today=today))
     row.status, row.decided_at = "accepted", now
     return await store_change(
         session,
@@ -166,6 +169,10 @@ async def undo(session: AsyncSession, athlete_id: AthleteId, *, now: datetime) -
     if change is None or before is None:
         raise ConflictError("There is nothing to undo.", remedy="The plan is as it was made.")
     today = await local_today(session, athlete_id, now)
+    # What is broken already is no reason against going back.
+    held = check(plan.document, PlanRequest.from_dict(plan.request), since=today)
+    known = {item["rule"] for item in held if item["status"] == "fail"}
+    require_sound(before.document, before.request, since=today, locked=frozenset(), known=known)
     if change.proposal_id is not None:
         proposal = await repository.proposal(athlete_id, change.proposal_id)
         if proposal is not None:

@@ -20,7 +20,7 @@ from topform.core.documents import plain
 from topform.core.errors import ConflictError, InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId
 from topform.features.plans.adapting_schemas import EditedPlan, SessionMove
-from topform.features.plans.life import local_today
+from topform.features.plans.life import local_today, locked_by_illness
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import PlanCheck
 from topform.features.plans.tables import PlanRow
@@ -78,7 +78,8 @@ async def move_session(
     before = {item["rule"] for item in check(plan.document, parsed, since=today) if item["status"] != "pass"}
     short = _short_of_time(document, parsed, {day, order.to})
     asked = _with_offers(request, {when: need for when, (_, need) in short.items()})
-    checks = require_sound(document, asked, since=today)
+    locked = await locked_by_illness(session, plan, today=today)
+    checks = require_sound(document, asked, since=today, locked=locked)
     fresh = [PlanCheck(**item) for item in checks if item["status"] == "warn" and item["rule"] not in before]
     if short:
         raise _time_question(short, fresh)
@@ -115,11 +116,12 @@ async def remove_session(
     day, held = _open_session(plan, session_id, today)
     document = removed(plan.document, request, session_id)
     before = {item["rule"] for item in check(plan.document, request, since=today) if item["status"] != "pass"}
+    locked = await locked_by_illness(session, plan, today=today)
     if any(item["status"] == "fail" for item in check(document, request, since=today)):
         # What would now be too steep after it is chosen again.
-        again = await asyncio.to_thread(continued, plan.request, document, today=day + timedelta(days=1))
+        again = await asyncio.to_thread(continued, plan.request, document, today=day + timedelta(days=1), rest=locked)
         document = plain(again)
-    checks = require_sound(document, plan.request, since=today, known=before)
+    checks = require_sound(document, plan.request, since=today, locked=locked, known=before)
     document["checks"] = checks
     stored = await store_change(
         session,

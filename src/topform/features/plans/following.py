@@ -91,6 +91,8 @@ async def report(
 class KeptDay:
     """A day of the plan: how many sessions it had and were done, and whether illness or absence stood above it.
 
+    Of a day that was over when the plan was made only what was done counts as planned.
+
     Done counts the athlete's word where nothing was recorded; ``told_at`` is when the last such word came. Skipped are
     those that were called so and not done.
     """
@@ -119,11 +121,12 @@ async def kept_days(session: AsyncSession, viewer: AthleteId, *, first: date, la
             recorded = [item for item in done if item.day == when]
             matches, _ = match_day(planned, recorded, told=called_done(marked.values()))
             words = [marked[match.session["id"]] for match in matches if match.session["id"] in marked]
+            n_done = sum(match.is_done for match in matches)
             kept.append(
                 KeptDay(
                     day=when,
-                    planned=len(matches),
-                    done=sum(match.is_done for match in matches),
+                    planned=len(matches) if day["date"] >= plan.document.get("made_on", "") else n_done,
+                    done=n_done,
                     is_locked=when in locked,
                     skipped=sum(not match.is_done and match.session["id"] in marked for match in matches),
                     told_at=max((word.updated_at for word in words if word.mark == "done"), default=None),

@@ -46,10 +46,10 @@ async def _make(resources: Resources, run: JobRun) -> None:
     document = await asyncio.to_thread(_document, request)
     now = resources.clock.now()
     async with resources.database.reading() as session:
-        today = await local_today(session, run.athlete_id, now)
-        today, lived = await lived_until(session, run.athlete_id, document, today=today)
-    if lived:
-        document = plain(await asyncio.to_thread(begun, request, document, lived, today=today))
+        made_on = await local_today(session, run.athlete_id, now)
+        today, lived = await lived_until(session, run.athlete_id, document, today=made_on)
+    if document["days"][0]["date"] < today.isoformat():
+        document = plain(await asyncio.to_thread(begun, request, document, lived, today=today, made_on=made_on))
         PlanDocument.model_validate(document)
     row = PlanRow(id=new_id(), athlete_id=run.athlete_id, request=request, document=document, created_at=now)
     async with resources.database.transaction() as session:

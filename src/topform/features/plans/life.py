@@ -89,6 +89,16 @@ async def locked_days(session: AsyncSession, athlete_id: AthleteId, *, first: da
     return ill | (set(told.away) & set(days))
 
 
+async def locked_by_illness(session: AsyncSession, plan: PlanRow, *, today: date) -> frozenset[date]:
+    """Return the days that an illness keeps free, without those that the plan left to the athlete's own choice."""
+    told = told_of(await PlanRepository(session).life(AthleteId(plan.athlete_id)))
+    if told.illness is None:
+        return frozenset()
+    illness = Illness(since=told.illness.since, symptom_free_since=told.illness.symptom_free_since)
+    trained = {date.fromisoformat(day["date"]) for day in plan.document["days"] if day["sessions"]}
+    return illness.rest_from(today) - trained
+
+
 async def lived_until(
     session: AsyncSession, athlete_id: AthleteId, document: Mapping[str, Any], *, today: date
 ) -> tuple[date, dict[date, tuple[dict[str, Any], ...]]]:

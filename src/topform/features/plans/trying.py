@@ -15,7 +15,7 @@ from topform.core.errors import ConflictError, NotFoundError
 from topform.core.ids import AthleteId, new_id
 from topform.features.plans.adapting_schemas import ChangeWish, ProposalCard, WhatIf
 from topform.features.plans.events import PLAN_PROPOSED
-from topform.features.plans.life import life_of, local_today
+from topform.features.plans.life import life_of, local_today, locked_by_illness
 from topform.features.plans.race_time import race_time_of, with_race_time
 from topform.features.plans.repository import PlanRepository
 from topform.features.plans.schemas import Plan
@@ -47,7 +47,9 @@ async def take_what_if(
     plan, tried = await _tried(session, athlete_id, plan_id, change, now=now)
     if plan.id != (await current_row(session, athlete_id)).id:
         raise ConflictError("This is not the current plan.", remedy="Try the change on the current plan.")
-    require_sound(tried["document"], tried["request"], since=await local_today(session, athlete_id, now))
+    today = await local_today(session, athlete_id, now)
+    locked = await locked_by_illness(session, plan, today=today)
+    require_sound(tried["document"], tried["request"], since=today, locked=locked)
     return await store_change(
         session,
         athlete_id,
@@ -80,7 +82,8 @@ async def propose_what_if(
     if plan.id != (await current_row(session, athlete_id)).id:
         raise ConflictError("This is not the current plan.", remedy="Try the change on the current plan.")
     today = await local_today(session, athlete_id, now)
-    require_sound(tried["document"], tried["request"], since=today)
+    locked = await locked_by_illness(session, plan, today=today)
+    require_sound(tried["document"], tried["request"], since=today, locked=locked)
     who = "assistant" if coach_name is None else "coach"
     code = f"{who}_{wish.change['type']}"
     _, silenced = await life_of(session, athlete_id, plan, today=today)
@@ -125,5 +128,7 @@ async def _tried(
         raise NotFoundError("There is no such plan.")
     today = await local_today(session, viewer, now)
     life, _ = await life_of(session, viewer, plan, today=today)
-    tried = await asyncio.to_thread(what_if, plan.request, plan.document, change, today=life.today, lived=life.lived)
+    tried = await asyncio.to_thread(
+        what_if, plan.request, plan.document, change, today=life.today, lived=life.lived, locked=life.locked
+    )
     return plan, plain(tried)

@@ -83,11 +83,16 @@ async def current_row(session: AsyncSession, athlete_id: AthleteId, plan_id: UUI
 
 
 def require_sound(
-    document: dict[str, Any], request: dict[str, Any], *, since: date, known: set[str] | frozenset[str] = frozenset()
+    document: dict[str, Any],
+    request: dict[str, Any],
+    *,
+    since: date,
+    locked: frozenset[date],
+    known: set[str] | frozenset[str] = frozenset(),
 ) -> list[dict[str, str]]:
     """Return the findings of the checker; refuse a document that breaks a rule it did not break before."""
     PlanDocument.model_validate(document)
-    checks = check(document, PlanRequest.from_dict(request), since=since)
+    checks = check(document, PlanRequest.from_dict(request), since=since, locked=locked)
     broken = [item for item in checks if item["status"] == "fail" and item["rule"] not in known]
     if broken:
         raise PlanRuleError(
