@@ -10,7 +10,7 @@ test('what was written without a network survives the app and is sent with what 
   onlineManager.setOnline(false);
   const before = client();
   defineWrites(before);
-  const written = { activityId: 'a', change: { title: 'Tunnel' } };
+  const written = { key: 'k', activityId: 'a', change: { title: 'Tunnel' } };
   void before.getMutationCache().build(before, { mutationKey: writeKeys.activity }).execute(written);
   await Promise.resolve();
   const kept = JSON.parse(JSON.stringify(dehydrate(before, { shouldDehydrateMutation: isWaitingWrite })));

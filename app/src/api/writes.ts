@@ -1,5 +1,6 @@
 /** Writes that wait for the network, even over the end of the app. Each says under its key how it is sent, so that one that
- * was typed yesterday can be sent today. All of them put a value in place of another: the last one that arrives counts. */
+ * was typed yesterday can be sent today. All of them put a value in place of another: the last one that arrives counts. One
+ * whose answer got lost is sent again under its key, and then changes nothing that was said since. */
 import type { Mutation, QueryClient } from '@tanstack/react-query';
 
 import { answer, api } from './client';
@@ -15,49 +16,52 @@ export const writeKeys = {
   wellnessDay: [WRITE, 'wellness-day'] as const,
 };
 
-export type ActivityWrite = { activityId: string; change: ActivityChange };
-export type FeedbackWrite = {
+type Once = { key: string };
+const once = ({ key }: Once) => ({ 'Idempotency-Key': key });
+
+export type ActivityWrite = Once & { activityId: string; change: ActivityChange };
+export type FeedbackWrite = Once & {
   planId: string;
   sessionId: string;
   said: { rpe_cr10?: number | null; soreness?: number | null; note?: string | null };
 };
 /** What became of a session that nothing was recorded of; null takes the word back. */
-export type MarkWrite = { planId: string; sessionId: string; said: SessionMark };
-export type WellnessDayWrite = {
+export type MarkWrite = Once & { planId: string; sessionId: string; said: SessionMark };
+export type WellnessDayWrite = Once & {
   day: string;
   values: Partial<Record<WellnessMetric, number | null>>;
   /** Typed when absent. */
   source?: 'strap';
 };
 
-export const sendActivity = ({ activityId, change }: ActivityWrite) =>
+export const sendActivity = ({ activityId, change, ...rest }: ActivityWrite) =>
   answer(
     api().PATCH('/api/v1/activities/{activity_id}', {
-      params: { path: { activity_id: activityId } },
+      params: { path: { activity_id: activityId }, header: once(rest) },
       body: change,
     }),
   );
 
-export const sendFeedback = ({ planId, sessionId, said }: FeedbackWrite) =>
+export const sendFeedback = ({ planId, sessionId, said, ...rest }: FeedbackWrite) =>
   answer(
     api().PUT('/api/v1/plans/{plan_id}/sessions/{session_id}/feedback', {
-      params: { path: { plan_id: planId, session_id: sessionId } },
+      params: { path: { plan_id: planId, session_id: sessionId }, header: once(rest) },
       body: said,
     }),
   );
 
-export const sendMark = ({ planId, sessionId, said }: MarkWrite) =>
+export const sendMark = ({ planId, sessionId, said, ...rest }: MarkWrite) =>
   answer(
     api().PUT('/api/v1/plans/{plan_id}/sessions/{session_id}/mark', {
-      params: { path: { plan_id: planId, session_id: sessionId } },
+      params: { path: { plan_id: planId, session_id: sessionId }, header: once(rest) },
       body: said,
     }),
   );
 
-export const sendWellnessDay = ({ day, values, source }: WellnessDayWrite) =>
+export const sendWellnessDay = ({ day, values, source, ...rest }: WellnessDayWrite) =>
   answer(
     api().PUT('/api/v1/wellness/{day}', {
-      params: { path: { day }, query: { source } },
+      params: { path: { day }, query: { source }, header: once(rest) },
       body: values as Record<string, number | null>,
     }),
   );

@@ -8,6 +8,7 @@ import { Banner, Box, Button, Dialog, Row, Select, TextField, useToast } from '@
 import { useDraft } from '@/features/shell/drafts';
 import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
+import { newKey } from '@/lib/newKey';
 
 const RPE = ['', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
 type Rpe = (typeof RPE)[number];
@@ -90,6 +91,7 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
           busy={save.isPending}
           onPress={() =>
             save.mutate({
+              key: newKey(),
               activityId: activity.id,
               change: {
                 title: name.trim() === '' ? null : name.trim(),

@@ -1,7 +1,7 @@
 /** How what was read on the phone reaches the server. */
 import { answer, api } from '@/api/client';
 import { uploadFile } from '@/api/upload';
-import { newKey } from '@/features/privacy/archives';
+import { newKey } from '@/lib/newKey';
 import type { Ways } from '@/health/reading';
 import type { HealthStore } from '@/health/types';
 import { documentText, fileName } from '@/health/workout';

@@ -8,6 +8,7 @@ import { Banner, Box, Button, Row, ScaleChoice, Text, TextField } from '@/design
 import { useDraft } from '@/features/shell/drafts';
 import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
+import { newKey } from '@/lib/newKey';
 
 import type { SessionAdherence } from './planQueries';
 
@@ -54,7 +55,7 @@ export function FeedbackRow({
   });
   const say = (part: Said) => {
     setTapped({ ...tapped, ...part });
-    save.mutate({ planId, sessionId, said: { ...said, ...part } });
+    save.mutate({ key: newKey(), planId, sessionId, said: { ...said, ...part } });
   };
   const effort = EFFORTS.find((value) => Number(value) === said.rpe_cr10);
   const sore = SORENESS.find((value) => Number(value) === said.soreness);

@@ -4,6 +4,7 @@ import { keys } from '@/api/queries';
 import type { SessionMark } from '@/api/types';
 import { sendMark, writeKeys } from '@/api/writes';
 import { useFormat } from '@/i18n/useFormat';
+import { newKey } from '@/lib/newKey';
 
 import type { SessionAdherence } from './planQueries';
 
@@ -42,5 +43,8 @@ export function useMark(planId: string, sessionId: string) {
     },
     onSettled: () => client.invalidateQueries({ queryKey }),
   });
-  return { error: save.error, say: (said: SessionMark) => save.mutate({ planId, sessionId, said }) };
+  return {
+    error: save.error,
+    say: (said: SessionMark) => save.mutate({ key: newKey(), planId, sessionId, said }),
+  };
 }

@@ -30,8 +30,9 @@ import type { Proof } from '@/features/account/security/usePasskeyProof';
 import { QueryState } from '@/features/shell/QueryState';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
+import { newKey } from '@/lib/newKey';
 
-import { latestArchive, newKey } from './archives';
+import { latestArchive } from './archives';
 
 export function PrivacyScreen() {
   const { t } = useTranslation();

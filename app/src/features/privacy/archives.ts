@@ -11,8 +11,3 @@ export function latestArchive(jobs: readonly Job[]): { id: string; megabytes: st
     megabytes: Math.max(newest.result.size_bytes / MEGABYTE, 0.1).toFixed(1),
   };
 }
-
-/** Sent again with the same key, an upload is stored once. */
-export function newKey(): string {
-  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
-}

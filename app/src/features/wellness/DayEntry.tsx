@@ -8,6 +8,7 @@ import { Banner, Box, Button, Card, DateField, Row, Text, TextField, useToast } 
 import { useFormDraft } from '@/features/shell/drafts';
 import { UnsavedLine } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
+import { newKey } from '@/lib/newKey';
 
 import {
   changeOf,
@@ -115,7 +116,7 @@ function Fields({ day }: { day: string }) {
       toast(t('wellness.saved'));
       return;
     }
-    save.mutate({ day, values: change });
+    save.mutate({ key: newKey(), day, values: change });
   };
   return (
     <Box gap="m">

@@ -20,6 +20,7 @@ import {
 import { ConsentGate } from '@/features/consents/ConsentGate';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
+import { newKey } from '@/lib/newKey';
 import { DURATION_S, type HrvResult } from '@/live/hrv/check';
 import limits from '@/live/hrv/limits.json';
 import { hasStraps } from '@/live/sensors/strap';
@@ -150,7 +151,12 @@ function Keep({ rmssdMs, onAgain }: { rmssdMs: number; onAgain: () => void }) {
             busy={save.isPending && !save.isPaused}
             disabled={save.isPaused}
             onPress={() =>
-              save.mutate({ day: format.today(), values: { hrv_rmssd_ms: value }, source: 'strap' })
+              save.mutate({
+                key: newKey(),
+                day: format.today(),
+                values: { hrv_rmssd_ms: value },
+                source: 'strap',
+              })
             }
           />
         )}
