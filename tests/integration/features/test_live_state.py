@@ -341,8 +341,9 @@ async def has_a_plan_made(world: World, who: str, other: str) -> None:
             zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (0, 60, 75, 60, 45, 120, 150), strict=True)
         ),
     }
-    job = await world.ask(who, "POST", "/plans", json={"request": document})
-    await world.api.work()
+    with world.api.on(start):
+        job = await world.ask(who, "POST", "/plans", json={"request": document})
+        await world.api.work()
     result = (await world.ask(who, "GET", f"/jobs/{job['id']}"))["result"] if job else None
     if result:
         note(world, "plan", {"id": result["plan_id"]})
