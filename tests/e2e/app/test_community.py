@@ -76,9 +76,13 @@ async def test_friends_share_and_cheer_and_see_it_live(window: OpenWindow) -> No
 
     job = await upload(nora, "/activities/uploads", RUN.file_name, RUN.to_fit())
     (activity_id,) = job["result"]["files"][0]["activity_ids"]
+    await nora.call("PATCH", "/athletes/me", {"mass_kg": 61.5}, expect=200)
     await nora.visit(f"/activities/{activity_id}")
     await nora.page.get_by_role("link", name="Share").click()
     await expect(nora.page.get_by_role("checkbox", name="Heart rate")).not_to_be_checked()
+    weight = nora.page.get_by_role("checkbox", name="Weight", exact=True)
+    await expect(weight).not_to_be_checked()
+    await weight.click()
     route = nora.page.get_by_role("checkbox", name="Route", exact=True)
     await expect(route).not_to_be_checked()
     await expect(nora.page.get_by_text("The first and last 200 m")).to_be_visible()
@@ -97,6 +101,7 @@ async def test_friends_share_and_cheer_and_see_it_live(window: OpenWindow) -> No
     feed = finn.page.get_by_role("list", name="Posts")
     await expect(feed.get_by_text("First run with")).to_be_visible()
     await expect(feed.get_by_text("Heart rate")).to_have_count(0)
+    await expect(feed.get_by_text("61.5", exact=True)).to_be_visible()
     drawing = feed.get_by_role("img", name="Route of Nora")
     await expect(drawing).to_be_visible()
     drawn = await drawing.locator("path").get_attribute("d")

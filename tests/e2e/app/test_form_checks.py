@@ -69,6 +69,8 @@ async def test_push_ups_are_counted_and_judged(newcomer: Visitor, shared_data: P
     await comparison.get_by_role("button", name="Show as a table").click()
     await expect(comparison.get_by_role("row", name="Elbow")).to_be_visible()
     assert await newcomer.axe() == []
+    await its_picture_is_shown_on_a_post(newcomer, checks[0]["id"])
+    await newcomer.visit(f"/form-checks/{checks[0]['id']}")
     await the_count_is_disputed_with_consent(newcomer, checks[0]["id"])
     await a_repetition_is_labelled(newcomer, checks[0]["id"])
 
@@ -76,6 +78,24 @@ async def test_push_ups_are_counted_and_judged(newcomer: Visitor, shared_data: P
     await page.get_by_role("button", name="Delete form check").click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete form check").click()
     await expect(newcomer.heading("No form check yet")).to_be_visible()
+
+
+async def its_picture_is_shown_on_a_post(newcomer: Visitor, check_id: str) -> None:
+    """The picture out of the video is off, seen before it is shared, and then on the post."""
+    page, is_drawn = newcomer.page, "[...document.images].some((one) => one.naturalWidth > 300)"
+    profile = {"handle": "pushing", "name": "Pat", "is_findable": False}
+    await newcomer.call("PUT", "/community/me", profile, expect=200)
+    await newcomer.visit(f"/community/share?form_check={check_id}")
+    picture = page.get_by_role("checkbox", name="Picture out of the video")
+    await expect(picture).not_to_be_checked()
+    await expect(page.get_by_role("img", name="The picture that is shown")).to_be_visible()
+    await newcomer.until(is_drawn)
+    await picture.click()
+    assert await newcomer.axe() == []
+    await page.get_by_role("button", name="Share", exact=True).click()
+    await expect(page.get_by_role("img", name="Picture out of Pat's video")).to_be_visible()
+    await newcomer.until(is_drawn)
+    assert await newcomer.axe() == []
 
 
 async def the_count_is_disputed_with_consent(newcomer: Visitor, check_id: str) -> None:
