@@ -113,7 +113,7 @@ class Operation:
         return self.path.format(**{name: values[name] for name in self.names})
 
     def arguments(self) -> dict[str, Any]:
-        """Return a body, and the query that has to be there, such as the schema asks for."""
+        """Return the documented example of a body, and the query that has to be there, such as the schema asks for."""
         query = {
             one["name"]: self._example(one["schema"])
             for one in self._document.get("parameters", [])
@@ -121,7 +121,7 @@ class Operation:
         }
         content = self._document.get("requestBody", {}).get("content", {})
         if "application/json" in content:
-            return {"params": query, "json": self._example(content["application/json"]["schema"])}
+            return {"params": query, "json": content["application/json"]["example"]}
         if "multipart/form-data" in content:
             return {"params": query, "files": {"file": ("a.fit", b"no activity")}}
         return {"params": query}
