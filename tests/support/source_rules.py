@@ -10,7 +10,15 @@ from pathlib import Path
 QUERIES = frozenset({"select", "update", "delete"})
 OWNER_WORDS = ("athlete_id", "visible_to", "usable_for", "owner_id")
 SQL_CALLS = frozenset({"text", "execute", "scalar", "scalars", "exec_driver_sql"})
-HTTP_CLIENTS = frozenset({"AsyncClient", "Client", "get", "post", "put", "patch", "delete", "request", "stream"})
+REACHES_OUT = frozenset(
+    {
+        *("httpx", "httpcore", "requests", "aiohttp", "urllib3", "urllib.request", "http.client", "xmlrpc"),
+        *("ftplib", "smtplib", "imaplib", "poplib", "telnetlib", "socket", "websockets", "grpc"),
+        *("boto3", "obstore.store", "fsspec"),
+    }
+)
+"""Modules with which a program can call another one over the network."""
+CALLS_OUT = frozenset({"open_connection", "create_connection", "open_unix_connection", "sock_connect"})
 
 
 def trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
@@ -82,15 +90,23 @@ def dangerous_calls(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield "shell", call.lineno
 
 
-def unguarded_requests(tree: ast.Module) -> Iterator[int]:
-    """Outgoing HTTP that does not go through the one guarded client."""
+def ways_out(tree: ast.Module) -> Iterator[int]:
+    """Lines that bring in, or use, something that can call another program over the network."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            module = ast.unparse(node.func.value)
-            if module in ("httpx", "requests", "aiohttp") and node.func.attr in HTTP_CLIENTS | {"ClientSession"}:
+        match node:
+            case ast.Import(names=names):
+                modules = [alias.name for alias in names]
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                modules = [module, *(f"{module}.{alias.name}" for alias in names)]
+            case ast.Attribute(attr=attr) if attr in CALLS_OUT:
                 yield node.lineno
-            if ast.unparse(node.func).endswith(("request.urlopen", "request.urlretrieve")):
-                yield node.lineno
+                continue
+            case ast.Attribute():
+                modules = [ast.unparse(node)] if ast.unparse(node) == "urllib.request" else []
+            case _:
+                continue
+        if any(module == one or module.startswith(f"{one}.") for module in modules for one in REACHES_OUT):
+            yield node.lineno
 
 
 def _name(function: ast.expr) -> str:
