@@ -4,12 +4,14 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ActivitySummary, FitnessDay, Plan } from '@/api/types';
-import { Box, Card, Columns, Grid, ListRow, Screen, Text } from '@/design';
+import { Box, Card, Columns, Grid, ListRow, Row, Screen, Text } from '@/design';
 import { useActivityTitle } from '@/features/activities/words';
+import { DaysTable } from '@/features/fitness/DaysTable';
 import { FitnessChart } from '@/features/fitness/FitnessChart';
 import { sinceFirstLoad } from '@/features/fitness/ranges';
 import { MoreButton } from '@/features/shell/MoreButton';
 import { QueryState } from '@/features/shell/QueryState';
+import { TableToggle } from '@/features/shell/TableToggle';
 import { useFormat } from '@/i18n/useFormat';
 import { addDays } from '@/lib/time';
 
@@ -99,10 +101,26 @@ function FitnessCard({ id }: { id: string }) {
 function FitnessDays({ days }: { days: readonly FitnessDay[] }) {
   const { t } = useTranslation();
   const [cursor, setCursor] = useState<number | null>(null);
+  const [asTable, setAsTable] = useState(false);
   const shown = useMemo(() => sinceFirstLoad(days), [days]);
   if (shown.length === 0) return <Text tone="textSecondary">{t('coaching.athlete.noFitness')}</Text>;
   return (
-    <FitnessChart days={shown} forecastFrom={null} goalIndex={null} cursor={cursor} onCursor={setCursor} />
+    <>
+      {asTable ? (
+        <DaysTable label={t('fitness.title')} days={shown} />
+      ) : (
+        <FitnessChart
+          days={shown}
+          forecastFrom={null}
+          goalIndex={null}
+          cursor={cursor}
+          onCursor={setCursor}
+        />
+      )}
+      <Row justify="flex-end">
+        <TableToggle asTable={asTable} of={t('fitness.title')} onChange={setAsTable} />
+      </Row>
+    </>
   );
 }
 

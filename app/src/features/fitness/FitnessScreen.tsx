@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { fitnessQuery, forecastQuery, latestActivityQuery } from '@/api/queries';
-import type { Fitness, FitnessDay, FitnessForecast } from '@/api/types';
+import type { Fitness, FitnessForecast } from '@/api/types';
 import {
   Banner,
   Box,
@@ -14,7 +14,6 @@ import {
   Row,
   Screen,
   SegmentedControl,
-  Table,
   Text,
 } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
@@ -22,6 +21,7 @@ import { TableToggle } from '@/features/shell/TableToggle';
 import { useFormat } from '@/i18n/useFormat';
 
 import { CurveCard } from './CurveCard';
+import { DaysTable } from './DaysTable';
 import { FitnessChart } from './FitnessChart';
 import { FitnessStats } from './FitnessStats';
 import { PredictionsCard } from './PredictionsCard';
@@ -114,7 +114,7 @@ function Loaded({
             </Text>
             <FitnessStats days={past} day={shown} />
             {asTable ? (
-              <DaysTable days={days} />
+              <DaysTable label={t('fitness.title')} days={days} />
             ) : (
               <FitnessChart
                 days={days}
@@ -165,40 +165,6 @@ function Doubt({ warning: { code, message, values } }: { warning: Fitness['warni
         {said}
       </Text>
     </Banner>
-  );
-}
-
-const TABLE_DAYS = 60;
-
-function DaysTable({ days }: { days: readonly FitnessDay[] }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const latest = [...days].reverse().slice(0, TABLE_DAYS);
-  return (
-    <Table
-      label={t('fitness.title')}
-      columns={[
-        {
-          id: 'day',
-          title: t('field.day'),
-          grow: 2,
-          minWidth: 110,
-          cell: (day: FitnessDay) =>
-            format.day(day.date, { weekday: 'short', day: 'numeric', month: 'short' }),
-        },
-        { id: 'load', title: t('fitness.load'), numeric: true, cell: (day) => format.number(day.load_au) },
-        { id: 'ctl', title: t('fitness.fitness'), numeric: true, cell: (day) => format.number(day.ctl, 1) },
-        { id: 'atl', title: t('fitness.fatigue'), numeric: true, cell: (day) => format.number(day.atl, 1) },
-        {
-          id: 'tsb',
-          title: t('fitness.formMorning'),
-          numeric: true,
-          cell: (day) => format.signed(day.tsb_morning, 1),
-        },
-      ]}
-      items={latest}
-      keyOf={(day) => day.date}
-    />
   );
 }
 

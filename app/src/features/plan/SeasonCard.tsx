@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 
 import type { Plan } from '@/api/types';
 import { Badge, Box, Card, Row, Stat, StatGrid, Text } from '@/design';
+import { DaysTable } from '@/features/fitness/DaysTable';
 import { FitnessChart } from '@/features/fitness/FitnessChart';
+import { TableToggle } from '@/features/shell/TableToggle';
 import { useFormat } from '@/i18n/useFormat';
 
 import { raceTimeQuery } from './planQueries';
@@ -29,6 +31,7 @@ export function SeasonCard({ plan }: { plan: Plan }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const [cursor, setCursor] = useState<number | null>(null);
+  const [asTable, setAsTable] = useState(false);
   const races = racesOf(plan.request);
   const raceTime = useQuery({ ...raceTimeQuery(plan.id), enabled: races.some((race) => race.isGoal) });
   const outlook = plan.document.forecast ?? null;
@@ -114,13 +117,20 @@ export function SeasonCard({ plan }: { plan: Plan }) {
           </Box>
         ))}
       </Row>
-      <FitnessChart
-        days={days}
-        forecastFrom={ahead > 0 ? ahead : null}
-        goalIndex={goalIndex < 0 ? null : goalIndex}
-        cursor={cursor}
-        onCursor={setCursor}
-      />
+      {asTable ? (
+        <DaysTable label={t('season.title')} days={days} />
+      ) : (
+        <FitnessChart
+          days={days}
+          forecastFrom={ahead > 0 ? ahead : null}
+          goalIndex={goalIndex < 0 ? null : goalIndex}
+          cursor={cursor}
+          onCursor={setCursor}
+        />
+      )}
+      <Row justify="flex-end">
+        <TableToggle asTable={asTable} of={t('season.title')} onChange={setAsTable} />
+      </Row>
       <Box gap="s" role="list" aria-label={t('season.phases')}>
         {phases.map((phase) => {
           const focus = `season.focus.${phase.name}`;
