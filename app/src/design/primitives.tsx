@@ -124,8 +124,6 @@ export type TextProps = Omit<NativeTextProps, 'style'> & {
   tabular?: boolean;
   /** Breaks inside words where it must, for names of files. */
   anywhere?: boolean;
-  /** Stays as small as it is, where there is no room to grow and an icon says the same. */
-  keepsSize?: boolean;
 };
 
 const BREAK_ANYWHERE = Platform.select({ web: { overflowWrap: 'anywhere' }, default: {} });
@@ -147,12 +145,11 @@ export function Text({
   strong,
   tabular,
   anywhere,
-  keepsSize,
   ...rest
 }: TextProps) {
   const { color, textScale } = useTheme();
   const style: TextStyle = {
-    ...scaledType(variant, keepsSize ? 1 : textScale),
+    ...scaledType(variant, textScale),
     color: color[tone],
     fontFamily,
   };
@@ -164,15 +161,7 @@ export function Text({
   if (strong) style.fontWeight = '600';
   const heading = level ? webProps({ role: 'heading', 'aria-level': level }) : undefined;
   const language = lang ? webProps({ lang }) : undefined;
-  return (
-    <NativeText
-      allowFontScaling={keepsSize ? false : undefined}
-      {...heading}
-      {...language}
-      {...rest}
-      style={style}
-    />
-  );
+  return <NativeText {...heading} {...language} {...rest} style={style} />;
 }
 
 /** Read by screen readers, not seen. */

@@ -118,6 +118,7 @@ function SideNavigation() {
   );
 }
 
+/** Tabs that do not fit beside each other, as with large letters, stand in two rows. */
 function TabBar() {
   const { t } = useTranslation();
   const { color } = useTheme();
@@ -129,6 +130,7 @@ function TabBar() {
       aria-label={t('nav.label')}
       background="surface"
       align="stretch"
+      wrap
       style={{
         borderTopWidth: size.hairline,
         borderTopColor: color.border,
@@ -156,7 +158,7 @@ function TabBar() {
             <Box background={current ? 'accentSoft' : undefined} radius="pill" paddingX="m" paddingY="xxs">
               <Icon name={icon} tone={current ? 'accentText' : 'textSecondary'} />
             </Box>
-            <Text variant="micro" tone={current ? 'accentText' : 'textSecondary'} numberOfLines={1} keepsSize>
+            <Text variant="micro" tone={current ? 'accentText' : 'textSecondary'} numberOfLines={1}>
               {t(`nav.short.${text}`)}
             </Text>
           </LinkPressable>
