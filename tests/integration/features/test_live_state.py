@@ -63,6 +63,8 @@ LISTED: dict[str, tuple[str, ...]] = {
     "notices": ("/notices", "/notices/settings"),
     "segments": ("/segments",),
     "coaching": ("/coaching/coaches", "/coaching/groups"),
+    "privacy-zones": ("/athletes/me/privacy-zones",),
+    "consents": ("/consents",),
 }
 """What the app asks for, under the key that it holds it by; not what a coach sees of others, which no event tells."""
 EACH: dict[str, tuple[tuple[str, str], ...]] = {
@@ -292,9 +294,7 @@ async def recomputes(world: World, who: str, other: str) -> None:
 
 
 async def changes_themselves(world: World, who: str, other: str) -> None:
-    change = world.chance.choice(
-        ({"ftp_w": world.chance.randint(180, 260)}, {"units": "imperial"}, {"hr_max_bpm": 188})
-    )
+    change = world.chance.choice(({"ftp_w": world.chance.randint(180, 260)}, {"units": "imperial"}, {"mass_kg": 70.5}))
     await world.ask(who, "PATCH", "/athletes/me", json=change)
 
 
@@ -438,7 +438,30 @@ async def shares(world: World, who: str, other: str) -> None:
     club = world.any("club")
     audience = world.chance.choice(("me", "followers", "followers", "club", "public"))
     meant = {"audience": audience} | ({"club_id": club} if audience == "club" else {})
+    meant |= {"shown": ["distance", "route", "weight"]} if "activity_id" in about else {"shown": ["count", "weight"]}
     note(world, "post", await world.ask(who, "POST", "/community/posts", json={**about, **meant, "text": f"@{other}!"}))
+
+
+async def draws_a_zone(world: World, who: str, other: str) -> None:
+    zone = {"name": "On every ride", "latitude_deg": 47.0432, "longitude_deg": 8.0, "radius_m": 150}
+    await world.ask(who, "POST", "/athletes/me/privacy-zones", json=zone)
+
+
+async def hides_a_route_that_was_shown(world: World, who: str, other: str) -> None:
+    await uploads(world, who, other)
+    about = {"activity_id": world.made["activity"][-1], "audience": "followers", "shown": ["route"]}
+    note(world, "post", await world.ask(who, "POST", "/community/posts", json=about))
+    await draws_a_zone(world, who, other)
+
+
+async def takes_a_zone_away(world: World, who: str, other: str) -> None:
+    for zone in (await world.ask(who, "GET", "/athletes/me/privacy-zones")).get("items", [])[:1]:
+        await world.ask(who, "DELETE", f"/athletes/me/privacy-zones/{zone['id']}")
+
+
+async def answers_a_consent(world: World, who: str, other: str) -> None:
+    said = {"is_given": world.chance.random() < 0.5, "text_version": "1"}
+    await world.ask(who, "PUT", "/consents/body_and_wellness", json=said)
 
 
 async def changes_a_post(world: World, who: str, other: str) -> None:
@@ -539,6 +562,12 @@ async def goes_in_or_out(world: World, who: str, other: str) -> None:
 
 async def cuts_a_segment(world: World, who: str, other: str) -> None:
     order = {"name": "Long road", "activity_id": world.any("activity"), "start_s": 250.0, "end_s": 500.0}
+    note(world, "segment", await world.ask(who, "POST", "/segments", json=order))
+
+
+async def cuts_what_they_rode(world: World, who: str, other: str) -> None:
+    await uploads(world, who, other)
+    order = {"name": "My road", "activity_id": world.made["activity"][-1], "start_s": 250.0, "end_s": 500.0}
     note(world, "segment", await world.ask(who, "POST", "/segments", json=order))
 
 
@@ -656,6 +685,9 @@ ACTS: dict[Callable[[World, str, str], Awaitable[None]], int] = {
     mutes: 1,
     renames_themselves: 1,
     shares: 6,
+    draws_a_zone: 2,
+    takes_a_zone_away: 1,
+    answers_a_consent: 2,
     shares_a_set: 1,
     changes_a_post: 3,
     deletes_a_post: 1,
@@ -745,8 +777,9 @@ async def test_what_events_leave_is_what_a_fetch_gives(database_url: str, tmp_pa
 async def test_every_type_of_event_is_told_and_leaves_what_a_fetch_gives(database_url: str, tmp_path: Path) -> None:
     """Everything that people do, once or twice, until each type of event was heard."""
     unheard = STALE.keys() - {"resync", "account.restored"}
-    first = [(separates_two_recordings, "ada", "bob"), (cuts_a_segment, "ada", "bob")]
+    first = [(separates_two_recordings, "ada", "bob"), (cuts_what_they_rode, "ada", "bob")]
     first += [(follows, "ada", "bob"), (shares_a_set, "bob", "ada"), (moderates, "ada", "bob")]
+    first += [(hides_a_route_that_was_shown, "bob", "ada")]
     # What takes things away comes last, so that there is something for the others.
     last = (turns_a_proposal_down, deletes_an_activity, parts, has_symptoms, was_looked_at)
     in_order = [*(act for act in ACTS if act not in last), *last, takes_everything_away]
