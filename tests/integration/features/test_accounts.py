@@ -78,6 +78,16 @@ async def test_a_wrong_field_is_named_and_nothing_is_stored(api: Api, field: str
     assert state.json()["has_accounts"] is False
 
 
+@pytest.mark.parametrize("password", ["1234567890", "Password123!", "0987654321", "qwertyuiop", "aaaaaaaaaa"])
+async def test_a_password_that_is_guessed_first_is_refused(api: Api, password: str) -> None:
+    async with api.client() as http:
+        answer = await http.post("/api/v1/accounts", json=FORM | {"password": password})
+        taken = await http.post("/api/v1/accounts", json=FORM | {"password": "five green boats"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "password_guessable")
+    assert password not in answer.text
+    assert taken.status_code == 201
+
+
 async def test_a_closed_server_takes_no_accounts(settings: Settings) -> None:
     async with running(settings.model_copy(update={"sign_up": "closed"})) as closed, closed.client() as http:
         answer = await http.post("/api/v1/accounts", json=FORM)

@@ -63,7 +63,13 @@ test('only a test that changes what holds today can be put in use', () => {
 
 test('only what the evidence says and nobody decided about is suggested', () => {
   const estimate = { value: 211 } as NonNullable<Threshold['estimate']>;
-  const found = { quantity: 'ftp_w', estimate, in_use: null } as Threshold;
+  const evidence = (...ages: number[]) => ages.map((age) => ({ age_days: age }) as ThresholdEvidence);
+  const found = {
+    quantity: 'ftp_w',
+    estimate,
+    in_use: null,
+    evidence: evidence(365, 2900),
+  } as unknown as Threshold;
   const used = { ...found, in_use: { valid_from: '2026-03-01', value: 250, origin: 'entered' } } as Threshold;
   const refused = {
     ...found,
@@ -71,6 +77,7 @@ test('only what the evidence says and nobody decided about is suggested', () => 
   } as Threshold;
   expect(suggested([used, { ...found, estimate: null }, refused])).toEqual([]);
   expect(suggested([used, found])).toEqual([found]);
+  expect(suggested([{ ...found, evidence: evidence(366, 2900) }])).toEqual([]);
 });
 
 test('ages are told in the measure that people use', () => {

@@ -136,9 +136,17 @@ export function testInputs(
 
 type Suggested = Threshold & { estimate: NonNullable<Threshold['estimate']> };
 
-/** Thresholds for which there is evidence and about which nothing was decided yet. */
+/** Older evidence tells of another athlete: the screen of the thresholds shows it with its age, nothing suggests it. */
+const SUGGESTED_UP_TO_DAYS = 365;
+
+/** Thresholds for which there is evidence of the last year and about which nothing was decided yet. */
 export function suggested(thresholds: readonly Threshold[]): Suggested[] {
-  return thresholds.filter((one): one is Suggested => one.estimate !== null && one.in_use === null);
+  return thresholds.filter(
+    (one): one is Suggested =>
+      one.estimate !== null &&
+      one.in_use === null &&
+      one.evidence.some(({ age_days: age }) => age <= SUGGESTED_UP_TO_DAYS),
+  );
 }
 
 export type Doubted = Suggested & { in_use: { value: number } };

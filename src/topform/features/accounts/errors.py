@@ -27,6 +27,12 @@ class EmailTakenError(ConflictError):
     code = "email_taken"
 
 
+class GuessablePasswordError(InvalidInputError):
+    """Whoever guesses passwords tries this one early."""
+
+    code = "password_guessable"
+
+
 class WrongCredentialsError(AuthenticationError):
     """The address or the password is wrong; which of the two is not told."""
 
