@@ -4,7 +4,7 @@ import { createInstance } from 'i18next';
 import { Platform } from 'react-native';
 import { initReactI18next } from 'react-i18next';
 
-import { files } from './files';
+import en from './en.json';
 
 /** Each under its own name, as people look for it. */
 export const languageNames = {
@@ -41,8 +41,16 @@ function markDocument(language: string): void {
   if (Platform.OS === 'web') document.documentElement.lang = language;
 }
 
+/** English comes with the app; the others when they are wanted. */
+const files: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> = {
+  de: () => import('./de.json'),
+  es: () => import('./es.json'),
+  fr: () => import('./fr.json'),
+  zh: () => import('./zh.json'),
+};
+
 async function speak(language: Language): Promise<void> {
-  if (!texts.hasResourceBundle(language, 'translation')) {
+  if (language !== 'en' && !texts.hasResourceBundle(language, 'translation')) {
     texts.addResourceBundle(language, 'translation', (await files[language]()).default);
   }
   await texts.changeLanguage(language);
@@ -51,7 +59,7 @@ async function speak(language: Language): Promise<void> {
 /** Resolves when the texts of the language that was chosen, or else of the device, are there. */
 export async function startTexts(): Promise<void> {
   void texts.use(initReactI18next).init({
-    resources: {},
+    resources: { en: { translation: en } },
     lng: 'en',
     fallbackLng: 'en',
     interpolation: { escapeValue: false },
@@ -64,7 +72,6 @@ export async function startTexts(): Promise<void> {
     await speak(stored === null ? deviceLanguage() : supportedLanguage(stored));
   } catch {
     // The file of the language cannot be reached: English is better than nothing.
-    await speak('en');
   }
 }
 

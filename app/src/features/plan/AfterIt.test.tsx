@@ -9,10 +9,6 @@ import { AfterIt } from './AfterIt';
 import { stepWord } from './DoneSteps';
 import { adherenceQuery, type SessionAdherence } from './planQueries';
 
-jest.mock('@/i18n/files', () => ({
-  files: { en: async () => ({ default: jest.requireActual<object>('@/i18n/en.json') }) },
-}));
-
 type Root = { render: (what: ReactNode) => void; unmount: () => void };
 const { createRoot } = jest.requireActual<{ createRoot: (where: Element) => Root }>('react-dom/client');
 

@@ -7,10 +7,6 @@ import { startTexts } from '@/i18n';
 
 import { AimFields } from './AimFields';
 
-jest.mock('@/i18n/files', () => ({
-  files: { en: async () => ({ default: jest.requireActual<object>('@/i18n/en.json') }) },
-}));
-
 type Root = { render: (what: ReactNode) => void; unmount: () => void };
 const { createRoot } = jest.requireActual<{ createRoot: (where: Element) => Root }>('react-dom/client');
 

@@ -8,10 +8,6 @@ import { NOTHING, type RoomValues } from '@/live/together/sharing';
 import { type OpenRoom, type Room, roomQuery, roomsQuery, sayState } from './roomQueries';
 import { Together } from './Together';
 
-jest.mock('@/i18n/files', () => ({
-  files: { en: async () => ({ default: jest.requireActual<object>('@/i18n/en.json') }) },
-}));
-
 jest.mock('@/realtime/eventStream', () => ({
   EventStream: class {
     start() {}
