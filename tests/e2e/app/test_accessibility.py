@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
+from tests.support.app_site import sign_up
 from tests.support.browser import Scheme, Viewport, Visitor
 
 LOOKS = [(viewport, scheme) for viewport in ("phone", "desktop") for scheme in ("light", "dark")]
@@ -206,6 +207,36 @@ async def test_tables_that_do_not_fit_in_text_twice_as_large_become_lines(anna_a
     await expect(visitor.page.get_by_role("table").first.get_by_role("cell").first).to_be_visible()
     await expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
     assert await visitor.page.evaluate(TABLES_IN_PART) == []
+    assert await objections(visitor) == []
+
+
+CUT_TABS = """() => [...document.querySelectorAll('[role=navigation] a, [role=navigation] a div')].filter((one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return one.scrollWidth > one.clientWidth + 1 || left < -1 || right > innerWidth + 1;
+}).map((one) => one.textContent)"""
+SIZE_OF_TABS = "parseFloat(getComputedStyle(document.querySelector('[role=navigation] a [dir=auto]')).fontSize)"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "zh"])
+async def test_the_tabs_of_a_small_phone_are_whole_in_letters_twice_as_large(window: OpenWindow, language: str) -> None:
+    visitor = await window(viewport="phone")
+    page = visitor.page
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await sign_up(visitor, "Toni", language=language)
+    await visitor.visit("/")
+    tabs = page.get_by_role("navigation").get_by_role("link")
+    await expect(tabs).to_have_count(7)
+    usual = await page.evaluate(SIZE_OF_TABS)
+    places = [await tab.bounding_box() for tab in await tabs.all()]
+    assert len({place["y"] for place in places if place}) == 1
+    assert await page.evaluate(CUT_TABS) == []
+
+    await page.add_init_script(TWICE_AS_LARGE)
+    await visitor.visit("/")
+    assert await page.evaluate(SIZE_OF_TABS) == 2 * usual
+    assert await page.evaluate(CUT_TABS) == []
+    places = [await tab.bounding_box() for tab in await tabs.all()]
+    assert len({place["y"] for place in places if place}) == (1 if language == "zh" else 2)
     assert await objections(visitor) == []
 
 

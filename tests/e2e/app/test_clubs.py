@@ -45,6 +45,10 @@ async def test_a_club_is_made_joined_and_shared_with(window: OpenWindow) -> None
 
     await lena.visit("/community/clubs")
     await lena.page.get_by_role("link", name="Lake runners").click()
+    await lena.page.get_by_role("link", name="Edit club").click()
+    await expect(lena.page.get_by_label("Description")).to_have_value("Any pace, all weathers.")
+    assert await lena.axe() == []
+    await lena.page.go_back()
     await lena.page.get_by_role("button", name="Change the role of Emil").click()
     assert await lena.axe() == []
     await lena.page.get_by_role("button", name="Remove Emil").click()

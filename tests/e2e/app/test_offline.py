@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up, upload
-from tests.support.browser import Visitor
 from tests.support.fit_writer import RUNNING
 from tests.support.training_log import Outing
 
@@ -62,44 +60,3 @@ async def test_the_app_opens_without_a_network_and_shows_what_was_seen_last(wind
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     await visitor.until(f"!({KEPT})()")
-
-
-async def test_what_is_typed_and_not_saved_outlives_the_tab_and_goes_with_cancel_or_save(window: OpenWindow) -> None:
-    visitor = await window()
-    await sign_up(visitor, "Tilda")
-    job = await upload(visitor, "/activities/uploads", RUN.file_name, RUN.to_fit())
-    (activity_id,) = job["result"]["files"][0]["activity_ids"]
-    await visitor.visit(f"/activities/{activity_id}")
-    await visitor.page.get_by_role("button", name="Edit").click()
-    await visitor.page.get_by_role("textbox", name="Notes").fill("Half a thought")
-    await kill(visitor)
-
-    await visitor.visit(f"/activities/{activity_id}")
-    page, notes = visitor.page, visitor.page.get_by_role("textbox", name="Notes")
-    await page.get_by_role("button", name="Edit").click()
-    await expect(notes).to_have_value("Half a thought")
-    await expect(page.get_by_text("Not saved yet")).to_be_visible()
-    assert await visitor.axe() == []
-    await page.get_by_role("button", name="Cancel").click()
-    await page.get_by_role("button", name="Edit").click()
-    await expect(notes).to_have_value("")
-    await expect(page.get_by_text("Not saved yet")).to_have_count(0)
-
-    await notes.fill("A whole thought")
-    await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    await page.reload()
-    await page.get_by_role("button", name="Edit").click()
-    await expect(notes).to_have_value("A whole thought")
-    await expect(page.get_by_text("Not saved yet")).to_have_count(0)
-
-
-async def kill(visitor: Visitor) -> None:
-    """End the page's process without a word to the page, and open another one."""
-    dying = visitor.page
-    visitor.page = await visitor.context.new_page()
-    visitor.watch()
-    session = await visitor.context.new_cdp_session(dying)
-    async with dying.expect_event("crash"):
-        crash = asyncio.ensure_future(session.send("Page.crash"))
-    crash.cancel()
