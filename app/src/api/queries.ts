@@ -40,6 +40,7 @@ export const keys = {
   community: ['community'] as const,
   rooms: ['community', 'rooms'] as const,
   notices: ['notices'] as const,
+  consents: ['consents'] as const,
   privacyZones: ['privacy-zones'] as const,
   mapTiles: ['map-tiles'] as const,
   segments: ['segments'] as const,
@@ -109,6 +110,13 @@ export const latestActivityQuery = () =>
   queryOptions({
     queryKey: [...keys.activities, 'latest'],
     queryFn: () => answer(api().GET('/api/v1/activities', { params: { query: { limit: 1 } } })),
+  });
+
+/** The activities from a day on, as many as a page holds: enough for some weeks of anybody. */
+export const activitiesSinceQuery = (day: string) =>
+  queryOptions({
+    queryKey: [...keys.activities, 'since', day],
+    queryFn: () => answer(api().GET('/api/v1/activities', { params: { query: { from: day, limit: 200 } } })),
   });
 
 export const activityQuery = (id: string) =>

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { components } from '@/api/schema';
-import { type Consent, consentsKey, consentsQuery } from '@/features/formChecks/formQueries';
+import { type Consent, consentsQuery } from '@/features/formChecks/formQueries';
 
 export type Purpose = Consent['purpose'];
 
@@ -36,8 +36,8 @@ export function useSayConsent(consent: Consent) {
     scope,
     mutationFn: (is_given: boolean) => say(consent, is_given),
     onSuccess: (changed) => {
-      client.setQueryData<Consents>(consentsKey, (held) => withConsent(held, changed));
-      void client.invalidateQueries({ queryKey: consentsKey });
+      client.setQueryData<Consents>(keys.consents, (held) => withConsent(held, changed));
+      void client.invalidateQueries({ queryKey: keys.consents });
       void client.invalidateQueries({ queryKey: keys.formChecks });
     },
   });
@@ -58,7 +58,7 @@ export function useRefuseRest(purposes: readonly Purpose[]) {
       const { items } = await client.ensureQueryData(consentsQuery());
       for (const consent of leftOut(items, purposes)) {
         const changed = await say(consent, false);
-        client.setQueryData<Consents>(consentsKey, (held) => withConsent(held, changed));
+        client.setQueryData<Consents>(keys.consents, (held) => withConsent(held, changed));
       }
     },
   });

@@ -26,6 +26,7 @@ import { FitnessChart } from './FitnessChart';
 import { FitnessStats } from './FitnessStats';
 import { PredictionsCard } from './PredictionsCard';
 import { RecordCard } from './RecordCard';
+import { useNothingYet } from './useNothingYet';
 import { daysInRange, firstDay, type Range, ranges, sinceFirstLoad, withForecast } from './ranges';
 
 export function FitnessScreen() {
@@ -35,6 +36,7 @@ export function FitnessScreen() {
   const fitness = useQuery(fitnessQuery(firstDay(range, format.today())));
   const forecast = useQuery(forecastQuery());
   const latest = useQuery(latestActivityQuery());
+  const nothingYet = useNothingYet();
   const hasActivities = (latest.data?.items.length ?? 0) > 0;
   return (
     <Screen
@@ -52,14 +54,14 @@ export function FitnessScreen() {
               icon="fitness"
               title={t('fitness.emptyTitle')}
               action={
-                hasActivities ? (
-                  <Button href="/thresholds" label={t('today.addThresholds')} />
-                ) : (
+                !hasActivities ? (
                   <Button href="/activities" label={t('fitness.emptyAction')} />
-                )
+                ) : nothingYet.needsThresholds ? (
+                  <Button href="/thresholds" label={t('today.addThresholds')} />
+                ) : undefined
               }
             >
-              {t(hasActivities ? 'today.noLoad' : 'fitness.emptyBody')}
+              {hasActivities ? nothingYet.text : t('fitness.emptyBody')}
             </EmptyState>
           )
         }

@@ -24,7 +24,6 @@ export const LIVE = 'live';
 
 export const MODEL_CONSENT = 'improve_form_model' as const;
 export const PREDICTIONS_CONSENT = 'improve_predictions' as const;
-export const consentsKey = ['consents'] as const;
 
 const at = (id: string) => ({ params: { path: { form_check_id: id } } });
 
@@ -69,4 +68,4 @@ export const labelRequestsQuery = () =>
   });
 
 export const consentsQuery = () =>
-  queryOptions({ queryKey: consentsKey, queryFn: () => answer(api().GET('/api/v1/consents')) });
+  queryOptions({ queryKey: keys.consents, queryFn: () => answer(api().GET('/api/v1/consents')) });

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { answer, api } from '@/api/client';
-import { keys, meQuery } from '@/api/queries';
+import { activitiesSinceQuery, keys, meQuery } from '@/api/queries';
 import type { JobPage } from '@/api/types';
 import {
   Banner,
@@ -31,6 +31,7 @@ import { useFormat } from '@/i18n/useFormat';
 import { dayDate } from '@/lib/time';
 import { withJob } from '@/realtime/applyEvent';
 
+import { habitSince, usualMinutes } from './habit';
 import {
   equipments,
   exercises,
@@ -328,6 +329,9 @@ function TimeCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
     date.setUTCDate(date.getUTCDate() + place);
     return format.day(date.toISOString().slice(0, 10), { weekday: 'long' });
   };
+  const recent = useQuery(activitiesSinceQuery(habitSince(format.today())));
+  const usual = usualMinutes(recent.data?.items ?? [], format.today(), form.sport);
+  const isUsual = usual !== null && weekdays.every((day) => usual[day] === form.minutes[day]);
   const label = (minutes: number) =>
     minutes === 0
       ? t('newPlan.noTime')
@@ -360,6 +364,27 @@ function TimeCard({ form, setForm, tried }: { form: PlanForm; setForm: SetForm; 
           />
         ))}
       </Grid>
+      {usual === null || isUsual ? null : (
+        <Box gap="xs">
+          <Text variant="caption" tone="textSecondary">
+            {t('newPlan.usual', {
+              hours: format.number(Object.values(usual).reduce((sum, one) => sum + one, 0) / 60, 1),
+            })}{' '}
+            {weekdays
+              .flatMap((day, place) =>
+                usual[day] === 0 ? [] : [`${weekdayName(place)} ${label(usual[day])}`],
+              )
+              .join(', ')}
+          </Text>
+          <Button
+            label={t('newPlan.takeUsual')}
+            variant="secondary"
+            small
+            align="start"
+            onPress={() => setForm((held) => ({ ...held, minutes: usual }))}
+          />
+        </Box>
+      )}
       {problems.includes('minutes') ? (
         <Text variant="caption" tone="dangerText" role="alert">
           {t('newPlan.minutesError')}

@@ -10,7 +10,6 @@ import {
 
 import { keys } from '@/api/queries';
 import { isWaitingWrite } from '@/api/writes';
-import { consentsKey } from '@/features/formChecks/formQueries';
 
 import { buildName } from './buildName';
 import { onLeave } from './onLeave';
@@ -30,7 +29,7 @@ const KEPT = [
   ['form-check'],
   keys.connections,
   // Whether files may be chosen.
-  consentsKey,
+  keys.consents,
 ].map(([first]) => first as string);
 
 /** Curves and skeletons are megabytes; a browser keeps five in all. */

@@ -17,6 +17,7 @@ import { ActivityRow } from '@/features/activities/ActivityRow';
 import { firstDay, weeksInARow } from '@/features/fitness/ranges';
 import { sportIcon } from '@/features/activities/words';
 import { FitnessStats } from '@/features/fitness/FitnessStats';
+import { useNothingYet } from '@/features/fitness/useNothingYet';
 import { FormCheckRow } from '@/features/formChecks/FormChecksScreen';
 import { JobList } from '@/features/jobs/JobList';
 import { UploadArea } from '@/features/jobs/UploadArea';
@@ -221,6 +222,7 @@ function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities:
   const weeks = weeksInARow(fitness.days, format.today());
   const last = fitness.days.at(-1);
   const trained = fitness.days.some((day) => day.load_au > 0);
+  const nothingYet = useNothingYet();
   return (
     <Card
       title={t('today.standing')}
@@ -248,8 +250,8 @@ function Standing({ fitness, hasActivities }: { fitness: Fitness; hasActivities:
         <Skeleton height={size.touch} />
       ) : (
         <>
-          <Text tone="textSecondary">{t(hasActivities ? 'today.noLoad' : 'today.noFitness')}</Text>
-          {hasActivities ? (
+          <Text tone="textSecondary">{hasActivities ? nothingYet.text : t('today.noFitness')}</Text>
+          {hasActivities && nothingYet.needsThresholds ? (
             <Button href="/thresholds" label={t('today.addThresholds')} variant="secondary" small />
           ) : null}
         </>
