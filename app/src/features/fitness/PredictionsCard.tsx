@@ -126,6 +126,7 @@ function Predicted({ prediction, day }: { prediction: RacePrediction; day: strin
       <Text variant="caption" tone="textSecondary">
         {t(`prediction.baselineFrom.${prediction.baseline.code}`, {
           distance: format.raceDistance(prediction.baseline.distance_m ?? 0),
+          flat: format.distance(prediction.baseline.distance_m)?.text ?? '',
           duration: format.clock(prediction.baseline.duration_s ?? 0),
           day: prediction.baseline.date === null ? '' : format.day(prediction.baseline.date, BASELINE_DAY),
         })}
