@@ -30,8 +30,9 @@ from topform.features.form_checks.deciding import decided, deciding_verdict
 from topform.features.form_checks.repository import FormCheckRepository
 from topform.features.form_checks.tables import FormCheckRow
 from topform.features.improvement.datasets import build_dataset
+from topform.features.improvement.examples import input_bins
 from topform.features.improvement.training import registry_of
-from topform.features.improvement.watching import watch
+from topform.features.improvement.watching import MIN_INPUTS, watch
 from topform.features.models.public import NewVersion
 from topform.kinematics.form_analysis import Exercise, FormAnalysis, FormDecision
 from topform.kinematics.learned_form import MODEL_ID as STEP_MODEL_ID
@@ -160,10 +161,13 @@ async def version(admin: Person, number: int) -> dict:
     return await admin.get(f"/admin/models/{MODEL_ID}/versions/{number}")
 
 
-async def add_version(api: Api, constants, *, trained_on: dict | None = None, dataset: int | None = None):
+async def add_version(
+    api: Api, constants, *, card: dict | None = None, trained_on: dict | None = None, dataset: int | None = None
+):
     async with api.resources.database.transaction() as session:
         registry = await registry_of(session, api.resources)
-        new = NewVersion(MODEL_ID, write_constants(constants), {"use": "a drill"}, trained_on or {}, dataset)
+        described = {"use": "a drill", **(card or {})}
+        new = NewVersion(MODEL_ID, write_constants(constants), described, trained_on or {}, dataset)
         return await registry.register(new, reason="made for a drill")
 
 
@@ -257,6 +261,37 @@ async def test_the_loop_from_a_weak_verdict_to_a_better_one_and_back(api: Api, s
     await _asked_about(api, crowd)
     await _seen_on_the_command_line(settings)
     await _withdrawn(api, crowd.people[0])
+
+
+@pytest.mark.parametrize("former_knows_them", [True, False])
+async def test_other_sets_than_learned_from_bring_back_a_version_that_knows_them(
+    api: Api, former_knows_them: bool
+) -> None:
+    person = await api.sign_up()
+    await consent(person, given=True)
+    use = api.resources
+    ((analysis, _),) = made_up_sets(1)
+    like_today = input_bins([plain(analysis.as_dict())] * MIN_INPUTS)
+    (view,) = like_today["view"]
+    otherwise = {**like_today, "view": {"front" if view != "front" else "side": MIN_INPUTS}}
+    for place, known in enumerate([like_today if former_knows_them else otherwise, otherwise]):
+        new = await add_version(api, replace(CONSTANTS, slope_faulty=3.1 + place), card={"inputs": known})
+        async with use.database.transaction() as session:
+            registry = await registry_of(session, use)
+            await registry.promote(await registry.version(MODEL_ID, new.number), reason="a drill")
+    for _ in range(MIN_INPUTS - 1):
+        await film(api, person, analysis, says_wrong=False)
+    assert (await watch(use))["rolled_back_to"] is None
+    await film(api, person, analysis, says_wrong=False)
+    watched = await watch(use)
+    assert (watched["champion"], watched["rolled_back_to"]) == (3, 2 if former_knows_them else None)
+    admin = await with_role(api, Role.ADMIN)
+    (alarm,) = (await admin.get("/admin/improvement"))["alarms"]
+    assert (alarm["version"], alarm["kind"]) == (3, "inputs")
+    assert alarm["numbers"]["psi"]["view"] > alarm["numbers"]["limit"]
+    assert alarm["outcome"].startswith("rolled back to version 2") is former_knows_them
+    assert (await states(admin))[2 if former_knows_them else 3] == "champion"
+    assert (await watch(use))["rolled_back_to"] is None, "it does not swing between the two"
 
 
 def _seen(examples, *, held_out: bool) -> dict[str, list[str]]:

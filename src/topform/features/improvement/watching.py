@@ -80,7 +80,8 @@ async def watch_model(
     said = await watching.says(session, row, content, checks)
     await _note(session, row, checks, said, use)
     rolled_back = await _disputes(session, registry, watching, row, checks, said, use)
-    await _inputs(session, row, checks, use)
+    if rolled_back is None:
+        rolled_back = await _inputs(session, registry, row, checks, use)
     shadow = None if rolled_back else await _shadow(session, registry, watching, checks, said, use)
     return {"champion": row.number, "sets": len(checks), "rolled_back_to": rolled_back, "shadow": shadow}
 
@@ -206,22 +207,48 @@ def input_changes(before: Mapping[str, Mapping[str, int]], now: Mapping[str, Map
 
 
 async def _inputs(
-    session: AsyncSession, champion: ModelVersionRow, checks: Sequence[ConsentedCheck], use: Resources
-) -> None:
-    """Raise the alarm of inputs that are not what the champion was trained on."""
+    session: AsyncSession,
+    registry: ModelRegistry,
+    champion: ModelVersionRow,
+    checks: Sequence[ConsentedCheck],
+    use: Resources,
+) -> int | None:
+    """Raise the alarm of inputs that are not what the champion was trained on; return the version it went back to.
+
+    Other sets are no proof of a worse verdict. It goes back only where the version before was trained on sets like
+    those of today.
+    """
     repository = ImprovementRepository(session)
-    trained = champion.card.get("inputs")
-    if trained is None or len(checks) < MIN_INPUTS or sum(trained["view"].values()) < MIN_INPUTS:
-        return
-    if "inputs" in await repository.alarm_kinds(champion.id):
-        return
-    changes = input_changes(trained, input_bins([check.document for check in checks]))
-    worst = max(changes.values(), default=0.0)
-    if worst > PSI_ACT:
-        numbers = {"psi": changes, "sets": len(checks), "limit": PSI_ACT}
-        outcome = "train on the new labels; the version stays"
-        await repository.add_alarm(_alarm(champion, "inputs", numbers, outcome, use))
-        log.warning("model_alarm", kind="inputs", version=champion.number, outcome=outcome)
+    if len(checks) < MIN_INPUTS or "inputs" in await repository.alarm_kinds(champion.id):
+        return None
+    now = input_bins([check.document for check in checks])
+    changes = _changes_since(champion, now)
+    if changes is None or max(changes.values(), default=0.0) <= PSI_ACT:
+        return None
+    numbers: dict[str, Any] = {"psi": changes, "sets": len(checks), "limit": PSI_ACT}
+    outcome, back = "train on the new labels; the version stays", None
+    former = await registry.former_champion(champion.model_id)
+    former_changes = _changes_since(former, now) if former is not None else None
+    if former is not None and former_changes is not None:
+        numbers |= {"former": former.number, "former_psi": former_changes}
+        if max(former_changes.values(), default=0.0) <= PSI_ACT:
+            try:
+                reason = "the version before knows the sets of today"
+                back = (await registry.rollback(champion.model_id, reason=reason, numbers=numbers)).number
+                outcome = f"rolled back to version {back}"
+            except ConflictError as error:
+                outcome = error.message
+    await repository.add_alarm(_alarm(champion, "inputs", numbers, outcome, use))
+    log.warning("model_alarm", kind="inputs", version=champion.number, outcome=outcome)
+    return back
+
+
+def _changes_since(version: ModelVersionRow, now: Mapping[str, Mapping[str, int]]) -> dict[str, float] | None:
+    """Return how far inputs are from those that a version was trained on; None where too few are known."""
+    trained = version.card.get("inputs")
+    if trained is None or sum(trained["view"].values()) < MIN_INPUTS:
+        return None
+    return input_changes(trained, now)
 
 
 def _alarm(version: ModelVersionRow, kind: str, numbers: dict[str, Any], outcome: str, use: Resources) -> AlarmRow:
