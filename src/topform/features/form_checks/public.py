@@ -8,7 +8,7 @@ from topform.features.form_checks.collecting import (
 )
 from topform.features.form_checks.facts import form_check_facts, form_check_ids
 from topform.features.form_checks.service import form_check_counts
-from topform.features.form_checks.stills import settle_form_check, still_response
+from topform.features.form_checks.stills import still_response
 from topform.features.form_checks.tables import (
     FormCheckRow,
     FormDisputeRow,
@@ -33,9 +33,8 @@ __all__ = [
 
 PERSONAL_DATA = PersonalData(
     tables=(
-        PersonalTable(
-            FormCheckRow, objects=("video_key", "thumbnail_key", "poses_key", "track_key"), settle=settle_form_check
-        ),
+        # The picture is one of the video, which the archive holds; others see none that came with an archive.
+        PersonalTable(FormCheckRow, objects=("video_key", "poses_key", "track_key"), omit=("thumbnail_key",)),
         PersonalTable(FormDisputeRow),
         PersonalTable(FormOpinionRow),
         PersonalTable(FormLabelsRow),
