@@ -98,7 +98,8 @@ def assistant(environment: dict[str, str], *options: str) -> Iterator[Client]:
         assert process.wait(timeout=60) == 0
     finally:
         process.kill()
-        process.wait()
+        with process:
+            process.wait()
 
 
 def test_an_assistant_gets_what_the_athlete_agreed_to_and_nothing_after_a_no(
