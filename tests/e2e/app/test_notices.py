@@ -42,6 +42,11 @@ async def test_what_concerns_one_appears_at_once_and_can_be_turned_off(window: O
     await owen.page.get_by_role("checkbox", name="Remind me of the session of the day").click()
     await expect(owen.page.get_by_label("Remind me at")).to_have_value("420")
     stored = await owen.call("GET", "/notices/settings", expect=200)
+    for _ in range(100):
+        if stored["reminder_min"] is not None:
+            break
+        await asyncio.sleep(0.1)
+        stored = await owen.call("GET", "/notices/settings", expect=200)
     assert (stored["off"], stored["reminder_min"]) == (["kudos"], 420)
     assert await owen.axe() == []
 
