@@ -273,20 +273,25 @@ def still_of(number: int) -> bytes:
     return f"Still {number}s".encode()
 
 
-async def weigh(api: Api, world: World) -> None:
+async def weigh(api: Api, person: Person, mass_kg: float | None, *, since: date) -> None:
+    """Put a weight into somebody's profile from a day on."""
+    async with api.resources.database.transaction() as session:
+        await set_parameter(
+            session,
+            AthleteId(UUID(person.athlete["id"])),
+            "mass_kg",
+            valid_from=since,
+            value=mass_kg,
+            origin="entered",
+            now=api.resources.clock.now(),
+        )
+
+
+async def weigh_all(api: Api, world: World) -> None:
     """Have everybody say what they weigh."""
     for number, (handle, person) in enumerate(sorted(world.people.items())):
         mass_kg = 77.0078125 + 2 * number
-        async with api.resources.database.transaction() as session:
-            await set_parameter(
-                session,
-                AthleteId(UUID(person.athlete["id"])),
-                "mass_kg",
-                valid_from=FIRST_PLAN,
-                value=mass_kg,
-                origin="entered",
-                now=api.resources.clock.now(),
-            )
+        await weigh(api, person, mass_kg, since=FIRST_PLAN)
         world.weights[handle] = str(mass_kg)
 
 

@@ -23,7 +23,7 @@ from tests.support.community_looks import (
     look_from_other_servers,
     look_from_outside,
 )
-from tests.support.community_world import KEPT, OWNER, PARTS, Devices, World, act, weigh
+from tests.support.community_world import KEPT, OWNER, PARTS, Devices, World, act, weigh_all
 from tests.support.push_service import PushService, running_push_service
 
 from topform.platform.settings import Settings
@@ -57,7 +57,7 @@ async def test_no_representation_holds_what_is_not_for_the_reader(
     new = {"name": "Lake", "joining": "open", "is_listed": True}
     club = (await people[OWNER].call("POST", "/community/clubs", status=201, json=new))["id"]
     world = World(people, await with_role(api, Role.MODERATOR), club, {OWNER})
-    await weigh(api, world)
+    await weigh_all(api, world)
     browsers = {handle: await listen(person) for handle, person in people.items()}
     devices = Devices(push_service, browsers, {handle: [] for handle in people})
     most_posts = most_follows = most_members = most_in_club = most_published = most_federated = messages = 0

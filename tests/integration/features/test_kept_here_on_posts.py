@@ -19,9 +19,8 @@ from tests.integration.features.test_minors import born, set_birth_date
 from tests.integration.features.test_privacy import archive_of, erase
 from tests.integration.features.test_privacy_zones import zone_around
 from tests.support.api import Api, Person
+from tests.support.community_world import weigh
 
-from topform.core.ids import AthleteId
-from topform.features.athletes.public import set_parameter
 from topform.features.community.tables import PostRow
 from topform.features.form_checks.tables import FormCheckRow
 from topform.platform.web.identity import Role
@@ -36,19 +35,6 @@ async def friends(api: Api) -> tuple[Person, Person]:
     ada, bob = await join(api, "ada", birth_date="1990-01-01"), await join(api, "bob")
     await befriend(bob, ada)
     return ada, bob
-
-
-async def weigh(api: Api, person: Person, mass_kg: float | None, *, since: date) -> None:
-    async with api.resources.database.transaction() as session:
-        await set_parameter(
-            session,
-            AthleteId(UUID(person.athlete["id"])),
-            "mass_kg",
-            valid_from=since,
-            value=mass_kg,
-            origin="entered",
-            now=api.resources.clock.now(),
-        )
 
 
 async def filmed(api: Api, person: Person, still: bytes = STILL) -> str:
