@@ -11,8 +11,10 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
@@ -38,6 +40,9 @@ SETTLING_MS: Final = 5_000
 """How long a page may go on fetching; a video is fetched piece by piece for as long as its page is open."""
 
 expect.set_options(timeout=PATIENCE_MS)
+
+TIME_ZONE: Final = "Europe/Berlin"
+"""Where everybody with a window lives."""
 
 VIEWPORTS: Final = {"phone": (390, 844), "desktop": (1440, 900)}
 AXE: Final = REPOSITORY / "app/node_modules/axe-core/axe.min.js"
@@ -159,6 +164,11 @@ class Visitor:
         self.page.on("request", see)
 
 
+def today_there() -> date:
+    """Return the day it is for everybody with a window, which another zone may not have reached yet."""
+    return datetime.now(ZoneInfo(TIME_ZONE)).date()
+
+
 async def open_window(
     browser: Browser,
     url: str,
@@ -175,7 +185,7 @@ async def open_window(
         viewport={"width": width, "height": height},
         color_scheme=scheme,
         locale=locale,
-        timezone_id="Europe/Berlin",
+        timezone_id=TIME_ZONE,
         reduced_motion="reduce",
         storage_state=session,
         accept_downloads=True,

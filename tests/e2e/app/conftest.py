@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from tests.support.app_site import BODY, Site, empty_room_video, served, sign_up, train, upload
-from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium
+from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium, today_there
 from tests.support.identity_provider import CLIENT_ID as IDENTITY_CLIENT_ID
 from tests.support.identity_provider import CLIENT_SECRET as IDENTITY_CLIENT_SECRET
 from tests.support.identity_provider import ISSUER, IdentityServer, running_identity_provider
@@ -111,7 +110,7 @@ async def anna(browser: Browser, site: str) -> AsyncIterator[Visitor]:
     """Somebody who has trained for seven weeks, has a plan and has checked her form; her data is only read."""
     visitor = await open_window(browser, site)
     await sign_up(visitor, "Anna", **BODY)
-    await train(visitor, datetime.now(UTC).date(), weeks=7)
+    await train(visitor, today_there(), weeks=7)
     await upload(visitor, "/form-checks", "room.mp4", empty_room_video(), exercise="push_up")
     yield visitor
     await visitor.context.close()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from playwright.async_api import expect
 from tests.support.app_site import upload
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, today_there
 
 HEADER = "date,weight,restingHR,hrv,hrvSDNN,sleepSecs,soreness"
 
@@ -31,7 +31,7 @@ async def test_a_day_is_typed_seen_and_emptied(newcomer: Visitor) -> None:
 
 async def test_an_uploaded_export_shows_and_another_source_can_count(newcomer: Visitor) -> None:
     page = newcomer.page
-    today = datetime.now(UTC).date()
+    today = today_there()
     rows = [f"{today - timedelta(days=back)},{71 + back / 10:.1f},48,60,80,27000,2" for back in (3, 2, 1)]
     job = await upload(newcomer, "/activities/uploads", "wellness.csv", "\n".join([HEADER, *rows]).encode())
     assert job["state"] == "succeeded"

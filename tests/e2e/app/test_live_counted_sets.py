@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import async_playwright, expect
 from tests.support.app_site import sign_up, wait_for_job
-from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium
+from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium, today_there
 from tests.support.camera import FLAGS, write_clip
 
 PUSH_UPS = "video/push_up/st_grey_tee_studio_man__01.mp4"
@@ -67,7 +67,7 @@ async def test_the_camera_counts_a_set_of_the_plan_and_the_athlete_corrects_it(
 
 async def _push_up_session(visitor: Visitor) -> dict[str, Any]:
     """Have a plan made that leads to more push-ups, and return its first session with sets of them."""
-    today = datetime.now(UTC).date()
+    today = today_there()
     order = {
         "athlete": {"sport": "strength", "experience": "beginner", "max_reps": {"push_up": 12}},
         "goal": {"type": "strength_max_reps", "exercise": "push_up", "current": 12, "target": 20, "weeks": 4},

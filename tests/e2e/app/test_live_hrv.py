@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.async_api import expect
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, today_there
 from tests.support.strap import STRAP
 
 
@@ -58,7 +58,7 @@ async def test_what_is_no_beat_to_beat_signal_is_not_measured(newcomer: Visitor)
 
 async def stored(visitor: Visitor) -> list[dict[str, Any]]:
     """Return the daily values of these days."""
-    today = datetime.now(UTC).date()
+    today = today_there()
     path = f"/wellness?from={today - timedelta(days=2)}&to={today + timedelta(days=2)}"
     days = (await visitor.call("GET", path, expect=200))["days"]
     return [value for day in days for value in day["values"]]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 from playwright.async_api import expect
 from tests.support.app_site import wait_for_job
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, today_there
 from tests.support.strap import SENSORS
 
 M_PER_DEGREE: Final = 111_195
@@ -73,7 +73,7 @@ async def _connect(visitor: Visitor) -> None:
 
 async def _session_by_power(visitor: Visitor) -> tuple[dict[str, Any], dict[str, Any]]:
     """Have a plan made, and return a session with a step that aims at a power, and that step."""
-    today = datetime.now(UTC).date()
+    today = today_there()
     order = {
         "athlete": {"sport": "cycling", "experience": "beginner", "threshold": {"power_w": 250}},
         "goal": {"type": "general_fitness", "weeks": 4},

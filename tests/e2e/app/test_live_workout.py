@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from playwright.async_api import expect
 from tests.support.app_site import wait_for_job
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, today_there
 from tests.support.strap import STRAP
 
 
@@ -78,7 +78,7 @@ async def test_a_session_is_played_with_a_strap_and_becomes_an_activity(newcomer
 
 async def _session_by_heart_rate(visitor: Visitor) -> dict[str, Any]:
     """Have a plan made whose steady steps aim at a heart rate, and return its first such session."""
-    today = datetime.now(UTC).date()
+    today = today_there()
     order = {
         "athlete": {"sport": "running", "experience": "beginner", "threshold": {"hr_bpm": 165}},
         "goal": {"type": "general_fitness", "weeks": 4},

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_community import join
-from tests.support.browser import Viewport
+from tests.support.browser import Viewport, today_there
 from tests.support.neighbours import finish_phases
 
 WEEKS = 7
@@ -19,7 +17,7 @@ async def test_a_finished_phase_is_shared_with_what_was_chosen(window: OpenWindo
     mia, otto = await join(window, f"Mia{viewport}", viewport=viewport), await join(window, f"Otto{viewport}")
     await otto.call("PUT", f"/community/following/mia{viewport}", expect=200)
     await mia.call("PUT", f"/community/followers/otto{viewport}", expect=200)
-    plan = await finish_phases(mia, datetime.now(UTC).date(), weeks=WEEKS)
+    plan = await finish_phases(mia, today_there(), weeks=WEEKS)
     reached = await mia.call("GET", f"/plans/{plan}/milestones", expect=200)
     first = reached["items"][-1]
     assert first["kind"] == "phase"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up, upload, wait_for_job
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, today_there
 from tests.support.fit_writer import RUNNING
 from tests.support.training_log import Outing, training_log
 
@@ -70,7 +70,7 @@ async def test_a_plan_needs_time(newcomer: Visitor) -> None:
 
 async def order_running_plan(visitor: Visitor) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Have a plan made from next Monday on; return it and its first week."""
-    today = datetime.now(UTC).date()
+    today = today_there()
     start = today + timedelta(days=7 - today.weekday())
     goal = {"type": "race", "sport": "running", "distance_m": 10_000, "date": (start + timedelta(days=69)).isoformat()}
     order = {
@@ -178,7 +178,7 @@ async def order_plan_from_today(visitor: Visitor) -> dict[str, Any]:
     order = {
         "athlete": {"sport": "cycling", "experience": "intermediate", "ctl": 40, "threshold": {"power_w": 220}},
         "goal": {"type": "general_fitness", "weeks": 4},
-        "start": datetime.now(UTC).date().isoformat(),
+        "start": today_there().isoformat(),
         "available_minutes": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 60),
     }
     await wait_for_job(visitor, await visitor.call("POST", "/plans", {"request": order}, expect=202))
@@ -234,7 +234,7 @@ async def test_thresholds_found_in_training_are_pointed_out_before_a_plan_is_mad
 ) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for outing in training_log(datetime.now(UTC).date(), weeks=7):
+        for outing in training_log(today_there(), weeks=7):
             archive.writestr(outing.file_name, outing.to_fit())
     await newcomer.visit("/plan/new")
     await expect(newcomer.heading("We found your thresholds in your training")).to_have_count(0)
@@ -252,7 +252,7 @@ async def order_plan_from_last_week(visitor: Visitor) -> date:
 
     It is so small that a week without training leaves it as it was made.
     """
-    today = datetime.now(UTC).date()
+    today = today_there()
     monday = today - timedelta(days=7 + today.weekday())
     order = {
         "athlete": {"sport": "running", "experience": "intermediate", "ctl": 6, "recent_longest": {"minutes": 60}},

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import BODY, sign_up, train
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, today_there
 
 
 async def test_a_test_is_entered_accepted_and_gives_zones(newcomer: Visitor) -> None:
@@ -66,7 +64,7 @@ async def test_a_known_pace_is_typed_in_the_units_of_the_person(newcomer: Visito
     await expect(table).to_contain_text("slower than 8:45")  # 80 % of the speed
     state = await newcomer.call("GET", "/athletes/me/thresholds", expect=200)
     pace = next(one for one in state["thresholds"] if one["quantity"] == "threshold_speed_m_s")
-    assert pace["in_use"]["valid_from"] == str(datetime.now(ZoneInfo("Europe/Berlin")).date())
+    assert pace["in_use"]["valid_from"] == str(today_there())
     assert abs(pace["in_use"]["value"] - 1609.344 / 420) < 0.001
     assert await newcomer.axe() == []
 
@@ -77,7 +75,7 @@ async def test_today_asks_about_a_pace_that_the_training_contradicts_until_it_is
     visitor = await window()
     page = visitor.page
     await sign_up(visitor, "Tess", **(BODY | {"threshold_speed_m_s": 1.8}))
-    await train(visitor, datetime.now(UTC).date(), weeks=3)
+    await train(visitor, today_there(), weeks=3)
     await visitor.visit("/")
     question = page.get_by_text("You use 9:16 /km; your training says")  # 1000 m at 1.8 m/s
     await expect(question).to_be_visible()
@@ -100,7 +98,7 @@ async def test_a_short_word_without_spaces_stays_on_one_line(window: OpenWindow)
     """Chinese may break between any two characters, so a button narrower than its word shows at once."""
     visitor = await window(viewport="phone", locale="zh-CN")
     await sign_up(visitor, "Ling", language="zh", **BODY)
-    await train(visitor, datetime.now(UTC).date(), weeks=3)
+    await train(visitor, today_there(), weeks=3)
     await visitor.visit("/thresholds")
     link = visitor.page.locator("a[href^='/activities/']").filter(has_text="打开").first
     await expect(link).to_be_visible()

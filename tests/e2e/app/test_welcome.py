@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import PASSWORD, sign_up
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, today_there
 from tests.support.training_log import training_log
 
 
@@ -60,7 +59,7 @@ async def test_from_the_sign_up_over_an_import_to_today(window: OpenWindow) -> N
     await go_on(visitor, "Bring your training")
     assert await visitor.axe() == []
     await page.get_by_role("checkbox", name="My training").click()
-    newest = list(training_log(datetime.now(UTC).date(), weeks=1))[-1]
+    newest = list(training_log(today_there(), weeks=1))[-1]
     await expect(page.get_by_test_id("drop-zone")).to_be_visible()
     await visitor.drop(newest.file_name, newest.to_fit())
     await expect(page.get_by_text("imported", exact=False).first).to_be_visible(timeout=60_000)
