@@ -56,6 +56,18 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
+const TOO_EARLY = 425;
+const TOO_MANY = 429;
+const TIMED_OUT = 408;
+const SERVER_FAULT = 500;
+
+/** Whether the same may be taken another time: no connection, no session, or a server that is busy or broken. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof UnreachableError || isSignedOut(error)) return true;
+  if (!(error instanceof ApiError)) return false;
+  return error.status >= SERVER_FAULT || [TIMED_OUT, TOO_EARLY, TOO_MANY].includes(error.status);
+}
+
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }

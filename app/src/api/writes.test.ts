@@ -33,7 +33,7 @@ test('what was written without a network survives the app and is sent with what 
 });
 
 test('other changes do not wait', () => {
-  const state = { isPaused: true } as never;
+  const state = { status: 'pending' } as never;
   expect(isWaitingWrite({ options: { mutationKey: ['sign-in'] }, state })).toBe(false);
   expect(isWaitingWrite({ options: { mutationKey: writeKeys.feedback }, state })).toBe(true);
 });

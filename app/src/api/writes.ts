@@ -1,9 +1,10 @@
 /** Writes that wait for the network, even over the end of the app. Each says under its key how it is sent, so that one that
  * was typed yesterday can be sent today. All of them put a value in place of another: the last one that arrives counts. One
  * whose answer got lost is sent again under its key, and then changes nothing that was said since. */
-import type { Mutation, QueryClient } from '@tanstack/react-query';
+import type { Mutation, MutationOptions, QueryClient } from '@tanstack/react-query';
 
 import { answer, api } from './client';
+import { isPassing, isSignedOut } from './errors';
 import { keys } from './queries';
 import type { ActivityChange, SessionMark, WellnessMetric } from './types';
 
@@ -68,19 +69,35 @@ export const sendWellnessDay = ({ day, values, source, ...rest }: WellnessDayWri
 
 /** What becomes of writes whose screen is no longer there. */
 export function defineWrites(client: QueryClient): void {
-  const seen = (queryKey: readonly unknown[]) => () => client.invalidateQueries({ queryKey });
-  client.setMutationDefaults(writeKeys.activity, {
-    mutationFn: sendActivity,
-    onSuccess: seen(keys.anyActivity),
-  });
-  client.setMutationDefaults(writeKeys.feedback, { mutationFn: sendFeedback, onSuccess: seen(keys.plan) });
-  client.setMutationDefaults(writeKeys.mark, { mutationFn: sendMark, onSuccess: seen(keys.plan) });
-  client.setMutationDefaults(writeKeys.wellnessDay, {
-    mutationFn: sendWellnessDay,
-    onSuccess: seen(keys.wellness),
-  });
+  const define = <Write, Body>(
+    mutationKey: readonly string[],
+    send: (write: Write) => Promise<Body>,
+    ...stale: (readonly unknown[])[]
+  ) =>
+    client.setMutationDefaults(mutationKey, {
+      // One that was forgotten while it waited, with the session of the person, is not sent for the next one.
+      mutationFn: async (write: Write) => {
+        const known = client.getMutationCache().getAll();
+        if (known.some(({ state }) => state.variables === write)) await send(write);
+      },
+      onSuccess: () => Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey }))),
+    });
+  define(writeKeys.activity, sendActivity, keys.anyActivity, keys.activities);
+  define(writeKeys.feedback, sendFeedback, keys.plan);
+  define(writeKeys.mark, sendMark, keys.plan);
+  define(writeKeys.wellnessDay, sendWellnessDay, keys.wellness);
 }
 
+/** Whether the server may not have it yet. */
 export function isWaitingWrite({ options, state }: Pick<Mutation, 'options' | 'state'>): boolean {
-  return state.isPaused && options.mutationKey?.[0] === WRITE;
+  return state.status === 'pending' && options.mutationKey?.[0] === WRITE;
 }
+
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 30_000;
+
+/** Nobody is there to see how a write of an earlier page fails: it is tried until the server says yes or no. */
+export const untilAnswered: Pick<MutationOptions, 'retry' | 'retryDelay'> = {
+  retry: (_failures, error) => isPassing(error) && !isSignedOut(error),
+  retryDelay: (failures) => Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures),
+};

@@ -41,6 +41,7 @@ function Fields({ activity, title, onClose }: Omit<Props, 'open'>) {
     onClose();
   };
   const save = useMutation({
+    scope: { id: `activity-${activity.id}` },
     mutationKey: writeKeys.activity,
     mutationFn: sendActivity,
     onMutate: ({ change }) => {

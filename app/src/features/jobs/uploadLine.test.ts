@@ -1,8 +1,8 @@
-import { ApiError, UnreachableError } from '@/api/errors';
+import { ApiError, isPassing, UnreachableError } from '@/api/errors';
 import type { Job } from '@/api/types';
 
 import { type Chosen, hasRoom, MOST_BYTES, MOST_FILES, NoRoomError, type Shelf } from './shelfTypes';
-import { isPassing, isWaiting, uploadLine } from './uploadLine';
+import { isWaiting, uploadLine } from './uploadLine';
 
 /** What outlives the app on one device. */
 function device(room = Infinity) {

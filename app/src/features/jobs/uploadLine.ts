@@ -1,6 +1,6 @@
 /** Files on their way to the server: put on the shelf of this device before anything is sent, taken off when it answered. */
 
-import { ApiError, isSignedOut, UnreachableError } from '@/api/errors';
+import { isPassing, isSignedOut, UnreachableError } from '@/api/errors';
 import type { Job } from '@/api/types';
 import type { PickedFile } from '@/design';
 
@@ -21,18 +21,6 @@ type Wires = {
 };
 
 type Listener = () => void;
-
-const TOO_EARLY = 425;
-const TOO_MANY = 429;
-const TIMED_OUT = 408;
-const SERVER_FAULT = 500;
-
-/** Whether the same file may be taken another time: no connection, no session, or a server that is busy or broken. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof UnreachableError || isSignedOut(error)) return true;
-  if (!(error instanceof ApiError)) return false;
-  return error.status >= SERVER_FAULT || [TIMED_OUT, TOO_EARLY, TOO_MANY].includes(error.status);
-}
 
 /** Whether a file only waits for a connection. */
 export function isWaiting({ error }: Pick<UploadEntry, 'error'>): boolean {

@@ -48,9 +48,10 @@ export function QueryProvider({ children }: { children: ReactNode }) {
     <PersistQueryClientProvider
       client={client}
       persistOptions={options}
-      onSuccess={async () => {
-        await client.resumePausedMutations();
-        await client.invalidateQueries();
+      onSuccess={() => {
+        // Nothing is shown before this ends: it does not wait for a server that may be out of reach.
+        void client.resumePausedMutations();
+        return client.invalidateQueries();
       }}
     >
       {children}

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query-persist-client';
 
 import { keys } from '@/api/queries';
-import { isWaitingWrite } from '@/api/writes';
+import { isWaitingWrite, untilAnswered } from '@/api/writes';
 
 import { buildName } from './buildName';
 import { onLeave } from './onLeave';
@@ -51,8 +51,24 @@ export function shouldKeep(client: QueryClient) {
     client.getQueryState(keys.me)?.status === 'success';
 }
 
-/** Writes now and then, and at once when the page is left or a change begins or ends to wait for the network. */
-export function keepingPersister(): Persister {
+/** What an earlier page left: the answers of another build or of long ago are worth nothing, what somebody wrote is. Whatever
+ * that page was sending when it ended is sent anew. */
+function left(kept: PersistedClient, build: string): PersistedClient {
+  const { queries, mutations } = kept.clientState;
+  if (mutations.length === 0) return kept;
+  const isCurrent = kept.buster === build && Date.now() - kept.timestamp <= KEPT_MS;
+  return {
+    buster: build,
+    timestamp: isCurrent ? kept.timestamp : Date.now(),
+    clientState: {
+      queries: isCurrent ? queries : [],
+      mutations: mutations.map((one) => ({ ...one, state: { ...one.state, isPaused: true } })),
+    },
+  };
+}
+
+/** Writes now and then, and at once when the page is left and for as long as a change waits for the network. */
+export function keepingPersister(build: string): Persister {
   const seldom = createAsyncStoragePersister({
     storage: AsyncStorage,
     key: STORAGE_KEY,
@@ -72,9 +88,14 @@ export function keepingPersister(): Persister {
     ...seldom,
     persistClient: (kept) => {
       unwritten = kept;
-      if (kept.clientState.mutations.length !== waiting) writeNow();
-      waiting = kept.clientState.mutations.length;
+      const waits = kept.clientState.mutations.length;
+      if (waits > 0 || waiting > 0) writeNow();
+      waiting = waits;
       return seldom.persistClient(kept);
+    },
+    restoreClient: async () => {
+      const kept = await seldom.restoreClient();
+      return kept && left(kept, build);
     },
     removeClient: () => {
       unwritten = null;
@@ -85,10 +106,12 @@ export function keepingPersister(): Persister {
 
 export function keepAnswers(client: QueryClient): Omit<PersistQueryClientOptions, 'queryClient'> {
   for (const first of KEPT) client.setQueryDefaults([first], { gcTime: KEPT_MS });
+  const build = buildName();
   return {
-    persister: keepingPersister(),
+    persister: keepingPersister(build),
     maxAge: KEPT_MS,
-    buster: buildName(),
+    buster: build,
+    hydrateOptions: { defaultOptions: { mutations: untilAnswered } },
     dehydrateOptions: { shouldDehydrateQuery: shouldKeep(client), shouldDehydrateMutation: isWaitingWrite },
   };
 }

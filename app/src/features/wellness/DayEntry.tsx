@@ -57,6 +57,7 @@ function Fields({ day }: { day: string }) {
   const { form: edits, setForm: setEdits, draft } = useFormDraft(`day.${day}`, NOTHING, isEdits);
   const [tried, setTried] = useState(false);
   const save = useMutation({
+    scope: { id: `day-${day}` },
     mutationKey: writeKeys.wellnessDay,
     mutationFn: sendWellnessDay,
     onMutate: () => {
