@@ -86,6 +86,15 @@ test('a session is called done in one tap without a network, asks how it was, an
   expect(waiting()).toEqual([{ mark: 'done' }, { mark: null }]);
 });
 
+test('how it felt is shown and kept with the session before the server has heard of it', async () => {
+  const mark = { mark: 'done', session_id: RUN.session_id, day: DAY, updated_at: '' } as const;
+  await show({ ...RUN, status: 'done', mark });
+  await press('7');
+  expect(document.querySelector('[role=radio][aria-checked=true]')?.textContent).toBe('7');
+  const [kept] = client.getQueryData<{ sessions: SessionAdherence[] }>(query.queryKey)?.sessions ?? [];
+  expect(kept?.feedback).toMatchObject({ session_id: RUN.session_id, day: DAY, rpe_cr10: 7 });
+});
+
 test('a skipped session says so, and why only for those who like', async () => {
   await show(RUN);
   await press('Skip it: Tempo run');

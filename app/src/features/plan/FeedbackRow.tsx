@@ -11,6 +11,7 @@ import { useErrorText } from '@/features/shell/useErrorText';
 import { newKey } from '@/lib/newKey';
 
 import type { SessionAdherence } from './planQueries';
+import { showSession } from './useMark';
 
 const EFFORTS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
 const SORENESS = ['0', '2', '4', '6', '8'] as const;
@@ -45,13 +46,18 @@ export function FeedbackRow({
     scope: { id: `feedback-${sessionId}` },
     mutationKey: writeKeys.feedback,
     mutationFn: sendFeedback,
+    onMutate: ({ said: body }) =>
+      showSession(client, sessionId, (session) => {
+        const about = { session_id: sessionId, day: session.day, updated_at: '' };
+        return { ...session, feedback: { ...about, ...session.feedback, ...body } };
+      }),
     onSuccess: (_stored, { said: body }) => {
       if (note.trim() === (body.note ?? '')) {
         draft.forget();
         setWriting(false);
       }
-      void client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] });
     },
+    onSettled: () => client.invalidateQueries({ queryKey: [...keys.plan, 'adherence'] }),
   });
   const say = (part: Said) => {
     setTapped({ ...tapped, ...part });

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { keys } from '@/api/queries';
 import type { SessionMark } from '@/api/types';
@@ -9,6 +9,25 @@ import { newKey } from '@/lib/newKey';
 import type { SessionAdherence } from './planQueries';
 
 type Report = { sessions: SessionAdherence[] };
+
+const queryKey = [...keys.plan, 'adherence'];
+
+/** Shows a session as it will be once the server has heard of it; an answer that is on the way is older than that. */
+export async function showSession(
+  client: QueryClient,
+  sessionId: string,
+  change: (session: SessionAdherence) => SessionAdherence,
+): Promise<void> {
+  await client.cancelQueries({ queryKey });
+  client.setQueriesData<Report>({ queryKey }, (report) =>
+    report === undefined
+      ? undefined
+      : {
+          ...report,
+          sessions: report.sessions.map((one) => (one.session_id === sessionId ? change(one) : one)),
+        },
+  );
+}
 
 /** The session as it stands with a word on it; what was recorded stays as it was recorded. */
 export function marked(session: SessionAdherence, said: SessionMark, today: string): SessionAdherence {
@@ -23,24 +42,11 @@ export function marked(session: SessionAdherence, said: SessionMark, today: stri
 export function useMark(planId: string, sessionId: string) {
   const client = useQueryClient();
   const today = useFormat().today();
-  const queryKey = [...keys.plan, 'adherence'];
   const save = useMutation({
     scope: { id: `mark-${sessionId}` },
     mutationKey: writeKeys.mark,
     mutationFn: sendMark,
-    onMutate: async ({ said }) => {
-      await client.cancelQueries({ queryKey });
-      client.setQueriesData<Report>({ queryKey }, (report) =>
-        report === undefined
-          ? undefined
-          : {
-              ...report,
-              sessions: report.sessions.map((one) =>
-                one.session_id === sessionId ? marked(one, said, today) : one,
-              ),
-            },
-      );
-    },
+    onMutate: ({ said }) => showSession(client, sessionId, (session) => marked(session, said, today)),
     onSettled: () => client.invalidateQueries({ queryKey }),
   });
   return {
