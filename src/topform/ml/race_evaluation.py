@@ -27,6 +27,9 @@ MAX_PEOPLE: Final = 20_000
 DECILES: Final = tuple(round(0.1 * step, 1) for step in range(1, 10))
 AGE_BANDS: Final = ((0.0, 35.0, "under 35"), (35.0, 50.0, "35 to 49"), (50.0, 200.0, "50 and over"))
 GOAL_RATIO: Final = 0.93
+NO_ERROR: Final = 1e-9
+"""A mean error below this is rounding."""
+
 GOAL_COVERAGE_80: Final = (0.76, 0.84)
 
 Progress = Callable[[int, int], None]
@@ -284,7 +287,7 @@ def _headline(cases: Cases, options: dict[str, int]) -> dict[str, Any]:
         **scored,
         "goals": {
             "ratio_at_most": GOAL_RATIO,
-            "ratio_reached": bool(ratio <= GOAL_RATIO),
+            "ratio_reached": ratio is not None and bool(ratio <= GOAL_RATIO),
             "coverage_80_within": list(GOAL_COVERAGE_80),
             "coverage_80_reached": holds(scored["as_shipped"]),
             "coverage_80_reached_adapted": holds(scored["adapted_to_people_before"]),
@@ -475,8 +478,12 @@ def _calibration(cases: Cases) -> dict[str, float]:
 
 
 def _ratio(error: FloatArray, baseline: FloatArray, resamples: Sequence[NDArray[np.int64]]) -> dict[str, Any]:
+    """Return the ratio of mean errors with its bootstrap interval; none against a baseline without any error."""
     ours, theirs = np.abs(error), np.abs(baseline)
-    ratios = [float(ours[chosen].mean() / theirs[chosen].mean()) for chosen in resamples]
+    if theirs.mean() < NO_ERROR:
+        return {"value": None, "range_95": []}
+    counted = (chosen for chosen in resamples if theirs[chosen].mean() >= NO_ERROR)
+    ratios = [float(ours[chosen].mean() / theirs[chosen].mean()) for chosen in counted]
     return {
         "value": round(float(ours.mean() / theirs.mean()), 4),
         "range_95": [round(float(bound), 4) for bound in np.quantile(ratios, [0.025, 0.975])] if ratios else [],

@@ -234,7 +234,9 @@ def test_evaluate_names_the_line_that_gives_somebody_a_second_sex(tmp_path: Path
     table = json.loads(ran.stdout)["table"]
     assert [(one["code"], one["line"]) for one in table["remarks"]] == [("second_sex", 92)]
     assert (table["people"], table["dropped_rows"]) == (29, {"one_id_of_both_sexes": 4})
-    shown = run("science", "evaluate", str(path), "--bootstrap", "0").stdout
+    told = run("science", "evaluate", str(path), "--bootstrap", "0")
+    assert told.exit_code == 0, told.output
+    shown = told.stdout
     assert "p0 is f in line 92 and of the other sex in line 2" in " ".join(shown.split())
 
 

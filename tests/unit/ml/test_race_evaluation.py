@@ -127,6 +127,18 @@ def test_groups_tell_apart_whom_it_suits() -> None:
     assert groups["women"]["bias"] < -0.02 < 0.02 < groups["men"]["bias"]
 
 
+@pytest.mark.filterwarnings("error")
+def test_against_a_formula_without_any_error_there_is_no_ratio() -> None:
+    """Everybody slows by exactly 1.06, so that Riegel is right but for the last digit of a number."""
+    scores = evaluate_table(people(60, exponent=1.06, noise=0.0), bootstrap=20)
+    headline = scores["headline"]
+    assert headline["baselines"]["riegel_1.06"]["mape"] == pytest.approx(0, abs=1e-9)
+    assert headline["ratio_to_riegel_1.06"] == {"value": None, "range_95": []}
+    assert headline["goals"]["ratio_reached"] is False
+    assert [pair["ratio"]["value"] for pair in scores["pairs"]] == [None] * len(scores["pairs"])
+    assert scores["pairs"]
+
+
 def test_too_few_people_are_refused() -> None:
     """A handful of people proves nothing."""
     with pytest.raises(OutcomeTableError):

@@ -191,7 +191,7 @@ def _scores(scored: dict[str, Any]) -> Table:
         "recalibrated": scored["ratio_to_riegel_1.06_recalibrated"],
     }
     table.caption = "over Riegel 1.06: " + ", ".join(
-        f"{name} {ratio['value']:.3f} ({_bounds(ratio)})" for name, ratio in ratios.items() if ratio is not None
+        f"{name} {_ratio(ratio, digits=3)}" for name, ratio in ratios.items() if ratio is not None
     )
     return table
 
@@ -210,14 +210,16 @@ def _pairs(pairs: list[dict[str, Any]]) -> Table:
     for pair in pairs:
         ratio = pair["ratio"]
         cells = [str(pair["people"]), _percent(pair["mape"]), _percent(pair["riegel_1.06_mape"])]
-        cells += [f"{ratio['value']:.2f} ({_bounds(ratio)})", _share(pair["coverage_80"], [])]
+        cells += [_ratio(ratio, digits=2), _share(pair["coverage_80"], [])]
         table.add_row(pair["from"], pair["to"], *cells)
     return table
 
 
-def _bounds(ratio: dict[str, Any]) -> str:
-    low, high = ratio["range_95"]
-    return f"{low:.2f}-{high:.2f}"
+def _ratio(ratio: dict[str, Any], *, digits: int) -> str:
+    if ratio["value"] is None:
+        return "none: Riegel makes no error"
+    value, bounds = f"{ratio['value']:.{digits}f}", ratio["range_95"]
+    return f"{value} ({bounds[0]:.2f}-{bounds[1]:.2f})" if bounds else value
 
 
 def _with_range(value: float | None, bounds: list[float]) -> str:
