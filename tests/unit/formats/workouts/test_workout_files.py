@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import fitdecode
+import icalendar
 import pytest
 from lxml import etree
 from tests.support.plan_requests import make_rng, random_request
@@ -210,6 +211,26 @@ def test_calendar_follows_rfc_5545() -> None:
         assert not re.search(r"(?<!\\)[,;]", text)
         plain = text.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\")
         assert session["why"] in plain
+
+
+def test_calendar_says_the_same_days_and_words_to_another_reader() -> None:
+    """Read by the icalendar package: every session once, on its day, with its title, minutes, reason and steps."""
+    document = plan_document("running", threshold={"speed_m_s": 3.8})
+    next(session for day in document["days"] for session in day["sessions"])["title"] = "Up, down; \\ and\nback"
+    read = icalendar.Calendar.from_ical(calendar(document["days"], created_at=NOW))
+    events = {str(event["UID"]): event for event in read.walk("VEVENT")}
+    planned = [(date.fromisoformat(day["date"]), session) for day in document["days"] for session in day["sessions"]]
+    assert len(events) == len(planned) == len(list(read.walk("VEVENT")))
+    for day, session in planned:
+        event = events[f"{session['id']}-{session['sport']}@topform"]
+        assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (day, day + timedelta(days=1))
+        assert event.decoded("DTSTAMP") == NOW
+        assert str(event["SUMMARY"]) == f"{session['title']}, {session['minutes']} min"
+        description = str(event["DESCRIPTION"])
+        assert session["why"] in description
+        for step in flat_steps(session["steps"]):
+            minutes, seconds = divmod(int(step["duration_s"]), 60)
+            assert f"{minutes}:{seconds:02d} {step['text']}" in description
 
 
 def test_calendar_folds_between_characters() -> None:
