@@ -137,6 +137,7 @@ function Finished({ refused, jobs }: { refused: readonly UploadEntry[]; jobs: re
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const shown = all ? jobs : jobs.slice(0, SHOWN_FINISHED);
+  const imported = jobs.flatMap(filesOf);
   return (
     <Card
       title={t('jobs.titleDone')}
@@ -153,6 +154,7 @@ function Finished({ refused, jobs }: { refused: readonly UploadEntry[]; jobs: re
       }
     >
       <Box gap="m" aria-live="polite">
+        {jobs.filter((job) => filesOf(job).length > 0).length > 1 ? <Counts files={imported} /> : null}
         {refused.map((entry) => (
           <RefusedRow key={entry.id} entry={entry} />
         ))}
@@ -176,6 +178,10 @@ function Finished({ refused, jobs }: { refused: readonly UploadEntry[]; jobs: re
       </Box>
     </Card>
   );
+}
+
+function filesOf({ result }: Job): readonly FileOutcome[] {
+  return result !== null && 'files' in result ? result.files : [];
 }
 
 function UploadRow({ entry }: { entry: UploadEntry }) {
@@ -328,9 +334,29 @@ const OUTCOMES = ['imported', 'merged', 'duplicate', 'rejected'] as const;
 
 type ImportedFilesProps = { files: readonly FileOutcome[]; skipped: Readonly<Record<string, number>> };
 
-function ImportedFiles({ files, skipped }: ImportedFilesProps) {
+/** How many files there were, and what became of how many. */
+function Counts({ files }: { files: readonly FileOutcome[] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  return (
+    <Row gap="s" wrap>
+      <Text variant="label">{t('jobs.files', { count: files.length })}</Text>
+      {OUTCOMES.map((outcome) => {
+        const count = files.filter((file) => file.outcome === outcome).length;
+        return count === 0 ? null : (
+          <Badge
+            key={outcome}
+            label={`${format.number(count)} ${t(`jobs.outcome.${outcome}`)}`}
+            tone={outcomeTones[outcome]}
+          />
+        );
+      })}
+    </Row>
+  );
+}
+
+function ImportedFiles({ files, skipped }: ImportedFilesProps) {
+  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const [only] = files;
   if (files.length === 1 && only) {
@@ -344,18 +370,7 @@ function ImportedFiles({ files, skipped }: ImportedFilesProps) {
   }
   return (
     <Box gap="s">
-      <Row gap="s" wrap>
-        {OUTCOMES.map((outcome) => {
-          const count = files.filter((file) => file.outcome === outcome).length;
-          return count === 0 ? null : (
-            <Badge
-              key={outcome}
-              label={`${format.number(count)} ${t(`jobs.outcome.${outcome}`)}`}
-              tone={outcomeTones[outcome]}
-            />
-          );
-        })}
-      </Row>
+      <Counts files={files} />
       <WhatMergedMeans files={files} />
       <SkippedFiles skipped={skipped} />
       {open ? <FileList files={files} /> : null}

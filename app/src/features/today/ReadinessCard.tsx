@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { wellnessQuery } from '@/api/queries';
 import type { LoadWarning, LoadWarnings, Readiness, ReadinessTerm } from '@/api/types';
-import { Badge, Banner, Box, Card, Row, Table, Text } from '@/design';
+import { Badge, Banner, Box, Button, Card, Row, Table, Text } from '@/design';
 import { hoursText } from '@/features/wellness/entry';
 import { pointsOf } from '@/features/wellness/series';
 import type en from '@/i18n/en.json';
@@ -32,6 +32,9 @@ export function ReadinessCard({ readiness }: { readiness: Readiness }) {
         </Row>
       )}
       <Text>{t(`readiness.verdictNote.${verdict}`)}</Text>
+      <Row>
+        <Button href="/body" label={t('readiness.feel')} variant="secondary" small />
+      </Row>
       {readiness.is_saturated ? <Banner tone="info" title={t('readiness.saturated')} /> : null}
       {readiness.notes.map((note) => (
         <Banner key={note} tone="info" title={t(`readiness.note.${note}`)} />
