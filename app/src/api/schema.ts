@@ -11038,7 +11038,7 @@ export interface components {
              * Threshold
              * @enum {string}
              */
-            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "hr_max_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
         };
         /**
          * ModelAlarm
@@ -16216,7 +16216,7 @@ export interface components {
              * Quantity
              * @enum {string}
              */
-            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "hr_max_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
             /**
              * Sport
              * @description `any` for heart rate.
@@ -16250,6 +16250,9 @@ export interface components {
         /**
          * ThresholdEstimate
          * @description What the evidence says on a day: the threshold lies within the range in 80 of 100 cases.
+         *
+         *     Of `hr_max_bpm` it is the highest heart rate reached in six months, on the day it was, and only where that is above
+         *     the one in use: the maximum is at least this, and no range is known.
          */
         ThresholdEstimate: {
             /**
@@ -16370,7 +16373,7 @@ export interface components {
              * Quantity
              * @enum {string}
              */
-            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+            quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "hr_max_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
             /** Sd Frac */
             sd_frac: number;
             /** Value */
@@ -16765,7 +16768,7 @@ export interface components {
              * Threshold
              * @enum {string}
              */
-            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+            threshold: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "hr_max_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
             /** Threshold Value */
             threshold_value: number;
             /**
@@ -21987,7 +21990,7 @@ export interface operations {
                  * @description Which threshold.
                  * @example ftp_w
                  */
-                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "hr_max_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
                 /**
                  * @description From which day on the threshold holds.
                  * @example 2026-06-01
@@ -22102,7 +22105,7 @@ export interface operations {
                  * @description Which threshold.
                  * @example ftp_w
                  */
-                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
+                quantity: "ftp_w" | "threshold_speed_m_s" | "css_m_s" | "lthr_bpm" | "hr_max_bpm" | "run_power_watch_w" | "run_power_foot_pod_w" | "run_power_app_w";
                 /**
                  * @description From which day on the threshold holds.
                  * @example 2026-06-01

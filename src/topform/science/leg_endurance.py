@@ -10,7 +10,7 @@ import numpy as np
 from topform.core.activity import Leg, Sport
 from topform.core.arrays import FloatArray, IntArray
 from topform.core.metric import MetricValue
-from topform.science import dfa, durability, heart_rate, power, threshold
+from topform.science import dfa, durability, heart_rate, highest_heart_rate, power, threshold
 from topform.science.athlete import AthleteParameters
 from topform.science.leg_metrics import LegSignals
 from topform.science.mean_maximal import BestCurve, best_means, duration_grid
@@ -38,6 +38,7 @@ def endurance_metrics(
         *_decoupling(leg, signals, grid),
         *_effort(leg, signals, curves),
         *_best_heart_rate(signals, grid),
+        *_highest_heart_rate(signals, grid),
         *_alpha(leg, signals, grid),
     ]
     return {metric.metric: metric for metric in found}
@@ -116,6 +117,15 @@ def _best_heart_rate(signals: LegSignals, grid: TimerGrid) -> list[MetricValue]:
         if threshold.is_sustained(pulse[start : start + duration_s], at_least=heart_rate.SUSTAINED_FRAC):
             return [metric_value("hr_best_20min_bpm", mean, f"from the best {duration_s} s")]
     return []
+
+
+def _highest_heart_rate(signals: LegSignals, grid: TimerGrid) -> list[MetricValue]:
+    """Return what the maximal heart rate is at least, by the highest means of ten seconds."""
+    if signals.hr_bpm is None:
+        return []
+    coverage = grid.coverage(signals.hr_bpm)
+    value = highest_heart_rate.highest_bpm(grid.t_s, signals.hr_bpm) if coverage >= MIN_COVERAGE else None
+    return [] if value is None else [metric_value("hr_highest_10s_bpm", value, coverage=coverage)]
 
 
 def _alpha(leg: Leg, signals: LegSignals, grid: TimerGrid) -> list[MetricValue]:

@@ -70,6 +70,7 @@ _TABLE: Final = (
     MetricDefinition("effort_threshold_m_s", "m/s", 2, "thresholds", (SUSTAINED,)),
     MetricDefinition("hr_effort_bpm", "bpm", 1, "thresholds"),
     MetricDefinition("hr_best_20min_bpm", "bpm", 1, "thresholds"),
+    MetricDefinition("hr_highest_10s_bpm", "bpm", 1, "thresholds"),
     MetricDefinition("alpha1_first_bpm", "bpm", 1, "beat-to-beat"),
     MetricDefinition("alpha1_second_bpm", "bpm", 1, "beat-to-beat"),
     MetricDefinition("w_prime_balance_min_j", "J", 1, "power-duration"),

@@ -15,7 +15,7 @@ async def test_a_test_is_entered_accepted_and_gives_zones(newcomer: Visitor) -> 
     await newcomer.visit("/profile")
     await page.get_by_role("link", name="Thresholds and zones").click()
     await expect(newcomer.heading("Thresholds and zones")).to_be_visible()
-    await expect(page.get_by_text("Not known yet, and that is fine.")).to_have_count(4)
+    await expect(page.get_by_text("Not known yet, and that is fine.")).to_have_count(5)
     await expect(page.get_by_text("Threshold power (FTP) is not known")).to_be_visible()
     assert await newcomer.axe() == []
 
@@ -44,7 +44,7 @@ async def test_a_test_is_entered_accepted_and_gives_zones(newcomer: Visitor) -> 
     await expect(table).to_have_count(0)
     await page.get_by_role("button", name="Delete: 20 minutes").click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    await expect(page.get_by_text("Not known yet, and that is fine.")).to_have_count(4)
+    await expect(page.get_by_text("Not known yet, and that is fine.")).to_have_count(5)
 
 
 async def test_a_known_pace_is_typed_in_the_units_of_the_person(newcomer: Visitor) -> None:

@@ -15,6 +15,11 @@ async def threshold(person: Person, quantity: str) -> dict[str, Any]:
     return next(one for one in answer["thresholds"] if one["quantity"] == quantity)
 
 
+def this_morning() -> datetime:
+    """Return an hour of today that is of the same day in every zone the tests use."""
+    return datetime.combine(datetime.now(MORNING.tzinfo).date(), MORNING.timetz())
+
+
 async def ride(api: Api, person: Person, **fields: Any) -> None:
     await person.upload(f"{fields}.fit", Ride(**fields).as_fit())
     await api.work()
@@ -23,8 +28,8 @@ async def ride(api: Api, person: Person, **fields: Any) -> None:
 async def test_nothing_is_known_at_first(person: Person) -> None:
     answer = await person.get("/athletes/me/thresholds")
     assert [one["quantity"] for one in answer["thresholds"]] == [
-        "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm", "run_power_watch_w", "run_power_foot_pod_w",
-        "run_power_app_w",
+        "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm", "hr_max_bpm", "run_power_watch_w",
+        "run_power_foot_pod_w", "run_power_app_w",
     ]  # fmt: skip
     for one in answer["thresholds"]:
         assert (one["in_use"], one["estimate"], one["evidence"], one["history"]) == (None, None, [], [])
@@ -161,6 +166,67 @@ async def test_the_range_of_a_threshold_heart_rate_ends_at_the_highest_heart_rat
     bounded = await threshold(person, "lthr_bpm")
     assert bounded["estimate"] == free | {"high": 188}
     assert max(one["high"] for one in bounded["estimate_history"]) <= 188
+
+
+async def test_a_heart_rate_above_the_maximum_is_offered_and_one_below_it_never(api: Api, person: Person) -> None:
+    """Nothing holds until the athlete says so, and then only more is offered."""
+    first = this_morning() - timedelta(days=100)
+    await ride(api, person, started_at=first, hr_bpm=182)
+    reached = await threshold(person, "hr_max_bpm")
+    assert (reached["in_use"], reached["sport"], reached["unit"]) == (None, "any", "bpm")
+    assert reached["estimate"] == {"date": str(first.date()), "value": 182, "low": 182, "high": 182}
+    (evidence,) = reached["evidence"]
+    assert (evidence["kind"], evidence["detail"], evidence["value"]) == ("best_effort", "highest_10s", 182)
+    assert (evidence["is_lower_bound"], evidence["date"], evidence["set_aside"]) == (True, str(first.date()), None)
+    activity = await person.get(f"/activities/{evidence['activity_id']}")
+    metric = activity["legs"][0]["metrics"]["hr_highest_10s_bpm"]
+    assert (metric["value"], metric["version"]) == (182, 1)
+    await person.call("PATCH", "/athletes/me", status=200, json={"hr_max_bpm": 190})
+    stated = await threshold(person, "hr_max_bpm")
+    assert (stated["in_use"]["value"], stated["estimate"]) == (190, None)
+    assert {one["kind"] for one in stated["evidence"]} == {"best_effort", "entered"}
+    await ride(api, person, started_at=first + timedelta(days=10), hr_bpm=193)
+    more = await threshold(person, "hr_max_bpm")
+    assert (more["in_use"]["value"], more["estimate"]["value"]) == (190, 193)
+    assert (await person.get("/athletes/me"))["hr_max_bpm"] == 190
+    today = datetime.now(MORNING.tzinfo).date()
+    path = f"/athletes/me/thresholds/hr_max_bpm/{today - timedelta(days=1)}"
+    await person.call("PUT", path, status=200, json={"value": 193, "origin": "estimate"})
+    accepted = await threshold(person, "hr_max_bpm")
+    assert (accepted["in_use"]["value"], accepted["in_use"]["origin"], accepted["estimate"]) == (193, "estimate", None)
+    assert (await person.get("/athletes/me"))["hr_max_bpm"] == 193
+
+
+async def test_a_strap_that_reads_far_too_much_is_set_aside(api: Api, person: Person) -> None:
+    await person.call("PATCH", "/athletes/me", status=200, json={"hr_max_bpm": 185})
+    day = this_morning() - timedelta(days=20)
+    await ride(api, person, started_at=day, hr_bpm=215)
+    alone = await threshold(person, "hr_max_bpm")
+    assert alone["estimate"] is None
+    assert [one["set_aside"] for one in alone["evidence"] if one["is_lower_bound"]] == ["far_above"]
+    await ride(api, person, started_at=day + timedelta(days=2), hr_bpm=201)
+    assert (await threshold(person, "hr_max_bpm"))["estimate"]["value"] == 215
+
+
+async def test_a_maximum_below_the_threshold_heart_rate_in_use_is_not_offered(api: Api, person: Person) -> None:
+    await person.call("PATCH", "/athletes/me", status=200, json={"lthr_bpm": 165})
+    day = this_morning() - timedelta(days=20)
+    await ride(api, person, started_at=day, hr_bpm=150)
+    assert (await threshold(person, "hr_max_bpm"))["estimate"] is None
+    await ride(api, person, started_at=day + timedelta(days=2), hr_bpm=176)
+    assert (await threshold(person, "hr_max_bpm"))["estimate"]["value"] == 176
+
+
+async def test_what_upholds_the_estimate_is_shown_behind_many_easy_rides(api: Api, person: Person) -> None:
+    hard = this_morning() - timedelta(days=200)
+    await ride(api, person, started_at=hard, power_w=250, seconds=1500)
+    await ride(api, person, started_at=hard + timedelta(days=190), power_w=120, seconds=1500)
+    state = await threshold(person, "ftp_w")
+    assert [one["date"] for one in state["evidence"]] == [
+        str((hard + timedelta(days=190)).date()), str(hard.date()),
+    ]  # fmt: skip
+    easy, upholding = (one["value"] for one in state["evidence"])
+    assert easy < state["estimate"]["low"] <= upholding
 
 
 @pytest.mark.parametrize(

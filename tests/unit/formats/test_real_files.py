@@ -37,7 +37,7 @@ def test_fit_sessions_agree_with_the_devices(shared_data, activities):
     with (shared_data / "fit_session_reference.csv").open(newline="") as stream:
         for row in csv.DictReader(stream):
             sessions.setdefault(row["file"], []).append(row)
-    compared = 0
+    compared = with_pulse = 0
     for name, rows in sessions.items():
         path = activities / name
         if path.stat().st_size > SMALL_BYTES or path.name in MADE_FILES:
@@ -56,10 +56,15 @@ def test_fit_sessions_agree_with_the_devices(shared_data, activities):
             sampled_m, stated = analysis.distance_from_samples_m, row["total_distance"]
             if stated and sampled_m is not None:
                 assert sampled_m == pytest.approx(float(stated), rel=0.01, abs=6), name
+            highest = analysis.metrics.get("hr_highest_10s_bpm")
+            if highest is not None and row["max_heart_rate"] and float(row["max_heart_rate"]) > 0:
+                assert highest.value is not None and highest.value <= float(row["max_heart_rate"]) + 0.5, name
+                with_pulse += 1
             if row["max_heart_rate"] and Channel.HR_BPM in analysis.channels and float(row["max_heart_rate"]) > 0:
                 assert analysis.channels[Channel.HR_BPM].max == pytest.approx(float(row["max_heart_rate"]), abs=2), name
             compared += 1
     assert compared > 40
+    assert with_pulse > 10
 
 
 def test_every_file_is_read_or_refused_for_a_reason(activities):

@@ -23,6 +23,7 @@ const SMALLEST_SPAN = {
   threshold_speed_m_s: 0.5,
   css_m_s: 0.15,
   lthr_bpm: 15,
+  hr_max_bpm: 15,
   run_power_watch_w: 40,
   run_power_foot_pod_w: 40,
   run_power_app_w: 40,

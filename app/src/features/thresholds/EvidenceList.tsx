@@ -106,7 +106,9 @@ function EvidenceRow({
   const what =
     one.kind === 'test' && isProtocol(one.detail)
       ? t(`thresholds.protocol.${one.detail}`)
-      : t(`thresholds.kind.${one.kind}`);
+      : one.detail === 'highest_10s'
+        ? t('thresholds.highest10s')
+        : t(`thresholds.kind.${one.kind}`);
   // A hard effort says in words how long its best stretch was.
   const best = one.kind === 'best_effort' ? noteIn(one.detail)?.numbers.duration : undefined;
   return (

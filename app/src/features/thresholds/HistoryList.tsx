@@ -8,14 +8,15 @@ import { Box, Button, Row, Text } from '@/design';
 import { ConfirmDialog } from '@/features/shell/ConfirmDialog';
 import { useFormat } from '@/i18n/useFormat';
 
-import { SINCE_ALWAYS, type ThresholdInUse } from './entry';
-import { DATE, thresholdText, useRefresh } from './useThresholds';
+import { type ThresholdInUse } from './entry';
+import { thresholdText, useRefresh, useSince } from './useThresholds';
 
 /** What held from which day on, newest first; an entry can be taken back. */
 export function HistoryList({ threshold }: { threshold: Threshold }) {
   const { t } = useTranslation();
   const format = useFormat();
   const refresh = useRefresh();
+  const since = useSince(threshold.history);
   const [leaving, setLeaving] = useState<ThresholdInUse | null>(null);
   const remove = useMutation({
     mutationFn: (from: string) =>
@@ -32,10 +33,6 @@ export function HistoryList({ threshold }: { threshold: Threshold }) {
   if (threshold.history.length === 0) return null;
   const value = (one: ThresholdInUse) =>
     one.value === null ? t('thresholds.becameUnknown') : thresholdText(format, threshold.quantity, one.value);
-  const since = (one: ThresholdInUse) =>
-    one.valid_from === SINCE_ALWAYS
-      ? t('thresholds.sinceAlways')
-      : t('thresholds.since', { day: format.day(one.valid_from, DATE) });
   return (
     <Box gap="s">
       <Text variant="label" level={3}>

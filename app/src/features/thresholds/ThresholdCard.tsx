@@ -7,12 +7,12 @@ import { DraftWaits } from '@/features/shell/UnsavedLine';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { useFormat } from '@/i18n/useFormat';
 
-import { ageText, agrees, isPace, isTested, SINCE_ALWAYS, testDraft, usable, valueDraft } from './entry';
+import { ageText, agrees, isPace, isTested, newestOf, testDraft, usable, valueDraft } from './entry';
 import { EstimateChart } from './EstimateChart';
 import { EvidenceList } from './EvidenceList';
 import { HistoryList } from './HistoryList';
 import { TestDialog } from './TestDialog';
-import { DATE, thresholdText, usePutInUse } from './useThresholds';
+import { DATE, thresholdText, usePutInUse, useSince } from './useThresholds';
 import { ValueDialog } from './ValueDialog';
 
 /** One threshold: what is in use, what the evidence says, and the ways to say more. */
@@ -66,8 +66,8 @@ export function ThresholdCard({ threshold }: { threshold: Threshold }) {
 function InUse({ threshold }: { threshold: Threshold }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const since = useSince(threshold.history);
   const inUse = threshold.in_use;
-  const since = inUse?.valid_from;
   const value = inUse?.value;
   return (
     <Box gap="xxs">
@@ -80,10 +80,7 @@ function InUse({ threshold }: { threshold: Threshold }) {
         <>
           <Text variant="statLarge">{thresholdText(format, threshold.quantity, value)}</Text>
           <Text variant="caption" tone="textSecondary">
-            {since === undefined || since === SINCE_ALWAYS
-              ? t('thresholds.sinceAlways')
-              : t('thresholds.since', { day: format.day(since, DATE) })}
-            {` · ${t(`thresholds.origin.${inUse.origin}`)}`}
+            {`${since(inUse)} · ${t(`thresholds.origin.${inUse.origin}`)}`}
           </Text>
         </>
       )}
@@ -102,7 +99,7 @@ function Estimate({ threshold }: { threshold: Threshold }) {
   const shown = text(usable(id, estimate.value));
   const isInUse = inUse !== null && inUse.value !== null && text(inUse.value) === shown;
   const [from, to] = isPace(id) ? [estimate.high, estimate.low] : [estimate.low, estimate.high];
-  const newest = threshold.evidence[0];
+  const newest = newestOf(threshold);
   const isInRange = typeof inUse?.value === 'number' && agrees(estimate, inUse.value);
   return (
     <Box background="surfaceSunken" radius="m" padding="m" gap="s">
@@ -110,8 +107,10 @@ function Estimate({ threshold }: { threshold: Threshold }) {
       <Box gap="xxs">
         <Text strong>{t('thresholds.estimate', { value: shown })}</Text>
         <Text variant="caption" tone="textSecondary">
-          {t('thresholds.range', { low: text(from), high: text(to) })}
-          {newest === undefined
+          {id === 'hr_max_bpm'
+            ? t('thresholds.reached', { day: format.day(estimate.date, DATE) })
+            : t('thresholds.range', { low: text(from), high: text(to) })}
+          {newest === undefined || id === 'hr_max_bpm'
             ? ''
             : ` ${t('thresholds.newest', { age: ageText(newest.age_days, format.language) })}`}
         </Text>

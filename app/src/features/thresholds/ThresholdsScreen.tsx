@@ -5,7 +5,7 @@ import { thresholdsQuery } from '@/api/queries';
 import { Columns, Screen, Text } from '@/design';
 import { QueryState } from '@/features/shell/QueryState';
 
-import { isTested } from './entry';
+import { isLearned } from './entry';
 import { RatingCard } from './RatingCard';
 import { ThresholdCard } from './ThresholdCard';
 import { ZonesCard } from './ZonesCard';
@@ -24,7 +24,7 @@ export function ThresholdsScreen() {
         {(state) => (
           <Columns
             main={state.thresholds
-              .filter(({ quantity, history }) => isTested(quantity) || history.length > 0)
+              .filter(({ quantity, history }) => isLearned(quantity) || history.length > 0)
               .map((threshold) => (
                 <ThresholdCard key={threshold.quantity} threshold={threshold} />
               ))}

@@ -17,7 +17,7 @@ import { usePutInUse } from './useThresholds';
 /** The unit in which a threshold is typed. */
 function unitOf(id: ThresholdId, units: Units) {
   if (id.endsWith('_w')) return 'w';
-  if (id === 'lthr_bpm') return 'bpm';
+  if (id.endsWith('_bpm')) return 'bpm';
   if (id === 'css_m_s') return units === 'metric' ? 'min_100m' : 'min_100yd';
   return units === 'metric' ? 'min_km' : 'min_mi';
 }

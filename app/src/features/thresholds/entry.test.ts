@@ -1,6 +1,19 @@
 import type { Threshold, ThresholdEvidence } from '@/api/types';
 
-import { ageText, canUse, cellsOf, isPastDay, suggested, testInputs, typedTime, usable } from './entry';
+import {
+  ageText,
+  canUse,
+  cellsOf,
+  isFirst,
+  isLearned,
+  isPastDay,
+  isTested,
+  newestOf,
+  suggested,
+  testInputs,
+  typedTime,
+  usable,
+} from './entry';
 
 test.each([
   ['20:00', 1200],
@@ -78,6 +91,48 @@ test('only what the evidence says and nobody decided about is suggested', () => 
   expect(suggested([used, { ...found, estimate: null }, refused])).toEqual([]);
   expect(suggested([used, found])).toEqual([found]);
   expect(suggested([{ ...found, evidence: evidence(366, 2900) }])).toEqual([]);
+  expect(suggested([{ ...found, quantity: 'hr_max_bpm' }])).toEqual([]);
+});
+
+test('the newest evidence is one that upholds the estimate', () => {
+  const of = (age: number, value: number, more: Partial<ThresholdEvidence> = {}) =>
+    ({ age_days: age, value, is_lower_bound: true, set_aside: null, ...more }) as ThresholdEvidence;
+  const found = (...evidence: ThresholdEvidence[]) =>
+    ({
+      quantity: 'ftp_w',
+      in_use: null,
+      estimate: { value: 240, low: 220, high: 260 },
+      evidence,
+    }) as Threshold;
+  const newest = (...evidence: ThresholdEvidence[]) => newestOf(found(...evidence))?.age_days;
+  expect(newest(of(1, 145), of(300, 240))).toBe(300);
+  expect(newest(of(1, 220), of(300, 240))).toBe(1);
+  expect(newest(of(1, 420, { set_aside: 'far_above' }), of(300, 240))).toBe(300);
+  expect(newest(of(1, 200, { is_lower_bound: false }), of(300, 240))).toBe(1);
+  expect(newest(of(1, 145))).toBeUndefined();
+  expect(suggested([found(of(1, 145), of(400, 240))])).toEqual([]);
+});
+
+test('the first entry of a history counts for the days before it', () => {
+  const [first, second] = [
+    { valid_from: '2026-03-01', value: 250, origin: 'entered' },
+    { valid_from: '2026-04-01', value: 260, origin: 'estimate' },
+  ] as const;
+  expect(isFirst([first, second], first)).toBe(true);
+  expect(isFirst([first, second], second)).toBe(false);
+});
+
+test('a highest heart rate is learned, and there is no test of it', () => {
+  expect(['ftp_w', 'hr_max_bpm', 'run_power_app_w'].map((id) => isLearned(id as never))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(['ftp_w', 'hr_max_bpm', 'run_power_app_w'].map((id) => isTested(id as never))).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('ages are told in the measure that people use', () => {

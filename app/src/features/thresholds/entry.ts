@@ -3,8 +3,10 @@ import type { Threshold, ThresholdEvidence, ThresholdProtocol, Units } from '@/a
 import { paceMeters, paceToSpeed, typedNumber } from '@/lib/units';
 
 export type ThresholdId = Threshold['quantity'];
-/** A threshold for which there are tests and evidence; that of running power is what the athlete says. */
-export type TestedId = Exclude<ThresholdId, `run_power_${string}`>;
+/** A threshold of which training says something; that of running power is what the athlete says. */
+type LearnedId = Exclude<ThresholdId, `run_power_${string}`>;
+/** One for which there are tests, too. */
+export type TestedId = Exclude<LearnedId, 'hr_max_bpm'>;
 export type ThresholdInUse = Threshold['history'][number];
 
 /** The day from which on something holds that has no known beginning. */
@@ -16,8 +18,12 @@ export function isPastDay(day: string, today: string): boolean {
   return DAY.test(day) && day >= SINCE_ALWAYS && day <= today;
 }
 
-export function isTested(id: ThresholdId): id is TestedId {
+export function isLearned(id: ThresholdId): id is LearnedId {
   return !id.startsWith('run_power_');
+}
+
+export function isTested(id: ThresholdId): id is TestedId {
+  return isLearned(id) && id !== 'hr_max_bpm';
 }
 
 export function isPace(id: ThresholdId): boolean {
@@ -139,17 +145,33 @@ type Suggested = Threshold & { estimate: NonNullable<Threshold['estimate']> };
 /** Older evidence tells of another athlete: the screen of the thresholds shows it with its age, nothing suggests it. */
 const SUGGESTED_UP_TO_DAYS = 365;
 
-/** Thresholds for which there is evidence of the last year and about which nothing was decided yet. */
+/** The newest evidence that upholds the estimate: easy sessions far below it say nothing new. */
+export function newestOf({ estimate, evidence }: Threshold): ThresholdEvidence | undefined {
+  return evidence.find(
+    (one) => !one.set_aside && (!one.is_lower_bound || (estimate !== null && one.value >= estimate.low)),
+  );
+}
+
+/**
+ * Thresholds for which there is evidence of the last year and about which nothing was decided yet. Of a maximal heart rate
+ * that was never said, training alone does not tell how far below it stayed.
+ */
 export function suggested(thresholds: readonly Threshold[]): Suggested[] {
   return thresholds.filter(
     (one): one is Suggested =>
       one.estimate !== null &&
       one.in_use === null &&
-      one.evidence.some(({ age_days: age }) => age <= SUGGESTED_UP_TO_DAYS),
+      one.quantity !== 'hr_max_bpm' &&
+      (newestOf(one)?.age_days ?? Infinity) <= SUGGESTED_UP_TO_DAYS,
   );
 }
 
 export type Doubted = Suggested & { in_use: { value: number } };
+
+/** Whether it also counts for all days before the one from which on it holds: nothing was said of them. */
+export function isFirst(history: readonly ThresholdInUse[], one: ThresholdInUse): boolean {
+  return history[0]?.valid_from === one.valid_from;
+}
 
 export function agrees(estimate: { low: number; high: number }, used: number): boolean {
   return used >= estimate.low && used <= estimate.high;

@@ -43,6 +43,18 @@ describe('a value that was kept', () => {
   });
 });
 
+test('a kept highest heart rate is asked about again only when training reaches more', () => {
+  const highest = (value: number) => ({
+    ...threshold(184, value, value, value),
+    quantity: 'hr_max_bpm' as const,
+  });
+  const [asked] = doubted([highest(190)]) as [Doubted];
+  const kept = keptIn(JSON.stringify({ hr_max_bpm: keeping(asked) }));
+  expect(toAsk(doubted([highest(187)]), kept)).toEqual([]);
+  expect(toAsk(doubted([highest(190)]), kept)).toEqual([]);
+  expect(toAsk(doubted([highest(191)]), kept)).toHaveLength(1);
+});
+
 test.each([null, '', 'no', '7', '{"ftp_w": 3}', '{"ftp_w": {"used": "120"}}'])(
   '%p remembers nothing',
   (stored) => {

@@ -32,11 +32,15 @@ export function keeping({ in_use: inUse, estimate }: Doubted): KeptValue {
   return { used: inUse.value, low: estimate.low, high: estimate.high };
 }
 
-/** Those to ask about: not kept, kept at another value, or the evidence has left the range it had then. */
+/**
+ * Those to ask about: not kept, kept at another value, or the evidence has left the range it had then; a highest heart
+ * rate leaves it upwards.
+ */
 export function toAsk(doubted: readonly Doubted[], kept: Kept): Doubted[] {
   return doubted.filter(({ quantity, in_use: inUse, estimate }) => {
     const known = kept[quantity];
     if (known === undefined || known.used !== inUse.value) return true;
+    if (quantity === 'hr_max_bpm') return estimate.value > known.high;
     return estimate.value < known.low || estimate.value > known.high;
   });
 }

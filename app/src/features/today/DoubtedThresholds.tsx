@@ -6,7 +6,7 @@ import { Banner, Box, Button, Card, Row, Text } from '@/design';
 import { useErrorText } from '@/features/shell/useErrorText';
 import { type Doubted, doubted, isPace, usable } from '@/features/thresholds/entry';
 import { toAsk, useKeptThresholds } from '@/features/thresholds/kept';
-import { thresholdShown, thresholdText, usePutInUse } from '@/features/thresholds/useThresholds';
+import { DATE, thresholdShown, thresholdText, usePutInUse } from '@/features/thresholds/useThresholds';
 import { useFormat } from '@/i18n/useFormat';
 
 /** Thresholds in use that the training contradicts; the athlete decides which holds. */
@@ -45,12 +45,18 @@ function Question({
       <Box gap="xxs">
         <Text variant="bodyStrong">{t(`thresholds.quantity.${quantity}`)}</Text>
         <Text>
-          {t('today.doubtedThreshold', {
-            used: text(inUse.value),
-            found: text(found),
-            low: thresholdShown(format, quantity, from)?.value,
-            high: thresholdShown(format, quantity, to)?.value,
-          })}
+          {quantity === 'hr_max_bpm'
+            ? t('today.reachedAbove', {
+                used: text(inUse.value),
+                found: text(found),
+                day: format.day(estimate.date, DATE),
+              })
+            : t('today.doubtedThreshold', {
+                used: text(inUse.value),
+                found: text(found),
+                low: thresholdShown(format, quantity, from)?.value,
+                high: thresholdShown(format, quantity, to)?.value,
+              })}
         </Text>
       </Box>
       <Row gap="s" wrap>

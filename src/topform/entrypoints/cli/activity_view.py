@@ -60,6 +60,7 @@ METRIC_LABELS = {
     "effort_threshold_m_s": ("threshold pace, at least", 0),
     "hr_effort_bpm": ("heart rate of that effort", 0),
     "hr_best_20min_bpm": ("highest heart rate, 20 to 60 min", 0),
+    "hr_highest_10s_bpm": ("highest heart rate, 10 s", 0),
     "alpha1_first_bpm": ("aerobic threshold, alpha 1", 0),
     "alpha1_second_bpm": ("anaerobic threshold, alpha 1", 0),
     "w_prime_balance_min_j": ("lowest anaerobic reserve, model", 0),

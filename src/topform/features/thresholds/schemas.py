@@ -12,7 +12,7 @@ from topform.science.threshold_evidence import Evidence, Exertion, SetAside
 from topform.science.threshold_tests import Protocol
 
 Quantity = Literal[
-    "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm", "run_power_watch_w", "run_power_foot_pod_w",
+    "ftp_w", "threshold_speed_m_s", "css_m_s", "lthr_bpm", "hr_max_bpm", "run_power_watch_w", "run_power_foot_pod_w",
     "run_power_app_w",
 ]  # fmt: skip
 Origin = Literal["entered", "test", "estimate"]
@@ -28,7 +28,11 @@ class ThresholdInUse(BaseModel):
 
 
 class ThresholdEstimate(BaseModel):
-    """What the evidence says on a day: the threshold lies within the range in 80 of 100 cases."""
+    """What the evidence says on a day: the threshold lies within the range in 80 of 100 cases.
+
+    Of `hr_max_bpm` it is the highest heart rate reached in six months, on the day it was, and only where that is above
+    the one in use: the maximum is at least this, and no range is known.
+    """
 
     date: date
     value: float

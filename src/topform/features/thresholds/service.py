@@ -43,8 +43,8 @@ from topform.features.thresholds.schemas import (
     ZoneSystemOut,
 )
 from topform.features.thresholds.tables import ThresholdTestRow
+from topform.science import highest_heart_rate, zones
 from topform.science import threshold as states
-from topform.science import zones
 from topform.science.athlete import RUN_POWER, ParameterHistory, value_on
 from topform.science.heart_rate import lthr_of_effort_bpm
 from topform.science.threshold import ThresholdState
@@ -87,6 +87,7 @@ KINDS: Final = (
     Kind("threshold_speed_m_s", "running", "m/s", "effort_threshold_m_s", "running", rise_frac=0.12),
     Kind("css_m_s", "swimming", "m/s"),
     Kind("lthr_bpm", "any", "bpm", falls=False, rise_frac=0.05),
+    Kind("hr_max_bpm", "any", "bpm", falls=False),
     Kind("run_power_watch_w", "running", "W", is_estimated=False),
     Kind("run_power_foot_pod_w", "running", "W", is_estimated=False),
     Kind("run_power_app_w", "running", "W", is_estimated=False),
@@ -97,7 +98,10 @@ TESTED: Final[tuple[Quantity, ...]] = ("ftp_w", "threshold_speed_m_s", "css_m_s"
 BEATS_METRIC: Final = "alpha1_second_bpm"
 EFFORT_HR_METRIC: Final = "hr_effort_bpm"
 BEST_HR_METRIC: Final = "hr_best_20min_bpm"
-METRICS: Final = ("effort_threshold_w", "effort_threshold_m_s", EFFORT_HR_METRIC, BEST_HR_METRIC, BEATS_METRIC)
+HIGHEST_HR_METRIC: Final = "hr_highest_10s_bpm"
+METRICS: Final = (
+    "effort_threshold_w", "effort_threshold_m_s", EFFORT_HR_METRIC, BEST_HR_METRIC, HIGHEST_HR_METRIC, BEATS_METRIC,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,27 +132,60 @@ async def get_thresholds(session: AsyncSession, athlete_id: AthleteId, *, now: d
 
 def threshold_of(kind: Kind, known: Known) -> Threshold:
     """Return one threshold from all that is known."""
+    if kind.quantity == "hr_max_bpm":
+        return _highest_heart_rate(kind, known)
     observations = observations_of(kind, known)
     course = states.threshold_course(observations, until=known.today, falls=kind.falls, rise_frac=kind.rise_frac)
-    history = [
-        ThresholdInUse.model_validate({"valid_from": one.valid_from, "value": one.value, "origin": one.origin})
-        for one in known.dated
-        if one.name == kind.quantity
-    ]
+    estimate = _estimate(course.states[-1], _ceiling(kind, known, known.today)) if course.states else None
+    history = _history(kind, known)
     return Threshold(
         quantity=kind.quantity,
         sport=kind.sport,
         unit=kind.unit,
         in_use=_in_use(history, known.today),
-        estimate=_estimate(course.states[-1], _ceiling(kind, known, known.today)) if course.states else None,
+        estimate=estimate,
         version=states.VERSION,
         evidence=[
             _evidence(one, known.today, course.set_aside.get(one))
-            for one in _shown(observations, known.today, course.set_aside)
+            for one in _shown(observations, known.today, course.set_aside, estimate)
         ],
         history=history,
         estimate_history=[_estimate(state, _ceiling(kind, known, state.day)) for state in _monthly(course.states)],
     )
+
+
+def _highest_heart_rate(kind: Kind, known: Known) -> Threshold:
+    """Return the maximal heart rate: what was reached in six months, where that is above what is in use."""
+    history = _history(kind, known)
+    in_use = _in_use(history, known.today)
+    reached = highest_heart_rate.within_half_year(list(_reached(known)), on=known.today)
+    found = highest_heart_rate.highest_of_half_year(
+        reached, on=known.today, known_bpm=None if in_use is None else in_use.value
+    )
+    estimate = None
+    threshold = _on(known, "lthr_bpm", known.today)
+    if found.of is not None and found.bpm is not None and (threshold is None or found.bpm > threshold):
+        estimate = ThresholdEstimate(date=found.of.day, value=found.bpm, low=found.bpm, high=found.bpm)
+    shown = _shown([*_entered(kind, known), *reached], known.today, found.set_aside, estimate)
+    return Threshold(
+        quantity=kind.quantity,
+        sport=kind.sport,
+        unit=kind.unit,
+        in_use=in_use,
+        estimate=estimate,
+        version=highest_heart_rate.VERSION,
+        evidence=[_evidence(one, known.today, found.set_aside.get(one)) for one in shown],
+        history=history,
+        estimate_history=[],
+    )
+
+
+def _history(kind: Kind, known: Known) -> list[ThresholdInUse]:
+    return [
+        ThresholdInUse.model_validate({"valid_from": one.valid_from, "value": one.value, "origin": one.origin})
+        for one in known.dated
+        if one.name == kind.quantity
+    ]
 
 
 def _in_use(history: Sequence[ThresholdInUse], today: date) -> ThresholdInUse | None:
@@ -259,6 +296,21 @@ def _heart_rates(kind: Kind, known: Known) -> Iterable[Observation]:
             )
 
 
+def _reached(known: Known) -> Iterable[Observation]:
+    """Yield the highest heart rate of each recording."""
+    for one in known.metrics:
+        if one.metric == HIGHEST_HR_METRIC:
+            yield Observation(
+                one.day,
+                Evidence.BEST_EFFORT,
+                one.value,
+                highest_heart_rate.SD_FRAC,
+                is_lower_bound=True,
+                detail="highest_10s",
+                reference=str(one.activity_id),
+            )
+
+
 def _on(known: Known, parameter: str, day: date) -> float | None:
     return value_on(known.history.entries.get(parameter, ()), day)
 
@@ -303,7 +355,10 @@ def _beats(kind: Kind, known: Known) -> Iterable[Observation]:
 
 
 def _shown(
-    observations: Sequence[Observation], today: date, set_aside: Mapping[Observation, SetAside]
+    observations: Sequence[Observation],
+    today: date,
+    set_aside: Mapping[Observation, SetAside],
+    estimate: ThresholdEstimate | None,
 ) -> list[Observation]:
     """Return what a person wants to see, newest first: all but the many best efforts that say nothing new."""
     since = today - timedelta(days=SHOWN_EFFORTS_D)
@@ -317,6 +372,10 @@ def _shown(
         by_kind.setdefault(one.kind, []).append(one)
     kept = [one for found in by_kind.values() for one in found[:SHOWN_EFFORTS]]
     shown = [*kept, *best[:SHOWN_EFFORTS], *doubted[:SHOWN_EFFORTS]]
+    upholding = [one for one in efforts if one not in set_aside and estimate is not None and one.value >= estimate.low]
+    newest = max(upholding, key=lambda one: one.day, default=None)
+    if newest is not None and newest not in shown:
+        shown.append(newest)
     return sorted(shown, key=lambda one: one.day, reverse=True)
 
 
