@@ -20,6 +20,7 @@ from topform.core.activity import Channel, Leg, Recording, Sport, Streams
 from topform.core.ids import AthleteId, new_id
 from topform.core.wellness import WellnessMetric
 from topform.features.accounts.public import add_local_athlete
+from topform.features.activities.curve_sums import sum_up_months
 from topform.features.activities.drafts import draft_recording
 from topform.features.activities.tables import (
     ActivityBestRow,
@@ -80,6 +81,12 @@ async def fill(resources: Resources, *, athletes: int, years: float, last: date)
         for statement in indexes:
             connection.execute(statement)
         connection.execute("DROP TABLE load_list")
+        connection.execute(
+            "INSERT INTO curve_changes (athlete_id, month) "
+            "SELECT DISTINCT athlete_id, date_trunc('month', local_date::timestamp)::date FROM activities"
+        )
+    await sum_up_months(resources.database)
+    with psycopg.connect(resources.database.plain_url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
     return [AthleteId(one) for one in ids]
 

@@ -23,6 +23,8 @@ GROWING = frozenset(
         "activity_sources",
         "athletes",
         "athlete_parameters",
+        "curve_changes",
+        "curve_sums",
         "events",
         "form_checks",
         "health_reports",

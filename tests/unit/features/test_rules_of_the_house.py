@@ -21,6 +21,7 @@ EXEMPT = {
     "JobRepository.write",
     "JobRepository.uploads_needed",
     "ActivityRepository.replace_parts",
+    "CurveRepository.athletes_waiting",
     "RecomputeRepository.athletes_with_activities",
     "ConnectionRepository.forget_old_authorizations",
     "ConnectionRepository.for_worker",
@@ -88,6 +89,7 @@ EXEMPT = {
     "StandingsRepository.count",
     "StandingsRepository.invited",
     "StandingsRepository.people",
+    "StandingsRepository.competing_with",
     "NoticeRepository.athletes_due",
     "NoticeRepository.athletes_to_remind",
     "TicketRepository.remove_tickets",
@@ -143,12 +145,32 @@ EXEMPT = {
     "RemoteRepository.refused",
     "RemoteRepository.readers",
 }
+PARTS_OF_STATEMENTS = {
+    "community/visibility.py: _person": "says itself who sees whom",
+    "community/removal_repository.py: _removals": "each query that begins with it says whose, or is for moderators",
+    "community/telling_repository.py: handle_of": "a column of rows that the query around it is allowed to show",
+    "community/telling_repository.py: name_of": "a column of rows that the query around it is allowed to show",
+    "community/club_members/repository.py: _seen": "clubs that the viewer sees, people who keep apart left out",
+    "community/moderation/repository.py: ModerationRepository._reports": "reports, which only moderators read",
+    "community/posts/repository.py: _holding": "ids, of which the query around it takes those that may be seen",
+    "community/posts/repository.py: _closeness": "counts what the viewer said and liked, for the order of a feed alone",
+    "community/signals/repository.py: _raised": "signals, which only moderators read",
+    "community/challenges/board_repository.py: _page": "a board the caller may see, without people who keep apart",
+    "community/challenges/repository.py: _page": "narrows what `_seen` of the same module lets the viewer see",
+    "community/challenges/standings_repository.py: counted_places": "places of a challenge, for those who count them",
+    "live_rooms/repository.py: _candidates": "ids, of which the query around it takes those who are let in",
+    "live_rooms/repository.py: _named": "rooms, for queries that say who is let in, or that just opened one",
+    "live_rooms/repository.py: _people": "people of a room, as far as they are let in",
+}
+"""Functions that build a part of a statement, and why they need not ask themselves."""
 SHARED = {
     "ActivityRow": Share.ACTIVITIES,
     "ActivitySourceRow": Share.ACTIVITIES,
     "ActivityLegRow": Share.ACTIVITIES,
     "ActivityMetricRow": Share.ACTIVITIES,
     "ActivityBestRow": Share.ACTIVITIES,
+    "CurveSumRow": Share.ACTIVITIES,
+    "CurveChangeRow": Share.ACTIVITIES,
     "AthleteParameterRow": Share.NUMBERS,
     "RatingScaleResetRow": Share.ACTIVITIES,
     "StrengthSetRow": Share.FORM_CHECKS,
@@ -176,13 +198,14 @@ def owned_tables() -> set[str]:
     return {table.__name__ for table in AthleteOwned.__subclasses__()}
 
 
-def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AsyncFunctionDef]]:
+def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
     """The functions that can query: methods by class and name, and those of the module by name."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     for node in tree.body:
-        if isinstance(node, ast.AsyncFunctionDef):
+        if isinstance(node, kinds):
             yield node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from ((f"{node.name}.{one.name}", one) for one in node.body if isinstance(one, ast.AsyncFunctionDef))
+            yield from ((f"{node.name}.{one.name}", one) for one in node.body if isinstance(one, kinds))
 
 
 def called(node: ast.AST) -> set[str]:
@@ -197,14 +220,20 @@ def test_every_query_over_an_athletes_rows_asks_who_may_see_them():
         for name, function in functions(ast.parse(path.read_text("utf-8"))):
             names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
             reads = called(function) & STATEMENTS and names & owned
-            if reads and "visible_to" not in names and name not in EXEMPT:
-                missing.append(f"{path.name}: {name}")
+            place = f"{path.relative_to(FEATURES)}: {name}"
+            if reads and "visible_to" not in names and name not in EXEMPT and place not in PARTS_OF_STATEMENTS:
+                missing.append(place)
     assert missing == []
 
 
 def test_an_exemption_that_is_needed_no_more_is_taken_away():
-    found = {name for path in modules() for name, _ in functions(ast.parse(path.read_text("utf-8")))}
-    assert found >= EXEMPT
+    found = {
+        (str(path.relative_to(FEATURES)), name)
+        for path in modules()
+        for name, _ in functions(ast.parse(path.read_text("utf-8")))
+    }
+    assert {name for _, name in found} >= EXEMPT
+    assert {f"{path}: {name}" for path, name in found} >= PARTS_OF_STATEMENTS.keys()
 
 
 def test_every_table_that_can_be_shared_with_a_coach_is_known_here():

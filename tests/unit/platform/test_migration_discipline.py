@@ -30,7 +30,7 @@ def breaking_steps(source: str) -> Iterator[str]:
             if not (isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "op"):
                 continue
             step = call.func.attr
-            if step == "execute" and _adds_rows(call):
+            if step == "execute" and _adds(call):
                 continue
             if step not in ADDS:
                 yield f"{step} in line {call.lineno}"
@@ -45,9 +45,11 @@ def _is_optional(add_column: ast.Call) -> bool:
     return "server_default" in given or not (isinstance(nullable, ast.Constant) and nullable.value is False)
 
 
-def _adds_rows(execute: ast.Call) -> bool:
+def _adds(execute: ast.Call) -> bool:
+    """New rows, and triggers with their functions, which are there to note what any program writes."""
     statement = execute.args[0]
-    return isinstance(statement, ast.Constant) and str(statement.value).split(None, 1)[0].upper() == "INSERT"
+    words = str(statement.value).upper().split(None, 2)[:2] if isinstance(statement, ast.Constant) else []
+    return words[:1] == ["INSERT"] or words in (["CREATE", "FUNCTION"], ["CREATE", "TRIGGER"])
 
 
 def mark_of(source: str) -> str | None:
@@ -80,6 +82,8 @@ def test_a_migration_adds_or_says_what_it_ends(path: Path) -> None:
         ('op.alter_column("a", "b", new_column_name="c")', 1),
         ('op.execute("DELETE FROM a")', 1),
         ('op.execute("INSERT INTO a SELECT 1")', 0),
+        ('op.execute("CREATE TRIGGER a AFTER DELETE ON b FOR EACH ROW EXECUTE FUNCTION c()")', 0),
+        ('op.execute("CREATE TABLE a AS SELECT 1")', 1),
         ('_more()\n\ndef _more():\n    op.rename_table("a", "b")', 1),
     ],
 )

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import NoActivityError, TopFormError
 from topform.core.ids import AthleteId
+from topform.features.activities.curve_sums import sum_up_months
 from topform.features.activities.exported import add_daily_values, exports_of, name_activities, tell_about
 from topform.features.activities.importing import ActivityImport
 from topform.features.activities.outcomes import OutcomeRepository
 from topform.features.activities.recomputing import Recomputation
-from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD, RECOMPUTE, RUN_RECOMPUTE
+from topform.features.activities.tasks import FEATURE, IMPORT_UPLOAD, RECOMPUTE, RUN_RECOMPUTE, SUM_UP
 from topform.features.activities.versions import begin_recompute
 from topform.features.jobs.public import FileOutcome, JobRun, job_failed_for_good, run_job
 from topform.platform.jobs import Jobs, provided
@@ -76,6 +77,12 @@ async def run_recompute(context: JobContext, *, job_id: str) -> None:
 
 
 jobs.on_failure(RUN_RECOMPUTE)(job_failed_for_good)
+
+
+@jobs.task(SUM_UP, cron="* * * * *")
+async def sum_up(context: JobContext, *, timestamp: int) -> None:
+    """Sum up the months whose best efforts have changed."""
+    await sum_up_months(provided(context, Resources).database)
 
 
 async def _import(resources: Resources, run: JobRun) -> None:

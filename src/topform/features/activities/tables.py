@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from topform.features.athletes.public import AthleteOwned, Share, Tagged
@@ -225,6 +225,37 @@ class ActivityBestRow(AthleteOwned, Tagged, Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     duration_s: Mapped[int] = mapped_column(Integer(), primary_key=True)
     value: Mapped[float]
+
+
+class CurveSumRow(AthleteOwned, Tagged, Base):
+    """The best of a month's curves of a sport, one for each restriction; it holds while no change is noted."""
+
+    __tablename__ = "curve_sums"
+    share = Share.ACTIVITIES
+    __table_args__ = (Index("ix_curve_sums_athlete_id_sport_kind_month", "athlete_id", "sport", "kind", "month"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[date]
+    """Its first day."""
+    sport: Mapped[str]
+    kind: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    """Days of the first and the last of the activities that have such a curve."""
+    holders: Mapped[list[Any]]
+    curve: Mapped[bytes] = mapped_column(LargeBinary())
+    """Packed by `curves.sum_of`, as the holders are."""
+
+
+class CurveChangeRow(AthleteOwned, Base):
+    """A note that the curves of a month have changed since it was summed up; triggers of the database write it."""
+
+    __tablename__ = "curve_changes"
+    share = Share.ACTIVITIES
+    __table_args__ = (Index("ix_curve_changes_athlete_id_month", "athlete_id", "month"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    month: Mapped[date]
 
 
 class ImportOutcomeRow(AthleteOwned, Base):

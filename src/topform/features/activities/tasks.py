@@ -10,3 +10,5 @@ RECOMPUTE: Final = "recompute"
 
 RUN_RECOMPUTE: Final = "run_recompute"
 RUN_RECOMPUTE_TASK: Final = f"{FEATURE}.{RUN_RECOMPUTE}"
+SUM_UP: Final = "sum_up"
+"""Sums up the months whose best efforts have changed, every minute."""
