@@ -12,6 +12,7 @@ import {
   Row,
   Screen,
   Select,
+  Text,
   TextField,
   useLayout,
   Windowed,
@@ -21,10 +22,12 @@ import { space } from '@/design/tokens';
 import { JobList } from '@/features/jobs/JobList';
 import { UploadArea } from '@/features/jobs/UploadArea';
 import { QueryState } from '@/features/shell/QueryState';
+import { useFormat } from '@/i18n/useFormat';
 
 import { ActivityRow } from './ActivityRow';
 import { JoinHint } from './JoinHint';
 import { likelyPairs } from './sources';
+import { type WeekSum, weekSums } from './weeks';
 import { sports } from './words';
 
 const TYPING_PAUSE_MS = 300;
@@ -125,7 +128,9 @@ type List = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: 
 /** Page after page; what is far from the screen is not drawn, so that ten years scroll like a week. */
 function ActivityList({ pages, list }: { pages: readonly ActivityPage[]; list: List }) {
   const { t } = useTranslation();
-  const pairs = useMemo(() => likelyPairs(pages.flatMap((page) => page.items)), [pages]);
+  const items = useMemo(() => pages.flatMap((page) => page.items), [pages]);
+  const pairs = useMemo(() => likelyPairs(items), [items]);
+  const weeks = useMemo(() => weekSums(items, list.hasNextPage), [items, list.hasNextPage]);
   const goOn = () => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
@@ -135,6 +140,7 @@ function ActivityList({ pages, list }: { pages: readonly ActivityPage[]; list: L
         <Windowed key={index} estimate={page.items.length * ROW_HEIGHT}>
           {page.items.map((activity) => (
             <Box key={activity.id} role="listitem" style={{ paddingBottom: space.s }}>
+              <Week sum={weeks.get(activity.id)} />
               <ActivityRow activity={activity} />
               <Join pairs={pairs} activity={activity} />
             </Box>
@@ -152,6 +158,21 @@ function ActivityList({ pages, list }: { pages: readonly ActivityPage[]; list: L
           />
         </Box>
       ) : null}
+    </Box>
+  );
+}
+
+/** What a week came to, before the first of its activities. */
+function Week({ sum }: { sum: WeekSum | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (sum === undefined) return null;
+  const day = format.day(sum.start, { day: 'numeric', month: 'short' });
+  return (
+    <Box paddingY="s">
+      <Text variant="label" tone="textSecondary">
+        {t('activities.week', { day, count: sum.count, time: format.clock(sum.seconds) })}
+      </Text>
     </Box>
   );
 }
