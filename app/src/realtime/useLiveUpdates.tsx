@@ -2,19 +2,13 @@ import { onlineManager, type QueryClient, useQueryClient } from '@tanstack/react
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 
 import { keys } from '@/api/queries';
-import { renewSession, serverAddress, streamToken } from '@/api/session';
+import { renewSession, streamToken } from '@/api/session';
 
 import { applyEvent, fetchAgain } from './applyEvent';
-import { EventStream, type StreamSocket, type StreamState } from './eventStream';
+import { EventStream, type StreamState } from './eventStream';
+import { openLive } from './liveSocket';
 
 const LiveContext = createContext<StreamState>('connecting');
-
-function openSocket(): StreamSocket {
-  const address = serverAddress().replace(/^http/, 'ws');
-  // Without a cookie the server waits for the token only where it is announced by the subprotocol.
-  const protocols = streamToken() === null ? [] : ['topform'];
-  return new WebSocket(`${address}/api/v1/events`, protocols) as unknown as StreamSocket;
-}
 
 /** Events resume from the cursor, but only what came after the first connection: fetch what came before it. */
 export function fetchWhatWasMissed(client: QueryClient, { isFirst }: { isFirst: boolean }): void {
@@ -28,7 +22,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
   useEffect(() => {
     let wasDown = false;
     const stream = new EventStream({
-      open: openSocket,
+      open: () => openLive('/events'),
       token: streamToken,
       renew: renewSession,
       onEvent: (event) => applyEvent(client, event),

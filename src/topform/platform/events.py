@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -118,9 +118,10 @@ async def hold(session: AsyncSession, athlete_id: UUID) -> None:
     )
 
 
-async def announce(session: AsyncSession, topic: str) -> None:
-    """Tell whoever watches a topic, in any process, that it changed; sent when the transaction commits, once."""
-    await session.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": TOPICS, "topic": topic})
+async def announce(session: AsyncSession, *topics: str) -> None:
+    """Tell whoever watches topics, in any process, that they changed; sent when the transaction commits, once each."""
+    for topic in topics:
+        await session.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": TOPICS, "topic": topic})
 
 
 async def cursor_of(session: AsyncSession, athlete_id: UUID) -> int:
@@ -241,6 +242,8 @@ class TopicWatch:
 
     _hub: EventHub
     topics: tuple[str, ...]
+    heard: Counter[str] = field(default_factory=Counter)
+    """How often each topic was announced, or may have been while nobody listened."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def changed(self) -> None:
@@ -249,8 +252,13 @@ class TopicWatch:
         self._changed.clear()
 
     def set(self) -> None:
-        """Note a change."""
+        """Have it looked at."""
         self._changed.set()
+
+    def hear(self, *topics: str) -> None:
+        """Note that topics were announced."""
+        self.heard.update(topics)
+        self.set()
 
     def close(self) -> None:
         """End the watch."""
@@ -385,7 +393,7 @@ class EventHub:
 
     def _on_topic(self, _connection: Any, _pid: int, _channel: str, topic: str) -> None:
         for watch in self._watches.get(topic, ()):
-            watch.set()
+            watch.hear(topic)
 
     async def _deliver(self) -> None:
         while True:
@@ -412,9 +420,9 @@ class EventHub:
         for group in self._subscriptions.values():
             for subscription in group:
                 subscription.catch_up()
-        for watches in self._watches.values():
+        for topic, watches in self._watches.items():
             for watch in watches:
-                watch.set()
+                watch.hear(topic)
 
 
 def _event(row: EventRow) -> Event:

@@ -107,6 +107,11 @@ class Watched(Generic[Watching]):
         thing.watch.set()
         return watcher
 
+    def heard(self, thing_id: UUID, topic: str) -> int:
+        """Return how often a topic of a thing that is watched was announced."""
+        thing = self._things.get(thing_id)
+        return 0 if thing is None else thing.watch.heard[topic]
+
     def _forget(self, thing_id: UUID, thing: _Thing[Watching], watcher: Watching) -> None:
         thing.watchers.discard(watcher)
         if not thing.watchers and self._things.get(thing_id) is thing:

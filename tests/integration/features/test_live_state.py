@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import func, select
 from tests.integration.features.test_administration import with_role
 from tests.integration.features.test_community import join
+from tests.integration.features.test_minors import born
 from tests.integration.features.test_privacy import archive_of, erase
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.live_sets import live_set
@@ -296,6 +297,13 @@ async def recomputes(world: World, who: str, other: str) -> None:
 async def changes_themselves(world: World, who: str, other: str) -> None:
     change = world.chance.choice(({"ftp_w": world.chance.randint(180, 260)}, {"units": "imperial"}, {"mass_kg": 70.5}))
     await world.ask(who, "PATCH", "/athletes/me", json=change)
+
+
+async def corrects_their_age(world: World, who: str, other: str) -> None:
+    known = (await world.ask(who, "GET", "/athletes/me"))["birth_date"]
+    await world.ask(
+        who, "PATCH", "/athletes/me", json={"birth_date": born(17) if known == "1990-01-01" else "1990-01-01"}
+    )
 
 
 async def sets_a_threshold(world: World, who: str, other: str) -> None:
@@ -661,6 +669,7 @@ ACTS: dict[Callable[[World, str, str], Awaitable[None]], int] = {
     changes_several: 1,
     recomputes: 1,
     changes_themselves: 2,
+    corrects_their_age: 1,
     sets_a_threshold: 2,
     tells_of_the_day: 2,
     prefers_sources: 1,

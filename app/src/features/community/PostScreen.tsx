@@ -26,12 +26,15 @@ import {
 import { PostCard } from './PostCard';
 import { PostText } from './PostText';
 import { ReportButton } from './ReportButton';
+import { useOpenPost } from './useOpenPost';
 
 /** A post with what was said to it. */
 export function PostScreen() {
   const { t } = useTranslation();
   const { id } = useLocalSearchParams<{ id: string }>();
   const post = useQuery(postQuery(id));
+  const others = post.data && !post.data.is_own && !post.data.origin && !isNotFound(post.error);
+  useOpenPost(others ? id : null);
   return (
     <Screen
       title={t('community.post')}

@@ -53,7 +53,7 @@ from topform.features.community.federation.protocol_routes import router as fedi
 from topform.features.community.federation.routes import router as federation_router
 from topform.features.community.moderation.routes import router as moderation_router
 from topform.features.community.posts.routes import router as posts_router
-from topform.features.community.public import BoardRooms, CommunityLimits, InboxLimits
+from topform.features.community.public import BoardRooms, CommunityLimits, InboxLimits, OpenPosts
 from topform.features.community.publishing.routes import router as publishing_router
 from topform.features.community.relations.routes import router as relations_router
 from topform.features.community.signals.routes import router as signals_router
@@ -149,7 +149,7 @@ opaque cursor; a query parameter that is not known is refused. `GET` answers car
 `form_check.deleted`, `plan.created`, `plan.proposed`, `plan.proposal_decided`, `plan.session_told`,
 `fitness.changed`, `wellness.changed`,
 `readiness.changed`, `connection.updated`, `connection.deleted`, `coaching.changed`,
-`athlete.updated`, `consents.changed`, `privacy_zones.changed`,
+`athlete.updated`, `athlete.age_changed`, `consents.changed`, `privacy_zones.changed`,
 `community.relations_changed`, `community.post_changed`, `community.posts_changed`, `community.post_deleted`,
 `community.challenge_changed`, `community.challenge_deleted`, `community.removal_changed`, `segments.changed`,
 `community.club_changed`, `community.club_deleted`, `community.rooms_changed`, `notices.changed`,
@@ -198,6 +198,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         async with EventHub(resources.database) as hub:
             app.state.hub = hub
             app.state.board_rooms = BoardRooms(resources.database, hub)
+            app.state.open_posts = OpenPosts(resources.database, hub)
             app.state.live_rooms = LiveRooms(resources, hub)
             registry.register(_HubMetrics(hub))
             if tracer is not None:

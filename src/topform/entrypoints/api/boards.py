@@ -1,4 +1,4 @@
-"""Watching a challenge's board, and a room in which people train together."""
+"""Watching a challenge's board, a post, and a room in which people train together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from topform.core.ids import AthleteId
 from topform.entrypoints.api.watching import FirstMessage, watch
-from topform.features.community.public import BoardRooms, Likeness, may_watch
+from topform.features.community.public import BoardRooms, Likeness, OpenPosts, may_look, may_watch
 from topform.features.live_rooms.public import LiveRooms, is_inside
 from topform.platform.watching import Watcher
 from topform.platform.web.resources import Resources
@@ -24,8 +24,8 @@ class WatchBoard(FirstMessage):
     like: Annotated[list[Likeness], Field(default_factory=list, max_length=3)]
 
 
-class WatchRoom(FirstMessage):
-    """A room is always sent whole."""
+class WatchWhole(FirstMessage):
+    """Nothing of it is to be chosen."""
 
     after: None = None
 
@@ -47,6 +47,23 @@ async def watch_board(socket: WebSocket, challenge_id: UUID) -> None:
     await watch(socket, WatchBoard, enter, what="challenge")
 
 
+@router.websocket("/community/posts/{post_id}/live")
+async def watch_post(socket: WebSocket, post_id: UUID) -> None:
+    """Send `{type: "community.post_changed", data: {id}}`, now and whenever the post or what is said to it changes.
+
+    The caller is known as on `/events`. Then the client sends `{"after": null}`. What changed is to be fetched.
+    """
+    resources: Resources = socket.app.state.resources
+    posts: OpenPosts = socket.app.state.open_posts
+
+    async def enter(viewer: AthleteId, message: WatchWhole) -> Watcher | None:
+        async with resources.database.reading() as session:
+            is_theirs = await may_look(session, viewer, post_id)
+        return posts.enter(post_id, viewer) if is_theirs else None
+
+    await watch(socket, WatchWhole, enter, what="post")
+
+
 @router.websocket("/community/rooms/{room_id}/live")
 async def watch_room(socket: WebSocket, room_id: UUID) -> None:
     """Send the room you are in as `{type: "community.room", data}`, now and whenever it changes.
@@ -56,9 +73,9 @@ async def watch_room(socket: WebSocket, room_id: UUID) -> None:
     resources: Resources = socket.app.state.resources
     rooms: LiveRooms = socket.app.state.live_rooms
 
-    async def enter(viewer: AthleteId, message: WatchRoom) -> Watcher | None:
+    async def enter(viewer: AthleteId, message: WatchWhole) -> Watcher | None:
         async with resources.database.transaction() as session:
             is_theirs = await is_inside(session, viewer, room_id, now=resources.clock.now())
         return rooms.enter(room_id, viewer) if is_theirs else None
 
-    await watch(socket, WatchRoom, enter, what="room")
+    await watch(socket, WatchWhole, enter, what="room")

@@ -68,6 +68,20 @@ def require_changeable(before: date | None, after: date | None, *, today: date) 
         )
 
 
+def ages_reached(birth_date: date | None, *, today: date) -> tuple[bool, ...]:
+    """Return whether somebody reached the ages to share and to show everything; unknown ages count as such.
+
+    Examples
+    --------
+    >>> ages_reached(date(2010, 3, 2), today=date(2026, 3, 2)), ages_reached(None, today=date(2026, 3, 2))
+    ((True, False), (True, True))
+    """
+    return tuple(
+        birth_date is None or age_on(birth_date, today) >= years
+        for years in (SHARING_FROM_YEARS, PUBLISHING_FROM_YEARS)
+    )
+
+
 async def require_may_share(session: AsyncSession, athlete_id: AthleteId, *, today: date) -> None:
     """Refuse sharing to people below 16; an age that was never said counts as old enough."""
     row = await AthleteRepository(session).get(athlete_id)

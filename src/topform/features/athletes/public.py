@@ -1,5 +1,6 @@
 """What other features may use of athletes."""
 
+from topform.features.athletes.events import AGE_CHANGED
 from topform.features.athletes.minors import (
     TooYoungError,
     age_on,
@@ -62,6 +63,7 @@ from topform.features.athletes.visibility import (
 from topform.platform.personal_data import PersonalData, PersonalTable
 
 __all__ = [
+    "AGE_CHANGED",
     "PERSONAL_DATA",
     "PROFILE_COLUMNS",
     "PUBLISHING_FROM_YEARS",

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from topform.core.errors import InvalidInputError, NotFoundError
 from topform.core.ids import AthleteId, new_id
-from topform.features.athletes.events import ATHLETE_UPDATED
+from topform.features.athletes.events import AGE_CHANGED, ATHLETE_UPDATED
 from topform.features.athletes.languages import require_spoken
-from topform.features.athletes.minors import require_changeable, require_old_enough
+from topform.features.athletes.minors import ages_reached, require_changeable, require_old_enough
 from topform.features.athletes.plain_names import require_plain_name
 from topform.features.athletes.repository import AthleteRepository
 from topform.features.athletes.schemas import Athlete, AthleteChange
@@ -127,6 +127,7 @@ async def change_athlete(
     if parameters_of(athlete) != parameters_of(before):
         await _recompute_later(session, athlete_id)
     await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
+    await _tell_of_age(session, before, athlete, today=now.date())
     return athlete
 
 
@@ -135,12 +136,20 @@ async def correct_birth_date(
 ) -> Athlete:
     """Set what an administrator was shown to be true."""
     require_old_enough(birth_date, today=now.date())
+    before = await get_athlete(session, athlete_id)
     row = await AthleteRepository(session).change(athlete_id, {"birth_date": birth_date}, now=now)
     if row is None:
         raise NotFoundError("There is no such athlete.")
     athlete = Athlete.model_validate(row)
     await publish(session, athlete_id, ATHLETE_UPDATED, athlete.model_dump(mode="json"))
+    await _tell_of_age(session, before, athlete, today=now.date())
     return athlete
+
+
+async def _tell_of_age(session: AsyncSession, before: Athlete, after: Athlete, *, today: date) -> None:
+    """Say that other rules for minors hold, if they do."""
+    if ages_reached(before.birth_date, today=today) != ages_reached(after.birth_date, today=today):
+        await publish(session, AthleteId(after.id), AGE_CHANGED, {})
 
 
 async def change_email(session: AsyncSession, athlete_id: AthleteId, email: str, *, now: datetime) -> bool:

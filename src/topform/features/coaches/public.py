@@ -4,6 +4,7 @@ from topform.features.coaches.access import coached, coached_athlete
 from topform.features.coaches.coaching import is_coach_of
 from topform.features.coaches.codes import digest, new_code
 from topform.features.coaches.events import COACHING_CHANGED
+from topform.features.coaches.reacting import keep_coaches_told
 from topform.features.coaches.tables import (
     CoachGrantRow,
     CoachGroupMemberRow,
@@ -21,6 +22,7 @@ __all__ = [
     "coached_athlete",
     "digest",
     "is_coach_of",
+    "keep_coaches_told",
     "new_code",
 ]
 

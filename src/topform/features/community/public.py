@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from topform.core.ids import AthleteId
+from topform.features.community.age_changes import keep_ages_told
 from topform.features.community.challenge_tables import (
     ChallengeEntryRow,
     ChallengeInvitationRow,
@@ -32,6 +33,7 @@ from topform.features.community.limits import CommunityLimits, UseLimits
 from topform.features.community.moderation.reporting import report_segment
 from topform.features.community.moderation_tables import RemovalRow
 from topform.features.community.names import require_group_name
+from topform.features.community.posts.live import OpenPosts, may_look
 from topform.features.community.posts.restoring import settle_post
 from topform.features.community.posts.schemas import Author, NewReportOfName, Report
 from topform.features.community.posts.telling import keep_readers_told, tell_of_leaving_posts
@@ -79,6 +81,7 @@ __all__ = [
     "InboxLimits",
     "Likeness",
     "NewReportOfName",
+    "OpenPosts",
     "PersonRow",
     "Report",
     "Signal",
@@ -92,9 +95,11 @@ __all__ = [
     "handle_of",
     "is_off_segment_board",
     "is_told",
+    "keep_ages_told",
     "keep_announced",
     "keep_boards",
     "keep_readers_told",
+    "may_look",
     "may_watch",
     "name_of",
     "names_of_clubs",

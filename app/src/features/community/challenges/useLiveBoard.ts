@@ -2,8 +2,9 @@ import { type InfiniteData, onlineManager, useQueryClient } from '@tanstack/reac
 import { useEffect, useState } from 'react';
 
 import { keys } from '@/api/queries';
-import { renewSession, serverAddress, streamToken } from '@/api/session';
-import { EventStream, type StreamSocket, type StreamState } from '@/realtime/eventStream';
+import { renewSession, streamToken } from '@/api/session';
+import { EventStream, type StreamState } from '@/realtime/eventStream';
+import { openLive } from '@/realtime/liveSocket';
 
 import {
   type Board,
@@ -14,13 +15,6 @@ import {
   teamBoardQuery,
   teamQuery,
 } from './challengeQueries';
-
-function openSocket(id: string): StreamSocket {
-  const address = serverAddress().replace(/^http/, 'ws');
-  const protocols = streamToken() === null ? [] : ['topform'];
-  const path = `/api/v1/community/challenges/${encodeURIComponent(id)}/live`;
-  return new WebSocket(`${address}${path}`, protocols) as unknown as StreamSocket;
-}
 
 function isBoard(value: unknown): value is Board {
   return typeof value === 'object' && value !== null && 'challenge_id' in value && 'items' in value;
@@ -39,7 +33,7 @@ export function useLiveBoard(id: string, like: readonly Likeness[]): StreamState
     const chosen = wanted === '' ? [] : (wanted.split(',') as Likeness[]);
     const { queryKey } = boardQuery(id, chosen);
     const stream = new EventStream({
-      open: () => openSocket(id),
+      open: () => openLive(`/community/challenges/${encodeURIComponent(id)}/live`),
       token: streamToken,
       renew: renewSession,
       hello: () => ({ like: chosen }),

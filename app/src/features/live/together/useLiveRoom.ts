@@ -3,18 +3,12 @@ import { useEffect, useState } from 'react';
 
 import { ApiError } from '@/api/errors';
 import { keys } from '@/api/queries';
-import { renewSession, serverAddress, streamToken } from '@/api/session';
+import { renewSession, streamToken } from '@/api/session';
 import { later, type RoomValues, type Said, Sharing } from '@/live/together/sharing';
-import { EventStream, type StreamSocket, type StreamState } from '@/realtime/eventStream';
+import { EventStream, type StreamState } from '@/realtime/eventStream';
+import { openLive } from '@/realtime/liveSocket';
 
 import { type Room, roomQuery, sayState } from './roomQueries';
-
-function openSocket(id: string): StreamSocket {
-  const address = serverAddress().replace(/^http/, 'ws');
-  const protocols = streamToken() === null ? [] : ['topform'];
-  const path = `/api/v1/community/rooms/${encodeURIComponent(id)}/live`;
-  return new WebSocket(`${address}${path}`, protocols) as unknown as StreamSocket;
-}
 
 function isRoom(value: unknown): value is Room {
   return typeof value === 'object' && value !== null && 'people' in value && 'cheers' in value;
@@ -27,7 +21,7 @@ export function useLiveRoom(id: string): StreamState {
   useEffect(() => {
     const { queryKey } = roomQuery(id);
     const stream = new EventStream({
-      open: () => openSocket(id),
+      open: () => openLive(`/community/rooms/${encodeURIComponent(id)}/live`),
       token: streamToken,
       renew: renewSession,
       onState: setState,

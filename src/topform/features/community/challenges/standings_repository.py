@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -126,6 +126,14 @@ class StandingsRepository:
         query = select(ChallengeEntryRow.athlete_id).where(ChallengeEntryRow.challenge_id == challenge_id)
         query = query.order_by(ChallengeEntryRow.joined_at, ChallengeEntryRow.athlete_id).limit(limit)
         return list((await self._session.execute(query)).scalars())
+
+    async def competing_with(self, athlete_id: AthleteId, *, limit: int) -> list[UUID]:
+        """Return who takes part where somebody does, or in what they made, unless they are more; nobody is shown it."""
+        own = select(ChallengeEntryRow.challenge_id).where(ChallengeEntryRow.athlete_id == athlete_id)
+        made = select(ChallengeRow.id).where(ChallengeRow.athlete_id == athlete_id)
+        query = select(ChallengeEntryRow.athlete_id).where(ChallengeEntryRow.challenge_id.in_(union(own, made)))
+        found = list((await self._session.execute(query.distinct().limit(limit + 1))).scalars())
+        return found if len(found) <= limit else []
 
     async def counted_people(self, *, since: datetime) -> list[AthleteId]:
         """Return who takes part in challenges that were not over at a moment."""

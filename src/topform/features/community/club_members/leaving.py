@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from topform.core.ids import AthleteId
 from topform.features.community.club_members.repository import ClubPeopleRepository, ClubRepository
 from topform.features.community.events import CLUB_CHANGED, CLUB_DELETED
-from topform.platform.events import hold, publish
+from topform.features.community.topics import RELATIONS
+from topform.platform.events import announce, hold, publish
 
 TOLD_AT_MOST: Final = 200
 """Members who are told of a change at once; those of larger clubs see it when they look next."""
@@ -101,3 +102,4 @@ async def _tell(session: AsyncSession, news: News, *, also: Collection[UUID] = (
         await hold(session, person)
         for _, club_id, event in sorted(one for one in news if one[0] == person):
             await publish(session, person, event, {"id": str(club_id)})
+    await announce(session, RELATIONS)

@@ -236,8 +236,10 @@ class PostRepository:
         newest = query.order_by(CommentRow.created_at.desc(), CommentRow.id.desc()).limit(limit)
         return list((await self._session.execute(newest)).scalars())
 
-    async def around(self, author: UUID, parts: Collection[str], *, limit: int) -> set[UUID]:
+    async def around(self, author: UUID, parts: Collection[str] | None, *, limit: int) -> set[UUID]:
         """Return who follows an author, or has to do with posts of theirs that hold some parts, seeing them or not.
+
+        Without parts all posts count.
 
         Followers are left out where they are more; of mentions, those of the newest posts and comments count.
         """
@@ -256,6 +258,10 @@ class PostRepository:
         said = await self._session.execute(select(newest.c.text).order_by(newest.c.at.desc()).limit(limit))
         handles = list(dict.fromkeys(handle for text in said.scalars() for handle in handles_in(text)))[:limit]
         return {*found, *await self.followers_of(author, limit=limit), *await self.called(handles)} - {author}
+
+    async def holding(self, author: UUID, parts: Collection[str]) -> list[UUID]:
+        """Return the ids of an author's newest posts that hold some parts, whoever may see them."""
+        return list((await self._session.execute(_holding(author, parts))).scalars())
 
     async def readers_of_parts(self, author: UUID, parts: Collection[str], people: Collection[UUID]) -> list[UUID]:
         """Return those of some people who may see a post of an author's that holds some parts."""
@@ -277,10 +283,11 @@ class PostRepository:
         return [Seen(*row) for row in (await self._session.execute(query, {"viewer": viewer, **values})).all()]
 
 
-def _holding(author: UUID, parts: Collection[str]) -> Select[UUID]:
-    """Return the ids of an author's newest posts that hold some parts of a snapshot."""
-    holds = or_(*(PostRow.snapshot[part].is_not(None) for part in sorted(parts)))
-    query = select(PostRow.id).where(PostRow.athlete_id == author, holds)
+def _holding(author: UUID, parts: Collection[str] | None) -> Select[UUID]:
+    """Return the ids of an author's newest posts, of those that hold some parts of a snapshot."""
+    query = select(PostRow.id).where(PostRow.athlete_id == author)
+    if parts is not None:
+        query = query.where(or_(*(PostRow.snapshot[part].is_not(None) for part in sorted(parts))))
     return query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(MOST_LOOKED_AT)
 
 

@@ -1,7 +1,8 @@
 """Who hears that a post is new, another or gone: its author, whom it is meant for, and who has to do with it.
 
 To do with it has who gave kudos or commented, and whom it or a comment mentions; on a public post they often are not
-among the followers. Everybody of these is told who may see the post, or could until now.
+among the followers. Everybody of these is told who may see the post, or could until now. Whoever has it open, and has
+nothing else to do with it, watches its topic.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from topform.features.community.posts.kept_here import PARTS
 from topform.features.community.posts.mentions import handles_in
 from topform.features.community.posts.repository import PostRepository
 from topform.features.community.tables import PostRow
+from topform.features.community.topics import post_topic
 from topform.features.consents.public import CONSENTS_CHANGED
 from topform.features.privacy_zones.public import PRIVACY_ZONES_CHANGED
-from topform.platform.events import publish
+from topform.platform.events import announce, publish
 
 TOLD_AT_MOST: Final = 200
 """Followers who are told of a post at once; those of people with more see it when they look next."""
@@ -68,6 +70,7 @@ async def tell_of_post(
     """Tell the author of a post, and its readers; ``to`` are more of whom some may be, ``also`` who were before."""
     for person in sorted({post.athlete_id, *await readers_of(session, post, to=to), *also}):
         await publish(session, person, event, {"id": str(post.id)})
+    await announce(session, post_topic(post.id))
 
 
 async def tell_of_changed_post(session: AsyncSession, post_id: UUID | None, *, also: Collection[UUID] = ()) -> None:
@@ -84,6 +87,7 @@ async def keep_readers_told(session: AsyncSession, published: Sequence[tuple[UUI
         around = await posts.around(author, PARTS, limit=TOLD_AT_MOST)
         for person in await posts.readers_of_parts(author, PARTS, around):
             await publish(session, person, POSTS_CHANGED, {})
+        await announce(session, *(post_topic(post_id) for post_id in await posts.holding(author, PARTS)))
 
 
 async def tell_of_leaving_posts(
@@ -91,8 +95,10 @@ async def tell_of_leaving_posts(
 ) -> None:
     """Tell whoever saw posts about what is about to be deleted that they go with it."""
     news: set[tuple[UUID, UUID]] = set()
-    for post in await PostRepository(session).about(athlete_id, kind, subject_ids):
+    posts = await PostRepository(session).about(athlete_id, kind, subject_ids)
+    for post in posts:
         told = await readers_of(session, post)
         news |= {(person, post.id) for person in (post.athlete_id, *told)}
     for person, post_id in sorted(news):
         await publish(session, person, POST_DELETED, {"id": str(post_id)})
+    await announce(session, *(post_topic(post.id) for post in posts))

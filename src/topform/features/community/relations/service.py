@@ -92,7 +92,7 @@ async def save_profile(
     if not saved:
         raise HandleTakenError("Somebody else has this handle.", remedy="Choose another one.")
     is_renamed = before is not None and (before.handle, before.name) != names
-    await tell(session, athlete_id, *(await _connected(session, athlete_id) if is_renamed else []))
+    await tell(session, athlete_id, *(await connected_with(session, athlete_id) if is_renamed else []))
     return await membership(session, athlete_id)
 
 
@@ -105,7 +105,7 @@ def _require_free(handle: str) -> None:
 
 async def leave(session: AsyncSession, athlete_id: AthleteId) -> Nothing:
     """Leave the community: whatever was shared and said goes, and clubs pass to others."""
-    connected = await _connected(session, athlete_id)
+    connected = await connected_with(session, athlete_id)
     await leave_all(session, athlete_id)
     await RelationRepository(session).leave(athlete_id)
     await tell(session, athlete_id, *connected)
@@ -242,7 +242,7 @@ async def mute(session: AsyncSession, athlete_id: AthleteId, handle: str, *, mut
     return await get_person(session, athlete_id, handle)
 
 
-async def _connected(session: AsyncSession, athlete_id: AthleteId) -> list[UUID]:
+async def connected_with(session: AsyncSession, athlete_id: AthleteId) -> list[UUID]:
     """Return who lists somebody, and who meets them below posts; nobody of either when these are too many.
 
     Somebody is listed by who follows them, asks to, is followed, or blocks them.
