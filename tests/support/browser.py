@@ -46,6 +46,9 @@ TIME_ZONE: Final = "Europe/Berlin"
 
 VIEWPORTS: Final = {"phone": (390, 844), "desktop": (1440, 900)}
 AXE: Final = REPOSITORY / "app/node_modules/axe-core/axe.min.js"
+CHECKED: Final[list[str]] = []
+"""The addresses that the accessibility checker has looked at, in this order."""
+
 AXE_RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _HARMLESS: Final = (
     "Unrecognized feature",
@@ -134,6 +137,7 @@ class Visitor:
 
     async def axe(self) -> list[str]:
         """Return what the accessibility checker objects to, one line a rule."""
+        CHECKED.append(self.page.url)
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(AXE.read_text())
         found = await self.page.evaluate(

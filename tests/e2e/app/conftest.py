@@ -9,12 +9,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from tests.support.app_site import BODY, Site, empty_room_video, served, sign_up, train, upload
-from tests.support.browser import CHROMIUM_FLAGS, Visitor, open_window, require_chromium, today_there
+from tests.support.browser import CHECKED, CHROMIUM_FLAGS, Visitor, open_window, require_chromium, today_there
 from tests.support.identity_provider import CLIENT_ID as IDENTITY_CLIENT_ID
 from tests.support.identity_provider import CLIENT_SECRET as IDENTITY_CLIENT_SECRET
 from tests.support.identity_provider import ISSUER, IdentityServer, running_identity_provider
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, ProviderServer, running_provider
 from tests.support.running_server import free_port
+from tests.support.screens import route_of, routes
 from tests.support.shared_data import REPOSITORY
 
 OpenWindow = Callable[..., Awaitable[Visitor]]
@@ -26,6 +27,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/e2e/app" in str(item.path):
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group("app"))
+
+
+@pytest.fixture(autouse=True)
+def promised_screens(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold a test to the screens that its mark says it has checked."""
+    before = len(CHECKED)
+    yield
+    promised = {route for mark in request.node.iter_markers("screens") for route in mark.args}
+    known = routes() if promised else frozenset()
+    assert promised - {route_of(address, known) for address in CHECKED[before:]} == set()
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,25 @@ async def objections(visitor: Visitor) -> list[str]:
     return found
 
 
+@pytest.mark.screens(
+    "/",
+    "/activities",
+    "/activities/[id]",
+    "/form-checks",
+    "/form-checks/[id]",
+    "/fitness",
+    "/plan",
+    "/plan/new",
+    "/profile",
+    "/body",
+    "/security",
+    "/thresholds",
+    "/privacy",
+    "/notices",
+    "/notices/settings",
+    "/devices/sources",
+    "+not-found",
+)
 @pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
 async def test_every_screen_passes(anna_at: OpenWindow, anna: Visitor, viewport: Viewport, scheme: Scheme) -> None:
     visitor = await anna_at(viewport=viewport, scheme=scheme)
@@ -59,6 +78,7 @@ async def test_every_screen_passes(anna_at: OpenWindow, anna: Visitor, viewport:
     assert found == {}
 
 
+@pytest.mark.screens("/sign-in", "/sign-up")
 @pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
 async def test_the_screens_before_the_sign_in_pass(window: OpenWindow, viewport: Viewport, scheme: Scheme) -> None:
     visitor = await window(viewport=viewport, scheme=scheme)
@@ -67,6 +87,15 @@ async def test_the_screens_before_the_sign_in_pass(window: OpenWindow, viewport:
         await visitor.page.get_by_role("button", name=submit, exact=True).click()
         await expect(visitor.page.get_by_role("alert").first).to_be_visible()
         assert await objections(visitor) == []
+
+
+@pytest.mark.screens("/assistant", "/form-checks/[id]/label")
+async def test_screens_behind_others_pass(anna_at: OpenWindow, anna: Visitor) -> None:
+    visitor = await anna_at(viewport="phone", scheme="dark")
+    for path in ("/assistant", f"{(await screens(anna))['form check']}/label"):
+        await visitor.visit(path)
+        await expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
+        assert await objections(visitor) == [], path
 
 
 @pytest.mark.parametrize("path", ["/activities", "/form-checks", "/fitness", "/plan", "/"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyotp
+import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import PASSWORD, Site, sign_up
@@ -44,6 +45,7 @@ async def address_of(visitor: Visitor) -> str:
     return str(athlete["email"])
 
 
+@pytest.mark.screens("/forgot-password", "/reset-password")
 async def test_a_forgotten_password_is_replaced(window: OpenWindow, installation: Site) -> None:
     visitor = await window()
     await sign_up(visitor, "Vera")
@@ -72,6 +74,7 @@ async def test_a_forgotten_password_is_replaced(window: OpenWindow, installation
     await expect(visitor.heading("Hello Vera")).to_be_visible()
 
 
+@pytest.mark.screens("/verify-email")
 async def test_the_address_is_confirmed_by_the_letter(window: OpenWindow, installation: Site) -> None:
     visitor = await window()
     await sign_up(visitor, "Vera")

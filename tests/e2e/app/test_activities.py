@@ -163,6 +163,7 @@ async def test_an_activity_that_does_not_exist(newcomer: Visitor) -> None:
     await expect(newcomer.heading("This activity does not exist")).to_be_visible()
 
 
+@pytest.mark.screens("/activities/compare")
 async def test_two_activities_are_compared(anna_at: OpenWindow, anna: Visitor) -> None:
     visitor = await anna_at()
     page = visitor.page

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_community import join
 from tests.support.live_sets import live_set
 
 
+@pytest.mark.screens("/community/challenges", "/community/challenges/new", "/community/challenges/[id]")
 async def test_the_board_moves_while_it_is_looked_at(window: OpenWindow) -> None:
     gita, olaf = await join(window, "Gita"), await join(window, "Olaf", viewport="phone", scheme="dark")
     await gita.visit("/community/challenges")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_community import RUN, join
 from tests.support.app_site import upload
 
 
+@pytest.mark.screens("/community/clubs", "/community/clubs/new", "/community/clubs/[id]", "/community/clubs/[id]/edit")
 async def test_a_club_is_made_joined_and_shared_with(window: OpenWindow) -> None:
     lena, emil = await join(window, "Lena"), await join(window, "Emil", viewport="phone", scheme="dark")
     await lena.visit("/community/clubs")
     await expect(lena.heading("You are in no club")).to_be_visible()
+    assert await lena.axe() == []
     await lena.page.get_by_role("link", name="New club").click()
     await lena.page.get_by_label("Name", exact=True).fill("Lake runners")
     await lena.page.get_by_label("Description").fill("Any pace, all weathers.")

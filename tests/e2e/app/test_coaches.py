@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up
 from tests.support.browser import Visitor
 
 
+@pytest.mark.screens("/people", "/coaching", "/coaching/[id]")
 async def test_a_coach_is_let_in_and_sent_away(newcomer: Visitor, window: OpenWindow) -> None:
     page = newcomer.page
     await newcomer.visit("/people")

@@ -7,6 +7,7 @@ import struct
 from datetime import date
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Route, expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up, upload
@@ -55,6 +56,9 @@ async def saved_card(visitor: Visitor) -> tuple[int, int]:
     return width, height
 
 
+@pytest.mark.screens(
+    "/community", "/community/people", "/community/people/[handle]", "/community/posts/[id]", "/community/share"
+)
 async def test_friends_share_and_cheer_and_see_it_live(window: OpenWindow) -> None:
     nora, finn = await join(window, "Nora"), await join(window, "Finn", viewport="phone", scheme="dark")
     await finn.visit("/community/people/nora")
@@ -64,6 +68,7 @@ async def test_friends_share_and_cheer_and_see_it_live(window: OpenWindow) -> No
     assert await nora.axe() == []
     await nora.page.get_by_role("button", name="Accept Finn").click()
     await expect(finn.page.get_by_role("button", name="Unfollow")).to_be_visible()
+    assert await finn.axe() == []
     await finn.visit("/community")
     title = await finn.heading("Community").bounding_box()
     button = await finn.page.get_by_role("link", name="Challenges").bounding_box()

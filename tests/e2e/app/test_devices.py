@@ -99,6 +99,7 @@ async def test_a_wrong_key_says_what_to_do(newcomer: Visitor) -> None:
     assert await newcomer.axe() == []
 
 
+@pytest.mark.screens("/devices/callback")
 async def test_coming_back_from_a_services_page_connects_it(newcomer: Visitor, services: ProviderServer) -> None:
     started = await newcomer.call("POST", "/connections/authorizations/oura", {}, expect=201)
     assert started["redirect_uri"] == "https://topform.example.org/devices/callback"
@@ -110,6 +111,7 @@ async def test_coming_back_from_a_services_page_connects_it(newcomer: Visitor, s
     assert await objections(newcomer) == []
 
 
+@pytest.mark.screens("/devices", "/devices/[id]")
 @pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
 async def test_the_screens_pass(window: OpenWindow, rides: ProviderServer, viewport: Viewport, scheme: Scheme) -> None:
     visitor = await window(viewport=viewport, scheme=scheme)

@@ -26,6 +26,7 @@ async def kill(visitor: Visitor) -> None:
     async with dying.expect_event("crash"):
         crash = asyncio.ensure_future(session.send("Page.crash"))
     crash.cancel()
+    await dying.close()
 
 
 async def test_what_is_typed_and_not_saved_outlives_the_tab_and_goes_with_cancel_or_save(window: OpenWindow) -> None:

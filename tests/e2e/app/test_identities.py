@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Route, expect
 from tests.support.app_site import PASSWORD
 from tests.support.browser import Visitor
 from tests.support.identity_provider import ISSUER, IdentityServer
 
 
+@pytest.mark.screens("/identity")
 async def test_an_account_elsewhere_is_linked_with_the_password_and_opens(
     newcomer: Visitor, club: IdentityServer
 ) -> None:

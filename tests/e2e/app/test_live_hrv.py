@@ -26,6 +26,7 @@ async def begin(visitor: Visitor, *, swing: int) -> None:
     await expect(page.get_by_text("Lie still and breathe calmly")).to_be_visible()
 
 
+@pytest.mark.screens("/live/hrv")
 async def test_a_measurement_without_a_network_is_kept_and_sent(newcomer: Visitor) -> None:
     page = newcomer.page
     await begin(newcomer, swing=20)

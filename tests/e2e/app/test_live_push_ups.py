@@ -48,6 +48,7 @@ async def athlete(site: str, *flags: str) -> AsyncIterator[Visitor]:
     assert visitor.complaints == []
 
 
+@pytest.mark.screens("/live/push-ups")
 async def test_a_camera_that_shows_nobody_is_told_so_with_the_network_off(site: str) -> None:
     async with athlete(site) as visitor:
         page = visitor.page

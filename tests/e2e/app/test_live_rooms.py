@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_community import join
 from tests.support.strap import STRAP
 
 
+@pytest.mark.screens("/live/rooms", "/live/rooms/[id]")
 async def test_two_browsers_in_one_room_see_each_other_live(window: OpenWindow) -> None:
     rhea, sven = await join(window, "Rhea"), await join(window, "Sven", viewport="phone", scheme="dark")
     for one, other in ((rhea, "sven"), (sven, "rhea")):
@@ -29,6 +31,8 @@ async def test_two_browsers_in_one_room_see_each_other_live(window: OpenWindow) 
     await expect(rhea.page.get_by_text("Nobody else is here yet.")).to_be_visible()
 
     await sven.visit("/live/rooms")
+    await expect(sven.page.get_by_role("button", name="Come into Rhea")).to_be_visible()
+    assert await sven.axe() == []
     await sven.page.get_by_role("button", name="Come into Rhea").click()
     await expect(sven.page.get_by_role("checkbox", name="Repetitions", exact=True)).not_to_be_checked()
     await sven.page.get_by_role("checkbox", name="Repetitions", exact=True).click()

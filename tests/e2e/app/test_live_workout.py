@@ -6,12 +6,14 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 from tests.support.app_site import wait_for_job
 from tests.support.browser import Visitor, today_there
 from tests.support.strap import STRAP
 
 
+@pytest.mark.screens("/live/workout")
 async def test_a_session_is_played_with_a_strap_and_becomes_an_activity(newcomer: Visitor) -> None:
     page = newcomer.page
     session = await _session_by_heart_rate(newcomer)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
-from playwright.async_api import expect
+import pytest
+from playwright.async_api import Route, expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_accessibility import objections
 from tests.support.app_site import Site, give_role, sign_up, upload
 from tests.support.browser import Visitor
 from tests.support.fit_writer import RUNNING
 from tests.support.live_sets import live_set
+from tests.support.shared_data import REPOSITORY
 from tests.support.training_log import Outing
 
 RUN = Outing(date(2026, 3, 4), RUNNING, 20)
 BAD_WORDS = "Buy my pills at example.org"
 
 
+@pytest.mark.screens(
+    "/admin",
+    "/admin/people",
+    "/admin/models",
+    "/admin/models/[id]/[number]",
+    "/admin/improvement",
+    "/admin/jobs",
+    "/admin/actions",
+    "/moderation",
+    "/community/removals",
+)
 async def test_an_administrator_and_a_moderator_look_after_the_server(window: OpenWindow, installation: Site) -> None:
     root, mara, tim = await window(), await window(viewport="phone", scheme="dark"), await window()
     for visitor, name in ((root, "Root"), (mara, "Mara"), (tim, "Tim")):
@@ -66,6 +80,7 @@ async def test_an_administrator_and_a_moderator_look_after_the_server(window: Op
         await root.visit(path)
         await expect(page.get_by_text(words).first).to_be_visible()
         assert await objections(root) == [], path
+    await a_version_of_a_model_is_looked_at(root)
 
     # The lock ended the session.
     session = {"email": email, "password": "correct horse battery staple", "session": "cookie"}
@@ -85,6 +100,9 @@ async def test_an_administrator_and_a_moderator_look_after_the_server(window: Op
     await expect(mara.page.get_by_test_id("report").get_by_text("Removed", exact=True)).to_be_visible()
     await mara.call("GET", f"/community/posts/{post['id']}", expect=404)
 
+    await tim.visit("/community/removals")
+    await expect(tim.page.get_by_text("Advertising.")).to_be_visible()
+    assert await objections(tim) == []
     (removal,) = (await tim.call("GET", "/community/removals", expect=200))["items"]
     await tim.call("PUT", f"/community/removals/{removal['id']}/appeal", {"reason": "It was a joke."}, expect=200)
     await mara.page.get_by_role("radio", name="Appeals").click()
@@ -99,6 +117,24 @@ async def test_an_administrator_and_a_moderator_look_after_the_server(window: Op
     await expect(page.get_by_role("list", name="Answered").get_by_text("Given back", exact=True)).to_be_visible()
 
 
+async def a_version_of_a_model_is_looked_at(root: Visitor) -> None:
+    """The screen of the version that the API's documentation shows; training one takes longer than a test."""
+    address = "/admin/models/{model_id}/versions/{number}"
+    documented = json.loads((REPOSITORY / "openapi.json").read_text())["paths"][f"/api/v1{address}"]["get"]
+    version = documented["responses"]["200"]["content"]["application/json"]["example"]
+
+    async def show(route: Route) -> None:
+        await route.fulfill(json=version)
+
+    asked = f"**/api/v1{address.format(**version)}"
+    await root.page.route(asked, show)
+    await root.visit(f"/admin/models/{version['model_id']}/{version['number']}")
+    await expect(root.page.get_by_text(version["transitions"][0]["reason"])).to_be_visible()
+    assert await objections(root) == []
+    await root.page.unroute(asked)
+
+
+@pytest.mark.screens("/privacy-zones", "/coaching/[id]/activities/[activity]")
 async def test_a_coach_opens_an_activity_whose_start_is_hidden(newcomer: Visitor, window: OpenWindow) -> None:
     page = newcomer.page
     await newcomer.visit("/privacy-zones")

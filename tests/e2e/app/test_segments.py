@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.e2e.app.test_community import join
@@ -19,6 +20,7 @@ async def ride(visitor: Visitor, days: int, speed_m_s: float) -> str:
     return str(job["result"]["files"][0]["activity_ids"][0])
 
 
+@pytest.mark.screens("/segments", "/segments/new", "/segments/[id]")
 async def test_a_segment_is_made_with_the_keyboard_matched_and_shared(window: OpenWindow) -> None:
     mira, nils = await join(window, "Mira"), await join(window, "Nils", viewport="phone", scheme="dark")
     activity = await ride(mira, 0, 8.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import pytest
 from playwright.async_api import Route, expect
 from tests.support.app_site import PASSWORD
 from tests.support.browser import Visitor
@@ -11,6 +12,7 @@ from tests.support.browser import Visitor
 REDIRECT = "https://coach.example.org/done"
 
 
+@pytest.mark.screens("/authorize")
 async def test_an_app_is_registered_let_in_after_signing_in_and_taken_back(newcomer: Visitor) -> None:
     page = newcomer.page
     email = (await newcomer.call("GET", "/athletes/me", expect=200))["email"]

@@ -110,6 +110,7 @@ async def test_a_closed_tab_loses_nothing_and_everything_can_wait(window: OpenWi
     assert await visitor.axe() == []
 
 
+@pytest.mark.screens("/welcome")
 @pytest.mark.parametrize("step", ["aim", "you", "consents", "thresholds", "history"])
 async def test_every_step_passes_on_a_desk_in_the_dark(window: OpenWindow, step: str) -> None:
     visitor = await window(scheme="dark")
