@@ -171,12 +171,12 @@ function Composer({
                   {t('community.weightDay')}
                 </Text>
               ) : name === 'video_frame' && offered.picture !== null ? (
-                <>
+                <Box gap="s">
                   <Text variant="caption" tone="textSecondary">
                     {t('community.pictureHint')}
                   </Text>
                   <StoredPicture path={offered.picture} label={t('community.picturePreview')} />
-                </>
+                </Box>
               ) : null}
             </Box>
           ))}
