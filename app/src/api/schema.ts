@@ -5783,14 +5783,21 @@ export interface components {
         };
         /**
          * AccountExportResult
-         * @description The archive that the job made, to be fetched from `/account/exports/{export_id}/file`.
+         * @description The archive that the job made, to be fetched from `/account/exports/{job_id}/file`.
          */
         AccountExportResult: {
             /**
              * Export Id
              * Format: uuid
+             * @description The same as `job_id`; it stays for programs that know it by this name.
              */
             export_id: string;
+            /**
+             * Job Id
+             * Format: uuid
+             * @description The job that made it, by which it is fetched.
+             */
+            readonly job_id: string;
             /** Rows */
             rows: number;
             /** Size Bytes */

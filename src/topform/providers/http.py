@@ -57,12 +57,19 @@ class Answer:
 
 
 class ProviderHttp:
-    """Requests to one service."""
+    """Requests to one service; with ``hides_paths``, where they are secret, its errors name the host alone."""
 
     def __init__(
-        self, provider: str, *, hosts: frozenset[str], base_url: str | None = None, patience: Patience = Patience()
+        self,
+        provider: str,
+        *,
+        hosts: frozenset[str],
+        base_url: str | None = None,
+        patience: Patience = Patience(),
+        hides_paths: bool = False,
     ) -> None:
         self._provider = provider
+        self._hides_paths = hides_paths
         self._hosts = hosts
         self._base_url = None if base_url is None else base_url.rstrip("/")
         self._patience = patience
@@ -92,6 +99,11 @@ class ProviderHttp:
             return str(parsed)
         return self._base_url + parsed.raw_path.decode("ascii")
 
+    def _where(self, method: str, url: str) -> str:
+        """Return the request for a message, without its query, which may hold secrets."""
+        parsed = httpx.URL(url)
+        return f"{method} {parsed.host if self._hides_paths else parsed.path}"
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._client.aclose()
@@ -117,7 +129,7 @@ class ProviderHttp:
             except ValueError as error:
                 if not repeats or attempt == self._patience.attempts:
                     raise ProviderAnswerError(
-                        f"The answer to {_where(method, url)} is not complete JSON.",
+                        f"The answer to {self._where(method, url)} is not complete JSON.",
                         provider=self._provider,
                         remedy="Fetch again later; report it if it stays.",
                     ) from error
@@ -154,7 +166,7 @@ class ProviderHttp:
         limit = self._patience.json_bytes if max_bytes is None else max_bytes
         for attempt in range(1, self._patience.attempts + 1):
             is_last = attempt == self._patience.attempts or not repeats
-            answer = await self._attempt(request, auth, limit, _where(method, url), is_last=is_last)
+            answer = await self._attempt(request, auth, limit, self._where(method, url), is_last=is_last)
             if answer is not None and answer.status in TRANSIENT and not is_last:
                 answer = None
             if answer is not None:
@@ -163,7 +175,7 @@ class ProviderHttp:
                     await asyncio.sleep(pause_s)
                     continue
                 self._note_exhaustion(answer)
-                self._raise_for(answer, _where(method, url), accepts, pause_s)
+                self._raise_for(answer, self._where(method, url), accepts, pause_s)
                 return answer
             await self._wait(attempt)
         raise AssertionError("unreachable")
@@ -307,8 +319,3 @@ def _numbers(text: str | None) -> list[float]:
         return [float(part) for part in (text or "").split(",") if part.strip()]
     except ValueError:
         return []
-
-
-def _where(method: str, url: str) -> str:
-    """Return the request for a message, without its query, which may hold secrets."""
-    return f"{method} {httpx.URL(url).path}"

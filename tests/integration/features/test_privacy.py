@@ -197,7 +197,8 @@ async def archive_of(api: Api, person: Person) -> bytes:
     await api.work()
     job = await person.get(f"/jobs/{job['id']}")
     assert job["state"] == "succeeded", job
-    response = await person.http.get(f"/api/v1/account/exports/{job['result']['export_id']}/file")
+    assert job["result"]["job_id"] == job["result"]["export_id"] == job["id"]
+    response = await person.http.get(f"/api/v1/account/exports/{job['result']['job_id']}/file")
     assert response.status_code == 200
     assert len(response.content) == job["result"]["size_bytes"]
     return response.content

@@ -7,7 +7,7 @@ function job(id: string, part: Partial<Job>): Job {
 }
 
 test('the newest archive that is ready is offered', () => {
-  const result = (id: string) => ({ export_id: id, size_bytes: 5 * 2 ** 20, rows: 1 });
+  const result = (id: string) => ({ export_id: id, job_id: id, size_bytes: 5 * 2 ** 20, rows: 1 });
   const jobs = [
     job('c', { state: 'running' }),
     job('b', { result: result('b') }),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from topform.platform.web.pages import Page
 
@@ -95,11 +95,17 @@ class ActivitySourcesResult(BaseModel):
 
 
 class AccountExportResult(BaseModel):
-    """The archive that the job made, to be fetched from `/account/exports/{export_id}/file`."""
+    """The archive that the job made, to be fetched from `/account/exports/{job_id}/file`."""
 
-    export_id: UUID
+    export_id: UUID = Field(description="The same as `job_id`; it stays for programs that know it by this name.")
     size_bytes: int
     rows: int
+
+    @computed_field(description="The job that made it, by which it is fetched.")  # type: ignore[prop-decorator]
+    @property
+    def job_id(self) -> UUID:
+        """The job that made it."""
+        return self.export_id
 
 
 class AccountImportResult(BaseModel):

@@ -106,7 +106,10 @@ async def send_to_browser(
 ) -> None:
     """Hand one message to the push service of a browser; its errors are those of any other service."""
     host = require_known_host(address.endpoint, settings)
-    http = ProviderHttp(SERVICE, hosts=frozenset({host}), base_url=settings.push_base_url, patience=ONE_TRY)
+    # Whoever knows a browser's address there can send to it.
+    http = ProviderHttp(
+        SERVICE, hosts=frozenset({host}), base_url=settings.push_base_url, patience=ONE_TRY, hides_paths=True
+    )
     text = json.dumps(message.as_document(), ensure_ascii=False, separators=(",", ":")).encode()
     try:
         await http.request(
