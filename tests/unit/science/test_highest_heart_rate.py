@@ -41,7 +41,8 @@ def test_the_percentile_lies_where_it_is_counted():
     ("parts", "expected"),
     [
         (((2000, 150), (100, 178), (1500, 150)), 178),
-        # 15 s in 3600 means: 6 of 178, then two each of 2.8 bpm less; the 18th and 19th from the top are 161.2 and 158.4.
+        # 15 s in 3600 means: 6 of 178, then two each of 2.8 bpm less;
+        # the 18th and 19th from the top are 161.2 and 158.4.
         (((2000, 150), (15, 178), (1594, 150)), 158.4 + 0.005 * 2.8),
         (((1000, 140), (600, 210), (1000, 140)), 140),  # the strap: up by 70 and back
         (((1000, 140), (1000, 210)), 210),  # it stays, so nothing tells that it was the strap
