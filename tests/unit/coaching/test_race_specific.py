@@ -14,9 +14,9 @@ from topform.coaching.planner.candidates import PLAIN_TEMPLATES
 from topform.coaching.planner.explain import race_name
 from topform.coaching.race import race_legs
 from topform.coaching.request import PlanRequest
-from topform.coaching.workouts.library import template
+from topform.coaching.workouts.library import ALL_TEMPLATES, template
 from topform.coaching.workouts.race_pace import is_race_pace, race_brick, race_template, race_templates
-from topform.coaching.workouts.template import cut_down, workout
+from topform.coaching.workouts.template import Template, cut_down, workout
 
 START = date(2027, 3, 1)
 WEEK = {"mon": 45, "tue": 60, "wed": 75, "thu": 60, "fri": 0, "sat": 90, "sun": 180}
@@ -177,6 +177,18 @@ def test_less_time_leaves_the_kind_and_takes_repetitions() -> None:
     assert less.load_au < made.load_au
     assert sum(step.total_s for step in less.steps) % 60 == 0
     assert cut_down(made, 5) is None
+
+
+@pytest.mark.parametrize("whole", ALL_TEMPLATES, ids=lambda whole: whole.template_id)
+def test_every_workout_is_cut_down_to_the_minutes_or_left(whole: Template) -> None:
+    """An unbroken effort has nothing to leave out."""
+    made = workout(whole, whole.max_minutes)
+    for share in (0.9, 0.75, 0.5):
+        wished = round(share * made.minutes)
+        less = cut_down(made, wished)
+        assert less is None or (less.minutes <= wished + 1 and all(step.total_s > 0 for step in less.steps))
+        if len(made.steps) == 1:
+            assert less is None
 
 
 @pytest.mark.parametrize(

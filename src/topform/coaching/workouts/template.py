@@ -126,9 +126,9 @@ def cut_down(item: Workout, minutes: int) -> Workout | None:
     -------
     Workout or None
         Repetitions of its longest set are left out, or its one long effort is made shorter, at least half of it left;
-        None where that is not enough.
+        None where that is not enough, and for one unbroken effort.
     """
-    if item.sport is PlanSport.STRENGTH:
+    if item.sport is PlanSport.STRENGTH or len(item.steps) < 2:
         return None
     steps = list(item.steps)
     excess_s = sum(step.total_s for step in steps) - 60 * minutes
