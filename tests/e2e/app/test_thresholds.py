@@ -33,6 +33,7 @@ async def test_a_test_is_entered_accepted_and_gives_zones(newcomer: Visitor) -> 
     table = page.get_by_role("table", name="Power, 7 (Coggan)")
     await expect(table).to_contain_text("146 – 200")  # endurance: 55 to 75 % of 266 W
     await expect(page.get_by_text("266 W", exact=True)).to_be_visible()
+    await expect(page.get_by_text(", and for all days before · from a test")).to_be_visible()
     await expect(page.get_by_text("20 minutes: 266 W")).to_be_visible()
     await expect(page.get_by_text("This is what is in use.")).to_be_visible()
     assert (await newcomer.call("GET", "/athletes/me", expect=200))["ftp_w"] == 266
@@ -92,6 +93,25 @@ async def test_today_asks_about_a_pace_that_the_training_contradicts_until_it_is
     await page.get_by_role("button", name=re.compile("^Use .* .km$")).click()
     await expect(page.get_by_text("You use 8:46 /km")).to_have_count(0)  # 1000 m at 1.9 m/s
     assert (await visitor.call("GET", "/athletes/me", expect=200))["threshold_speed_m_s"] > 1.9
+
+
+async def test_a_heart_rate_above_the_maximum_is_told_and_put_in_use(window: OpenWindow) -> None:
+    """Today asks, the thresholds say on which day it was, and one tap puts it in use."""
+    visitor = await window()
+    page = visitor.page
+    await sign_up(visitor, "Mona", **(BODY | {"hr_max_bpm": 160, "lthr_bpm": None}))
+    await train(visitor, today_there(), weeks=3)
+    await visitor.visit("/")
+    await expect(page.get_by_text("You use 160 bpm; on")).to_be_visible()
+    assert await visitor.axe() == []
+    await visitor.visit("/thresholds")
+    await expect(page.get_by_text("Your maximum is at least this")).to_be_visible()
+    await expect(page.get_by_text("Highest 10 seconds: at least").first).to_be_visible()
+    assert await visitor.axe() == []
+    await visitor.visit("/")
+    await page.get_by_role("button", name=re.compile("^Use 1[67][0-9] bpm$")).click()
+    await expect(page.get_by_text("You use 160 bpm; on")).to_have_count(0)
+    assert (await visitor.call("GET", "/athletes/me", expect=200))["hr_max_bpm"] > 160
 
 
 async def test_a_short_word_without_spaces_stays_on_one_line(window: OpenWindow) -> None:
