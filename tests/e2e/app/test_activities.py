@@ -49,7 +49,9 @@ async def test_the_same_file_again_is_known(newcomer: Visitor) -> None:
     await newcomer.visit("/activities")
     await newcomer.page.get_by_role("button", name="Add").click()
     await newcomer.drop("copy.fit", RIDE.to_fit())
-    await expect(newcomer.page.get_by_text("Already there")).to_be_visible(timeout=60_000)
+    await expect(newcomer.page.get_by_text("Already there", exact=True)).to_be_visible(timeout=60_000)
+    for said in ("2 files", "1 Imported", "1 Already there"):
+        await expect(newcomer.page.get_by_test_id("jobs").get_by_text(said, exact=True)).to_be_visible()
     assert len((await newcomer.call("GET", "/activities", expect=200))["items"]) == 1
 
 
