@@ -52,6 +52,7 @@ async def test_training_is_brought_in_edited_taken_along_and_deleted(newcomer: V
     page = newcomer.page
     address = str((await newcomer.call("GET", "/athletes/me", expect=200))["email"])
     await newcomer.visit("/activities")
+    await page.wait_for_load_state("networkidle")
     await reach(newcomer, page.get_by_role("button", name="Choose files"))
     async with page.expect_file_chooser() as asked:
         await page.keyboard.press("Enter")
