@@ -4,7 +4,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { answer, api } from './client';
 import { isNotFound } from './errors';
 import type { components } from './schema';
-import type { Sport, ZoneSport } from './types';
+import type { Job, Sport, ZoneSport } from './types';
 
 type Schemas = components['schemas'];
 
@@ -80,10 +80,28 @@ export const appQuestionQuery = (request: Schemas['AppRequest']) =>
     queryFn: () => answer(api().POST('/api/v1/accounts/me/app-requests', { body: request })),
   });
 
+const SOME_JOBS = 20;
+const MANY_JOBS = 200;
+const HOUR_MS = 3_600_000;
+
+const jobsAfter = (cursor: string | null, limit: number) =>
+  answer(api().GET('/api/v1/jobs', { params: { query: { limit, ...(cursor === null ? {} : { cursor }) } } }));
+const isOfTheHour = (job: Job | undefined) =>
+  job !== undefined && Date.now() - Date.parse(job.created_at) < HOUR_MS;
+
 export const jobsQuery = () =>
   queryOptions({
     queryKey: keys.jobs,
-    queryFn: () => answer(api().GET('/api/v1/jobs', { params: { query: { limit: 20 } } })),
+    queryFn: async () => {
+      let page = await jobsAfter(null, SOME_JOBS);
+      const items = [...page.items];
+      // Whoever chooses many files at once sees all of them.
+      while (page.next_cursor !== null && isOfTheHour(items.at(-1))) {
+        page = await jobsAfter(page.next_cursor, MANY_JOBS);
+        items.push(...page.items);
+      }
+      return { ...page, items };
+    },
   });
 
 export const activitiesQuery = (filter: ActivityFilter) =>

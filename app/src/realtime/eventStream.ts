@@ -12,7 +12,7 @@ export type StreamSocket = {
   onerror: (() => void) | null;
 };
 
-type Options = {
+export type StreamOptions = {
   open: () => StreamSocket;
   token: () => string | null;
   /** Gets another token after the server has refused or outlived this one; false when there is none to get. */
@@ -62,7 +62,7 @@ export class EventStream {
   private stopped = true;
   private isOpen = false;
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: StreamOptions) {}
 
   start(): void {
     if (!this.stopped) return;

@@ -1,12 +1,11 @@
-import { onlineManager, type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 
 import { keys } from '@/api/queries';
-import { renewSession, streamToken } from '@/api/session';
 
 import { applyEvent, fetchAgain } from './applyEvent';
-import { EventStream, type StreamState } from './eventStream';
-import { openLive } from './liveSocket';
+import type { StreamState } from './eventStream';
+import { listenLive } from './liveSocket';
 
 const LiveContext = createContext<StreamState>('connecting');
 
@@ -21,10 +20,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
   const [state, setState] = useState<StreamState>('connecting');
   useEffect(() => {
     let wasDown = false;
-    const stream = new EventStream({
-      open: () => openLive('/events'),
-      token: streamToken,
-      renew: renewSession,
+    return listenLive('/events', {
       onEvent: (event) => applyEvent(client, event),
       onState: (next) => {
         setState(next);
@@ -32,14 +28,6 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
         wasDown = next === 'down' || (wasDown && next !== 'live');
       },
     });
-    stream.start();
-    const unsubscribe = onlineManager.subscribe((online) => {
-      if (online) stream.retryNow();
-    });
-    return () => {
-      unsubscribe();
-      stream.stop();
-    };
   }, [client]);
   return <LiveContext.Provider value={state}>{children}</LiveContext.Provider>;
 }

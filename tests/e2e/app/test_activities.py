@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 from tests.e2e.app.conftest import OpenWindow
 from tests.support.app_site import sign_up, upload
 from tests.support.browser import Visitor
@@ -66,6 +66,27 @@ async def test_a_file_that_is_no_activity_is_refused_with_the_reason(
     assert len((await problem.inner_text()).split()) > 3
     await newcomer.page.get_by_role("button", name=f"Dismiss {name}").click()
     await expect(newcomer.page.get_by_test_id("jobs")).to_have_count(0)
+
+
+async def test_many_files_at_once_are_all_told_and_the_refused_one_first(newcomer: Visitor) -> None:
+    page = newcomer.page
+    short = Outing(date(2026, 3, 5), RUNNING, 2).to_fit()
+    contents = {"letter.fit": b"Dear reader, this is a letter."} | {f"copy-{n}.fit": short for n in range(24)}
+    await newcomer.visit("/activities")
+    await page.wait_for_load_state("networkidle")
+    async with page.expect_file_chooser() as asked:
+        await page.get_by_role("button", name="Choose files").click()
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in contents.items()
+    ]
+    await (await asked.value).set_files(files)
+    jobs = page.get_by_test_id("jobs")
+    for said in ("25 files", "23 Already there", "1 Rejected"):
+        await expect(jobs.get_by_text(said, exact=True)).to_be_visible()
+    await expect(jobs.get_by_role("alert")).to_be_visible()
+    await jobs.get_by_role("button", name="Show all 25").click()
+    for name in contents:
+        await expect(jobs.get_by_text(name, exact=True)).to_be_visible()
 
 
 async def test_one_cursor_runs_through_all_charts(anna_at: OpenWindow, anna: Visitor) -> None:

@@ -1,10 +1,8 @@
-import { onlineManager, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-import { renewSession, streamToken } from '@/api/session';
 import { fetchAgain } from '@/realtime/applyEvent';
-import { EventStream } from '@/realtime/eventStream';
-import { openLive } from '@/realtime/liveSocket';
+import { listenLive } from '@/realtime/liveSocket';
 
 import { postQuery } from './communityQueries';
 
@@ -18,10 +16,7 @@ export function useOpenPost(id: string | null): void {
   useEffect(() => {
     if (id === null) return;
     const { queryKey } = postQuery(id);
-    const stream = new EventStream({
-      open: () => openLive(`/community/posts/${encodeURIComponent(id)}/live`),
-      token: streamToken,
-      renew: renewSession,
+    return listenLive(`/community/posts/${encodeURIComponent(id)}/live`, {
       onState: () => undefined,
       onEvent: ({ type }) => {
         if (type === 'community.post_changed') fetchAgain(client, queryKey);
@@ -34,13 +29,5 @@ export function useOpenPost(id: string | null): void {
         );
       },
     });
-    stream.start();
-    const unsubscribe = onlineManager.subscribe((online) => {
-      if (online) stream.retryNow();
-    });
-    return () => {
-      unsubscribe();
-      stream.stop();
-    };
   }, [client, id, round]);
 }

@@ -10,7 +10,7 @@ import { useFormat } from '@/i18n/useFormat';
 import { useStreamState } from '@/realtime/useLiveUpdates';
 
 import { dismissJobs, useDismissedJobs } from './dismissed';
-import { hasImported, hasProblem, isOpen, visibleJobs } from './selection';
+import { hasImported, hasProblem, isOpen, problemsFirst, visibleJobs } from './selection';
 import { isWaiting, type UploadEntry } from './uploadLine';
 import { uploads, useUploads } from './uploads';
 
@@ -41,7 +41,7 @@ export function JobList({ kinds }: { kinds?: readonly Job['kind'][] }) {
   const refused = sending.filter((entry) => entry.error !== null && !isWaiting(entry));
   const underway = sending.filter((entry) => entry.error === null);
   const running = shown.filter(isOpen);
-  const finished = shown.filter((job) => !isOpen(job));
+  const finished = problemsFirst(shown.filter((job) => !isOpen(job)));
   return (
     <Box gap="m" testID="jobs">
       {underway.length > 0 || running.length > 0 ? (
@@ -132,7 +132,7 @@ function CancelButton({ entry }: { entry: UploadEntry }) {
   );
 }
 
-/** What has ended: first what the server refused, then the newest jobs. */
+/** What has ended: first what the server refused, then what failed, then the newest jobs. */
 function Finished({ refused, jobs }: { refused: readonly UploadEntry[]; jobs: readonly Job[] }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);

@@ -1,6 +1,6 @@
 import type { FileOutcome, Job } from '@/api/types';
 
-import { hasImported, hasProblem, visibleJobs } from './selection';
+import { hasImported, hasProblem, problemsFirst, visibleJobs } from './selection';
 import { uploadKind } from './useSend';
 
 const now = new Date('2026-01-01T12:00:00Z');
@@ -45,6 +45,12 @@ test('a refused file is a problem though its job succeeded', () => {
   expect(hasProblem(job('a', { result: { files: [file] } } as unknown as Partial<Job>))).toBe(true);
   expect(hasProblem(job('b', { state: 'failed' }))).toBe(true);
   expect(hasProblem(job('c', {}))).toBe(false);
+});
+
+test('what failed stands before what went well, each as it was', () => {
+  const failed = { state: 'failed' } as const;
+  const ordered = problemsFirst([job('a', {}), job('b', failed), job('c', {}), job('d', failed)]);
+  expect(ordered.map((item) => item.id)).toEqual(['b', 'd', 'a', 'c']);
 });
 
 test('a page shows the kinds it is about', () => {

@@ -14,6 +14,11 @@ export function hasProblem(job: Job): boolean {
     : false;
 }
 
+/** Those with something to read first, as they are why somebody looks; otherwise as they were. */
+export function problemsFirst(jobs: readonly Job[]): Job[] {
+  return [...jobs].sort((a, b) => Number(hasProblem(b)) - Number(hasProblem(a)));
+}
+
 /** Jobs worth a place on a page: open ones, and those that ended a short while ago and were not put away. */
 export function visibleJobs(
   jobs: readonly Job[],

@@ -1,10 +1,9 @@
-import { type InfiniteData, onlineManager, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import { keys } from '@/api/queries';
-import { renewSession, streamToken } from '@/api/session';
-import { EventStream, type StreamState } from '@/realtime/eventStream';
-import { openLive } from '@/realtime/liveSocket';
+import type { StreamState } from '@/realtime/eventStream';
+import { listenLive } from '@/realtime/liveSocket';
 
 import {
   type Board,
@@ -32,10 +31,7 @@ export function useLiveBoard(id: string, like: readonly Likeness[]): StreamState
   useEffect(() => {
     const chosen = wanted === '' ? [] : (wanted.split(',') as Likeness[]);
     const { queryKey } = boardQuery(id, chosen);
-    const stream = new EventStream({
-      open: () => openLive(`/community/challenges/${encodeURIComponent(id)}/live`),
-      token: streamToken,
-      renew: renewSession,
+    return listenLive(`/community/challenges/${encodeURIComponent(id)}/live`, {
       hello: () => ({ like: chosen }),
       onState: setState,
       onGone: () => void client.invalidateQueries({ queryKey: keys.community }),
@@ -58,14 +54,6 @@ export function useLiveBoard(id: string, like: readonly Likeness[]): StreamState
         }));
       },
     });
-    stream.start();
-    const unsubscribe = onlineManager.subscribe((online) => {
-      if (online) stream.retryNow();
-    });
-    return () => {
-      unsubscribe();
-      stream.stop();
-    };
   }, [client, id, wanted]);
   return state;
 }

@@ -1,12 +1,11 @@
-import { onlineManager, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import { ApiError } from '@/api/errors';
 import { keys } from '@/api/queries';
-import { renewSession, streamToken } from '@/api/session';
 import { later, type RoomValues, type Said, Sharing } from '@/live/together/sharing';
-import { EventStream, type StreamState } from '@/realtime/eventStream';
-import { openLive } from '@/realtime/liveSocket';
+import type { StreamState } from '@/realtime/eventStream';
+import { listenLive } from '@/realtime/liveSocket';
 
 import { type Room, roomQuery, sayState } from './roomQueries';
 
@@ -20,10 +19,7 @@ export function useLiveRoom(id: string): StreamState {
   const [state, setState] = useState<StreamState>('connecting');
   useEffect(() => {
     const { queryKey } = roomQuery(id);
-    const stream = new EventStream({
-      open: () => openLive(`/community/rooms/${encodeURIComponent(id)}/live`),
-      token: streamToken,
-      renew: renewSession,
+    return listenLive(`/community/rooms/${encodeURIComponent(id)}/live`, {
       onState: setState,
       onGone: () => void client.invalidateQueries({ queryKey: keys.rooms }),
       onEvent: ({ type, data }) => {
@@ -33,14 +29,6 @@ export function useLiveRoom(id: string): StreamState {
         client.setQueryData<Room>(queryKey, (held) => later(held, data));
       },
     });
-    stream.start();
-    const unsubscribe = onlineManager.subscribe((online) => {
-      if (online) stream.retryNow();
-    });
-    return () => {
-      unsubscribe();
-      stream.stop();
-    };
   }, [client, id]);
   return state;
 }
