@@ -114,7 +114,7 @@ async def outbox(
             )
             for note, post in shown
         ]
-    last = encode_cursor(shown[-1][0].announced_at, shown[-1][0].id) if has_more else None
+    last = encode_cursor(shown[-1][1].created_at, shown[-1][1].id) if has_more else None
     following = None if last is None else f"{address}?page=true&cursor={last}"
     own = f"{address}?page=true" + ("" if cursor is None else f"&cursor={cursor}")
     return _answer(documents.collection_page(address, own, items, following=following))

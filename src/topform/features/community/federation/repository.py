@@ -81,8 +81,8 @@ class ActorRepository:
             .where(federated(), AnnouncedPostRow.athlete_id == athlete_id)
         )
         if after is not None:
-            query = query.where(tuple_(AnnouncedPostRow.announced_at, AnnouncedPostRow.id) < tuple_(*after))
-        query = query.order_by(AnnouncedPostRow.announced_at.desc(), AnnouncedPostRow.id.desc()).limit(limit)
+            query = query.where(tuple_(PostRow.created_at, PostRow.id) < tuple_(*after))
+        query = query.order_by(PostRow.created_at.desc(), PostRow.id.desc()).limit(limit)
         return [(note, post) for note, post in (await self._session.execute(query)).all()]
 
     async def note(self, note_id: UUID) -> tuple[AnnouncedPostRow, PostRow, ActorRow] | None:
