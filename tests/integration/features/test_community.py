@@ -113,6 +113,7 @@ async def test_nobody_is_in_the_community_until_they_say_so(api: Api, person: Pe
     assert (await ada.get("/community/people", params={"q": "sh"}))["items"] == []
     assert (await ada.get("/community/people/shy_one", status=404))["code"] == "not_found"
     (found,) = (await shy.get("/community/people", params={"q": "AD"}))["items"]
+    assert (await shy.get("/community/people", params={"q": "@AD"}))["items"] == [found]
     assert (found["handle"], found["following"]) == ("ada", "no")
     assert (await ada.get("/community/people", params={"q": "a_"}))["items"] == []
 

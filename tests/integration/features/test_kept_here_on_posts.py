@@ -91,6 +91,15 @@ async def test_a_weight_is_that_of_the_day_and_shown_where_it_was_chosen(api: Ap
     assert await weight_seen(bob, await post_of(ada, check, shown=["weight"])) == 69.25
 
 
+async def test_a_minor_elsewhere_on_the_server_takes_nothing_from_the_posts_of_adults(api: Api) -> None:
+    ada, bob = await friends(api)
+    await weigh(api, ada, 71.5, since=date(2026, 5, 1))
+    ride = await share(ada, await store_activity(api, ada), **WEIGHT)
+    picture = await post_of(ada, await filmed(api, ada), **PICTURE)
+    await set_birth_date(api, await join(api, "kid"), born(17))
+    assert (await weight_seen(bob, ride), await picture_seen(bob, picture)) == (71.5, STILL)
+
+
 async def test_a_picture_is_shown_where_it_was_chosen_and_goes_with_the_post(api: Api) -> None:
     ada, bob = await friends(api)
     check, bare = await filmed(api, ada), await store_form_check(api, ada, b"film")

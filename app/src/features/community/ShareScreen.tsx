@@ -126,11 +126,6 @@ function Composer({
   const failure = share.error ? errorText(share.error) : null;
   return (
     <>
-      {failure ? (
-        <Banner tone="danger" urgent title={failure.message}>
-          {failure.remedy}
-        </Banner>
-      ) : null}
       <Card title={audiences.length > 3 ? undefined : t('community.whoSees')}>
         {audiences.length > 3 ? (
           <Select<AudienceKey>
@@ -194,6 +189,11 @@ function Composer({
         <Text variant="caption" tone="textSecondary">
           {t('community.mentionHint')}
         </Text>
+        {failure ? (
+          <Banner tone="danger" urgent title={failure.message}>
+            {failure.remedy}
+          </Banner>
+        ) : null}
         <Row>
           <Button
             label={t('community.share')}

@@ -79,8 +79,9 @@ _grants = named_table(
 )
 """What athletes granted coaches; the rule reads the columns that decide, the feature of coaches owns the table."""
 
-_people = named_table("athletes", column("id", Uuid()), column("birth_date", Date()))
-"""The rule is read before the table of athletes exists."""
+_people = named_table("athletes", column("id", Uuid()), column("birth_date", Date())).alias("people")
+"""The rule is read before the table of athletes exists; its own name keeps it apart
+in queries of athletes."""
 
 SHARING_FROM_YEARS = 16
 """Nobody younger shares with anybody, in whatever way it was granted; GDPR, article 8, where no state lowers it."""

@@ -62,6 +62,7 @@ export function NewChallengeScreen() {
   );
   const failure = make.error ? errorText(make.error) : null;
   const hasSport = WITH_SPORT.has(kind);
+  const endsTooEarly = last !== '' && last < first;
   const rankedBy: Ranking = kind === 'streak' ? 'total' : ranking;
   return (
     <Screen
@@ -70,11 +71,6 @@ export function NewChallengeScreen() {
       width="reading"
       back={{ href: '/community/challenges', label: t('challenge.title') }}
     >
-      {failure ? (
-        <Banner tone="danger" urgent title={failure.message}>
-          {failure.remedy}
-        </Banner>
-      ) : null}
       <Card title={t('challenge.what')}>
         <UnsavedLine draft={draft} />
         <TextField
@@ -116,7 +112,13 @@ export function NewChallengeScreen() {
       </Card>
       <Card title={t('challenge.when')} caption={t('challenge.whenCaption')}>
         <DateField label={t('challenge.firstDay')} value={first} onChange={setFirst} />
-        <DateField label={t('challenge.lastDay')} value={last} min={first} onChange={setLast} />
+        <DateField
+          label={t('challenge.lastDay')}
+          value={last}
+          min={first}
+          error={endsTooEarly ? t('devices.rangeWrong') : undefined}
+          onChange={setLast}
+        />
       </Card>
       <Card title={t('challenge.who')}>
         <SegmentedControl<Challenge['audience']>
@@ -154,6 +156,11 @@ export function NewChallengeScreen() {
         <Text variant="caption" tone="textSecondary">
           {t('challenge.fixed')}
         </Text>
+        {failure ? (
+          <Banner tone="danger" urgent title={failure.message}>
+            {failure.remedy}
+          </Banner>
+        ) : null}
         <Row>
           <Button
             label={t('challenge.make')}
@@ -162,7 +169,7 @@ export function NewChallengeScreen() {
               title.trim() === '' ||
               first === '' ||
               last === '' ||
-              last < first ||
+              endsTooEarly ||
               (audience === 'club' && !club)
             }
             onPress={() =>

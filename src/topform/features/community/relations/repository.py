@@ -93,7 +93,7 @@ class RelationRepository:
 
     async def find(self, viewer: AthleteId, handle: str) -> Known | None:
         """Return the person with a handle if the viewer may see them."""
-        found = await self._known(_named(), viewer=viewer, handle=handle.strip().lower())
+        found = await self._known(_named(), viewer=viewer, handle=_written(handle))
         return found[0] if found else None
 
     async def named(self, viewer: AthleteId, athlete_ids: Collection[UUID]) -> list[PersonRow]:
@@ -103,7 +103,7 @@ class RelationRepository:
 
     async def search(self, viewer: AthleteId, words: str) -> list[Known]:
         """Return people who can be found whose handle or name begins so."""
-        start = words.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        start = _written(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return await self._known(_found(), viewer=viewer, start=f"{start}%")
 
     async def followed(self, viewer: AthleteId) -> list[Known]:
@@ -241,6 +241,11 @@ def _people() -> Select[PersonRow, bool, bool, bool, bool]:
         .where(visible_to(VIEWER, PersonRow))
         .order_by(PersonRow.name, PersonRow.handle)
     )
+
+
+def _written(words: str) -> str:
+    """Return a name or handle as it is looked for: in small letters, a handle with or without its @."""
+    return words.strip().lower().removeprefix("@")
 
 
 @built_once
