@@ -8,7 +8,8 @@ import os
 import secrets
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ Keep it where only those may read it who may read the server.
 manifest.json   what is inside, with sizes and SHA-256 digests
 database.dump   the database as pg_dump writes it (custom format), as it was at one moment
 objects/        uploads, streams and videos that were there before that moment
-later/          those that came or changed while the archive was being written
+later/          those that came or changed while they were copied
 secrets/        the key, unless it was set from outside (TOPFORM_SECRET_KEY)
 
 topform restore brings it back into an empty installation.
@@ -79,19 +80,23 @@ class Installation:
 async def back_up(source: Installation, target: Path, *, made_at: datetime, say: Say) -> dict[str, Any]:
     """Write everything to ``target`` and return the manifest; the server may run and be written to meanwhile.
 
-    Objects are copied before and after the moment the database is read at, so that every row of that moment finds its
-    object, also one that is deleted or replaced a moment later.
+    Objects are copied before the moment the database is read at, and those that came meanwhile right after it, while it
+    is held for reading: a row of that moment finds its object, also one that is deleted while the database is read.
     """
     programs = _programs(source.settings)
     with ArchiveWriter(BACKUP, target) as archive:
         say("Copying stored files")
         before = await source.store.marks()
         await _copy(source.store, archive, before, OBJECTS)
-        say("Reading the database")
-        revision = await _dump(source, archive, programs, target.with_name(f".{target.name}.dump"))
-        after = await source.store.marks()
-        changed = {key: mark for key, mark in after.items() if before.get(key) != mark}
-        await _copy(source.store, archive, changed, LATER)
+        async with _moment(source.database) as (snapshot, revision):
+            after = await source.store.marks()
+            changed = {key: mark for key, mark in after.items() if before.get(key) != mark}
+            await _copy(source.store, archive, changed, LATER)
+            say("Reading the database")
+            part = target.with_name(f".{target.name}.dump")
+            await asyncio.to_thread(
+                _dump_into, archive, programs.program("pg_dump"), source.database, part, snapshot=snapshot
+            )
         if source.settings.secret_key is None:
             with archive.entry(KEY_ENTRY, is_packed=False) as entry:
                 entry.write(source.settings.signing_key().encode("ascii"))
@@ -165,17 +170,19 @@ async def _put(store: ObjectStore, archive: ArchiveReader, name: str) -> None:
 # ---- the database --------------------------------------------------------------------------------------------------
 
 
-async def _dump(source: Installation, archive: ArchiveWriter, programs: PostgresBinaries, part: Path) -> str:
-    async with source.database.engine.connect() as connection:
+@asynccontextmanager
+async def _moment(database: Database) -> AsyncIterator[tuple[str, str]]:
+    """Hold the database as it is now for others to read; yield the snapshot and the revision of its schema."""
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ")
         revision = str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
-    await asyncio.to_thread(_dump_into, archive, programs.program("pg_dump"), source.database, part)
-    return revision
+        yield str(await connection.scalar(text("SELECT pg_export_snapshot()"))), revision
 
 
-def _dump_into(archive: ArchiveWriter, pg_dump: str, database: Database, part: Path) -> None:
+def _dump_into(archive: ArchiveWriter, pg_dump: str, database: Database, part: Path, *, snapshot: str) -> None:
+    wanted = ["--format=custom", "--no-owner", "--no-privileges", "--no-unlogged-table-data", f"--file={part}"]
     try:
-        wanted = ["--format=custom", "--no-owner", "--no-privileges", "--no-unlogged-table-data", f"--file={part}"]
-        _run(pg_dump, wanted, database)
+        _run(pg_dump, [*wanted, f"--snapshot={snapshot}"], database)
         _copy_file(part, archive, DUMP)
     finally:
         part.unlink(missing_ok=True)
